@@ -1,0 +1,73 @@
+using Akka.Actor.Internal;
+using Akka.Event;
+
+namespace Akka.Actor;
+
+/// <summary>The base of all actors. Instances are made by the engine only, and live from one restart to the next.</summary>
+public abstract partial class ActorBase
+{
+    private IActorRef? _clearedSelf;
+    private SupervisorStrategy? _supervisorStrategy;
+
+    protected ActorBase()
+    {
+        var cell = ActorCell.Current ?? throw new ActorInitializationException(
+            "Do not create actors using 'new', always create them using an ActorContext/System");
+        if (this is IWithTimers timed)
+            timed.Timers = new Scheduler.TimerScheduler(cell);
+        cell.Become(Receive);
+    }
+
+    protected static IActorContext Context
+    {
+        get
+        {
+            var cell = InternalCurrentActorCellKeeper.Value ?? throw new NotSupportedException(
+                "There is no active ActorContext, this is most likely due to use of async operations from within this actor.");
+            return cell.ActorHasBeenCleared ? null! : cell;
+        }
+    }
+
+    protected static Receive EmptyReceive { get; } = static _ => false;
+
+    protected IActorRef Self => _clearedSelf ?? Context.Self;
+
+    protected IActorRef Sender => Context.Sender;
+
+    internal SupervisorStrategy SupervisorStrategyInternal
+    {
+        get => _supervisorStrategy ??= SupervisorStrategy();
+        set => _supervisorStrategy = value;
+    }
+
+    internal void Clear(IActorRef self) => _clearedSelf = self;
+
+    internal void Unclear() => _clearedSelf = null;
+
+    protected internal virtual bool AroundReceive(Receive receive, object message)
+    {
+        if (receive(message))
+            return true;
+        Unhandled(message);
+        return false;
+    }
+
+    protected abstract bool Receive(object message);
+
+    protected virtual void Unhandled(object message)
+    {
+        if (message is Terminated terminated)
+            throw new DeathPactException(terminated.ActorRef);
+        Context.System.EventStream.Publish(new UnhandledMessage(message, Sender, Self));
+    }
+
+    protected virtual SupervisorStrategy SupervisorStrategy() => Actor.SupervisorStrategy.DefaultStrategy;
+
+    protected void Become(Receive receive) => Context.Become(receive);
+
+    protected void BecomeStacked(Receive receive) => Context.BecomeStacked(receive);
+
+    protected void UnbecomeStacked() => Context.UnbecomeStacked();
+
+    protected void SetReceiveTimeout(TimeSpan? timeout) => Context.SetReceiveTimeout(timeout);
+}

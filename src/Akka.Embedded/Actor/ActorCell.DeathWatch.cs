@@ -1,0 +1,114 @@
+using Akka.Dispatch.SysMsg;
+using Akka.Event;
+
+namespace Akka.Actor;
+
+public partial class ActorCell
+{
+    public IActorRef Watch(IActorRef subject) => StartWatching(subject, null);
+
+    public IActorRef WatchWith(IActorRef subject, object message) =>
+        StartWatching(subject, message ?? throw new ArgumentNullException(nameof(message), "message must not be null"));
+
+    public IActorRef Unwatch(IActorRef subject)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        if (_extras is null)
+            return subject;
+        if (_extras.Watching?.Remove(subject) == true)
+            ((IInternalActorRef)subject).SendSystemMessage(new Unwatch((IInternalActorRef)subject, _self));
+
+        // One that is in the mailbox already is then no longer wanted.
+        _extras.TerminatedQueued?.Remove(subject);
+        return subject;
+    }
+
+    /// <summary>A <see cref="Terminated"/> of this subject is on its way to the actor, and wanted.</summary>
+    internal void TerminatedQueuedFor(IActorRef subject, object? customMessage) =>
+        (Extras.TerminatedQueued ??= [])[subject] = customMessage;
+
+    internal void WatchedActorTerminated(IActorRef actor, bool existenceConfirmed, bool addressTerminated)
+    {
+        if (_extras?.Watching?.Remove(actor, out var customMessage) == true && !IsTerminating)
+        {
+            TerminatedQueuedFor(actor, customMessage);
+            _self.Tell(new Terminated(actor, existenceConfirmed, addressTerminated), actor);
+        }
+
+        if (_children?.Find(actor) is not null)
+            HandleChildTerminated(actor);
+    }
+
+    internal void AddWatcher(IActorRef watchee, IActorRef watcher)
+    {
+        if (watchee.Equals(_self) && !watcher.Equals(_self))
+        {
+            if ((Extras.WatchedBy ??= []).Add(watcher) && _system.Settings.DebugLifecycle)
+                PublishDebug($"now watched by {watcher}");
+        }
+        else if (watcher.Equals(_self) && !watchee.Equals(_self))
+        {
+            Watch(watchee);
+        }
+        else
+        {
+            Publish(new Warning(_self.Path.ToString(), ActorType, $"BUG: illegal Watch({watchee},{watcher} for {_self}"));
+        }
+    }
+
+    internal void RemoveWatcher(IActorRef watchee, IActorRef watcher)
+    {
+        if (watchee.Equals(_self) && !watcher.Equals(_self))
+        {
+            if (_extras?.WatchedBy?.Remove(watcher) == true && _system.Settings.DebugLifecycle)
+                PublishDebug($"no longer watched by {watcher}");
+        }
+        else if (watcher.Equals(_self) && !watchee.Equals(_self))
+        {
+            Unwatch(watchee);
+        }
+        else
+        {
+            Publish(new Warning(_self.Path.ToString(), ActorType, $"BUG: illegal Unwatch({watchee},{watcher} for {_self}"));
+        }
+    }
+
+    private IActorRef StartWatching(IActorRef subject, object? customMessage)
+    {
+        if (subject is null)
+            throw new ArgumentNullException(nameof(subject), "subject must not be null");
+        var watchee = (IInternalActorRef)subject;
+        if (!watchee.Equals(_self) && (Extras.Watching ??= []).TryAdd(watchee, customMessage))
+            watchee.SendSystemMessage(new Watch(watchee, _self));
+        return subject;
+    }
+
+    private void ReceiveTerminated(Terminated terminated)
+    {
+        if (_extras?.TerminatedQueued?.Remove(terminated.ActorRef, out var customMessage) == true)
+            ReceiveMessage(customMessage ?? terminated);
+    }
+
+    private void TellWatchersWeDied()
+    {
+        if (_extras?.WatchedBy is not { } watchers)
+            return;
+        _extras.WatchedBy = null;
+        foreach (var watcher in watchers)
+        {
+            // The parent is notified anyway.
+            if (!watcher.Equals(Parent))
+                ((IInternalActorRef)watcher).SendSystemMessage(new DeathWatchNotification(_self, true, false));
+        }
+    }
+
+    private void UnwatchWatchedActors()
+    {
+        if (_extras?.Watching is not { } watching)
+            return;
+        _extras.Watching = null;
+        _extras.TerminatedQueued = null;
+        foreach (var watchee in watching.Keys)
+            ((IInternalActorRef)watchee).SendSystemMessage(new Unwatch((IInternalActorRef)watchee, _self));
+    }
+}

@@ -1,0 +1,6 @@
+namespace Akka.Actor;
+
+public interface ICanTell
+{
+    void Tell(object message, IActorRef? sender);
+}

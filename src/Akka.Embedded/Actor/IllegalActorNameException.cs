@@ -1,0 +1,3 @@
+namespace Akka.Actor;
+
+public class IllegalActorNameException(string message) : AkkaException(message);

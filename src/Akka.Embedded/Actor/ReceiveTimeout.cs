@@ -1,0 +1,11 @@
+namespace Akka.Actor;
+
+/// <summary>Told to an actor that has received nothing for as long as it set.</summary>
+public sealed class ReceiveTimeout : IPossiblyHarmful
+{
+    private ReceiveTimeout()
+    {
+    }
+
+    public static ReceiveTimeout Instance { get; } = new();
+}

@@ -1,0 +1,3 @@
+namespace Akka.Actor;
+
+public class StashOverflowException(string message, Exception? cause = null) : AkkaException(message, cause);

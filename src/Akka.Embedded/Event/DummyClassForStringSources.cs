@@ -1,0 +1,4 @@
+namespace Akka.Event;
+
+/// <summary>The class of log sources that are only a name.</summary>
+public class DummyClassForStringSources;

@@ -1,0 +1,8 @@
+namespace Akka.Event;
+
+public enum LogFilterDecision
+{
+    Keep,
+    Drop,
+    NoDecision,
+}

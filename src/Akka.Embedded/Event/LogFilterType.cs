@@ -1,0 +1,7 @@
+namespace Akka.Event;
+
+public enum LogFilterType
+{
+    Source,
+    Content,
+}
