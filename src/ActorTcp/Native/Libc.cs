@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+
+namespace ActorTcp.Native;
+
+/// <summary>
+/// The calls of libc that this library makes, as the man pages give them: -1 (or null) and errno on failure.
+/// None of them marshals anything, so that <see cref="LastErrno"/> read directly behind a call is that call's.
+/// </summary>
+internal static unsafe partial class Libc
+{
+    private const string Library = "libc";
+
+    /// <summary>errno of the failed call directly before; the runtime keeps it across its own transition.</summary>
+    internal static int LastErrno => Marshal.GetLastSystemError();
+
+    [LibraryImport(Library, EntryPoint = "close")]
+    internal static partial int Close(int fd);
+
+    [LibraryImport(Library, EntryPoint = "read")]
+    internal static partial nint Read(int fd, void* buffer, nuint count);
+
+    [LibraryImport(Library, EntryPoint = "write")]
+    internal static partial nint Write(int fd, void* buffer, nuint count);
+
+    [LibraryImport(Library, EntryPoint = "epoll_create1")]
+    internal static partial int EpollCreate1(int flags);
+
+    [LibraryImport(Library, EntryPoint = "epoll_ctl")]
+    internal static partial int EpollCtl(int epfd, int op, int fd, void* epollEvent);
+
+    [LibraryImport(Library, EntryPoint = "epoll_wait")]
+    internal static partial int EpollWait(int epfd, void* events, int maxEvents, int timeoutMilliseconds);
+
+    [LibraryImport(Library, EntryPoint = "eventfd")]
+    internal static partial int EventFd(uint initialValue, int flags);
+
+    [LibraryImport(Library, EntryPoint = "recv")]
+    internal static partial nint Recv(int fd, void* buffer, nuint length, int flags);
+
+    [LibraryImport(Library, EntryPoint = "send")]
+    internal static partial nint Send(int fd, void* buffer, nuint length, int flags);
+
+    [LibraryImport(Library, EntryPoint = "sendmsg")]
+    internal static partial nint SendMsg(int fd, MsgHdr* message, int flags);
+}

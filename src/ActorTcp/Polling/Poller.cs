@@ -1,0 +1,169 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using ActorTcp.Native;
+
+namespace ActorTcp.Polling;
+
+/// <summary>
+/// One epoll instance and the table of who listens on it. A registration's token carries the slot and its generation,
+/// so an event that the kernel reported for a registration that is gone, or for a descriptor number used again since,
+/// finds another generation and is dropped. Belongs to one thread at a time.
+/// </summary>
+internal sealed unsafe class Poller : IDisposable
+{
+    private const int EventsPerTurn = 256;
+    private const int NoSlot = -1;
+
+    private readonly EpollEventBuffer _events = new(EventsPerTurn);
+    private readonly int _epfd;
+    private Slot[] _slots = new Slot[64];
+    private int _freeSlot = NoSlot;
+    private int _usedSlots;
+
+    public Poller()
+    {
+        _epfd = Libc.EpollCreate1(EpollEvents.CloseOnExec);
+        if (_epfd < 0)
+        {
+            throw new IOException($"epoll_create1 failed with errno {Libc.LastErrno}");
+        }
+    }
+
+    /// <summary>How many registrations there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The epoll descriptor itself, for a poller that waits on several.</summary>
+    public int Descriptor => _epfd;
+
+    /// <summary>Registers a descriptor. A token (never negative), or minus the errno of epoll_ctl.</summary>
+    public long Register(int fd, uint events, IPollTarget target)
+    {
+        var index = TakeSlot();
+        ref var slot = ref _slots[index];
+        var token = Token(index, slot.Generation);
+        var result = Control(EpollEvents.CtlAdd, fd, events, token);
+        if (result < 0)
+        {
+            ReturnSlot(index);
+            return result;
+        }
+
+        slot.Target = target;
+        slot.Fd = fd;
+        Count++;
+        return token;
+    }
+
+    /// <summary>Changes what a registration waits for. 0, or minus the errno.</summary>
+    public int Modify(long token, uint events)
+    {
+        ref var slot = ref Find(token);
+        return Unsafe.IsNullRef(ref slot) ? -ErrnoNoEntry : Control(EpollEvents.CtlMod, slot.Fd, events, token);
+    }
+
+    /// <summary>
+    /// Ends a registration; the descriptor must still be open. Nothing of it is delivered any more, what this turn
+    /// had already fetched included. 0, or minus the errno (the registration is gone all the same).
+    /// </summary>
+    public int Unregister(long token)
+    {
+        ref var slot = ref Find(token);
+        if (Unsafe.IsNullRef(ref slot))
+        {
+            return -ErrnoNoEntry;
+        }
+
+        var result = Control(EpollEvents.CtlDel, slot.Fd, 0, 0);
+        ReturnSlot((int)(uint)token);
+        Count--;
+        return result;
+    }
+
+    /// <summary>Waits: how many events were fetched, 0 when the time ran out, or minus the errno (EINTR included). -1 ms is for ever.</summary>
+    public int Wait(int timeoutMilliseconds)
+    {
+        var count = Libc.EpollWait(_epfd, _events.Pointer, EventsPerTurn, timeoutMilliseconds);
+        return count >= 0 ? count : -Libc.LastErrno;
+    }
+
+    /// <summary>Delivers the events that <see cref="Wait"/> fetched.</summary>
+    public void Deliver(int count)
+    {
+        Debug.Assert(count <= EventsPerTurn, "more events than were asked for");
+        for (var i = 0; i < count; i++)
+        {
+            ref var slot = ref Find((long)_events.DataAt(i));
+            if (!Unsafe.IsNullRef(ref slot))
+            {
+                slot.Target!.OnReady(_events.EventsAt(i));
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _ = Libc.Close(_epfd);
+        _events.Dispose();
+    }
+
+    private const int ErrnoNoEntry = 2;
+
+    private static long Token(int index, uint generation) => ((long)generation << 32) | (uint)index;
+
+    private ref Slot Find(long token)
+    {
+        var index = (int)(uint)token;
+        if ((uint)index < (uint)_slots.Length)
+        {
+            ref var slot = ref _slots[index];
+            if (slot.Target is not null && slot.Generation == (uint)(token >> 32))
+            {
+                return ref slot;
+            }
+        }
+
+        return ref Unsafe.NullRef<Slot>();
+    }
+
+    private int Control(int operation, int fd, uint events, long token)
+    {
+        var buffer = stackalloc byte[16];
+        EpollEventBuffer.Write(buffer, events, (ulong)token);
+        return Libc.EpollCtl(_epfd, operation, fd, buffer) == 0 ? 0 : -Libc.LastErrno;
+    }
+
+    private int TakeSlot()
+    {
+        if (_freeSlot != NoSlot)
+        {
+            var index = _freeSlot;
+            _freeSlot = _slots[index].NextFree;
+            return index;
+        }
+
+        if (_usedSlots == _slots.Length)
+        {
+            Array.Resize(ref _slots, _slots.Length * 2);
+        }
+
+        return _usedSlots++;
+    }
+
+    private void ReturnSlot(int index)
+    {
+        ref var slot = ref _slots[index];
+        slot.Target = null;
+        // 31 bits, so that a token is never negative.
+        slot.Generation = (slot.Generation + 1) & int.MaxValue;
+        slot.NextFree = _freeSlot;
+        _freeSlot = index;
+    }
+
+    private struct Slot
+    {
+        public IPollTarget? Target;
+        public uint Generation;
+        public int Fd;
+        public int NextFree;
+    }
+}
