@@ -1,0 +1,50 @@
+using Akka.Actor;
+using Akka.Dispatch;
+using Akka.Dispatch.MessageQueues;
+
+namespace ActorTcp.Polling;
+
+/// <summary>The queue of <see cref="PollExecutorMailbox"/>.</summary>
+public sealed class PollExecutorMessageQueue : IMessageQueue, IUnboundedDequeBasedMessageQueueSemantics
+{
+    private readonly PollLoop _loop;
+    private LoopQueue<Envelope> _envelopes;
+
+    internal PollExecutorMessageQueue(PollLoop loop) => _loop = loop;
+
+    /// <inheritdoc/>
+    public bool HasMessages => !_envelopes.IsEmpty;
+
+    /// <inheritdoc/>
+    public int Count => _envelopes.Count;
+
+    /// <inheritdoc/>
+    public void Enqueue(IActorRef receiver, Envelope envelope)
+    {
+        if (_loop.IsCurrent)
+        {
+            _envelopes.EnqueueLocal(envelope);
+        }
+        else
+        {
+            _envelopes.Push(envelope);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Called by a stash, that is, by the actor itself on the loop's thread.</remarks>
+    public void EnqueueFirst(Envelope envelope) => _envelopes.EnqueueFirstLocal(envelope);
+
+    /// <inheritdoc/>
+    public bool TryDequeue(out Envelope envelope) => _envelopes.TryDequeue(out envelope);
+
+    /// <inheritdoc/>
+    public void CleanUp(IActorRef owner, IMessageQueue deadletters)
+    {
+        ArgumentNullException.ThrowIfNull(deadletters);
+        while (_envelopes.TryDequeue(out var envelope))
+        {
+            deadletters.Enqueue(owner, envelope);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using Akka.Dispatch;
+
+namespace ActorTcp.Polling;
+
+/// <summary>The mailboxes that wait to run on a loop: the bridge from Akka's dispatchers to a <see cref="PollLoop"/>.</summary>
+internal sealed class PollExecutorQueue(PollLoop loop) : ILoopWork
+{
+    private LoopQueue<IRunnable> _runnables;
+
+    /// <inheritdoc/>
+    public bool IsEmpty => _runnables.IsEmpty;
+
+    /// <summary>Queues a mailbox. From any thread; wakes the loop only when it sleeps.</summary>
+    public void Execute(IRunnable runnable)
+    {
+        if (loop.IsCurrent)
+        {
+            _runnables.EnqueueLocal(runnable);
+            return;
+        }
+
+        if (loop.State == LoopState.Stopped)
+        {
+            throw new RejectedExecutionException($"{loop.Name} has stopped");
+        }
+
+        _runnables.Push(runnable);
+        loop.WakeIfSleeping();
+    }
+
+    /// <inheritdoc/>
+    public void Run(int budget)
+    {
+        while (budget-- > 0 && _runnables.TryDequeue(out var runnable))
+        {
+            runnable.Run();
+        }
+    }
+}

@@ -1,0 +1,205 @@
+using System.Diagnostics;
+
+namespace ActorTcp.Polling;
+
+/// <summary>
+/// A thread with an epoll instance and a run queue. A turn: wait for readiness (not at all while work is queued, for
+/// ever when there is none), deliver it, run the queued work within a budget, end the turn for those who asked. A loop
+/// with nothing to do sleeps in the kernel and costs nothing.
+/// </summary>
+internal sealed class PollLoop : IDisposable
+{
+    /// <summary>How many items of the run queue one turn runs before readiness is looked at again.</summary>
+    private const int WorkPerTurn = 512;
+
+    [ThreadStatic]
+    private static PollLoop? _current;
+
+    private readonly Thread _thread;
+    private readonly Waker _waker;
+    private readonly Action<PollLoop, Exception> _onFailure;
+    private LoopQueue<Action> _posted;
+    private LoopQueue<ITurnEnd> _turnEnds;
+    private int _state = (int)LoopState.Created;
+
+    /// <summary>Makes a loop; <see cref="Start"/> starts it.</summary>
+    /// <param name="index">Its number, from 0.</param>
+    /// <param name="name">The thread's name.</param>
+    /// <param name="onFailure">Told of an exception that came up to the loop, which goes on.</param>
+    public PollLoop(int index, string name, Action<PollLoop, Exception> onFailure)
+    {
+        Index = index;
+        Name = name;
+        _onFailure = onFailure;
+        Poller = new Poller();
+        _waker = new Waker(Poller);
+        _thread = new Thread(Run) { Name = name, IsBackground = true };
+    }
+
+    /// <summary>The loop whose thread this is, or null.</summary>
+    public static PollLoop? Current => _current;
+
+    public int Index { get; }
+
+    public string Name { get; }
+
+    /// <summary>For registrations, on the loop's thread only.</summary>
+    public Poller Poller { get; }
+
+    /// <summary>The executor's run queue. Set before <see cref="Start"/>.</summary>
+    public ILoopWork? Work { get; set; }
+
+    /// <summary>The number of the current turn, from 1.</summary>
+    public long Turn { get; private set; }
+
+    public LoopState State => (LoopState)Volatile.Read(ref _state);
+
+    public bool IsCurrent => ReferenceEquals(_current, this);
+
+    public void Start()
+    {
+        var before = Interlocked.CompareExchange(ref _state, (int)LoopState.Awake, (int)LoopState.Created);
+        Debug.Assert(before == (int)LoopState.Created, "a loop is started once");
+        _thread.Start();
+    }
+
+    /// <summary>Runs an action in the loop's next turn. From any thread. Not run when the loop has stopped.</summary>
+    public void Post(Action action)
+    {
+        if (IsCurrent)
+        {
+            _posted.EnqueueLocal(action);
+            return;
+        }
+
+        _posted.Push(action);
+        WakeIfSleeping();
+    }
+
+    /// <summary>Asks for one call at the end of the current turn. On the loop's thread.</summary>
+    public void AtTurnEnd(ITurnEnd target) => _turnEnds.EnqueueLocal(target);
+
+    /// <summary>Behind a push onto a queue of the loop's (a full fence): wakes the loop if it really sleeps.</summary>
+    public void WakeIfSleeping()
+    {
+        if (Volatile.Read(ref _state) == (int)LoopState.Sleeping && Change(LoopState.Sleeping, LoopState.Awake))
+        {
+            _waker.Wake();
+        }
+    }
+
+    /// <summary>Tells the loop to end after its turn. From any thread; more than once does nothing.</summary>
+    public void Stop()
+    {
+        if (Change(LoopState.Created, LoopState.Stopped))
+        {
+            Release();
+        }
+        else if (!Change(LoopState.Awake, LoopState.Stopping) && Change(LoopState.Sleeping, LoopState.Stopping))
+        {
+            _waker.Wake();
+        }
+        else if (State is LoopState.Awake or LoopState.Sleeping)
+        {
+            // It fell asleep or woke between the two attempts.
+            Stop();
+        }
+    }
+
+    /// <summary>Waits until the thread has ended. Not from the loop's own thread.</summary>
+    /// <returns>Whether it ended in that time.</returns>
+    public bool Join(TimeSpan limit) => State == LoopState.Stopped || _thread.Join(limit);
+
+    /// <summary>Stops the loop and waits for its thread, unless that is the caller.</summary>
+    public void Dispose()
+    {
+        Stop();
+        if (!IsCurrent)
+        {
+            _ = Join(Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void Run()
+    {
+        _current = this;
+        while (State != LoopState.Stopping)
+        {
+            try
+            {
+                TakeTurn();
+            }
+            catch (Exception failure)
+            {
+                _onFailure(this, failure);
+            }
+        }
+
+        Volatile.Write(ref _state, (int)LoopState.Stopped);
+        Release();
+    }
+
+    private void TakeTurn()
+    {
+        var ready = WaitForReadiness();
+        Turn++;
+        Poller.Deliver(ready);
+        RunPosted();
+        Work?.Run(WorkPerTurn);
+        while (_turnEnds.TryDequeue(out var target))
+        {
+            target.OnTurnEnd();
+        }
+    }
+
+    private int WaitForReadiness()
+    {
+        if (!HasWork() && Change(LoopState.Awake, LoopState.Sleeping))
+        {
+            // Who queued something before it could see the loop asleep has not woken it.
+            var ready = Poller.Wait(HasWork() ? 0 : -1);
+            _ = Change(LoopState.Sleeping, LoopState.Awake);
+            return Checked(ready);
+        }
+
+        return Checked(Poller.Wait(0));
+    }
+
+    private bool HasWork() => !_posted.IsEmpty || Work is { IsEmpty: false };
+
+    private static int Checked(int ready)
+    {
+        const int interrupted = -4;
+        if (ready >= 0)
+        {
+            return ready;
+        }
+
+        return ready == interrupted ? 0 : throw new IOException($"epoll_wait failed with errno {-ready}");
+    }
+
+    private void RunPosted()
+    {
+        // What an action posts is left to the next turn, so that it cannot keep descriptors waiting.
+        for (var left = _posted.IsEmpty ? 0 : _posted.Count; left > 0 && _posted.TryDequeue(out var action); left--)
+        {
+            try
+            {
+                action();
+            }
+            catch (Exception failure)
+            {
+                _onFailure(this, failure);
+            }
+        }
+    }
+
+    private bool Change(LoopState from, LoopState to) =>
+        Interlocked.CompareExchange(ref _state, (int)to, (int)from) == (int)from;
+
+    private void Release()
+    {
+        _waker.Dispose();
+        Poller.Dispose();
+    }
+}
