@@ -1,0 +1,176 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+using System.Runtime.InteropServices;
+using ActorTcp.Native;
+
+namespace ActorTcp.Sockets;
+
+/// <summary>
+/// An IPv4 or IPv6 address with a port: the documentation's sockaddr. Immutable, compared by value, usable from any
+/// thread. Made by <see cref="Tcp.SockAddr(string, int, int)"/>, <see cref="Parse"/> or from an <see cref="IPEndPoint"/>.
+/// </summary>
+public sealed class SockAddr : IEquatable<SockAddr>
+{
+    // The address's bytes in network order; IPv4 fills the first four.
+    private readonly ulong _first;
+    private readonly ulong _second;
+    private string? _addr;
+
+    private SockAddr(int domain, ReadOnlySpan<byte> address, int port, uint scopeId)
+    {
+        Span<ulong> words = [0, 0];
+        address.CopyTo(MemoryMarshal.AsBytes(words));
+        _first = words[0];
+        _second = words[1];
+        Domain = domain;
+        Port = port;
+        ScopeId = scopeId;
+    }
+
+    /// <summary><see cref="Tcp.AF_INET"/> or <see cref="Tcp.AF_INET6"/>.</summary>
+    public int Domain { get; }
+
+    /// <summary>The address as text, without port and scope: <c>192.168.0.3</c>, <c>fe80::1</c>.</summary>
+    public string Addr => _addr ??= AddressWithoutScope().ToString();
+
+    /// <summary>The port, 0 to 65535.</summary>
+    public int Port { get; }
+
+    /// <summary>The interface's index for a link-local IPv6 address, 0 where there is none and for IPv4.</summary>
+    public long ScopeId { get; }
+
+    /// <summary>Reads <c>1.2.3.4:80</c>, <c>[::1]:80</c> or <c>[fe80::1%2]:80</c>.</summary>
+    /// <exception cref="ArgumentNullException">No text.</exception>
+    /// <exception cref="FormatException">The text is none of these.</exception>
+    public static SockAddr Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return TryParse(text, out var address) ? address : throw new FormatException($"'{text}' is not an address with a port, such as 1.2.3.4:80 or [::1]:80");
+    }
+
+    /// <summary>As <see cref="Parse"/>; false where the text is no address with a port.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out SockAddr? address)
+    {
+        address = null;
+        var colon = text?.LastIndexOf(':') ?? -1;
+        if (colon < 1 || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+        {
+            return false;
+        }
+
+        var host = text.AsSpan(0, colon);
+        var bracketed = host is ['[', .., ']'];
+        address = TryCreate(bracketed ? host[1..^1] : host, port, bracketed ? SocketNumbers.FamilyInet6 : SocketNumbers.FamilyInet);
+        return address is not null;
+    }
+
+    /// <summary>The address of an <see cref="IPEndPoint"/>.</summary>
+    public static SockAddr FromIPEndPoint(IPEndPoint endPoint)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        Span<byte> bytes = stackalloc byte[16];
+        endPoint.Address.TryWriteBytes(bytes, out var length);
+        return length == 4
+            ? new SockAddr(SocketNumbers.FamilyInet, bytes[..4], endPoint.Port, 0)
+            : new SockAddr(SocketNumbers.FamilyInet6, bytes, endPoint.Port, (uint)endPoint.Address.ScopeId);
+    }
+
+    /// <summary>The same address for the framework's own classes.</summary>
+    public IPEndPoint ToIPEndPoint()
+    {
+        var address = AddressWithoutScope();
+        if (ScopeId != 0)
+        {
+            address.ScopeId = ScopeId;
+        }
+
+        return new IPEndPoint(address, Port);
+    }
+
+    /// <summary>See <see cref="FromIPEndPoint"/>.</summary>
+    public static implicit operator SockAddr(IPEndPoint endPoint) => FromIPEndPoint(endPoint);
+
+    /// <summary>See <see cref="ToIPEndPoint"/>.</summary>
+    public static implicit operator IPEndPoint(SockAddr address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return address.ToIPEndPoint();
+    }
+
+    /// <summary>Whether both stand for the same address, port and scope.</summary>
+    public static bool operator ==(SockAddr? left, SockAddr? right) => left is null ? right is null : left.Equals(right);
+
+    /// <summary>Whether they differ in address, port or scope.</summary>
+    public static bool operator !=(SockAddr? left, SockAddr? right) => !(left == right);
+
+    /// <inheritdoc/>
+    public bool Equals(SockAddr? other)
+        => other is not null && _first == other._first && _second == other._second
+            && Port == other.Port && Domain == other.Domain && ScopeId == other.ScopeId;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as SockAddr);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(_first, _second, Port, Domain, ScopeId);
+
+    /// <summary><c>1.2.3.4:80</c>, <c>[::1]:80</c> or <c>[fe80::1%2]:80</c>; <see cref="Parse"/> reads it back.</summary>
+    public override string ToString()
+        => Domain == SocketNumbers.FamilyInet ? $"{Addr}:{Port}"
+            : ScopeId == 0 ? $"[{Addr}]:{Port}"
+            : $"[{Addr}%{ScopeId}]:{Port}";
+
+    /// <summary>From text, a port and a domain (0: whichever the text is); null where they do not fit together.</summary>
+    internal static SockAddr? TryCreate(ReadOnlySpan<char> addr, int port, int domain)
+    {
+        if ((uint)port > ushort.MaxValue)
+        {
+            return null;
+        }
+
+        Span<byte> bytes = stackalloc byte[16];
+        if (AddressText.TryParseInet(addr, bytes))
+        {
+            return domain is 0 or SocketNumbers.FamilyInet ? new SockAddr(SocketNumbers.FamilyInet, bytes[..4], port, 0) : null;
+        }
+
+        return domain is 0 or SocketNumbers.FamilyInet6 && AddressText.TryParseInet6(addr, bytes, out var scopeId)
+            ? new SockAddr(SocketNumbers.FamilyInet6, bytes, port, scopeId)
+            : null;
+    }
+
+    /// <summary>What the kernel wrote; null where it is of neither family.</summary>
+    internal static SockAddr? FromStorage(in SockAddrStorage storage)
+    {
+        if (storage.Family is not (SocketNumbers.FamilyInet or SocketNumbers.FamilyInet6))
+        {
+            return null;
+        }
+
+        Span<byte> bytes = stackalloc byte[16];
+        var length = storage.CopyAddress(bytes);
+        return new SockAddr(storage.Family, bytes[..length], storage.Port, storage.ScopeId);
+    }
+
+    /// <summary>Writes what the kernel reads; gives its length.</summary>
+    internal uint WriteTo(out SockAddrStorage storage)
+    {
+        storage = default;
+        ReadOnlySpan<ulong> words = [_first, _second];
+        return storage.Write(Domain, MemoryMarshal.AsBytes(words), Port, (uint)ScopeId);
+    }
+
+    /// <summary>The same address with another port.</summary>
+    internal SockAddr WithPort(int port)
+    {
+        ReadOnlySpan<ulong> words = [_first, _second];
+        return new SockAddr(Domain, MemoryMarshal.AsBytes(words), port, (uint)ScopeId);
+    }
+
+    private IPAddress AddressWithoutScope()
+    {
+        ReadOnlySpan<ulong> words = [_first, _second];
+        return new IPAddress(MemoryMarshal.AsBytes(words)[..(Domain == SocketNumbers.FamilyInet ? 4 : 16)]);
+    }
+}

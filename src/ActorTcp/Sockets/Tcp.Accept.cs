@@ -1,0 +1,82 @@
+using ActorTcp.Native;
+
+namespace ActorTcp.Sockets;
+
+/// <content>Taking connections.</content>
+public sealed unsafe partial class Tcp
+{
+    /// <summary>As <see cref="Accept(out SockAddr?, int?)"/>, for who does not care where the connection comes from.</summary>
+    public Tcp? Accept(int? timeout = null) => Accept(out _, timeout);
+
+    /// <summary>
+    /// Takes the first connection that waits, or waits for one. A connection that was reset in the queue is passed over.
+    /// </summary>
+    /// <param name="remote">Where the connection comes from.</param>
+    /// <param name="timeout">How long to wait, in milliseconds; null: for ever, 0: not at all.</param>
+    /// <returns>The connection; null with <see cref="Errno.EAGAIN"/> when the time ran out, <see cref="Errno.EMFILE"/> or <see cref="Errno.ENFILE"/> when there is no descriptor left, <see cref="Errno.EINVAL"/> where the socket does not listen, <see cref="Errno.EALREADY"/> while a callback takes the connections.</returns>
+    public Tcp? Accept(out SockAddr? remote, int? timeout = null)
+    {
+        remote = null;
+        if (!Enter())
+        {
+            return null;
+        }
+
+        var errno = timeout < 0 ? Errno.EINVAL : Errno.None;
+        Tcp? accepted = null;
+        var deadline = Deadline.After(timeout);
+        while (errno == Errno.None)
+        {
+            accepted = TryAccept(out remote, out errno);
+            if (errno == Errno.EAGAIN)
+            {
+                errno = DescriptorWait.Until(_fd, PollFd.In, deadline);
+            }
+            else if (accepted is not null)
+            {
+                break;
+            }
+        }
+
+        if (IsClosed && accepted is null)
+        {
+            errno = Errno.EBADF;
+        }
+
+        Leave();
+        return accepted ?? LastError.Null<Tcp>(errno);
+    }
+
+    /// <summary>
+    /// Takes a connection where one waits: accept4(2) and no wait. For the thread that owns the object, with nobody
+    /// closing it at the same time.
+    /// </summary>
+    internal Tcp? TryAccept(out SockAddr? remote, out Errno errno)
+    {
+        remote = null;
+        SockAddrStorage storage;
+        while (true)
+        {
+            uint length = SockAddrStorage.Size;
+            var fd = Libc.Accept4(_fd, &storage, &length, SocketNumbers.TypeNonBlocking | SocketNumbers.TypeCloseOnExec);
+            if (fd >= 0)
+            {
+                errno = Errno.None;
+                remote = Sockets.SockAddr.FromStorage(storage);
+                return FromNew(fd);
+            }
+
+            errno = LastError.OfLibc;
+            if (!IsOfTheConnection(errno))
+            {
+                GC.KeepAlive(this);
+                return null;
+            }
+        }
+    }
+
+    /// <summary>Errors of the connection that was about to be accepted and is gone now (accept(2)), not of the listener: the next one may be well.</summary>
+    private static bool IsOfTheConnection(Errno errno)
+        => errno is Errno.ECONNABORTED or Errno.EINTR or Errno.EPROTO or Errno.ENOPROTOOPT
+            or Errno.ENETDOWN or Errno.ENETUNREACH or Errno.EHOSTDOWN or Errno.EHOSTUNREACH or Errno.ENONET;
+}

@@ -1,0 +1,57 @@
+using ActorTcp.Native;
+
+namespace ActorTcp.Sockets;
+
+/// <content>The documentation's constants under their own names.</content>
+public sealed unsafe partial class Tcp
+{
+    /// <summary>The domain of IPv4 addresses.</summary>
+    public const int AF_INET = SocketNumbers.FamilyInet;
+
+    /// <summary>The domain of IPv6 addresses.</summary>
+    public const int AF_INET6 = SocketNumbers.FamilyInet6;
+
+    /// <summary>No address.</summary>
+    public const string INADDR_NONE = "255.255.255.255";
+
+    /// <summary>This host, IPv4.</summary>
+    public const string INADDR_LOOPBACK = "127.0.0.1";
+
+    /// <summary>Every IPv4 address of this host.</summary>
+    public const string INADDR_ANY = "0.0.0.0";
+
+    /// <summary>Every host of the network, IPv4; not a thing that TCP can reach.</summary>
+    public const string INADDR_BROADCAST = "255.255.255.255";
+
+    /// <summary>Every address of this host, IPv6, and IPv4 too unless the socket is restricted.</summary>
+    public const string IN6ADDR_ANY = "::";
+
+    /// <summary>This host, IPv6.</summary>
+    public const string IN6ADDR_LOOPBACK = "::1";
+
+    /// <summary>All nodes, interface-local multicast.</summary>
+    public const string IN6ADDR_NODELOCAL_ALLNODES = "ff01::1";
+
+    /// <summary>All nodes, link-local multicast.</summary>
+    public const string IN6ADDR_LINKLOCAL_ALLNODES = "ff02::1";
+
+    /// <summary>All routers, as the documentation has it (RFC 4291 writes ff02::2 for the link's).</summary>
+    public const string IN6ADDR_LINKLOCAL_ALLROUTERS = "ff01::2";
+
+    /// <summary>What a receive answers at the end of the stream: minus <see cref="Errno.ENODATA"/>, which recv(2) never gives.</summary>
+    public const int EndOfStream = -(int)Errno.ENODATA;
+
+    /// <summary>
+    /// An address of text and port, the documentation's <c>Tcp.sockaddr</c>.
+    /// </summary>
+    /// <param name="addr">An IPv4 or IPv6 address. Host names are not resolved.</param>
+    /// <param name="port">0 to 65535; 0 lets the system choose for a server.</param>
+    /// <param name="domain"><see cref="AF_INET"/>, <see cref="AF_INET6"/>, or 0 for whichever the address is.</param>
+    /// <returns>The address; null with <see cref="Errno.EINVAL"/> where it is malformed, the port out of range or the domain another than the address's.</returns>
+    /// <exception cref="ArgumentNullException">No address.</exception>
+    public static SockAddr? SockAddr(string addr, int port, int domain = 0)
+    {
+        ArgumentNullException.ThrowIfNull(addr);
+        return Sockets.SockAddr.TryCreate(addr, port, domain) ?? LastError.Null<SockAddr>(Errno.EINVAL);
+    }
+}

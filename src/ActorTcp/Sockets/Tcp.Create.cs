@@ -1,0 +1,201 @@
+using System.Text;
+using ActorTcp.Native;
+
+namespace ActorTcp.Sockets;
+
+/// <content>Making the object: a server, a client, from a descriptor.</content>
+public sealed unsafe partial class Tcp
+{
+    private const int BacklogMax = 65535;
+
+    /// <summary>
+    /// Makes a server that listens on an address, with SO_REUSEADDR set. On <c>::</c> it takes IPv4 connections too, as
+    /// the system's default has it.
+    /// </summary>
+    /// <param name="addr">Where to listen; port 0 lets the system choose, <see cref="SockName"/> tells. Null, as <see cref="SockAddr(string, int, int)"/> answers for a malformed address, is <see cref="Errno.EINVAL"/>.</param>
+    /// <param name="backlog">How many connections may wait to be accepted; clamped to 1..65535, and by the kernel to net.core.somaxconn.</param>
+    /// <param name="dev">The network interface to bind to; null or empty: all.</param>
+    /// <returns>The server; null with the errno of the step that failed: <see cref="Errno.EADDRINUSE"/>, <see cref="Errno.EADDRNOTAVAIL"/>, <see cref="Errno.EACCES"/>, <see cref="Errno.ENODEV"/> for an unknown interface, <see cref="Errno.EMFILE"/> ...</returns>
+    public static Tcp? CreateServer(SockAddr? addr, int backlog = 5, string? dev = null)
+    {
+        if (addr is null)
+        {
+            return LastError.Null<Tcp>(Errno.EINVAL);
+        }
+
+        var fd = OpenListener(addr, backlog, dev);
+        return fd >= 0 ? FromNew(fd) : LastError.Null<Tcp>((Errno)(-fd));
+    }
+
+    /// <summary>Connects to an address and waits for it.</summary>
+    /// <param name="addr">Where to. Null, as <see cref="SockAddr(string, int, int)"/> answers for a malformed address, is <see cref="Errno.EINVAL"/>.</param>
+    /// <param name="timeout">How long, in milliseconds; null: as long as the kernel tries.</param>
+    /// <returns>The connection; null with <see cref="Errno.ETIMEDOUT"/> when the time ran out, else with what the kernel says: <see cref="Errno.ECONNREFUSED"/>, <see cref="Errno.ENETUNREACH"/>, <see cref="Errno.EHOSTUNREACH"/> ...</returns>
+    public static Tcp? CreateClient(SockAddr? addr, int? timeout = null)
+    {
+        if (addr is null || timeout < 0)
+        {
+            return LastError.Null<Tcp>(Errno.EINVAL);
+        }
+
+        var deadline = Deadline.After(timeout);
+        var fd = OpenSocket(addr.Domain);
+        if (fd < 0)
+        {
+            return LastError.Null<Tcp>((Errno)(-fd));
+        }
+
+        var errno = BeginConnect(fd, addr);
+        if (errno == Errno.EINPROGRESS)
+        {
+            errno = DescriptorWait.Until(fd, PollFd.Out, deadline);
+            errno = errno == Errno.None ? ConnectResult(fd, addr) : errno == Errno.EAGAIN ? Errno.ETIMEDOUT : errno;
+        }
+
+        if (errno == Errno.None)
+        {
+            return FromNew(fd);
+        }
+
+        _ = Libc.Close(fd);
+        return LastError.Null<Tcp>(errno);
+    }
+
+    /// <summary>
+    /// Takes over a descriptor that somebody else opened or gave up with <see cref="FlyAway"/>, and makes it
+    /// non-blocking and close-on-exec. Where the answer is null the descriptor stays the caller's, as it was.
+    /// </summary>
+    /// <returns>The object; null with <see cref="Errno.EBADF"/> where nothing is open under the number, <see cref="Errno.ENOTSOCK"/> where it is no socket, <see cref="Errno.EPROTOTYPE"/> where it is no TCP socket, <see cref="Errno.EBUSY"/> where a live object owns it.</returns>
+    public static Tcp? CreateByFd(int sockFd)
+    {
+        var errno = TcpSocketOrNot(sockFd);
+        if (errno != Errno.None)
+        {
+            return LastError.Null<Tcp>(errno);
+        }
+
+        if (!DescriptorTable.TryOwn(sockFd, out var owner))
+        {
+            return LastError.Null<Tcp>(Errno.EBUSY);
+        }
+
+        var flags = Libc.Fcntl(sockFd, SocketNumbers.FcntlGetStatusFlags, 0);
+        if (flags < 0
+            || Libc.Fcntl(sockFd, SocketNumbers.FcntlSetStatusFlags, flags | SocketNumbers.TypeNonBlocking) < 0
+            || Libc.Fcntl(sockFd, SocketNumbers.FcntlSetDescriptorFlags, SocketNumbers.DescriptorCloseOnExec) < 0)
+        {
+            errno = LastError.OfLibc;
+            _ = DescriptorTable.Disown(sockFd, owner);
+            return LastError.Null<Tcp>(errno);
+        }
+
+        return new Tcp(sockFd, owner);
+    }
+
+    private static Tcp FromNew(int fd) => new(fd, DescriptorTable.Own(fd));
+
+    private static Errno TcpSocketOrNot(int fd)
+    {
+        var type = ReadOption(fd, SocketNumbers.LevelSocket, SocketNumbers.SoType);
+        if (type < 0)
+        {
+            return (Errno)(-type);
+        }
+
+        var isTcp = type == SocketNumbers.TypeStream
+            && ReadOption(fd, SocketNumbers.LevelSocket, SocketNumbers.SoDomain) is AF_INET or AF_INET6
+            && ReadOption(fd, SocketNumbers.LevelSocket, SocketNumbers.SoProtocol) == SocketNumbers.ProtocolTcp;
+        return isTcp ? Errno.None : Errno.EPROTOTYPE;
+    }
+
+    /// <summary>A new socket, or minus the errno.</summary>
+    private static int OpenSocket(int domain)
+    {
+        var fd = Libc.Socket(
+            domain,
+            SocketNumbers.TypeStream | SocketNumbers.TypeNonBlocking | SocketNumbers.TypeCloseOnExec,
+            SocketNumbers.ProtocolTcp);
+        return fd >= 0 ? fd : -(int)LastError.OfLibc;
+    }
+
+    /// <summary>A new listening socket, or minus the errno of the step that failed.</summary>
+    private static int OpenListener(SockAddr addr, int backlog, string? dev)
+    {
+        var fd = OpenSocket(addr.Domain);
+        if (fd < 0)
+        {
+            return fd;
+        }
+
+        var errno = PrepareListener(fd, addr, backlog, dev);
+        if (errno == Errno.None)
+        {
+            return fd;
+        }
+
+        _ = Libc.Close(fd);
+        return -(int)errno;
+    }
+
+    private static Errno PrepareListener(int fd, SockAddr addr, int backlog, string? dev)
+    {
+        var errno = WriteOption(fd, SocketNumbers.LevelSocket, SocketNumbers.SoReuseAddr, 1);
+        if (errno == Errno.None && !string.IsNullOrEmpty(dev))
+        {
+            errno = BindDescriptorToDevice(fd, dev);
+        }
+
+        if (errno != Errno.None)
+        {
+            return errno;
+        }
+
+        var length = addr.WriteTo(out var storage);
+        return Libc.Bind(fd, &storage, length) == 0 && Libc.Listen(fd, Math.Clamp(backlog, 1, BacklogMax)) == 0
+            ? Errno.None
+            : LastError.OfLibc;
+    }
+
+    /// <summary>EINPROGRESS where it is under way, as it is as a rule.</summary>
+    private static Errno BeginConnect(int fd, SockAddr addr)
+    {
+        var length = addr.WriteTo(out var storage);
+        if (Libc.Connect(fd, &storage, length) == 0)
+        {
+            return ConnectResult(fd, addr);
+        }
+
+        var errno = LastError.OfLibc;
+        return errno == Errno.EINTR ? Errno.EINPROGRESS : errno;
+    }
+
+    /// <summary>
+    /// How a connect ended. A connect to a port of this host on which nobody listens can be given that very port as its
+    /// own and then meet itself; that is nobody's wish, and counts as refused.
+    /// </summary>
+    private static Errno ConnectResult(int fd, SockAddr addr)
+    {
+        var errno = ReadOption(fd, SocketNumbers.LevelSocket, SocketNumbers.SoError);
+        return errno != 0 ? (Errno)Math.Abs(errno)
+            : NameOf(fd, peer: false)?.Port == addr.Port && NameOf(fd, peer: false) == NameOf(fd, peer: true) ? Errno.ECONNREFUSED
+            : Errno.None;
+    }
+
+    private static Errno BindDescriptorToDevice(int fd, string name)
+    {
+        // The kernel cuts a longer name off and might find another interface.
+        var bytes = Encoding.UTF8.GetBytes(name);
+        if (bytes.Length > SocketNumbers.InterfaceNameMax || bytes.Contains((byte)0))
+        {
+            return Errno.ENODEV;
+        }
+
+        fixed (byte* start = bytes)
+        {
+            // An empty name unbinds; fixed gives null for it, and no length needs no address.
+            return Libc.SetSockOpt(fd, SocketNumbers.LevelSocket, SocketNumbers.SoBindToDevice, start, (uint)bytes.Length) == 0
+                ? Errno.None
+                : LastError.OfLibc;
+        }
+    }
+}

@@ -1,0 +1,173 @@
+using ActorTcp.Native;
+
+namespace ActorTcp.Sockets;
+
+/// <content>Socket options. Each answers false (or minus the errno) with <see cref="Errno.EBADF"/> after <see cref="Close"/>.</content>
+public sealed unsafe partial class Tcp
+{
+    private const int BufferMin = 1024;
+    private const int BufferMax = 16 * 1024 * 1024;
+    private const int LingerMax = 32767;
+    private const int TtlMax = 255;
+
+    /// <summary>Sends and receives by one network interface only (SO_BINDTODEVICE).</summary>
+    /// <param name="name">The interface; null or empty takes the restriction away.</param>
+    /// <returns>False with <see cref="Errno.ENODEV"/> for an unknown interface, <see cref="Errno.EPERM"/> without the right.</returns>
+    public bool BindToDevice(string? name = null)
+    {
+        if (!Enter())
+        {
+            return false;
+        }
+
+        return Done(BindDescriptorToDevice(_fd, name ?? ""));
+    }
+
+    /// <summary>Probes an idle connection, so that a dead peer is found out (SO_KEEPALIVE).</summary>
+    /// <param name="enable">Whether to probe.</param>
+    /// <param name="idle">After how many idle milliseconds the probes start; must be given to enable.</param>
+    /// <param name="interval">Milliseconds from probe to probe; null: as <paramref name="idle"/>.</param>
+    /// <param name="count">How many probes go unanswered before the connection is given up.</param>
+    /// <returns>False with <see cref="Errno.EINVAL"/> where enabled without a positive idle time, or past the kernel's limits (32767 seconds, 127 probes). Milliseconds are rounded up to the kernel's whole seconds.</returns>
+    public bool SetKeepAlive(bool enable, int? idle = null, int? interval = null, int count = 3)
+    {
+        if (!Enter())
+        {
+            return false;
+        }
+
+        if (!enable)
+        {
+            return Done(WriteOption(_fd, SocketNumbers.LevelSocket, SocketNumbers.SoKeepAlive, 0));
+        }
+
+        if (idle is not > 0 || interval <= 0 || count <= 0)
+        {
+            return Done(Errno.EINVAL);
+        }
+
+        var errno = WriteOption(_fd, SocketNumbers.LevelTcp, SocketNumbers.TcpKeepIdle, WholeSeconds(idle.Value));
+        if (errno == Errno.None)
+        {
+            errno = WriteOption(_fd, SocketNumbers.LevelTcp, SocketNumbers.TcpKeepInterval, WholeSeconds(interval ?? idle.Value));
+        }
+
+        if (errno == Errno.None)
+        {
+            errno = WriteOption(_fd, SocketNumbers.LevelTcp, SocketNumbers.TcpKeepCount, count);
+        }
+
+        return Done(errno == Errno.None ? WriteOption(_fd, SocketNumbers.LevelSocket, SocketNumbers.SoKeepAlive, 1) : errno);
+    }
+
+    /// <summary>Whether small segments go out at once instead of being collected (TCP_NODELAY).</summary>
+    public bool SetNoDelay(bool enable)
+        => Enter() && Done(WriteOption(_fd, SocketNumbers.LevelTcp, SocketNumbers.TcpNoDelay, enable ? 1 : 0));
+
+    /// <summary>What becomes of unsent data when the socket is closed (SO_LINGER). On with time 0, <see cref="Close"/> resets the connection.</summary>
+    /// <param name="onoff">Whether to linger.</param>
+    /// <param name="time">How long at most, in seconds, 0 to 32767.</param>
+    /// <returns>False with <see cref="Errno.EINVAL"/> for a time out of range.</returns>
+    public bool SetLinger(bool onoff, int time)
+    {
+        if (!Enter())
+        {
+            return false;
+        }
+
+        if (time is < 0 or > LingerMax)
+        {
+            return Done(Errno.EINVAL);
+        }
+
+        var linger = new Linger { OnOff = onoff ? 1 : 0, Seconds = time };
+        var result = Libc.SetSockOpt(_fd, SocketNumbers.LevelSocket, SocketNumbers.SoLinger, &linger, (uint)sizeof(Linger));
+        return Done(result == 0 ? Errno.None : LastError.OfLibc);
+    }
+
+    /// <summary>The time to live of what is sent (IP_TTL; the hop limit on IPv6).</summary>
+    /// <param name="timeToLive">1 to 255.</param>
+    /// <returns>False with <see cref="Errno.EINVAL"/> out of range; 0, which the documentation allows, is refused by Linux.</returns>
+    public bool SetTtl(int timeToLive)
+    {
+        if (!Enter())
+        {
+            return false;
+        }
+
+        if (timeToLive is <= 0 or > TtlMax)
+        {
+            return Done(Errno.EINVAL);
+        }
+
+        if (ReadOption(_fd, SocketNumbers.LevelSocket, SocketNumbers.SoDomain) == AF_INET)
+        {
+            return Done(WriteOption(_fd, SocketNumbers.LevelIp, SocketNumbers.IpTtl, timeToLive));
+        }
+
+        // A dual-stack socket sends its IPv4 traffic by IPv4's value; where the kernel knows none, the hop limit is enough.
+        _ = WriteOption(_fd, SocketNumbers.LevelIp, SocketNumbers.IpTtl, timeToLive);
+        return Done(WriteOption(_fd, SocketNumbers.LevelIPv6, SocketNumbers.IPv6UnicastHops, timeToLive));
+    }
+
+    /// <summary>Whether an address can be bound while old connections of it linger (SO_REUSEADDR). On from the start for a server.</summary>
+    public bool SetReuseAddr(bool enable)
+        => Enter() && Done(WriteOption(_fd, SocketNumbers.LevelSocket, SocketNumbers.SoReuseAddr, enable ? 1 : 0));
+
+    /// <summary>Whether an IPv6 socket refuses IPv4 (IPV6_V6ONLY).</summary>
+    /// <returns>False with <see cref="Errno.EINVAL"/> once the socket is bound, <see cref="Errno.ENOPROTOOPT"/> on an IPv4 socket.</returns>
+    public bool SetIPv6Only(bool enable)
+        => Enter() && Done(WriteOption(_fd, SocketNumbers.LevelIPv6, SocketNumbers.IPv6Only, enable ? 1 : 0));
+
+    /// <summary>The receive buffer's size in bytes, as <see cref="SetRecvBufferSize"/> takes it, or minus the errno.</summary>
+    public int GetRecvBufferSize() => GetBufferSize(SocketNumbers.SoRcvBuf);
+
+    /// <summary>The send buffer's size in bytes, as <see cref="SetSendBufferSize"/> takes it, or minus the errno.</summary>
+    public int GetSendBufferSize() => GetBufferSize(SocketNumbers.SoSndBuf);
+
+    /// <summary>Sets the receive buffer's size; ends the kernel's own tuning of it.</summary>
+    /// <param name="size">1024 bytes to 16 MiB; the kernel grants less where net.core.rmem_max is lower, and not less than its own minimum.</param>
+    /// <returns>False with <see cref="Errno.EINVAL"/> out of range.</returns>
+    public bool SetRecvBufferSize(int size) => SetBufferSize(SocketNumbers.SoRcvBuf, size);
+
+    /// <summary>Sets the send buffer's size; ends the kernel's own tuning of it.</summary>
+    /// <param name="size">1024 bytes to 16 MiB; the kernel grants less where net.core.wmem_max is lower, and not less than its own minimum.</param>
+    /// <returns>False with <see cref="Errno.EINVAL"/> out of range.</returns>
+    public bool SetSendBufferSize(int size) => SetBufferSize(SocketNumbers.SoSndBuf, size);
+
+    private static int WholeSeconds(int milliseconds) => (int)(((long)milliseconds + 999) / 1000);
+
+    private int GetBufferSize(int option)
+    {
+        if (!Enter())
+        {
+            return -(int)Errno.EBADF;
+        }
+
+        // Linux counts its own overhead in, and so keeps the double of what was set.
+        var size = ReadOption(_fd, SocketNumbers.LevelSocket, option);
+        Leave();
+        return size >= 0 ? size / 2 : LastError.Fail((Errno)(-size));
+    }
+
+    private bool SetBufferSize(int option, int size)
+        => Enter() && Done(size is >= BufferMin and <= BufferMax ? WriteOption(_fd, SocketNumbers.LevelSocket, option, size) : Errno.EINVAL);
+
+    /// <summary>Ends a call that answers yes or no.</summary>
+    private bool Done(Errno errno)
+    {
+        Leave();
+        return errno == Errno.None || LastError.No(errno);
+    }
+
+    /// <summary>An option that is an int and never negative, or minus the errno.</summary>
+    private static int ReadOption(int fd, int level, int name)
+    {
+        int value;
+        uint length = sizeof(int);
+        return Libc.GetSockOpt(fd, level, name, &value, &length) == 0 ? value : -(int)LastError.OfLibc;
+    }
+
+    private static Errno WriteOption(int fd, int level, int name, int value)
+        => Libc.SetSockOpt(fd, level, name, &value, sizeof(int)) == 0 ? Errno.None : LastError.OfLibc;
+}

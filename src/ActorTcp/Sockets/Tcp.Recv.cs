@@ -1,0 +1,196 @@
+using System.Runtime.CompilerServices;
+using ActorTcp.Native;
+
+namespace ActorTcp.Sockets;
+
+/// <content>Receiving.</content>
+public sealed unsafe partial class Tcp
+{
+    // None while data may come, ENODATA at the end of the stream, else what broke the connection.
+    private Errno _receiveEnd;
+
+    /// <summary>Receives what is there, up to the buffer's length, or waits for it.</summary>
+    /// <param name="buffer">Where to; of length 0 the answer is 0.</param>
+    /// <param name="timeout">How long to wait, in milliseconds; null: for ever, 0: not at all.</param>
+    /// <returns>
+    /// How many bytes; <see cref="EndOfStream"/> when the peer has ended its sending and everything was received
+    /// (<see cref="IsEof"/>); minus <see cref="Errno.EAGAIN"/> when the time ran out, <see cref="Errno.ECONNRESET"/>
+    /// where the peer reset the connection, <see cref="Errno.ENOTCONN"/> where there is none, <see cref="Errno.EBADF"/>
+    /// after <see cref="Close"/>.
+    /// </returns>
+    public int Recv(Span<byte> buffer, int? timeout = null)
+    {
+        if (!Enter())
+        {
+            return -(int)Errno.EBADF;
+        }
+
+        int result;
+        if (timeout < 0)
+        {
+            result = LastError.Fail(Errno.EINVAL);
+        }
+        else if (buffer.IsEmpty)
+        {
+            result = 0;
+        }
+        else
+        {
+            fixed (byte* start = buffer)
+            {
+                result = TryRecv(start, buffer.Length);
+                if (result > 0)
+                {
+                    _receiveEnd = Errno.None;
+                }
+                else
+                {
+                    result = RecvSlowly(start, buffer.Length, timeout, result);
+                }
+            }
+        }
+
+        Leave();
+        return result;
+    }
+
+    /// <summary>As <see cref="Recv(Span{byte}, int?)"/>, into a whole array.</summary>
+    /// <exception cref="ArgumentNullException">No buffer.</exception>
+    public int Recv(byte[] buffer, int? timeout = null)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        return Recv(buffer.AsSpan(), timeout);
+    }
+
+    /// <summary>As <see cref="Recv(Span{byte}, int?)"/>, into <paramref name="length"/> bytes of an array from <paramref name="offset"/> on.</summary>
+    /// <exception cref="ArgumentNullException">No buffer.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Offset or length lie outside of the buffer.</exception>
+    public int Recv(byte[] buffer, int offset, int length, int? timeout = null)
+        => Recv(Slice(buffer, offset, length), timeout);
+
+    /// <summary>As <see cref="Recv(Span{byte}, int?)"/>; hands out the peer's address, null where there is none.</summary>
+    public int RecvFrom(out SockAddr? remote, Span<byte> buffer, int? timeout = null)
+    {
+        var result = Recv(buffer, timeout);
+        remote = PeerKeepingErrno();
+        return result;
+    }
+
+    /// <summary>As <see cref="Recv(byte[], int?)"/>; hands out the peer's address, null where there is none.</summary>
+    /// <exception cref="ArgumentNullException">No buffer.</exception>
+    public int RecvFrom(out SockAddr? remote, byte[] buffer, int? timeout = null)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        return RecvFrom(out remote, buffer.AsSpan(), timeout);
+    }
+
+    /// <summary>As <see cref="Recv(byte[], int, int, int?)"/>; hands out the peer's address, null where there is none.</summary>
+    /// <exception cref="ArgumentNullException">No buffer.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Offset or length lie outside of the buffer.</exception>
+    public int RecvFrom(out SockAddr? remote, byte[] buffer, int offset, int length, int? timeout = null)
+        => RecvFrom(out remote, Slice(buffer, offset, length), timeout);
+
+    /// <summary>
+    /// Whether the last receive met the end of the stream: the peer ended its sending in order and all of it was
+    /// received. Stays true until data is received; false where the connection was reset, and after <see cref="Close"/>.
+    /// </summary>
+    public bool IsEof()
+    {
+        if (IsClosed)
+        {
+            return LastError.No(Errno.EBADF);
+        }
+
+        return _receiveEnd == Errno.ENODATA;
+    }
+
+    /// <summary>
+    /// One recv(2) without a wait: bytes, 0 at the end of the stream, or minus the errno. Neither guarded against a
+    /// Close from elsewhere nor noted in <see cref="IsEof"/> or <see cref="LastErrno"/>: for the loop that owns the object.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal int TryRecv(byte* buffer, int length)
+    {
+        var received = (int)Libc.Recv(_fd, buffer, (nuint)length, SocketNumbers.MessageDontWait);
+        if (received < 0)
+        {
+            received = -Libc.LastErrno;
+        }
+
+        GC.KeepAlive(this);
+        return received;
+    }
+
+    private int RecvSlowly(byte* buffer, int length, int? timeout, int result)
+    {
+        var deadline = Deadline.After(timeout);
+        while (result is -(int)Errno.EAGAIN or -(int)Errno.EINTR)
+        {
+            var errno = DescriptorWait.Until(_fd, PollFd.In, deadline);
+            if (errno != Errno.None || IsClosed)
+            {
+                return LastError.Fail(IsClosed ? Errno.EBADF : errno);
+            }
+
+            result = TryRecv(buffer, length);
+        }
+
+        if (result > 0)
+        {
+            _receiveEnd = Errno.None;
+            return result;
+        }
+
+        if (IsClosed)
+        {
+            return LastError.Fail(Errno.EBADF);
+        }
+
+        if (result == 0)
+        {
+            // Linux tells of a reset once and answers 0 from then on, which is no end of a stream.
+            if (_receiveEnd == Errno.None)
+            {
+                _receiveEnd = Errno.ENODATA;
+            }
+
+            return LastError.Fail(_receiveEnd);
+        }
+
+        var failure = (Errno)(-result);
+        NoteBroken(failure);
+        return LastError.Fail(failure);
+    }
+
+    /// <summary>Remembers that a connection broke: the kernel says so only once, to whichever call comes first.</summary>
+    private void NoteBroken(Errno errno)
+    {
+        if (errno is Errno.ECONNRESET or Errno.ETIMEDOUT or Errno.ECONNABORTED or Errno.EHOSTUNREACH
+            or Errno.ENETUNREACH or Errno.ENETRESET or Errno.EHOSTDOWN or Errno.ENETDOWN or Errno.ECONNREFUSED)
+        {
+            _receiveEnd = errno;
+        }
+    }
+
+    private static Span<byte> Slice(byte[] buffer, int offset, int length)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, buffer.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, buffer.Length - offset);
+        return buffer.AsSpan(offset, length);
+    }
+
+    private SockAddr? PeerKeepingErrno()
+    {
+        if (!Enter())
+        {
+            return null;
+        }
+
+        var peer = NameOf(_fd, peer: true);
+        Leave();
+        return peer;
+    }
+}

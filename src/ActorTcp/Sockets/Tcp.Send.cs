@@ -1,0 +1,205 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Text;
+using ActorTcp.Native;
+
+namespace ActorTcp.Sockets;
+
+/// <content>Sending.</content>
+public sealed unsafe partial class Tcp
+{
+    private const int TextOnStack = 512;
+
+    /// <summary>Sends bytes.</summary>
+    /// <param name="buffer">What to send; of length 0 the answer is 0.</param>
+    /// <param name="timeout">How long to wait for room, in milliseconds; null: until all is sent, 0: not at all.</param>
+    /// <returns>
+    /// How many bytes the kernel took: all of them without a time-out, the count so far when the time ran out or the
+    /// connection broke on the way (<see cref="LastErrno"/> then has the reason). Where not one was taken: minus
+    /// <see cref="Errno.EAGAIN"/> when the time ran out, <see cref="Errno.EPIPE"/> or <see cref="Errno.ECONNRESET"/>
+    /// where the connection cannot be sent on any more, <see cref="Errno.EBADF"/> after <see cref="Close"/>.
+    /// </returns>
+    public int Send(ReadOnlySpan<byte> buffer, int? timeout = null)
+    {
+        if (!Enter())
+        {
+            return -(int)Errno.EBADF;
+        }
+
+        int result;
+        if (timeout < 0)
+        {
+            result = LastError.Fail(Errno.EINVAL);
+        }
+        else if (buffer.IsEmpty)
+        {
+            result = 0;
+        }
+        else
+        {
+            fixed (byte* start = buffer)
+            {
+                result = TrySend(start, buffer.Length);
+                if (result != buffer.Length)
+                {
+                    var vector = new IoVec { Base = start, Length = (nuint)buffer.Length };
+                    result = SendSlowly(&vector, 1, timeout, result);
+                }
+            }
+        }
+
+        Leave();
+        return result;
+    }
+
+    /// <summary>As <see cref="Send(ReadOnlySpan{byte}, int?)"/>, a whole array.</summary>
+    /// <exception cref="ArgumentNullException">No buffer.</exception>
+    public int Send(byte[] buffer, int? timeout = null)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        return Send(new ReadOnlySpan<byte>(buffer), timeout);
+    }
+
+    /// <summary>As <see cref="Send(ReadOnlySpan{byte}, int?)"/>, <paramref name="length"/> bytes of an array from <paramref name="offset"/> on.</summary>
+    /// <exception cref="ArgumentNullException">No buffer.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Offset or length lie outside of the buffer.</exception>
+    public int Send(byte[] buffer, int offset, int length, int? timeout = null)
+        => Send((ReadOnlySpan<byte>)Slice(buffer, offset, length), timeout);
+
+    /// <summary>As <see cref="Send(ReadOnlySpan{byte}, int?)"/>.</summary>
+    public int Send(ReadOnlyMemory<byte> buffer, int? timeout = null) => Send(buffer.Span, timeout);
+
+    /// <summary>As <see cref="Send(ReadOnlySpan{byte}, int?)"/>, a text as UTF-8; the count is of bytes.</summary>
+    /// <exception cref="ArgumentNullException">No text.</exception>
+    public int Send(string text, int? timeout = null)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var length = Encoding.UTF8.GetByteCount(text);
+        if (length <= TextOnStack)
+        {
+            Span<byte> bytes = stackalloc byte[TextOnStack];
+            Encoding.UTF8.GetBytes(text, bytes);
+            return Send((ReadOnlySpan<byte>)bytes[..length], timeout);
+        }
+
+        var rented = ArrayPool<byte>.Shared.Rent(length);
+        Encoding.UTF8.GetBytes(text, rented);
+        var result = Send(new ReadOnlySpan<byte>(rented, 0, length), timeout);
+        ArrayPool<byte>.Shared.Return(rented);
+        return result;
+    }
+
+    /// <summary>As <see cref="Send(ReadOnlySpan{byte}, int?)"/>, several buffers as one stream, by one gathering system call for up to 1024 of them.</summary>
+    /// <exception cref="ArgumentNullException">No list.</exception>
+    /// <exception cref="ArgumentException">More than <see cref="int.MaxValue"/> bytes in all.</exception>
+    public int Send(IReadOnlyList<ReadOnlyMemory<byte>> buffers, int? timeout = null)
+    {
+        ArgumentNullException.ThrowIfNull(buffers);
+        var gathering = Gathering.ForThread();
+        for (var i = 0; i < buffers.Count; i++)
+        {
+            gathering.Add(buffers[i]);
+        }
+
+        return Send(gathering, timeout);
+    }
+
+    /// <summary>As <see cref="Send(IReadOnlyList{ReadOnlyMemory{byte}}, int?)"/>.</summary>
+    /// <exception cref="ArgumentNullException">No list.</exception>
+    /// <exception cref="ArgumentException">A buffer is null, or there are more than <see cref="int.MaxValue"/> bytes in all.</exception>
+    public int Send(IReadOnlyList<byte[]> buffers, int? timeout = null)
+    {
+        ArgumentNullException.ThrowIfNull(buffers);
+        var gathering = Gathering.ForThread();
+        for (var i = 0; i < buffers.Count; i++)
+        {
+            gathering.Add(buffers[i] ?? throw gathering.Refuse("a buffer of the list is null", nameof(buffers)));
+        }
+
+        return Send(gathering, timeout);
+    }
+
+    /// <summary>
+    /// One send(2) without a wait: bytes, or minus the errno. Neither guarded against a Close from elsewhere nor noted
+    /// in <see cref="LastErrno"/>: for the loop that owns the object.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal int TrySend(byte* buffer, int length)
+    {
+        var sent = (int)Libc.Send(_fd, buffer, (nuint)length, SocketNumbers.MessageDontWait | SocketNumbers.MessageNoSignal);
+        if (sent < 0)
+        {
+            sent = -Libc.LastErrno;
+        }
+
+        GC.KeepAlive(this);
+        return sent;
+    }
+
+    /// <summary>As <see cref="TrySend"/>, one sendmsg(2) of up to <see cref="SocketNumbers.VectorsMax"/> pieces.</summary>
+    internal nint TrySendVectors(IoVec* vectors, int count)
+    {
+        MsgHdr message = default;
+        message.Vectors = vectors;
+        message.VectorCount = (nuint)count;
+        var sent = Libc.SendMsg(_fd, &message, SocketNumbers.MessageDontWait | SocketNumbers.MessageNoSignal);
+        if (sent < 0)
+        {
+            sent = -Libc.LastErrno;
+        }
+
+        GC.KeepAlive(this);
+        return sent;
+    }
+
+    private int Send(Gathering gathering, int? timeout)
+    {
+        if (!Enter())
+        {
+            gathering.Clear();
+            return -(int)Errno.EBADF;
+        }
+
+        var result = timeout < 0 ? LastError.Fail(Errno.EINVAL)
+            : gathering.Total == 0 ? 0
+            : SendSlowly(gathering.Vectors, gathering.Count, timeout, 0);
+        gathering.Clear();
+        Leave();
+        return result;
+    }
+
+    /// <summary>Sends the rest. The vectors are used up as it goes on; <paramref name="result"/> is what the first try gave.</summary>
+    private int SendSlowly(IoVec* vectors, int count, int? timeout, nint result)
+    {
+        var deadline = Deadline.After(timeout);
+        nint total = 0;
+        while (true)
+        {
+            if (result >= 0)
+            {
+                total += result;
+                VectorCursor.Advance(ref vectors, ref count, result);
+                if (count == 0)
+                {
+                    return (int)total;
+                }
+            }
+
+            var errno = result >= 0 ? Errno.None : (Errno)(-result);
+            if (errno == Errno.EAGAIN)
+            {
+                errno = DescriptorWait.Until(_fd, PollFd.Out, deadline);
+            }
+
+            errno = IsClosed ? Errno.EBADF : errno;
+            if (errno is not (Errno.None or Errno.EINTR))
+            {
+                NoteBroken(errno);
+                var failure = LastError.Fail(errno);
+                return total > 0 ? (int)total : failure;
+            }
+
+            result = TrySendVectors(vectors, Math.Min(count, SocketNumbers.VectorsMax));
+        }
+    }
+}

@@ -1,0 +1,174 @@
+using ActorTcp.Native;
+
+namespace ActorTcp.Sockets;
+
+/// <content>What the socket says of itself, and ending one direction.</content>
+public sealed unsafe partial class Tcp
+{
+    /// <summary>Its own address; null where the kernel gives none, or after <see cref="Close"/>.</summary>
+    public SockAddr? SockName() => Name(peer: false);
+
+    /// <summary>The peer's address; null with <see cref="Errno.ENOTCONN"/> where there is none, or after <see cref="Close"/>.</summary>
+    public SockAddr? PeerName() => Name(peer: true);
+
+    /// <summary>How many bytes can be received without a wait; 0 on a listener. Minus <see cref="Errno.EBADF"/> after <see cref="Close"/>.</summary>
+    public int Pending()
+    {
+        if (!Enter())
+        {
+            return -(int)Errno.EBADF;
+        }
+
+        int pending;
+        int result;
+        if (Libc.Ioctl(_fd, SocketNumbers.IoctlPendingBytes, &pending) == 0)
+        {
+            result = pending;
+        }
+        else
+        {
+            // Linux refuses a listener, in which no bytes can be waiting.
+            var errno = LastError.OfLibc;
+            result = errno == Errno.EINVAL && IsListening(_fd) ? 0 : LastError.Fail(errno);
+        }
+
+        Leave();
+        return result;
+    }
+
+    /// <summary>
+    /// The socket's pending error, cleared by reading (SO_ERROR); <see cref="Errno.None"/> where there is none,
+    /// <see cref="Errno.EBADF"/> after <see cref="Close"/>.
+    /// </summary>
+    public Errno Error()
+    {
+        if (!Enter())
+        {
+            return Errno.EBADF;
+        }
+
+        var noted = _connectError;
+        _connectError = Errno.None;
+        var error = ReadOption(_fd, SocketNumbers.LevelSocket, SocketNumbers.SoError);
+        var result = noted != Errno.None ? noted : (Errno)Math.Abs(error);
+        NoteBroken(result);
+        Leave();
+        return result;
+    }
+
+    /// <summary>
+    /// The state of the TCP endpoint. Below zero it is none but minus an errno: <c>-(int)Errno.EBADF</c> after
+    /// <see cref="Close"/>.
+    /// </summary>
+    public TcpState GetState()
+    {
+        if (!Enter())
+        {
+            return (TcpState)(-(int)Errno.EBADF);
+        }
+
+        var state = StateOf(_fd);
+        Leave();
+        return state >= 0 ? state : (TcpState)LastError.Fail((Errno)(-(int)state));
+    }
+
+    /// <summary>Ends both directions of the connection.</summary>
+    /// <returns>As <see cref="Shutdown(ShutdownHow)"/>.</returns>
+    public bool Shutdown() => Shutdown(ShutdownHow.Both);
+
+    /// <summary>Ends one direction of the connection, or both: <c>"r"</c>, <c>"w"</c> or <c>"rw"</c>.</summary>
+    /// <returns>As <see cref="Shutdown(ShutdownHow)"/>; anything else is <see cref="Errno.EINVAL"/>.</returns>
+    /// <exception cref="ArgumentNullException">No text.</exception>
+    public bool Shutdown(string how)
+    {
+        ArgumentNullException.ThrowIfNull(how);
+        return Shutdown(how switch
+        {
+            "r" => ShutdownHow.Read,
+            "w" => ShutdownHow.Write,
+            "rw" => ShutdownHow.Both,
+            _ => (ShutdownHow)(-1),
+        });
+    }
+
+    /// <summary>Ends one direction of the connection, or both. The descriptor stays open.</summary>
+    /// <returns>False with <see cref="Errno.ENOTCONN"/> where there is no connection (a listener is none, and goes on listening), <see cref="Errno.EBADF"/> after <see cref="Close"/>.</returns>
+    public bool Shutdown(ShutdownHow how)
+    {
+        if (!Enter())
+        {
+            return false;
+        }
+
+        var errno = Errno.None;
+        if (how is not (ShutdownHow.Read or ShutdownHow.Write or ShutdownHow.Both))
+        {
+            errno = Errno.EINVAL;
+        }
+        else if (StateOf(_fd) is TcpState.Listen or TcpState.SynSent)
+        {
+            // Linux would stop listening, or connecting, and call it a success.
+            errno = Errno.ENOTCONN;
+        }
+        else if (Libc.Shutdown(_fd, (int)how) != 0)
+        {
+            errno = LastError.OfLibc;
+        }
+
+        Leave();
+        return errno == Errno.None || LastError.No(errno);
+    }
+
+    /// <summary>Linux's number for a state (include/net/tcp_states.h), as tcp_info carries it.</summary>
+    internal static TcpState StateFromLinux(int state) => state switch
+    {
+        1 => TcpState.Established,
+        2 => TcpState.SynSent,
+        3 or 12 => TcpState.SynRcvd,
+        4 => TcpState.FinWait1,
+        5 => TcpState.FinWait2,
+        6 => TcpState.TimeWait,
+        8 => TcpState.CloseWait,
+        9 => TcpState.LastAck,
+        10 => TcpState.Listen,
+        11 => TcpState.Closing,
+        _ => TcpState.Closed,
+    };
+
+    private static TcpState StateOf(int fd)
+    {
+        // The state is tcp_info's first byte.
+        byte state;
+        uint length = 1;
+        return Libc.GetSockOpt(fd, SocketNumbers.LevelTcp, SocketNumbers.TcpInfo, &state, &length) == 0
+            ? StateFromLinux(state)
+            : (TcpState)(-(int)LastError.OfLibc);
+    }
+
+    private static bool IsListening(int fd) => ReadOption(fd, SocketNumbers.LevelSocket, SocketNumbers.SoAcceptConn) == 1;
+
+    private SockAddr? Name(bool peer)
+    {
+        if (!Enter())
+        {
+            return null;
+        }
+
+        var name = NameOf(_fd, peer);
+        if (name is null)
+        {
+            LastError.Fail(LastError.OfLibc);
+        }
+
+        Leave();
+        return name;
+    }
+
+    private static SockAddr? NameOf(int fd, bool peer)
+    {
+        SockAddrStorage storage;
+        uint length = SockAddrStorage.Size;
+        var result = peer ? Libc.GetPeerName(fd, &storage, &length) : Libc.GetSockName(fd, &storage, &length);
+        return result == 0 ? Sockets.SockAddr.FromStorage(storage) : null;
+    }
+}
