@@ -1,1 +1,13 @@
-return 0;
+using System.CommandLine;
+using ActorTcp.Demo;
+
+var root = new RootCommand("ActorTcp's demonstration programs.") { EchoCommand.Create() };
+var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    Console.Error.WriteLine($"{parsed.Errors[0].Message} (--help shows what there is)");
+    return ExitCode.Usage;
+}
+
+// The programs end by signals themselves, in their own order.
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -23,6 +23,8 @@ internal sealed class PollExecutorLoops : IExtension
             throw new PlatformNotSupportedException("ActorTcp needs Linux: its poll loops are built on epoll(7).");
         }
 
+        system.Settings.InjectTopLevelFallback(
+            ConfigurationFactory.FromResource("ActorTcp.actortcp.conf", typeof(PollExecutorLoops).Assembly));
         var count = LoopCount(system.Settings.Config);
         _loops = new PollLoop[count];
         _queues = new PollExecutorQueue[count];

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ActorTcp.Buffers;
 
 namespace ActorTcp.Polling;
 
@@ -45,6 +46,12 @@ internal sealed class PollLoop : IDisposable
 
     /// <summary>For registrations, on the loop's thread only.</summary>
     public Poller Poller { get; }
+
+    /// <summary>The memory that the loop's connections receive into.</summary>
+    public SlabPool Slabs { get; } = new();
+
+    /// <summary>Where the loop's connections lay out their gathering sends.</summary>
+    public GatherBuffer Gather { get; } = new();
 
     /// <summary>The executor's run queue. Set before <see cref="Start"/>.</summary>
     public ILoopWork? Work { get; set; }
@@ -146,7 +153,8 @@ internal sealed class PollLoop : IDisposable
         Poller.Deliver(ready);
         RunPosted();
         Work?.Run(WorkPerTurn);
-        while (_turnEnds.TryDequeue(out var target))
+        // Who asks again from within is called at the end of the next turn.
+        for (var left = _turnEnds.Count; left > 0 && _turnEnds.TryDequeue(out var target); left--)
         {
             target.OnTurnEnd();
         }
@@ -165,7 +173,7 @@ internal sealed class PollLoop : IDisposable
         return Checked(Poller.Wait(0));
     }
 
-    private bool HasWork() => !_posted.IsEmpty || Work is { IsEmpty: false };
+    private bool HasWork() => !_turnEnds.IsEmpty || !_posted.IsEmpty || Work is { IsEmpty: false };
 
     private static int Checked(int ready)
     {

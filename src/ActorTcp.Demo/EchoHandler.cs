@@ -1,0 +1,14 @@
+using Akka.Actor;
+using ActorTcp.Actors;
+
+namespace ActorTcp.Demo;
+
+/// <summary>The handler of one connection: what it receives goes back to where it came from, without a copy.</summary>
+internal sealed class EchoHandler : ReceiveActor
+{
+    public EchoHandler()
+    {
+        Receive<Received>(received => Sender.Tell(received.ToSend()));
+        ReceiveAny(_ => { });
+    }
+}

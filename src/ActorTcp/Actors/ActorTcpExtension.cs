@@ -1,0 +1,37 @@
+using Akka.Actor;
+using ActorTcp.Polling;
+
+namespace ActorTcp.Actors;
+
+/// <summary>ActorTcp in an actor system: its poll loops and its manager. Made when first asked for, by <see cref="ActorTcpSystemExtensions.ActorTcp"/>.</summary>
+public sealed class ActorTcpExtension : IExtension
+{
+    internal ActorTcpExtension(ExtendedActorSystem system)
+    {
+        Loops = PollExecutorLoops.For(system);
+        var config = system.Settings.Config;
+        var listenerSettings = ListenerSettings.Read(config);
+        var connectionSettings = ConnectionSettings.Read(config);
+        Manager = system.SystemActorOf(
+            Props.Create(() => new TcpManagerActor(Loops, listenerSettings, connectionSettings)),
+            "actortcp");
+    }
+
+    /// <summary>Supervises all listeners; tell it <see cref="ListenerProtocol.Bind"/>. From any thread.</summary>
+    public IActorRef Manager { get; }
+
+    /// <summary>How many poll loops there are.</summary>
+    public int LoopCount => Loops.Count;
+
+    internal PollExecutorLoops Loops { get; }
+
+    /// <summary>The id of the Akka dispatcher that runs on a poll loop, for actors that are to live there.</summary>
+    /// <param name="loop">The loop's number, 0 to <see cref="LoopCount"/> - 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such loop.</exception>
+    public string DispatcherOf(int loop)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(loop);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(loop, LoopCount);
+        return PollExecutorLoops.DispatcherId(loop);
+    }
+}

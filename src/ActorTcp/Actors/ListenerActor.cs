@@ -1,0 +1,267 @@
+using System.Globalization;
+using Akka.Actor;
+using Akka.Event;
+using ActorTcp.Polling;
+using ActorTcp.Sockets;
+
+namespace ActorTcp.Actors;
+
+/// <summary>
+/// Owns a server socket and supervises the connections accepted from it, which it spreads over the poll loops in turn.
+/// A connection that fails is stopped and costs no other. When the listener itself fails it goes on as it is; were it
+/// restarted, the server socket and its backlog would stay (<see cref="ServerSocket"/>). For its messages see <see cref="ListenerProtocol"/>.
+/// </summary>
+internal sealed class ListenerActor : UntypedActor, IWithTimers
+{
+    /// <summary>A connection's actor owns its descriptor: an instance that failed cannot be trusted with it.</summary>
+    private static readonly SupervisorStrategy ConnectionStrategy = new OneForOneStrategy(_ => Directive.Stop);
+
+    private static readonly TimeSpan ClosingTime = TimeSpan.FromSeconds(1);
+
+    private readonly ServerSocket _socket;
+    private readonly ListenerProtocol.Bind _bind;
+    private readonly IActorRef _binder;
+    private readonly PollExecutorLoops _loops;
+    private readonly int _loop;
+    private readonly ListenerSettings _settings;
+    private readonly ConnectionSettings _connectionSettings;
+    private readonly Props?[] _handlers;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private IListenerChannel? _channel;
+    private ListenerPhase _phase = ListenerPhase.Listening;
+    private TimeSpan _backoff;
+    private DrainTally _drain = new(ActorRefs.Nobody);
+    private int _connections;
+
+    public ListenerActor(
+        ServerSocket socket,
+        ListenerProtocol.Bind bind,
+        IActorRef binder,
+        PollExecutorLoops loops,
+        int loop,
+        ListenerSettings settings,
+        ConnectionSettings connectionSettings)
+    {
+        _socket = socket;
+        _bind = bind;
+        _binder = binder;
+        _loops = loops;
+        _loop = loop;
+        _settings = settings;
+        _connectionSettings = connectionSettings;
+        _backoff = settings.AcceptBackoffMin;
+        _handlers = new Props?[loops.Count];
+        for (var i = 0; i < loops.Count; i++)
+        {
+            _handlers[i] = bind.Handler is { } props && props.Deploy.Dispatcher == Deploy.NoDispatcherGiven
+                ? props.WithDispatcher(PollExecutorLoops.DispatcherId(i))
+                : bind.Handler;
+        }
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override SupervisorStrategy SupervisorStrategy() => ConnectionStrategy;
+
+    protected override void PreStart()
+    {
+        var errno = Listen();
+        if (errno != 0)
+        {
+            var text = $"Cannot listen on {_bind.Address}: {Tcp.ErrorText(errno)} ({errno})";
+            _binder.Tell(new ListenerProtocol.BindFailed(_bind.Address, errno, text), Self);
+            Context.Stop(Self);
+            return;
+        }
+
+        _log.Debug("Listening on {0}", _socket.LocalAddress);
+        _binder.Tell(new ListenerProtocol.Bound(_socket.LocalAddress!, Self), Self);
+    }
+
+    protected override void PreRestart(Exception reason, object message)
+    {
+        // The connections and the server socket stay: only the registration is this instance's.
+        _channel?.Detach();
+    }
+
+    protected override void PostRestart(Exception reason)
+    {
+        _connections = Context.GetChildren().Count();
+        if (_socket.Tcp is null)
+        {
+            _phase = ListenerPhase.Unbound;
+            StopWhenEmpty();
+        }
+        else if (Attach() is var errno and not 0)
+        {
+            throw new IOException($"Cannot listen on {_socket.LocalAddress} any more: {Tcp.ErrorText(errno)} ({errno})");
+        }
+    }
+
+    protected override void PostStop()
+    {
+        _channel?.Detach();
+        _socket.Close();
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case ListenerMailbox.Accepted accepted:
+                OnAccepted(accepted.Connection);
+                break;
+            case Terminated:
+                _connections--;
+                StopWhenEmpty();
+                break;
+            case ListenerMailbox.AcceptFailed failed:
+                OnAcceptFailed(failed.Errno);
+                break;
+            case ListenerProtocol.Unbind:
+                Sender.Tell(new ListenerProtocol.Unbound(_socket.LocalAddress!), Self);
+                CloseServer(ListenerPhase.Unbound);
+                StopWhenEmpty();
+                break;
+            case ListenerProtocol.Drain drain:
+                BeginDrain(drain.Deadline);
+                break;
+            case ListenerPhase due:
+                OnDue(due);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private Errno Listen()
+    {
+        var backlog = _bind.Backlog == 0 ? _settings.Backlog : _bind.Backlog;
+        if (backlog is < 1 or > 65535)
+        {
+            return Errno.EINVAL;
+        }
+
+        var errno = _socket.Listen(_bind.Address, backlog, _connectionSettings.NoDelay);
+        return errno == 0 ? Attach() : errno;
+    }
+
+    private Errno Attach()
+    {
+        _channel = _socket.ChannelOn(_loops[_loop]);
+        return (Errno)(-_channel.Open(new ListenerMailbox(Self)));
+    }
+
+    private void OnAccepted(IAcceptedConnection accepted)
+    {
+        if (_phase is not (ListenerPhase.Listening or ListenerPhase.Resting))
+        {
+            accepted.Drop();
+            return;
+        }
+
+        _backoff = _settings.AcceptBackoffMin;
+        var number = ++_socket.Accepted;
+        var loop = (int)((_loop + number - 1) % _loops.Count);
+        var producer = new ConnectionProducer(accepted.On(_loops[loop]), _connectionSettings, _handlers[loop], _binder);
+        var props = Props.CreateBy(producer).WithDispatcher(PollExecutorLoops.DispatcherId(loop));
+        Context.Watch(Context.ActorOf(props, number.ToString(CultureInfo.InvariantCulture)));
+        _connections++;
+    }
+
+    private void OnAcceptFailed(Errno errno)
+    {
+        if (_phase != ListenerPhase.Listening)
+        {
+            return;
+        }
+
+        _log.Warning("Accepting on {0} failed: {1} ({2}); it is tried again in {3}", _socket.LocalAddress, Tcp.ErrorText(errno), errno, _backoff);
+        _phase = ListenerPhase.Resting;
+        Timers.StartSingleTimer(ListenerPhase.Listening, ListenerPhase.Listening, _backoff);
+        _backoff = _backoff * 2 < _settings.AcceptBackoffMax ? _backoff * 2 : _settings.AcceptBackoffMax;
+    }
+
+    private void BeginDrain(TimeSpan deadline)
+    {
+        if (_phase is ListenerPhase.Draining or ListenerPhase.Closing or ListenerPhase.Aborting)
+        {
+            return;
+        }
+
+        CloseServer(ListenerPhase.Draining);
+        _drain = new DrainTally(Sender) { Finished = _connections };
+        _log.Debug("Draining {0}: {1} connections may finish within {2}", _socket.LocalAddress, _connections, deadline);
+        if (!StopWhenEmpty())
+        {
+            Timers.StartSingleTimer(ListenerPhase.Closing, ListenerPhase.Closing, deadline);
+        }
+    }
+
+    /// <summary>A phase is due: it comes as the message of its timer.</summary>
+    private void OnDue(ListenerPhase due)
+    {
+        switch (due, _phase)
+        {
+            case (ListenerPhase.Listening, ListenerPhase.Resting):
+                _phase = due;
+                _channel!.ResumeAccepting();
+                break;
+            case (ListenerPhase.Closing, ListenerPhase.Draining):
+                _phase = due;
+                _drain = _drain with { Finished = _drain.Finished - _connections, Closed = _connections };
+                TellConnections(ConnectionProtocol.Close.Instance);
+                Timers.StartSingleTimer(ListenerPhase.Aborting, ListenerPhase.Aborting, ClosingTime);
+                break;
+            case (ListenerPhase.Aborting, ListenerPhase.Closing):
+                _phase = due;
+                _drain = _drain with { Closed = _drain.Closed - _connections, Aborted = _connections };
+                TellConnections(ConnectionProtocol.Abort.Instance);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void CloseServer(ListenerPhase phase)
+    {
+        if (_phase is ListenerPhase.Listening or ListenerPhase.Resting or ListenerPhase.Unbound)
+        {
+            _phase = phase;
+            Timers.CancelAll();
+            _channel!.Detach();
+            _socket.Close();
+        }
+    }
+
+    private bool StopWhenEmpty()
+    {
+        if (_connections > 0 || _phase is ListenerPhase.Listening or ListenerPhase.Resting)
+        {
+            return false;
+        }
+
+        _log.Debug("No connection is left of {0}", _socket.LocalAddress);
+        _drain.Asker.Tell(new ListenerProtocol.Drained(_drain.Finished, _drain.Closed, _drain.Aborted), Self);
+        Context.Stop(Self);
+        return true;
+    }
+
+    private void TellConnections(object message)
+    {
+        foreach (var connection in Context.GetChildren())
+        {
+            connection.Tell(message, Self);
+        }
+    }
+
+    private sealed record DrainTally(IActorRef Asker)
+    {
+        public int Finished { get; init; }
+
+        public int Closed { get; init; }
+
+        public int Aborted { get; init; }
+    }
+}

@@ -1,0 +1,65 @@
+using Akka.Actor;
+using ActorTcp.Sockets;
+
+namespace ActorTcp.Actors;
+
+/// <summary>
+/// What the manager and a <see cref="ListenerActor"/> are told, and what they tell. Commands are imperative, events
+/// past tense.
+/// </summary>
+public static class ListenerProtocol
+{
+    /// <summary>
+    /// To the manager: listen on an address. Answered by <see cref="Bound"/> or <see cref="BindFailed"/>.
+    /// </summary>
+    /// <param name="Address">Where to listen; port 0 lets the kernel choose.</param>
+    /// <param name="Handler">
+    /// How to make the handler actor of each connection. It becomes the connection's child, on the connection's poll
+    /// loop unless the Props name a dispatcher, and is told <see cref="ConnectionProtocol.Connected"/> first. Null:
+    /// whoever sent Bind is told <see cref="ConnectionAccepted"/> and answers it with
+    /// <see cref="ConnectionProtocol.Register"/>.
+    /// </param>
+    /// <param name="Backlog">How many connections the kernel may hold ready, 1 to 65535; 0 takes <c>actortcp.listener.backlog</c>.</param>
+    public sealed record Bind(SockAddr Address, Props? Handler = null, int Backlog = 0);
+
+    /// <summary>To a listener: accept no more and close the server socket; the connections stay. Answered by <see cref="Unbound"/>.</summary>
+    public sealed record Unbind
+    {
+        /// <summary>The one instance that is needed.</summary>
+        public static readonly Unbind Instance = new();
+    }
+
+    /// <summary>
+    /// To a listener: accept no more, let the connections finish until the deadline, then close those that are left
+    /// (what they have still to send gets a last second), then abort what is left of them. Answered by <see cref="Drained"/>.
+    /// </summary>
+    /// <param name="Deadline">How long the connections may take to end by themselves.</param>
+    public sealed record Drain(TimeSpan Deadline);
+
+    /// <summary>The listener listens. Sent by the listener itself.</summary>
+    /// <param name="LocalAddress">Where, with the port that the kernel chose.</param>
+    /// <param name="Listener">The listener.</param>
+    public sealed record Bound(SockAddr LocalAddress, IActorRef Listener);
+
+    /// <summary>It could not listen.</summary>
+    /// <param name="Address">The address that was asked for.</param>
+    /// <param name="Errno">Why: EADDRINUSE, EADDRNOTAVAIL, EACCES, EINVAL for a backlog out of range ...</param>
+    /// <param name="Text">The same in words, with the address.</param>
+    public sealed record BindFailed(SockAddr Address, Errno Errno, string Text);
+
+    /// <summary>The server socket is closed.</summary>
+    /// <param name="LocalAddress">Where it had listened.</param>
+    public sealed record Unbound(SockAddr LocalAddress);
+
+    /// <summary>All connections have ended and the listener stops.</summary>
+    /// <param name="Finished">How many ended by themselves.</param>
+    /// <param name="Closed">How many were closed at the deadline.</param>
+    /// <param name="Aborted">How many of those had to be aborted.</param>
+    public sealed record Drained(int Finished, int Closed, int Aborted);
+
+    /// <summary>To who sent a Bind without handler: a connection waits to be registered; nothing is read from it before.</summary>
+    /// <param name="Connection">Its actor.</param>
+    /// <param name="RemoteAddress">The peer.</param>
+    /// <param name="LocalAddress">The address that the peer connected to.</param>
+    public sealed record ConnectionAccepted(IActorRef Connection, SockAddr RemoteAddress, SockAddr LocalAddress);
+}

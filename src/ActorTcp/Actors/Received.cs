@@ -1,0 +1,68 @@
+using System.Text;
+using ActorTcp.Buffers;
+
+namespace ActorTcp.Actors;
+
+/// <summary>
+/// To the handler: bytes from the peer. They are lent (<see cref="Lease"/>): a handler that is done with them may call
+/// <see cref="Release"/>, or send them back with <see cref="ToSend"/>; the memory, and this message with it, is then used
+/// again, and a server in steady state allocates nothing. A handler that does neither costs no more than garbage.
+/// After <see cref="Release"/> or <see cref="ToSend"/> touch neither the message nor its memory any more.
+/// </summary>
+public sealed class Received
+{
+    private readonly Lease _lease;
+    private Send? _send;
+
+    private Received(Lease lease) => _lease = lease;
+
+    /// <summary>The offset of the first byte in the stream from the peer: how many bytes came before it.</summary>
+    public long Offset { get; private set; }
+
+    /// <summary>How many bytes, at least 1.</summary>
+    public int Length => _lease.Length;
+
+    /// <summary>The bytes.</summary>
+    /// <exception cref="ObjectDisposedException">They have been released.</exception>
+    public ReadOnlyMemory<byte> Memory => _lease.Memory;
+
+    /// <summary>The bytes.</summary>
+    /// <exception cref="ObjectDisposedException">They have been released.</exception>
+    public ReadOnlySpan<byte> Span => _lease.Span;
+
+    /// <summary>Gives the memory back. Once, from any thread.</summary>
+    /// <exception cref="ObjectDisposedException">They have been released before.</exception>
+    public void Release() => _lease.Release();
+
+    /// <summary>
+    /// A <see cref="Send"/> of the same bytes, which takes the lease over: they are released when they are sent.
+    /// To be told to one connection, once.
+    /// </summary>
+    /// <param name="token">As in <see cref="Send(ReadOnlyMemory{byte}, object?)"/>.</param>
+    public Send ToSend(object? token = null)
+    {
+        var send = _send ??= new Send();
+        send.TakeOver(_lease, token);
+        return send;
+    }
+
+    /// <summary>The offset, the length and the bytes as UTF-8 text, as far as 64 of them go.</summary>
+    public override string ToString()
+    {
+        var shown = Span[..Math.Min(Length, 64)];
+        return $"Received({Length} bytes at {Offset}: \"{Encoding.UTF8.GetString(shown)}{(Length > shown.Length ? "…" : "")}\")";
+    }
+
+    /// <summary>The message of a lease; the object stays with the lease over its lives.</summary>
+    internal static Received Of(Lease lease, long offset)
+    {
+        if (lease.Companion is not Received received)
+        {
+            received = new Received(lease);
+            lease.Companion = received;
+        }
+
+        received.Offset = offset;
+        return received;
+    }
+}

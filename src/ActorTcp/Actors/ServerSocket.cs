@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using ActorTcp.Polling;
+using ActorTcp.Sockets;
+
+namespace ActorTcp.Actors;
+
+/// <summary>
+/// What a listener keeps over a restart, held outside the actor's instance: the server socket, and with it the
+/// connections that wait in its backlog, and the numbers of its connections. Used by one listener's successive instances.
+/// </summary>
+internal sealed class ServerSocket
+{
+    /// <summary>The socket, from <see cref="Listen"/> to <see cref="Close"/>.</summary>
+    public Tcp? Tcp { get; private set; }
+
+    /// <summary>How many connections were accepted; the next one's number is one more.</summary>
+    public long Accepted { get; set; }
+
+    /// <summary>Where it listens, or listened.</summary>
+    public SockAddr? LocalAddress { get; private set; }
+
+    /// <summary>Listens. 0, or the reason why not.</summary>
+    public Errno Listen(SockAddr address, int backlog, bool noDelay)
+    {
+        Debug.Assert(Tcp is null, "a server socket listens once");
+        var server = Sockets.Tcp.CreateServer(address, backlog);
+        if (server is null)
+        {
+            return Sockets.Tcp.LastErrno;
+        }
+
+        if (noDelay)
+        {
+            // Accepted sockets inherit it (Linux), which saves a call for each.
+            _ = server.SetNoDelay(true);
+        }
+
+        Tcp = server;
+        LocalAddress = server.SockName();
+        return 0;
+    }
+
+    /// <summary>The way to it on a loop, for one instance of the listener.</summary>
+    public IListenerChannel ChannelOn(PollLoop loop) => new EpollListener(Tcp!, loop);
+
+    /// <summary>Accepts no more; who waits in the backlog is reset by the kernel.</summary>
+    public void Close()
+    {
+        Tcp?.Close();
+        Tcp = null;
+    }
+}

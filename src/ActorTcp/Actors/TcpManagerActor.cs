@@ -1,0 +1,50 @@
+using System.Globalization;
+using Akka.Actor;
+using ActorTcp.Polling;
+
+namespace ActorTcp.Actors;
+
+/// <summary>Supervises the listeners: <see cref="ListenerProtocol.Bind"/> makes one. Reached as <c>system.ActorTcp().Manager</c>.</summary>
+internal sealed class TcpManagerActor(PollExecutorLoops loops, ListenerSettings settings, ConnectionSettings connectionSettings) : UntypedActor
+{
+    /// <summary>
+    /// A listener that fails goes on as it is, however it was made to fail: a restart would restart its connections and
+    /// their handlers with it (Akka restarts the children that a restarted actor has left).
+    /// </summary>
+    private static readonly SupervisorStrategy ListenerStrategy =
+        new OneForOneStrategy(failure => failure is ActorInitializationException ? Directive.Stop : Directive.Resume);
+
+    private long _listeners;
+
+    protected override SupervisorStrategy SupervisorStrategy() => ListenerStrategy;
+
+    protected override void PreRestart(Exception reason, object message)
+    {
+        // The listeners stay.
+    }
+
+    protected override void OnReceive(object message)
+    {
+        if (message is not ListenerProtocol.Bind bind)
+        {
+            Unhandled(message);
+            return;
+        }
+
+        var loop = (int)(_listeners++ % loops.Count);
+        var socket = new ServerSocket();
+        var binder = Sender;
+        Context.ActorOf(
+            Props.Create(() => new ListenerActor(socket, bind, binder, loops, loop, settings, connectionSettings))
+                .WithDispatcher(PollExecutorLoops.DispatcherId(loop)),
+            string.Create(CultureInfo.InvariantCulture, $"listener-{Uid.Next()}"));
+    }
+
+    /// <summary>Names stay unique over restarts.</summary>
+    private static class Uid
+    {
+        private static long _last;
+
+        public static long Next() => Interlocked.Increment(ref _last);
+    }
+}

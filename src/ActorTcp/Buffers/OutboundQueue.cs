@@ -1,0 +1,141 @@
+using System.Diagnostics;
+
+namespace ActorTcp.Buffers;
+
+/// <summary>
+/// What one connection has still to send, in order, counted in bytes. It has no bound of its own: whoever fills it
+/// asks <see cref="Bytes"/> first. Empty, it holds no memory.
+/// </summary>
+internal sealed class OutboundQueue
+{
+    private const int FirstCapacity = 4;
+
+    /// <summary>A lease on less than this is not worth keeping a slab from being used again.</summary>
+    private const int CopiedBelow = SlabPool.SlabSize / 2;
+
+    private OutboundSegment[] _ring = [];
+    private int _head;
+    private int _sentOfHead;
+
+    /// <summary>How many bytes wait.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>How many segments wait.</summary>
+    public int Count { get; private set; }
+
+    public bool IsEmpty => Count == 0;
+
+    /// <summary>Adds a segment of which the first bytes may have been sent already.</summary>
+    public void Enqueue(in OutboundSegment segment, int alreadySent = 0)
+    {
+        Debug.Assert(alreadySent == 0 || IsEmpty, "only the head is sent in part");
+        Debug.Assert(alreadySent < segment.Memory.Length, "what is sent is not queued");
+        if (Count == _ring.Length)
+        {
+            Grow();
+        }
+
+        _ring[(_head + Count) & (_ring.Length - 1)] = segment;
+        if (Count++ == 0)
+        {
+            _sentOfHead = alreadySent;
+        }
+
+        Bytes += segment.Memory.Length - alreadySent;
+    }
+
+    /// <summary>The bytes of the n-th waiting segment that are still to be sent.</summary>
+    public ReadOnlyMemory<byte> Peek(int index)
+    {
+        Debug.Assert((uint)index < (uint)Count, "only what waits");
+        var memory = _ring[(_head + index) & (_ring.Length - 1)].Memory;
+        return index == 0 ? memory[_sentOfHead..] : memory;
+    }
+
+    /// <summary>Counts bytes as sent. Where that ends the first segment it is taken out and handed back; call again with 0 left for the others.</summary>
+    /// <param name="sent">How many bytes were sent; what is left of them afterwards.</param>
+    /// <param name="finished">The segment that is all sent now.</param>
+    /// <returns>Whether a segment was finished.</returns>
+    public bool Advance(ref long sent, out OutboundSegment finished)
+    {
+        finished = default;
+        if (sent == 0)
+        {
+            return false;
+        }
+
+        ref var head = ref _ring[_head];
+        var left = head.Memory.Length - _sentOfHead;
+        if (sent < left)
+        {
+            _sentOfHead += (int)sent;
+            Bytes -= sent;
+            sent = 0;
+            return false;
+        }
+
+        sent -= left;
+        finished = RemoveHead();
+        return true;
+    }
+
+    /// <summary>Takes the first segment out unsent, for a connection that has ended.</summary>
+    public bool TryDrop(out OutboundSegment dropped)
+    {
+        if (IsEmpty)
+        {
+            dropped = default;
+            return false;
+        }
+
+        dropped = RemoveHead();
+        return true;
+    }
+
+    /// <summary>
+    /// Copies what the segments from an index on have leased, where it is little: their bytes have to wait for a slow
+    /// reader, and would each keep a whole slab from being used again.
+    /// </summary>
+    public void CopySmallLeases(int from)
+    {
+        for (var i = from; i < Count; i++)
+        {
+            ref var segment = ref _ring[(_head + i) & (_ring.Length - 1)];
+            if (segment.Lease is { } lease && segment.Memory.Length < CopiedBelow)
+            {
+                segment = segment with { Memory = segment.Memory.ToArray(), Lease = null };
+                lease.Release();
+            }
+        }
+    }
+
+    private OutboundSegment RemoveHead()
+    {
+        ref var head = ref _ring[_head];
+        var removed = head;
+        Bytes -= head.Memory.Length - _sentOfHead;
+        head = default;
+        _sentOfHead = 0;
+        _head = (_head + 1) & (_ring.Length - 1);
+        if (--Count == 0)
+        {
+            Debug.Assert(Bytes == 0, "an empty queue has no bytes");
+            _ring = _ring.Length > 64 ? [] : _ring;
+            _head = 0;
+        }
+
+        return removed;
+    }
+
+    private void Grow()
+    {
+        var ring = new OutboundSegment[Math.Max(FirstCapacity, _ring.Length * 2)];
+        for (var i = 0; i < Count; i++)
+        {
+            ring[i] = _ring[(_head + i) & (_ring.Length - 1)];
+        }
+
+        _ring = ring;
+        _head = 0;
+    }
+}

@@ -1,0 +1,300 @@
+using System.Diagnostics;
+using ActorTcp.Buffers;
+using ActorTcp.Native;
+using ActorTcp.Sockets;
+
+namespace ActorTcp.Polling;
+
+/// <summary>
+/// A connection on a poll loop. Registered once, edge-triggered. On readiness the loop itself receives into a slab,
+/// once a turn, so that connections take turns, and not again behind a short read. What is sent is written through when
+/// nothing waits, and gathered at the end of the turn from the second time in a turn on; writability is asked for only
+/// after the kernel took less than it was offered.
+/// </summary>
+internal sealed unsafe class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop loop) : IChannel, IPollTarget, ITurnEnd
+{
+    private const uint ReadEvents = EpollEvents.In | EpollEvents.RdHup | EpollEvents.EdgeTriggered;
+    private const long NoMark = -1;
+
+    private readonly OutboundQueue _queue = new();
+    private IChannelOwner? _owner;
+    private ChannelState _state;
+    private long _token;
+    private long _lowMark = NoMark;
+    private long _writtenInTurn;
+
+    public SockAddr? LocalAddress { get; } = tcp.SockName();
+
+    public SockAddr? RemoteAddress { get; } = remote;
+
+    public long QueuedBytes => _queue.Bytes;
+
+    public int Open(IChannelOwner owner)
+    {
+        Debug.Assert(loop.IsCurrent, "a channel belongs to its loop's thread");
+        Debug.Assert(_state == ChannelState.None, "a channel is opened once");
+        _owner = owner;
+        _token = loop.Poller.Register(tcp.SockFd, ReadEvents, this);
+        if (_token < 0)
+        {
+            return (int)_token;
+        }
+
+        _state = ChannelState.Open;
+        return 0;
+    }
+
+    public void ResumeReading()
+    {
+        _state |= ChannelState.Reading;
+        if ((_state & (ChannelState.Readable | ChannelState.EndAhead)) != 0)
+        {
+            AskForTurnEnd();
+        }
+    }
+
+    public void PauseReading() => _state &= ~ChannelState.Reading;
+
+    public void NotifyQueueLow(long bytes) => _lowMark = bytes;
+
+    public void Send(in OutboundSegment segment)
+    {
+        if ((_state & (ChannelState.Failed | ChannelState.Closed)) != 0)
+        {
+            segment.Lease?.Release();
+            return;
+        }
+
+        if (!_queue.IsEmpty || _writtenInTurn == loop.Turn)
+        {
+            Queue(segment, 0);
+            return;
+        }
+
+        _writtenInTurn = loop.Turn;
+        var memory = segment.Memory;
+        int sent;
+        fixed (byte* bytes = memory.Span)
+        {
+            sent = tcp.TrySend(bytes, memory.Length);
+        }
+
+        if (sent == memory.Length)
+        {
+            Finish(segment);
+        }
+        else if (sent >= 0 || sent == -(int)Errno.EAGAIN)
+        {
+            Block();
+            Queue(segment, Math.Max(sent, 0));
+        }
+        else
+        {
+            segment.Lease?.Release();
+            Fail((Errno)(-sent));
+        }
+    }
+
+    public void Close(bool reset)
+    {
+        if ((_state & ChannelState.Closed) != 0)
+        {
+            return;
+        }
+
+        if ((_state & ChannelState.Open) != 0)
+        {
+            _ = loop.Poller.Unregister(_token);
+        }
+
+        _state = (_state & ChannelState.AtTurnEnd) | ChannelState.Closed;
+        while (_queue.TryDrop(out var dropped))
+        {
+            dropped.Lease?.Release();
+        }
+
+        if (reset)
+        {
+            _ = tcp.SetLinger(true, 0);
+        }
+
+        tcp.Close();
+    }
+
+    public void OnReady(uint events)
+    {
+        if ((events & (EpollEvents.RdHup | EpollEvents.Hup | EpollEvents.Err)) != 0)
+        {
+            _state |= ChannelState.EndAhead;
+        }
+
+        if ((events & (EpollEvents.In | EpollEvents.RdHup | EpollEvents.Hup | EpollEvents.Err)) != 0)
+        {
+            _state |= ChannelState.Readable;
+            Receive();
+        }
+
+        if ((events & EpollEvents.Err) != 0 && (_state & (ChannelState.Reading | ChannelState.ReadEnded)) != ChannelState.Reading)
+        {
+            // Nobody receives any more who could meet the error there.
+            var errno = tcp.Error();
+            Fail(errno == 0 ? Errno.ECONNRESET : (Errno)errno);
+        }
+
+        if ((events & EpollEvents.Out) != 0)
+        {
+            _state &= ~ChannelState.Blocked;
+            Flush();
+        }
+    }
+
+    public void OnTurnEnd()
+    {
+        _state &= ~ChannelState.AtTurnEnd;
+        if ((_state & ChannelState.Closed) != 0)
+        {
+            return;
+        }
+
+        Flush();
+        Receive();
+    }
+
+    private void Receive()
+    {
+        const ChannelState wanted = ChannelState.Open | ChannelState.Reading | ChannelState.Readable;
+        if ((_state & (wanted | ChannelState.ReadEnded)) != wanted)
+        {
+            return;
+        }
+
+        var bytes = loop.Slabs.Room(out var room);
+        var received = tcp.TryRecv(bytes, room);
+        if (received > 0)
+        {
+            if (received == room || (_state & ChannelState.EndAhead) != 0)
+            {
+                // There may be more, but others have their turn first.
+                AskForTurnEnd();
+            }
+            else
+            {
+                _state &= ~ChannelState.Readable;
+            }
+
+            _owner!.OnReceived(loop.Slabs.Take(received));
+        }
+        else if (received == 0)
+        {
+            _state |= ChannelState.ReadEnded;
+            _owner!.OnEndOfStream();
+        }
+        else if (received == -(int)Errno.EAGAIN)
+        {
+            _state &= ~ChannelState.Readable;
+        }
+        else
+        {
+            Fail((Errno)(-received));
+        }
+    }
+
+    private void Queue(in OutboundSegment segment, int alreadySent)
+    {
+        _queue.Enqueue(segment, alreadySent);
+        if ((_state & ChannelState.Blocked) != 0)
+        {
+            _queue.CopySmallLeases(_queue.Count - 1);
+        }
+        else
+        {
+            AskForTurnEnd();
+        }
+    }
+
+    private void Flush()
+    {
+        while (!_queue.IsEmpty && (_state & (ChannelState.Blocked | ChannelState.Failed)) == 0)
+        {
+            _writtenInTurn = loop.Turn;
+            var gather = loop.Gather;
+            for (var i = 0; i < _queue.Count && gather.TryAdd(_queue.Peek(i)); i++)
+            {
+            }
+
+            var offered = gather.Bytes;
+            long sent = tcp.TrySendVectors(gather.Vectors, gather.Count);
+            gather.Clear();
+            if (sent < 0 && sent != -(int)Errno.EAGAIN)
+            {
+                Fail((Errno)(-sent));
+                return;
+            }
+
+            sent = Math.Max(sent, 0);
+            if (sent < offered)
+            {
+                Block();
+            }
+
+            while (_queue.Advance(ref sent, out var finished))
+            {
+                Finish(finished);
+            }
+        }
+
+        if ((_state & ChannelState.Blocked) != 0)
+        {
+            _queue.CopySmallLeases(0);
+        }
+
+        if (_lowMark != NoMark && _queue.Bytes <= _lowMark)
+        {
+            _lowMark = NoMark;
+            _owner!.OnQueueLow();
+        }
+    }
+
+    private void Finish(in OutboundSegment segment)
+    {
+        segment.Lease?.Release();
+        if (segment.Tag is { } tag)
+        {
+            _owner!.OnSent(tag);
+        }
+    }
+
+    private void Block()
+    {
+        _state |= ChannelState.Blocked;
+        if ((_state & ChannelState.WritabilityAsked) != 0)
+        {
+            return;
+        }
+
+        _state |= ChannelState.WritabilityAsked;
+        var result = loop.Poller.Modify(_token, ReadEvents | EpollEvents.Out);
+        if (result < 0)
+        {
+            Fail((Errno)(-result));
+        }
+    }
+
+    private void Fail(Errno errno)
+    {
+        if ((_state & ChannelState.Failed) == 0)
+        {
+            _state |= ChannelState.Failed | ChannelState.ReadEnded;
+            _owner!.OnFailed(errno);
+        }
+    }
+
+    private void AskForTurnEnd()
+    {
+        if ((_state & ChannelState.AtTurnEnd) == 0)
+        {
+            _state |= ChannelState.AtTurnEnd;
+            loop.AtTurnEnd(this);
+        }
+    }
+}
