@@ -5,7 +5,7 @@ var root = new RootCommand("ActorTcp's demonstration programs.") { EchoCommand.C
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
-    Console.Error.WriteLine($"{parsed.Errors[0].Message} (--help shows what there is)");
+    Console.Error.WriteLine($"{parsed.Errors[0].Message} --help shows what there is.");
     return ExitCode.Usage;
 }
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
+using System.Globalization;
 using ActorTcp.Sockets;
 
 namespace ActorTcp.Demo;
@@ -11,25 +11,32 @@ internal sealed class ServerOptions
     {
         Description = "The IPv4 or IPv6 address to listen on.",
         DefaultValueFactory = _ => Tcp.INADDR_LOOPBACK,
+        CustomParser = result =>
+        {
+            var host = result.Tokens[0].Value;
+            if (Tcp.SockAddr(host, 0) is null)
+            {
+                result.AddError($"--host is '{host}', which is not an IPv4 or IPv6 address.");
+            }
+
+            return host;
+        },
     };
 
-    private readonly Option<int> _port = new("--port")
-    {
-        Description = "The port to listen on, 0 to 65535; with 0 the kernel chooses.",
-        DefaultValueFactory = _ => 2049,
-    };
+    private readonly Option<int> _port = Number(
+        "--port",
+        "The port to listen on, 0 to 65535; with 0 the kernel chooses.",
+        2049,
+        65535);
 
-    private readonly Option<int> _loops = new("--loops")
-    {
-        Description = "How many poll loops (threads) there are, 0 to 1024; 0 is as many as processors.",
-        DefaultValueFactory = _ => 0,
-    };
+    private readonly Option<int> _loops = Number(
+        "--loops",
+        "How many poll loops (threads) there are, 0 to 1024; 0 is as many as processors.",
+        0,
+        1024);
 
     public ServerOptions(Command command)
     {
-        _host.Validators.Add(result => Check(result, _host, host => Tcp.SockAddr(host, 0) is not null, "an IPv4 or IPv6 address"));
-        _port.Validators.Add(result => Check(result, _port, port => port is >= 0 and <= 65535, "a port, 0 to 65535"));
-        _loops.Validators.Add(result => Check(result, _loops, loops => loops is >= 0 and <= 1024, "a number of loops, 0 to 1024"));
         command.Options.Add(_host);
         command.Options.Add(_port);
         command.Options.Add(_loops);
@@ -39,12 +46,19 @@ internal sealed class ServerOptions
 
     public int Loops(ParseResult parsed) => parsed.GetValue(_loops);
 
-    private static void Check<T>(OptionResult result, Option<T> option, Predicate<T> rule, string expected)
+    private static Option<int> Number(string name, string description, int otherwise, int most) => new(name)
     {
-        // A value that is no T at all has its own error.
-        if (!result.Errors.Any() && result.GetValue(option) is { } value && !rule(value))
+        Description = description,
+        DefaultValueFactory = _ => otherwise,
+        CustomParser = result =>
         {
-            result.AddError($"{option.Name} is '{value}', which is not {expected}");
-        }
-    }
+            var text = result.Tokens[0].Value;
+            if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > most)
+            {
+                result.AddError($"{name} is '{text}', which is not a whole number from 0 to {most}.");
+            }
+
+            return number;
+        },
+    };
 }

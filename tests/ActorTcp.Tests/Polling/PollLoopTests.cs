@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using ActorTcp.Polling;
+
+namespace ActorTcp.Tests.Polling;
+
+public sealed class PollLoopTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task A_sleeping_loop_is_woken_by_a_post_and_runs_posts_in_order()
+    {
+        using var loop = Started();
+        var ran = new List<int>();
+        for (var i = 0; i < 1000; i++)
+        {
+            var number = i;
+            loop.Post(() => ran.Add(number));
+            if (i % 100 == 0)
+            {
+                await Sleeping(loop);
+            }
+        }
+
+        await Turned(loop);
+        Assert.Equal(Enumerable.Range(0, 1000), ran);
+    }
+
+    [Fact]
+    public async Task An_exception_of_a_post_is_told_and_the_loop_goes_on()
+    {
+        var told = new TaskCompletionSource<Exception>();
+        using var loop = Started((_, failure) => told.TrySetResult(failure));
+
+        loop.Post(() => throw new InvalidOperationException("posted"));
+
+        Assert.Equal("posted", (await told.Task.WaitAsync(Limit)).Message);
+        await Turned(loop);
+    }
+
+    [Fact]
+    public async Task An_idle_loop_does_not_turn()
+    {
+        using var loop = Started();
+        await Turned(loop);
+        await Sleeping(loop);
+        var turn = loop.Turn;
+
+        var watch = Stopwatch.StartNew();
+        while (watch.Elapsed < TimeSpan.FromMilliseconds(200))
+        {
+            await Task.Yield();
+        }
+
+        Assert.Equal(turn, loop.Turn);
+    }
+
+    [Fact]
+    public async Task Who_asks_at_a_turns_end_to_be_called_again_is_called_a_turn_later()
+    {
+        using var loop = Started();
+        var target = new AsksAgain(loop, 3);
+
+        loop.Post(() => loop.AtTurnEnd(target));
+
+        var turns = await target.Done.Task.WaitAsync(Limit);
+        Assert.Equal([turns[0], turns[0] + 1, turns[0] + 2], turns);
+    }
+
+    [Fact]
+    public void A_loop_that_is_stopped_ends_its_thread_whether_it_slept_or_never_started()
+    {
+        var started = Started();
+        var created = new PollLoop(0, "never started", (_, _) => { });
+
+        started.Stop();
+        created.Stop();
+        started.Stop();
+
+        Assert.True(started.Join(Limit));
+        Assert.True(created.Join(Limit));
+        Assert.Equal(LoopState.Stopped, started.State);
+        started.WakeIfSleeping();
+    }
+
+    [Fact]
+    public async Task Stopping_while_others_wake_it_never_hangs()
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            var loop = Started();
+            var waking = Task.Run(() =>
+            {
+                while (loop.State is not (LoopState.Stopping or LoopState.Stopped))
+                {
+                    loop.Post(() => { });
+                }
+            });
+            await Turned(loop);
+
+            loop.Stop();
+
+            Assert.True(loop.Join(Limit));
+            await waking.WaitAsync(Limit);
+        }
+    }
+
+    private static PollLoop Started(Action<PollLoop, Exception>? onFailure = null)
+    {
+        var loop = new PollLoop(0, "test-loop", onFailure ?? ((_, _) => { }));
+        loop.Start();
+        return loop;
+    }
+
+    private static Task Turned(PollLoop loop)
+    {
+        var turned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        loop.Post(turned.SetResult);
+        return turned.Task.WaitAsync(Limit);
+    }
+
+    private static async Task Sleeping(PollLoop loop)
+    {
+        var watch = Stopwatch.StartNew();
+        while (loop.State != LoopState.Sleeping)
+        {
+            Assert.True(watch.Elapsed < Limit, "the loop does not fall asleep");
+            await Task.Yield();
+        }
+    }
+
+    private sealed class AsksAgain(PollLoop loop, int times) : ITurnEnd
+    {
+        private readonly List<long> _turns = [];
+
+        public TaskCompletionSource<List<long>> Done { get; } = new();
+
+        public void OnTurnEnd()
+        {
+            _turns.Add(loop.Turn);
+            if (_turns.Count < times)
+            {
+                loop.AtTurnEnd(this);
+            }
+            else
+            {
+                Done.SetResult(_turns);
+            }
+        }
+    }
+}
