@@ -1,0 +1,92 @@
+namespace ActorTcp.Tests.Tidy;
+
+/// <summary>What every source file keeps.</summary>
+public sealed class FileTests
+{
+    private const int MostLines = 400;
+
+    /// <summary>Files that may be longer, each with its reason.</summary>
+    private static readonly Dictionary<string, string> LongFiles = new()
+    {
+    };
+
+    private static readonly string[] Roots = ["src", "tests"];
+
+    // Taken apart, so that this file does not name them itself.
+    private static readonly string[] UnfinishedMarks = ["TO" + "DO", "FIX" + "ME", "HA" + "CK", "TB" + "D", "NotImplemented" + "Exception"];
+
+    public static TheoryData<string> Projects() =>
+        [.. Directory.EnumerateFiles(SourceFile.Root, "*.csproj", SearchOption.AllDirectories)
+            .Where(path => !path.Contains("/artifacts/", StringComparison.Ordinal))
+            .Select(path => Path.GetRelativePath(SourceFile.Root, Path.GetDirectoryName(path)!))];
+
+    [Fact]
+    public void A_file_has_one_top_level_type_and_its_name()
+    {
+        var faults =
+            from file in All()
+            let types = file.TopLevelTypes.Distinct().ToList()
+            where types.Count > 1 || (types.Count == 1 && file.Name.Split('.')[0] != types[0])
+            select $"{file.Path}: {string.Join(", ", types)}";
+
+        Assert.Empty(faults);
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void A_namespace_is_its_folder(string project)
+    {
+        var name = Path.GetFileName(project);
+        var faults =
+            from file in SourceFile.Below(project)
+            where file.Namespace is not null
+            let below = Path.GetRelativePath(project, file.Folder).Replace('/', '.')
+            let expected = below == "." ? RootNamespace(name) : $"{RootNamespace(name)}.{below}"
+            where file.Namespace != expected
+            select $"{file.Path}: {file.Namespace}, not {expected}";
+
+        Assert.Empty(faults);
+    }
+
+    [Fact]
+    public void A_file_is_of_a_size_to_read()
+    {
+        var faults = All().Where(file => file.Lines.Length > MostLines && !LongFiles.ContainsKey(file.Path))
+            .Select(file => $"{file.Path}: {file.Lines.Length} lines");
+
+        Assert.Empty(faults);
+    }
+
+    [Fact]
+    public void No_file_has_a_mark_of_unfinished_work()
+    {
+        var faults =
+            from file in All()
+            from line in file.Lines
+            where UnfinishedMarks.Any(mark => line.Contains(mark, StringComparison.Ordinal))
+            select $"{file.Path}: {line.Trim()}";
+
+        Assert.Empty(faults);
+    }
+
+    [Fact]
+    public void No_source_is_compiled_by_condition()
+    {
+        var faults =
+            from file in All()
+            from line in file.Lines
+            where line.TrimStart().StartsWith("#if", StringComparison.Ordinal)
+            select $"{file.Path}: {line.Trim()}";
+
+        Assert.Empty(faults);
+    }
+
+    private static IEnumerable<SourceFile> All() => Roots.SelectMany(SourceFile.Below);
+
+    private static string RootNamespace(string project) => project switch
+    {
+        "Akka.Embedded" => "Akka",
+        "Akka.Embedded.TestKit" => "Akka.TestKit",
+        _ => project,
+    };
+}

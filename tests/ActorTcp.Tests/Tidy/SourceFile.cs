@@ -1,0 +1,46 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace ActorTcp.Tests.Tidy;
+
+/// <summary>A file of the repository's sources, for the rules that every file keeps.</summary>
+internal sealed partial class SourceFile
+{
+    private SourceFile(string path)
+    {
+        Path = path;
+        Lines = File.ReadAllLines(System.IO.Path.Combine(Root, path));
+    }
+
+    /// <summary>The repository's root folder.</summary>
+    public static string Root { get; } = typeof(SourceFile).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(attribute => attribute.Key == "RepositoryRoot").Value!;
+
+    /// <summary>Below the root, with slashes.</summary>
+    public string Path { get; }
+
+    public string[] Lines { get; }
+
+    public string Name => System.IO.Path.GetFileNameWithoutExtension(Path);
+
+    public string Folder => System.IO.Path.GetDirectoryName(Path)!;
+
+    public string? Namespace => Lines.Select(line => NamespaceLine().Match(line)).FirstOrDefault(match => match.Success)?.Groups[1].Value;
+
+    /// <summary>The types that stand in no other one.</summary>
+    public IEnumerable<string> TopLevelTypes => Lines.Select(line => TypeLine().Match(line)).Where(match => match.Success).Select(match => match.Groups["name"].Value);
+
+    /// <summary>Every C# file below a folder, without what builds make.</summary>
+    public static IEnumerable<SourceFile> Below(string folder) =>
+        Directory.EnumerateFiles(System.IO.Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
+            .Select(path => System.IO.Path.GetRelativePath(Root, path).Replace('\\', '/'))
+            .Where(path => !path.Contains("/bin/", StringComparison.Ordinal) && !path.Contains("/obj/", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(path => new SourceFile(path));
+
+    [GeneratedRegex(@"^namespace ([\w.]+);")]
+    private static partial Regex NamespaceLine();
+
+    [GeneratedRegex(@"^(public |internal |file )?(static |sealed |abstract |readonly |ref |unsafe |partial )*(class|struct|record struct|record class|record|interface|enum|delegate [\w<>?]+) (?<name>\w+)")]
+    private static partial Regex TypeLine();
+}
