@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using ActorTcp.Benchmarks.Load;
+using ActorTcp.Benchmarks.Peers;
+
+namespace ActorTcp.Benchmarks.Commands;
+
+/// <summary>Runs a command line; what goes wrong becomes one line on stderr and an exit code.</summary>
+internal static class CommandRunner
+{
+    private const int Failed = 1;
+    private const int Misused = 2;
+    private const int Interrupted = 130;
+
+    internal static async Task<int> RunAsync(RootCommand root, string[] arguments)
+    {
+        ParseResult parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (ParseError error in parsed.Errors)
+                await Console.Error.WriteLineAsync($"error: {error.Message}");
+            return Misused;
+        }
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception e) when (e is LoadException or PeerException or UsageException)
+        {
+            await Console.Error.WriteLineAsync($"error: {e.Message}");
+            return e is UsageException ? Misused : Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("interrupted");
+            return Interrupted;
+        }
+    }
+}

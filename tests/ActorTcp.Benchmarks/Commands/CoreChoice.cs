@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.Globalization;
+using ActorTcp.Benchmarks.Native;
+
+namespace ActorTcp.Benchmarks.Commands;
+
+/// <summary>Which cores a side may run on: given (null: any), or left to the program.</summary>
+/// <param name="Given">Whether the user chose.</param>
+/// <param name="Cores">The cores, or null for any.</param>
+internal sealed record CoreChoice(bool Given, CoreSet? Cores)
+{
+    private const string Any = "any";
+
+    /// <summary>What an option stands at that was left out.</summary>
+    internal static CoreChoice Open { get; } = new(false, null);
+
+    internal static Option<CoreChoice> Option(string name, string description, string otherwise) => new(name)
+    {
+        Description = $"{description}: a core number, several as 0,2-3, or '{Any}' for no pinning (left out: {otherwise})",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (text == Any)
+                return new CoreChoice(true, null);
+            SortedSet<int>? cores = Parse(text);
+            if (cores is null)
+            {
+                result.AddError($"{name} must be core numbers such as 0 or 0,2-3, or '{Any}', not '{text}'");
+                return null;
+            }
+            cores.ExceptWith(CoreSet.OfThisThread().Cores);
+            if (cores.Count > 0)
+            {
+                result.AddError($"{name}: this process may not run on core {cores.Min}; it may on {CoreSet.OfThisThread()}");
+                return null;
+            }
+            return new CoreChoice(true, new CoreSet(Parse(text)!));
+        },
+    };
+
+    private static SortedSet<int>? Parse(string text)
+    {
+        var cores = new SortedSet<int>();
+        foreach (string part in text.Split(','))
+        {
+            string[] ends = part.Split('-');
+            if (ends.Length > 2 || !TryCore(ends[0], out int first) || !TryCore(ends[^1], out int last) || last < first)
+                return null;
+            for (int core = first; core <= last; core++)
+                cores.Add(core);
+        }
+        return cores;
+    }
+
+    private static bool TryCore(string text, out int core) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out core) && core < CoreSet.MaxCores;
+}

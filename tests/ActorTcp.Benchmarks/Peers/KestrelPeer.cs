@@ -1,0 +1,54 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ActorTcp.Benchmarks.Peers;
+
+/// <summary>
+/// Kestrel's transport with a bare connection handler: no HTTP, no logging. In two settings, because
+/// the one that helps it most is not among its options.
+/// </summary>
+internal sealed class KestrelPeer : ManagedPeer
+{
+    private readonly bool _inline;
+
+    private KestrelPeer(string name, string description, bool inline) =>
+        (Name, Description, _inline) = (name, description, inline);
+
+    /// <summary>With the options of Kestrel's own transport.</summary>
+    internal static KestrelPeer Plain { get; } = new(
+        "kestrel",
+        "ConnectionHandler on bare Kestrel, no HTTP, no logging; UnsafePreferInlineScheduling, IOQueueCount and socket engines = loops.",
+        inline: false);
+
+    /// <summary>As <see cref="Plain"/>, and sockets' completions run on the thread that polls, by a variable of the runtime.</summary>
+    internal static KestrelPeer Inline { get; } = new(
+        "kestrel-inline",
+        $"as kestrel, and {SocketVariables.InlineCompletions}=1: completions run on the thread that polls.",
+        inline: true);
+
+    public override string Name { get; }
+
+    public override string Description { get; }
+
+    protected override IEnumerable<(string Name, string Value)> Variables(int loops) => SocketVariables.For(loops, _inline);
+
+    internal override async Task<IEchoServer> StartAsync(int port, int loops)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.Configure<SocketTransportOptions>(options =>
+        {
+            options.IOQueueCount = loops;
+            options.UnsafePreferInlineScheduling = true;
+            options.NoDelay = true;
+        });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+            kestrel.Listen(IPAddress.Loopback, port, listen => listen.UseConnectionHandler<KestrelEchoHandler>()));
+        WebApplication application = builder.Build();
+        await application.StartAsync();
+        return new KestrelEchoServer(application);
+    }
+}

@@ -1,0 +1,18 @@
+namespace ActorTcp.Benchmarks.Peers;
+
+/// <summary>The peers there are, in the order in which tables show them.</summary>
+internal static class PeerCatalog
+{
+    internal static IReadOnlyList<IPeer> All { get; } =
+    [
+        new EpollPeer(),
+        KestrelPeer.Plain,
+        KestrelPeer.Inline,
+        SocketPeer.Plain,
+        SocketPeer.Inline,
+    ];
+
+    internal static IEnumerable<ManagedPeer> Managed => All.OfType<ManagedPeer>();
+
+    internal static IPeer? Find(string name) => All.FirstOrDefault(peer => peer.Name == name);
+}

@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using ActorTcp.Benchmarks.Native;
+
+namespace ActorTcp.Benchmarks.Peers;
+
+/// <summary>A peer that runs: its process, its port and the line to it (<see cref="ServerControl"/>).</summary>
+internal sealed class PeerProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly TimeSpan _timeout;
+    private readonly StringBuilder _errors = new();
+
+    private PeerProcess(string name, Process process, TimeSpan timeout)
+    {
+        (Name, _process, _timeout) = (name, process, timeout);
+        process.ErrorDataReceived += (_, data) =>
+        {
+            lock (_errors)
+                _errors.AppendLine(data.Data);
+        };
+        process.BeginErrorReadLine();
+    }
+
+    internal string Name { get; }
+
+    internal int Port { get; private set; }
+
+    /// <summary>
+    /// Starts the peer on the given cores and waits until it listens. The time-out is for
+    /// that and for each later answer.
+    /// </summary>
+    internal static async Task<PeerProcess> StartAsync(
+        IPeer peer, int loops, CoreSet cores, DirectoryInfo temporary, TimeSpan timeout, CancellationToken stop)
+    {
+        ProcessStartInfo start = peer.Launch(loops, temporary);
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        var server = new PeerProcess(peer.Name, StartOn(cores, start), timeout);
+        try
+        {
+            server.Port = await server.ReadPortAsync(stop);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    internal async Task<PeerSample> SampleAsync(CancellationToken stop)
+    {
+        long cpu = CpuClock.OfProcess(_process.Id);
+        try
+        {
+            await _process.StandardInput.WriteAsync($"{ServerControl.Allocated}\n".AsMemory(), stop);
+            await _process.StandardInput.FlushAsync(stop);
+        }
+        catch (IOException)
+        {
+            throw await FailureAsync("it does not listen to its stdin any more");
+        }
+        string line = await ReadLineAsync("an answer to alloc", stop);
+        string value = line.StartsWith(ServerControl.Allocated + " ", StringComparison.Ordinal) ? line[(ServerControl.Allocated.Length + 1)..] : "";
+        if (value == ServerControl.NoHeap)
+            return new PeerSample(cpu, null);
+        return long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes)
+            ? new PeerSample(cpu, bytes)
+            : throw await FailureAsync($"it answered alloc with '{line}'");
+    }
+
+    /// <summary>An error of this peer, with its exit code and what it wrote to stderr where it has ended.</summary>
+    internal async Task<PeerException> FailureAsync(string what)
+    {
+        // A broken connection is seen before the end of the process that caused it.
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return new PeerException($"{Name}: {what}");
+        }
+        lock (_errors)
+            return new PeerException($"{Name}: {what}; its process ended with {_process.ExitCode}: {_errors.ToString().Trim()}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using (_process)
+        {
+            if (_process.HasExited)
+                return;
+            _process.StandardInput.Close();
+            using var limit = new CancellationTokenSource(_timeout);
+            try
+            {
+                await _process.WaitForExitAsync(limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                _process.Kill();
+            }
+        }
+    }
+
+    private static Process StartOn(CoreSet cores, ProcessStartInfo start)
+    {
+        // A child inherits the cores of the thread that starts it, before it has threads of its own.
+        CoreSet own = CoreSet.OfThisThread();
+        cores.ConfineThisThread();
+        try
+        {
+            return Process.Start(start) ?? throw new PeerException($"{start.FileName} was not started");
+        }
+        finally
+        {
+            own.ConfineThisThread();
+        }
+    }
+
+    private async Task<int> ReadPortAsync(CancellationToken stop)
+    {
+        string line = await ReadLineAsync("the line that it listens", stop);
+        return line.StartsWith(ServerControl.Listening, StringComparison.Ordinal)
+            && int.TryParse(line.AsSpan(ServerControl.Listening.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int port)
+                ? port
+                : throw await FailureAsync($"it said '{line}' where '{ServerControl.Listening}<port>' was expected");
+    }
+
+    private async Task<string> ReadLineAsync(string what, CancellationToken stop)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(_timeout);
+        try
+        {
+            return await _process.StandardOutput.ReadLineAsync(limit.Token)
+                ?? throw await FailureAsync($"its output ended before {what}");
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw await FailureAsync($"{_timeout.TotalSeconds:0.###} s without {what}");
+        }
+    }
+}
