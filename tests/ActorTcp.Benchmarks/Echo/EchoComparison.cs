@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using ActorTcp.Benchmarks.Load;
+using ActorTcp.Benchmarks.Native;
 using ActorTcp.Benchmarks.Peers;
 
 namespace ActorTcp.Benchmarks.Echo;
@@ -16,6 +18,8 @@ namespace ActorTcp.Benchmarks.Echo;
 internal sealed class EchoComparison(EchoSettings settings, TextWriter progress)
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+
+    private readonly CoreSet _cores = new(settings.ServerCores.Cores.Union(settings.ClientCores.Cores));
 
     internal async Task<IReadOnlyList<EchoScore>> RunAsync(CancellationToken stop)
     {
@@ -61,14 +65,10 @@ internal sealed class EchoComparison(EchoSettings settings, TextWriter progress)
             load.Run(new LoadGoal(settings.WarmUp));
             load.Drain();
 
-            PeerSample before = await server.SampleAsync(stop);
-            long start = Stopwatch.GetTimestamp();
-            long echoesBefore = load.Echoes;
+            RunSample before = await RunSample.TakeAsync(server, load.Echoes, _cores, stop);
             LoadMeasure measure = Measure(load);
-            TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
-            PeerSample after = await server.SampleAsync(stop);
-
-            result = Evaluate(measure, load.Echoes - echoesBefore, elapsed, before, after);
+            RunSample after = await RunSample.TakeAsync(server, load.Echoes, _cores, stop);
+            result = Evaluate(measure, before, after);
             load.Close();
         }
         catch (LoadException e)
@@ -76,10 +76,12 @@ internal sealed class EchoComparison(EchoSettings settings, TextWriter progress)
             throw await server.FailureAsync(e.Message);
         }
         score.Add(result, load.Latencies);
-        await progress.WriteLineAsync(
-            $"round {round + 1}/{settings.Rounds} {server.Name,-10} {result.PerSecond,10:N0} echoes/s, p50 {load.Latencies.Quantile(0.5) / 1000.0:N1} µs, "
-            + $"server {result.ServerCpuMicros:N2} µs/echo, busy {result.ServerBusy:P0}, client {result.ClientMicros:N2} µs/echo, busy {result.ClientBusy:P0}");
+        await progress.WriteLineAsync($"round {round + 1}/{settings.Rounds} {Line(server.Name, result, load.Latencies)}");
     }
+
+    private static string Line(string name, EchoRound result, LatencyHistogram latencies) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{name,-14} {result.PerSecond,9:N0} echoes/s, p50 {latencies.Quantile(0.5) / 1000.0:N1} µs, server {result.ServerCpuMicros:N2} µs/echo, busy {result.ServerBusy:P0}, client {result.ClientMicros:N2} µs/echo, busy {result.ClientBusy:P0}, others {result.Others:P0}");
 
     private LoadMeasure Measure(LoadGenerator load)
     {
@@ -90,14 +92,20 @@ internal sealed class EchoComparison(EchoSettings settings, TextWriter progress)
         return allocated == 0 ? measure : throw new UnreachableException($"the load generator allocated {allocated} bytes while it measured");
     }
 
-    private static EchoRound Evaluate(LoadMeasure measure, long echoes, TimeSpan elapsed, PeerSample before, PeerSample after)
+    private EchoRound Evaluate(LoadMeasure measure, RunSample before, RunSample after)
     {
-        double cpu = after.CpuNanoseconds - before.CpuNanoseconds;
+        long echoes = after.Echoes - before.Echoes;
+        double elapsed = Stopwatch.GetElapsedTime(before.Time, after.Time).TotalSeconds;
+        double server = (after.Server.CpuNanoseconds - before.Server.CpuNanoseconds) / 1e9;
+        double client = (after.ClientCpuNanoseconds - before.ClientCpuNanoseconds) / 1e9;
+        double all = elapsed * _cores.Cores.Count;
+        double others = all - (after.IdleSeconds - before.IdleSeconds) - server - client;
         return new EchoRound(
             measure.PerSecond,
-            cpu / 1000 / echoes,
-            cpu / 1e9 / elapsed.TotalSeconds,
+            server * 1e6 / echoes,
+            server / elapsed,
             measure.Busy / measure.Elapsed,
-            (after.AllocatedBytes - before.AllocatedBytes) / (double)echoes);
+            Math.Clamp(others / all, 0, 1),
+            (after.Server.AllocatedBytes - before.Server.AllocatedBytes) / (double)echoes);
     }
 }

@@ -29,7 +29,7 @@ internal static class EchoReport
         EchoScore? kestrel = scores.FirstOrDefault(score => score.Peer.Name == "kestrel");
         var table = new MarkdownTable(
             "server", "echoes/s", "of c-epoll", "of kestrel", "p50 µs", "p99 µs", "p99.9 µs",
-            "server CPU µs/echo", "server busy", "client busy", "allocated B/echo");
+            "server CPU µs/echo", "server busy", "client busy", "others busy", "allocated B/echo");
         foreach (EchoScore score in scores)
         {
             table.Add(
@@ -43,6 +43,7 @@ internal static class EchoReport
                 Format("F2", score.Median(round => round.ServerCpuMicros)),
                 Format("P0", score.Median(round => round.ServerBusy)),
                 Format("P0", score.Median(round => round.ClientBusy)),
+                Format("P0", score.Median(round => round.Others)),
                 Format("F2", score.MedianAllocated()));
         }
         return table;
@@ -59,7 +60,7 @@ internal static class EchoReport
             $"""
             {load.Connections} connections, {load.Size} bytes, {load.Depth} under way each, every byte verified; {settings.Rounds} interleaved rounds of {length} after {settings.WarmUp.TotalSeconds} s warm-up, fresh connections each round; seed {settings.Seed}.
             {settings.Loops} loop(s); servers on core {settings.ServerCores}, client on core {settings.ClientCores}, one thread, waiting by {(load.Wait == ClientWait.Spin ? "spinning" : "sleeping")}.
-            Speeds, CPU and allocation are medians over the rounds, ratios the median of each round's; latencies are of all rounds, in a closed loop. Busy: CPU per time of the server, and the share of its time in which the client worked; a client that is busier than the server is the limit.
+            Speeds, CPU and allocation are medians over the rounds, ratios the median of each round's; latencies are of all rounds, in a closed loop. Busy: CPU per time of the server, and the share of its time in which the client worked (a client that is busier than the server is the limit); others: what the rest of the machine took of those cores, where more than a few percent make the figures doubtful.
             """);
     }
 

@@ -6,6 +6,7 @@ internal static class PeerCatalog
     internal static IReadOnlyList<IPeer> All { get; } =
     [
         new EpollPeer(),
+        new ActorTcpPeer(),
         KestrelPeer.Plain,
         KestrelPeer.Inline,
         SocketPeer.Plain,
