@@ -6,6 +6,9 @@ namespace Akka.Actor;
 /// <summary>The base of all actors. Instances are made by the engine only, and live from one restart to the next.</summary>
 public abstract partial class ActorBase
 {
+    // Stands for every actor's own Receive, so that not each has a delegate for it.
+    private static readonly Receive _ownReceive = static message => ActorCell.Current!.Actor!.Receive(message);
+
     private IActorRef? _clearedSelf;
     private SupervisorStrategy? _supervisorStrategy;
 
@@ -15,7 +18,7 @@ public abstract partial class ActorBase
             "Do not create actors using 'new', always create them using an ActorContext/System");
         if (this is IWithTimers timed)
             timed.Timers = new Scheduler.TimerScheduler(cell);
-        cell.Become(Receive);
+        cell.Become(_ownReceive);
     }
 
     protected static IActorContext Context
@@ -46,10 +49,10 @@ public abstract partial class ActorBase
 
     protected internal virtual bool AroundReceive(Receive receive, object message)
     {
-        if (receive(message))
-            return true;
-        Unhandled(message);
-        return false;
+        var handled = ReferenceEquals(receive, _ownReceive) ? Receive(message) : receive(message);
+        if (!handled)
+            Unhandled(message);
+        return handled;
     }
 
     protected abstract bool Receive(object message);

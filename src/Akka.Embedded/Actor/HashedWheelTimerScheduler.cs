@@ -78,8 +78,9 @@ public sealed class HashedWheelTimerScheduler : SchedulerBase, IDisposable
             Insert(entry);
         }
 
-        if (cancelable is Cancelable own)
-            own.OnCanceled += () => Remove(entry);
+        // One that is used for much work at once only keeps that from being run.
+        if (cancelable is Cancelable { OnCanceled: null } own)
+            own.OnCanceled = () => Remove(entry);
     }
 
     private void StartThread()

@@ -1,10 +1,12 @@
+using System.Collections;
+
 namespace Akka.Actor.Internal;
 
 /// <summary>
 /// The children of a cell. Changed by the actor on its turn, and by other threads that create top-level actors or
-/// look actors up; hence the lock.
+/// look actors up; hence the lock. Enumerating it gives the children as they are at that moment.
 /// </summary>
-internal sealed class ChildrenContainer
+internal sealed class ChildrenContainer : IEnumerable<IInternalActorRef>
 {
     public static readonly ChildrenContainer Terminated = new() { _isTerminated = true };
 
@@ -89,6 +91,10 @@ internal sealed class ChildrenContainer
             return children;
         }
     }
+
+    public IEnumerator<IInternalActorRef> GetEnumerator() => ((IEnumerable<IInternalActorRef>)GetChildren()).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>The child was told to stop, and its name stays taken until it has.</summary>
     public void MarkDying(IActorRef child)
