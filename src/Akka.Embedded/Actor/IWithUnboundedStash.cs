@@ -1,0 +1,5 @@
+using Akka.Dispatch;
+
+namespace Akka.Actor;
+
+public interface IWithUnboundedStash : IWithUnrestrictedStash, IRequiresMessageQueue<IUnboundedDequeBasedMessageQueueSemantics>;
