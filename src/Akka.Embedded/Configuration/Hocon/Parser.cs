@@ -49,8 +49,6 @@ public class Parser
         while (true)
         {
             _reader.SkipSpaceAndComments();
-            if (_reader.Take(","))
-                continue;
             if (start is null ? _reader.AtEnd : _reader.Take("}"))
                 return result;
             if (_reader.AtEnd)
@@ -88,23 +86,30 @@ public class Parser
         }
         else if (_reader.Next == '{')
         {
-            target.Put(key, ParseValue(keyPath, []));
+            target.Put(key, ParseValue(keyPath));
         }
         else if (_reader.Take("=") || _reader.Take(":"))
         {
-            _reader.SkipSpaceAndComments();
-            target.Put(key, ParseValue(keyPath, []));
+            target.Put(key, ParseAssigned(keyPath));
         }
         else if (_reader.Take("+="))
         {
-            _reader.SkipSpaceAndComments();
-            var item = ParseValue(keyPath, []);
+            var item = ParseAssigned(keyPath);
             target.Put(key, new HoconValue(new HoconExpression([new Substitution(keyPath, true, position), new ListPiece([item])], null), position));
         }
         else
         {
             throw _reader.Expected($"'=', ':', '+=' or '{{' after the key '{key}'");
         }
+    }
+
+    /// <summary>A value and the comma that may follow it. After an object without '=' Akka.NET allows none.</summary>
+    private HoconValue ParseAssigned(string path)
+    {
+        _reader.SkipSpaceAndComments();
+        var value = ParseValue(path);
+        _reader.Take(",");
+        return value;
     }
 
     private string ParseKey()
@@ -116,9 +121,10 @@ public class Parser
     }
 
     /// <summary>Pieces side by side on one line: texts, objects, lists and substitutions.</summary>
-    private HoconValue ParseValue(string path, List<Piece> pieces)
+    private HoconValue ParseValue(string path)
     {
         var position = _reader.Position;
+        var pieces = new List<Piece>();
         while (ParsePiece(path) is { } piece)
             pieces.Add(piece);
 
@@ -160,7 +166,7 @@ public class Parser
                 return new ListPiece(items);
             if (_reader.AtEnd)
                 throw _reader.Expected($"']' to close the list opened at {start}");
-            items.Add(ParseValue(path, []));
+            items.Add(ParseValue(path));
             _reader.SkipSpaceAndComments();
             _reader.Take(",");
         }
