@@ -99,7 +99,7 @@ public class Config
         if (IsEmpty)
             return fallback;
 
-        var chain = Fallback is null ? fallback : Fallback.WithFallback(fallback);
+        var chain = Fallback is null || ReferenceEquals(Fallback, fallback) ? fallback : Fallback.WithFallback(fallback);
         return new Config(_own, HoconValue.Over(fallback.Root, Root), chain);
     }
 
