@@ -1,0 +1,5 @@
+using Akka.Event;
+
+namespace Akka.TestKit.Internal;
+
+public delegate void EventMatched(EventFilterBase eventFilter, LogEvent logEvent);

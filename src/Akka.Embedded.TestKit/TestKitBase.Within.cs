@@ -1,0 +1,87 @@
+using Akka.TestKit.Internal;
+
+namespace Akka.TestKit;
+
+/// <summary>Blocks with a limit to their duration, which is also the limit of every expectation in them that names none.</summary>
+public abstract partial class TestKitBase
+{
+    public void Within(TimeSpan max, Action action, TimeSpan? epsilonValue = null, CancellationToken cancellationToken = default) =>
+        Within(TimeSpan.Zero, max, action, null, epsilonValue, cancellationToken);
+
+    public void Within(TimeSpan min, TimeSpan max, Action action, string? hint = null, TimeSpan? epsilonValue = null, CancellationToken cancellationToken = default) =>
+        Within<object?>(min, max, () => { action(); return null; }, hint, epsilonValue, cancellationToken);
+
+    public T Within<T>(TimeSpan max, Func<T> function, TimeSpan? epsilonValue = null, CancellationToken cancellationToken = default) =>
+        Within(TimeSpan.Zero, max, function, null, epsilonValue, cancellationToken);
+
+    public T Within<T>(TimeSpan min, TimeSpan max, Func<T> function, string? hint = null, TimeSpan? epsilonValue = null, CancellationToken cancellationToken = default) =>
+        Blocking.Wait(WithinAsync(min, max, () => Task.FromResult(function()), hint, epsilonValue, cancellationToken));
+
+    public Task WithinAsync(TimeSpan max, Func<Task> actionAsync, TimeSpan? epsilonValue = null, CancellationToken cancellationToken = default) =>
+        WithinAsync(TimeSpan.Zero, max, actionAsync, null, epsilonValue, cancellationToken);
+
+    public Task WithinAsync(TimeSpan min, TimeSpan max, Func<Task> actionAsync, string? hint = null, TimeSpan? epsilonValue = null, CancellationToken cancellationToken = default)
+    {
+        return WithinAsync<object?>(min, max, Run, hint, epsilonValue, cancellationToken);
+
+        async Task<object?> Run()
+        {
+            await actionAsync();
+            return null;
+        }
+    }
+
+    public Task<T> WithinAsync<T>(TimeSpan max, Func<Task<T>> function, TimeSpan? epsilonValue = null, CancellationToken cancellationToken = default) =>
+        WithinAsync(TimeSpan.Zero, max, function, null, epsilonValue, cancellationToken);
+
+    /// <summary>
+    /// Runs a block that must take between <paramref name="min"/> (as it is) and <paramref name="max"/>. A block that is
+    /// not done in time is left behind. An exception of an async block comes out in an AggregateException, as in Akka.NET.
+    /// </summary>
+    public async Task<T> WithinAsync<T>(TimeSpan min, TimeSpan max, Func<Task<T>> function, string? hint = null, TimeSpan? epsilonValue = null, CancellationToken cancellationToken = default)
+    {
+        min.EnsureIsPositiveFinite(nameof(min));
+        max = Dilated(max);
+        var start = Now;
+        var outerEnd = _end;
+        var left = outerEnd - start;
+        if (left < min)
+            Fail("The block must take {0} at least, but only {1} are left. {2}", min, left, hint);
+
+        var limit = max.Min(left);
+        _lastWasNoMessage = false;
+        _end = start + limit;
+        T result;
+        try
+        {
+            result = await RunAsync(function, max, cancellationToken);
+        }
+        finally
+        {
+            _end = outerEnd;
+        }
+
+        var elapsed = Now - start;
+        if (elapsed < min)
+            Fail("The block took {0}; it must take {1} at least. {2}", elapsed, min, hint);
+        if (elapsed > limit + (epsilonValue ?? TimeSpan.Zero) && !_lastWasNoMessage)
+            Fail("The block took {0}; it may take {1} at most. {2}", elapsed, limit, hint);
+        return result;
+    }
+
+    private static async Task<T> RunAsync<T>(Func<Task<T>> function, TimeSpan max, CancellationToken cancellationToken)
+    {
+        var block = function();
+        try
+        {
+            // The timer may be early, and then the block would not be found to have taken too long.
+            await Task.WhenAny(block).WaitAsync(max + TimeSpan.FromMilliseconds(200), cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return default!;
+        }
+
+        return block.Result;
+    }
+}
