@@ -79,6 +79,25 @@ internal sealed unsafe class Poller : IDisposable
         return result;
     }
 
+    /// <summary>
+    /// Ends a registration without the kernel, which has been told by <see cref="Silence"/> or has forgotten it with the
+    /// descriptor: the number may be registered anew by now.
+    /// </summary>
+    public void Forget(long token)
+    {
+        if (!Unsafe.IsNullRef(ref Find(token)))
+        {
+            ReturnSlot((int)(uint)token);
+            Count--;
+        }
+    }
+
+    /// <summary>Lets the kernel tell nothing more of a descriptor; what it had told already may still be delivered. From any thread, while the poller lives. 0, or minus the errno.</summary>
+    public int Silence(int fd) => Control(EpollEvents.CtlDel, fd, 0, 0);
+
+    /// <summary>Undoes <see cref="Silence"/> for a registration, under whose number another open file may stand by now. From any thread, while the poller lives. 0, or minus the errno.</summary>
+    public int Restore(int fd, uint events, long token) => Control(EpollEvents.CtlAdd, fd, events, token);
+
     /// <summary>Waits: how many events were fetched, 0 when the time ran out, or minus the errno (EINTR included). -1 ms is for ever.</summary>
     public int Wait(int timeoutMilliseconds)
     {
