@@ -34,6 +34,12 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "eventfd")]
     internal static partial int EventFd(uint initialValue, int flags);
 
+    [LibraryImport(Library, EntryPoint = "timerfd_create")]
+    internal static partial int TimerFdCreate(int clock, int flags);
+
+    [LibraryImport(Library, EntryPoint = "timerfd_settime")]
+    internal static partial int TimerFdSetTime(int fd, int flags, TimerSpec* time, TimerSpec* before);
+
     [LibraryImport(Library, EntryPoint = "recv")]
     internal static partial nint Recv(int fd, void* buffer, nuint length, int flags);
 

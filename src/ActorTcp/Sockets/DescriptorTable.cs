@@ -1,9 +1,9 @@
 namespace ActorTcp.Sockets;
 
 /// <summary>
-/// Which descriptor numbers of this process belong to a live object of this library, and whose. An owner is a number
-/// that is given once, so that an object whose descriptor was closed behind its back and whose number is another's by
-/// now finds that out instead of closing the other's. Usable from any thread.
+/// What this process knows of descriptor numbers: which belong to a live object of this library, and who waits for
+/// events on them. An owner is a number that is given once, so that an object whose descriptor was closed behind its
+/// back and whose number is another's by now finds that out instead of closing the other's. Usable from any thread.
 /// </summary>
 internal static class DescriptorTable
 {
@@ -11,15 +11,15 @@ internal static class DescriptorTable
     private const int ChunkSize = 1 << ChunkBits;
     private const long Nobody = 0;
 
-    private static readonly Lock Growing = new();
+    private static readonly Lock Changing = new();
     private static long _lastOwner;
-    private static long[]?[] _chunks = new long[64][];
+    private static Chunk?[] _chunks = new Chunk[64];
 
     /// <summary>Takes a number that the kernel has just given out: whoever had it before has lost it.</summary>
     public static long Own(int fd)
     {
         var owner = Interlocked.Increment(ref _lastOwner);
-        Volatile.Write(ref SlotOf(fd), owner);
+        Volatile.Write(ref OwnerOf(fd), owner);
         return owner;
     }
 
@@ -27,38 +27,121 @@ internal static class DescriptorTable
     public static bool TryOwn(int fd, out long owner)
     {
         owner = Interlocked.Increment(ref _lastOwner);
-        return Interlocked.CompareExchange(ref SlotOf(fd), owner, Nobody) == Nobody;
+        return Interlocked.CompareExchange(ref OwnerOf(fd), owner, Nobody) == Nobody;
     }
 
-    /// <summary>Gives a number up; false where it is not this owner's any more, and must not be touched.</summary>
-    public static bool Disown(int fd, long owner) => Interlocked.CompareExchange(ref SlotOf(fd), Nobody, owner) == owner;
+    /// <summary>Whether it is still this owner's number.</summary>
+    public static bool IsOwnedBy(int fd, long owner) => Volatile.Read(ref OwnerOf(fd)) == owner;
 
     /// <summary>Whether a live object owns the number.</summary>
-    public static bool IsOwned(int fd) => Volatile.Read(ref SlotOf(fd)) != Nobody;
+    public static bool IsOwned(int fd) => Volatile.Read(ref OwnerOf(fd)) != Nobody;
 
-    private static ref long SlotOf(int fd)
+    /// <summary>Gives a number up; false where it is not this owner's any more, and must not be touched.</summary>
+    public static bool Disown(int fd, long owner) => Interlocked.CompareExchange(ref OwnerOf(fd), Nobody, owner) == owner;
+
+    /// <summary>Wants to be told what becomes of a number, until <see cref="Unwatch"/> or its closing. Held weakly.</summary>
+    public static void Watch(int fd, IDescriptorWatcher watcher)
     {
-        var chunks = Volatile.Read(ref _chunks);
-        var chunk = fd >> ChunkBits;
-        var slots = chunk < chunks.Length ? Volatile.Read(ref chunks[chunk]) : null;
-        return ref (slots ?? Grow(chunk))[fd & (ChunkSize - 1)];
+        ref var watchers = ref WatchersOf(fd);
+        lock (Changing)
+        {
+            watchers = [.. Others(watchers, watcher), new WeakReference<IDescriptorWatcher>(watcher)];
+        }
     }
 
-    // Chunks never move, only the table of them does: a slot found once stays that number's.
-    private static long[] Grow(int chunk)
+    public static void Unwatch(int fd, IDescriptorWatcher watcher)
     {
-        lock (Growing)
+        ref var watchers = ref WatchersOf(fd);
+        lock (Changing)
         {
-            if (chunk >= _chunks.Length)
+            watchers = Others(watchers, watcher) is { Length: > 0 } left ? left : null;
+        }
+    }
+
+    /// <summary>Tells those who watch a number that it is about to be closed or given up, and forgets them.</summary>
+    public static void TellClosing(int fd)
+    {
+        ref var watchers = ref WatchersOf(fd);
+        if (Volatile.Read(ref watchers) is null)
+        {
+            return;
+        }
+
+        WeakReference<IDescriptorWatcher>[]? told;
+        lock (Changing)
+        {
+            told = watchers;
+            watchers = null;
+        }
+
+        foreach (var reference in told ?? [])
+        {
+            if (reference.TryGetTarget(out var watcher))
+            {
+                watcher.OnClosing();
+            }
+        }
+    }
+
+    /// <summary>Puts another open file under a number, which those who watch it survive.</summary>
+    public static Errno Replace(int fd, Func<Errno> replacement)
+    {
+        var told = Volatile.Read(ref WatchersOf(fd)) ?? [];
+        foreach (var reference in told)
+        {
+            if (reference.TryGetTarget(out var watcher))
+            {
+                watcher.OnReplacing();
+            }
+        }
+
+        var errno = replacement();
+        foreach (var reference in told)
+        {
+            if (reference.TryGetTarget(out var watcher))
+            {
+                watcher.OnReplaced();
+            }
+        }
+
+        return errno;
+    }
+
+    private static WeakReference<IDescriptorWatcher>[] Others(WeakReference<IDescriptorWatcher>[]? watchers, IDescriptorWatcher watcher)
+        => Array.FindAll(watchers ?? [], reference => reference.TryGetTarget(out var other) && other != watcher);
+
+    private static ref long OwnerOf(int fd) => ref ChunkOf(fd).Owners[fd & (ChunkSize - 1)];
+
+    private static ref WeakReference<IDescriptorWatcher>[]? WatchersOf(int fd) => ref ChunkOf(fd).Watchers[fd & (ChunkSize - 1)];
+
+    private static Chunk ChunkOf(int fd)
+    {
+        var chunks = Volatile.Read(ref _chunks);
+        var index = fd >> ChunkBits;
+        return (index < chunks.Length ? Volatile.Read(ref chunks[index]) : null) ?? Grow(index);
+    }
+
+    // Chunks never move, only the table of them does: a place found once stays that number's.
+    private static Chunk Grow(int index)
+    {
+        lock (Changing)
+        {
+            if (index >= _chunks.Length)
             {
                 var longer = _chunks;
-                Array.Resize(ref longer, Math.Max(chunk + 1, _chunks.Length * 2));
+                Array.Resize(ref longer, Math.Max(index + 1, _chunks.Length * 2));
                 Volatile.Write(ref _chunks, longer);
             }
 
-            var slots = _chunks[chunk] ?? new long[ChunkSize];
-            Volatile.Write(ref _chunks[chunk], slots);
-            return slots;
+            var chunk = _chunks[index] ?? new Chunk();
+            Volatile.Write(ref _chunks[index], chunk);
+            return chunk;
         }
+    }
+
+    private sealed class Chunk
+    {
+        public readonly long[] Owners = new long[ChunkSize];
+        public readonly WeakReference<IDescriptorWatcher>[]?[] Watchers = new WeakReference<IDescriptorWatcher>[]?[ChunkSize];
     }
 }

@@ -22,7 +22,7 @@ public sealed unsafe partial class Tcp
             return null;
         }
 
-        var errno = timeout < 0 ? Errno.EINVAL : Errno.None;
+        var errno = timeout < 0 ? Errno.EINVAL : _accepting is { IsArmed: true } ? Errno.EALREADY : Errno.None;
         Tcp? accepted = null;
         var deadline = Deadline.After(timeout);
         while (errno == Errno.None)
@@ -30,17 +30,12 @@ public sealed unsafe partial class Tcp
             accepted = TryAccept(out remote, out errno);
             if (errno == Errno.EAGAIN)
             {
-                errno = DescriptorWait.Until(_fd, PollFd.In, deadline);
+                errno = Wait(PollFd.In, deadline);
             }
             else if (accepted is not null)
             {
                 break;
             }
-        }
-
-        if (IsClosed && accepted is null)
-        {
-            errno = Errno.EBADF;
         }
 
         Leave();
@@ -57,8 +52,15 @@ public sealed unsafe partial class Tcp
         SockAddrStorage storage;
         while (true)
         {
+            var listener = _ports is null ? _fd : _ports.NextReady(_fd);
+            if (listener < 0)
+            {
+                errno = Errno.EAGAIN;
+                return null;
+            }
+
             uint length = SockAddrStorage.Size;
-            var fd = Libc.Accept4(_fd, &storage, &length, SocketNumbers.TypeNonBlocking | SocketNumbers.TypeCloseOnExec);
+            var fd = Libc.Accept4(listener, &storage, &length, SocketNumbers.TypeNonBlocking | SocketNumbers.TypeCloseOnExec);
             if (fd >= 0)
             {
                 errno = Errno.None;
@@ -67,7 +69,8 @@ public sealed unsafe partial class Tcp
             }
 
             errno = LastError.OfLibc;
-            if (!IsOfTheConnection(errno))
+            // One port's connection may be gone while others have one.
+            if (!IsOfTheConnection(errno) && !(errno == Errno.EAGAIN && _ports is not null))
             {
                 GC.KeepAlive(this);
                 return null;

@@ -23,7 +23,7 @@ public sealed unsafe partial class Tcp
             return LastError.Null<Tcp>(Errno.EINVAL);
         }
 
-        var fd = OpenListener(addr, backlog, dev);
+        var fd = OpenListener(addr, backlog, dev, like: -1);
         return fd >= 0 ? FromNew(fd) : LastError.Null<Tcp>((Errno)(-fd));
     }
 
@@ -68,7 +68,12 @@ public sealed unsafe partial class Tcp
     /// <returns>The object; null with <see cref="Errno.EBADF"/> where nothing is open under the number, <see cref="Errno.ENOTSOCK"/> where it is no socket, <see cref="Errno.EPROTOTYPE"/> where it is no TCP socket, <see cref="Errno.EBUSY"/> where a live object owns it.</returns>
     public static Tcp? CreateByFd(int sockFd)
     {
-        var errno = TcpSocketOrNot(sockFd);
+        var errno = IsOpen(sockFd) ? Errno.None : Errno.EBADF;
+        if (errno == Errno.None)
+        {
+            errno = DescriptorTable.IsOwned(sockFd) ? Errno.EBUSY : TcpSocketOrNot(sockFd);
+        }
+
         if (errno != Errno.None)
         {
             return LastError.Null<Tcp>(errno);
@@ -94,6 +99,8 @@ public sealed unsafe partial class Tcp
 
     private static Tcp FromNew(int fd) => new(fd, DescriptorTable.Own(fd));
 
+    private static bool IsOpen(int fd) => Libc.Fcntl(fd, SocketNumbers.FcntlGetDescriptorFlags, 0) >= 0;
+
     private static Errno TcpSocketOrNot(int fd)
     {
         var type = ReadOption(fd, SocketNumbers.LevelSocket, SocketNumbers.SoType);
@@ -118,8 +125,8 @@ public sealed unsafe partial class Tcp
         return fd >= 0 ? fd : -(int)LastError.OfLibc;
     }
 
-    /// <summary>A new listening socket, or minus the errno of the step that failed.</summary>
-    private static int OpenListener(SockAddr addr, int backlog, string? dev)
+    /// <summary>A new listening socket, or minus the errno of the step that failed. With the options of another listener, where one is given.</summary>
+    private static int OpenListener(SockAddr addr, int backlog, string? dev, int like)
     {
         var fd = OpenSocket(addr.Domain);
         if (fd < 0)
@@ -127,7 +134,7 @@ public sealed unsafe partial class Tcp
             return fd;
         }
 
-        var errno = PrepareListener(fd, addr, backlog, dev);
+        var errno = PrepareListener(fd, addr, backlog, dev, like);
         if (errno == Errno.None)
         {
             return fd;
@@ -137,9 +144,14 @@ public sealed unsafe partial class Tcp
         return -(int)errno;
     }
 
-    private static Errno PrepareListener(int fd, SockAddr addr, int backlog, string? dev)
+    private static Errno PrepareListener(int fd, SockAddr addr, int backlog, string? dev, int like)
     {
         var errno = WriteOption(fd, SocketNumbers.LevelSocket, SocketNumbers.SoReuseAddr, 1);
+        if (errno == Errno.None && like >= 0)
+        {
+            errno = ListenerOptions.Copy(like, fd);
+        }
+
         if (errno == Errno.None && !string.IsNullOrEmpty(dev))
         {
             errno = BindDescriptorToDevice(fd, dev);

@@ -20,7 +20,13 @@ public sealed unsafe partial class Tcp
             return false;
         }
 
-        return Done(BindDescriptorToDevice(_fd, name ?? ""));
+        var errno = BindDescriptorToDevice(ListenerFd, name ?? "");
+        for (var i = 0; errno == Errno.None && i < _ports?.Count; i++)
+        {
+            errno = BindDescriptorToDevice(_ports[i], name ?? "");
+        }
+
+        return Done(errno);
     }
 
     /// <summary>Probes an idle connection, so that a dead peer is found out (SO_KEEPALIVE).</summary>
@@ -38,7 +44,7 @@ public sealed unsafe partial class Tcp
 
         if (!enable)
         {
-            return Done(WriteOption(_fd, SocketNumbers.LevelSocket, SocketNumbers.SoKeepAlive, 0));
+            return Done(Set(SocketNumbers.LevelSocket, SocketNumbers.SoKeepAlive, 0));
         }
 
         if (idle is not > 0 || interval <= 0 || count <= 0)
@@ -46,23 +52,23 @@ public sealed unsafe partial class Tcp
             return Done(Errno.EINVAL);
         }
 
-        var errno = WriteOption(_fd, SocketNumbers.LevelTcp, SocketNumbers.TcpKeepIdle, WholeSeconds(idle.Value));
+        var errno = Set(SocketNumbers.LevelTcp, SocketNumbers.TcpKeepIdle, WholeSeconds(idle.Value));
         if (errno == Errno.None)
         {
-            errno = WriteOption(_fd, SocketNumbers.LevelTcp, SocketNumbers.TcpKeepInterval, WholeSeconds(interval ?? idle.Value));
+            errno = Set(SocketNumbers.LevelTcp, SocketNumbers.TcpKeepInterval, WholeSeconds(interval ?? idle.Value));
         }
 
         if (errno == Errno.None)
         {
-            errno = WriteOption(_fd, SocketNumbers.LevelTcp, SocketNumbers.TcpKeepCount, count);
+            errno = Set(SocketNumbers.LevelTcp, SocketNumbers.TcpKeepCount, count);
         }
 
-        return Done(errno == Errno.None ? WriteOption(_fd, SocketNumbers.LevelSocket, SocketNumbers.SoKeepAlive, 1) : errno);
+        return Done(errno == Errno.None ? Set(SocketNumbers.LevelSocket, SocketNumbers.SoKeepAlive, 1) : errno);
     }
 
     /// <summary>Whether small segments go out at once instead of being collected (TCP_NODELAY).</summary>
     public bool SetNoDelay(bool enable)
-        => Enter() && Done(WriteOption(_fd, SocketNumbers.LevelTcp, SocketNumbers.TcpNoDelay, enable ? 1 : 0));
+        => Enter() && Done(Set(SocketNumbers.LevelTcp, SocketNumbers.TcpNoDelay, enable ? 1 : 0));
 
     /// <summary>What becomes of unsent data when the socket is closed (SO_LINGER). On with time 0, <see cref="Close"/> resets the connection.</summary>
     /// <param name="onoff">Whether to linger.</param>
@@ -81,8 +87,7 @@ public sealed unsafe partial class Tcp
         }
 
         var linger = new Linger { OnOff = onoff ? 1 : 0, Seconds = time };
-        var result = Libc.SetSockOpt(_fd, SocketNumbers.LevelSocket, SocketNumbers.SoLinger, &linger, (uint)sizeof(Linger));
-        return Done(result == 0 ? Errno.None : LastError.OfLibc);
+        return Done(Set(SocketNumbers.LevelSocket, SocketNumbers.SoLinger, &linger, (uint)sizeof(Linger)));
     }
 
     /// <summary>The time to live of what is sent (IP_TTL; the hop limit on IPv6).</summary>
@@ -100,24 +105,24 @@ public sealed unsafe partial class Tcp
             return Done(Errno.EINVAL);
         }
 
-        if (ReadOption(_fd, SocketNumbers.LevelSocket, SocketNumbers.SoDomain) == AF_INET)
+        if (ReadOption(ListenerFd, SocketNumbers.LevelSocket, SocketNumbers.SoDomain) == AF_INET)
         {
-            return Done(WriteOption(_fd, SocketNumbers.LevelIp, SocketNumbers.IpTtl, timeToLive));
+            return Done(Set(SocketNumbers.LevelIp, SocketNumbers.IpTtl, timeToLive));
         }
 
         // A dual-stack socket sends its IPv4 traffic by IPv4's value; where the kernel knows none, the hop limit is enough.
-        _ = WriteOption(_fd, SocketNumbers.LevelIp, SocketNumbers.IpTtl, timeToLive);
-        return Done(WriteOption(_fd, SocketNumbers.LevelIPv6, SocketNumbers.IPv6UnicastHops, timeToLive));
+        _ = Set(SocketNumbers.LevelIp, SocketNumbers.IpTtl, timeToLive);
+        return Done(Set(SocketNumbers.LevelIPv6, SocketNumbers.IPv6UnicastHops, timeToLive));
     }
 
     /// <summary>Whether an address can be bound while old connections of it linger (SO_REUSEADDR). On from the start for a server.</summary>
     public bool SetReuseAddr(bool enable)
-        => Enter() && Done(WriteOption(_fd, SocketNumbers.LevelSocket, SocketNumbers.SoReuseAddr, enable ? 1 : 0));
+        => Enter() && Done(Set(SocketNumbers.LevelSocket, SocketNumbers.SoReuseAddr, enable ? 1 : 0));
 
     /// <summary>Whether an IPv6 socket refuses IPv4 (IPV6_V6ONLY).</summary>
     /// <returns>False with <see cref="Errno.EINVAL"/> once the socket is bound, <see cref="Errno.ENOPROTOOPT"/> on an IPv4 socket.</returns>
     public bool SetIPv6Only(bool enable)
-        => Enter() && Done(WriteOption(_fd, SocketNumbers.LevelIPv6, SocketNumbers.IPv6Only, enable ? 1 : 0));
+        => Enter() && Done(Set(SocketNumbers.LevelIPv6, SocketNumbers.IPv6Only, enable ? 1 : 0));
 
     /// <summary>The receive buffer's size in bytes, as <see cref="SetRecvBufferSize"/> takes it, or minus the errno.</summary>
     public int GetRecvBufferSize() => GetBufferSize(SocketNumbers.SoRcvBuf);
@@ -145,19 +150,33 @@ public sealed unsafe partial class Tcp
         }
 
         // Linux counts its own overhead in, and so keeps the double of what was set.
-        var size = ReadOption(_fd, SocketNumbers.LevelSocket, option);
+        var size = ReadOption(ListenerFd, SocketNumbers.LevelSocket, option);
         Leave();
         return size >= 0 ? size / 2 : LastError.Fail((Errno)(-size));
     }
 
     private bool SetBufferSize(int option, int size)
-        => Enter() && Done(size is >= BufferMin and <= BufferMax ? WriteOption(_fd, SocketNumbers.LevelSocket, option, size) : Errno.EINVAL);
+        => Enter() && Done(size is >= BufferMin and <= BufferMax ? Set(SocketNumbers.LevelSocket, option, size) : Errno.EINVAL);
 
     /// <summary>Ends a call that answers yes or no.</summary>
     private bool Done(Errno errno)
     {
         Leave();
         return errno == Errno.None || LastError.No(errno);
+    }
+
+    private Errno Set(int level, int name, int value) => Set(level, name, &value, sizeof(int));
+
+    /// <summary>Sets an option on the socket, or on that of each port.</summary>
+    private Errno Set(int level, int name, void* value, uint length)
+    {
+        var result = Libc.SetSockOpt(ListenerFd, level, name, value, length);
+        for (var i = 0; result == 0 && i < _ports?.Count; i++)
+        {
+            result = Libc.SetSockOpt(_ports[i], level, name, value, length);
+        }
+
+        return result == 0 ? Errno.None : LastError.OfLibc;
     }
 
     /// <summary>An option that is an int and never negative, or minus the errno.</summary>

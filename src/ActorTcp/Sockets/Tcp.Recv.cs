@@ -126,10 +126,10 @@ public sealed unsafe partial class Tcp
         var deadline = Deadline.After(timeout);
         while (result is -(int)Errno.EAGAIN or -(int)Errno.EINTR)
         {
-            var errno = DescriptorWait.Until(_fd, PollFd.In, deadline);
-            if (errno != Errno.None || IsClosed)
+            var errno = Wait(PollFd.In, deadline);
+            if (errno != Errno.None)
             {
-                return LastError.Fail(IsClosed ? Errno.EBADF : errno);
+                return LastError.Fail(errno);
             }
 
             result = TryRecv(buffer, length);
@@ -143,6 +143,7 @@ public sealed unsafe partial class Tcp
 
         if (IsClosed)
         {
+            // What was received is how Close woke this thread.
             return LastError.Fail(Errno.EBADF);
         }
 
@@ -157,7 +158,7 @@ public sealed unsafe partial class Tcp
             return LastError.Fail(_receiveEnd);
         }
 
-        var failure = (Errno)(-result);
+        var failure = _ports is null ? (Errno)(-result) : Errno.ENOTCONN;
         NoteBroken(failure);
         return LastError.Fail(failure);
     }
@@ -189,7 +190,7 @@ public sealed unsafe partial class Tcp
             return null;
         }
 
-        var peer = NameOf(_fd, peer: true);
+        var peer = NameOf(ListenerFd, peer: true);
         Leave();
         return peer;
     }

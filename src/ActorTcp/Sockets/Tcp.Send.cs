@@ -188,10 +188,10 @@ public sealed unsafe partial class Tcp
             var errno = result >= 0 ? Errno.None : (Errno)(-result);
             if (errno == Errno.EAGAIN)
             {
-                errno = DescriptorWait.Until(_fd, PollFd.Out, deadline);
+                errno = Wait(PollFd.Out, deadline);
             }
 
-            errno = IsClosed ? Errno.EBADF : errno;
+            errno = IsClosed ? Errno.EBADF : _ports is null ? errno : Errno.EPIPE;
             if (errno is not (Errno.None or Errno.EINTR))
             {
                 NoteBroken(errno);

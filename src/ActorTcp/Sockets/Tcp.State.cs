@@ -21,7 +21,7 @@ public sealed unsafe partial class Tcp
 
         int pending;
         int result;
-        if (Libc.Ioctl(_fd, SocketNumbers.IoctlPendingBytes, &pending) == 0)
+        if (Libc.Ioctl(ListenerFd, SocketNumbers.IoctlPendingBytes, &pending) == 0)
         {
             result = pending;
         }
@@ -29,7 +29,7 @@ public sealed unsafe partial class Tcp
         {
             // Linux refuses a listener, in which no bytes can be waiting.
             var errno = LastError.OfLibc;
-            result = errno == Errno.EINVAL && IsListening(_fd) ? 0 : LastError.Fail(errno);
+            result = errno == Errno.EINVAL && IsListening(ListenerFd) ? 0 : LastError.Fail(errno);
         }
 
         Leave();
@@ -49,7 +49,7 @@ public sealed unsafe partial class Tcp
 
         var noted = _connectError;
         _connectError = Errno.None;
-        var error = ReadOption(_fd, SocketNumbers.LevelSocket, SocketNumbers.SoError);
+        var error = ReadOption(ListenerFd, SocketNumbers.LevelSocket, SocketNumbers.SoError);
         var result = noted != Errno.None ? noted : (Errno)Math.Abs(error);
         NoteBroken(result);
         Leave();
@@ -67,7 +67,7 @@ public sealed unsafe partial class Tcp
             return (TcpState)(-(int)Errno.EBADF);
         }
 
-        var state = StateOf(_fd);
+        var state = StateOf(ListenerFd);
         Leave();
         return state >= 0 ? state : (TcpState)LastError.Fail((Errno)(-(int)state));
     }
@@ -105,7 +105,7 @@ public sealed unsafe partial class Tcp
         {
             errno = Errno.EINVAL;
         }
-        else if (StateOf(_fd) is TcpState.Listen or TcpState.SynSent)
+        else if (StateOf(ListenerFd) is TcpState.Listen or TcpState.SynSent)
         {
             // Linux would stop listening, or connecting, and call it a success.
             errno = Errno.ENOTCONN;
@@ -154,7 +154,7 @@ public sealed unsafe partial class Tcp
             return null;
         }
 
-        var name = NameOf(_fd, peer);
+        var name = NameOf(ListenerFd, peer);
         if (name is null)
         {
             LastError.Fail(LastError.OfLibc);

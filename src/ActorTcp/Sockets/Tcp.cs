@@ -18,7 +18,7 @@ namespace ActorTcp.Sockets;
 /// </remarks>
 public sealed unsafe partial class Tcp : IDisposable
 {
-    // Added to _uses by Close: makes it negative, whatever the calls that are still under way.
+    // The sign bit of _uses, whose other bits count the calls under way.
     private const int Closed = int.MinValue;
 
     private readonly long _owner;
@@ -26,6 +26,7 @@ public sealed unsafe partial class Tcp : IDisposable
     // What an asynchronous connect ended with; the kernel's copy was used up by finding out.
     private Errno _connectError;
     private int _uses;
+    private bool _isWaiting;
 
     private Tcp(int fd, long owner)
     {
@@ -57,14 +58,15 @@ public sealed unsafe partial class Tcp : IDisposable
     /// </summary>
     public void Close()
     {
-        var before = Interlocked.Or(ref _uses, Closed);
-        if (before > 0)
+        if (TryEnd(out var fd))
         {
-            Interrupt();
-        }
-        else if (before == 0)
-        {
-            Release();
+            DescriptorTable.TellClosing(fd);
+            if (Volatile.Read(ref _isWaiting))
+            {
+                Interrupt();
+            }
+
+            Leave();
         }
     }
 
@@ -77,18 +79,47 @@ public sealed unsafe partial class Tcp : IDisposable
 
     /// <summary>
     /// Gives the descriptor up without closing it: it is whoever's who was told <see cref="SockFd"/> before. The object
-    /// cannot be used any more. Harmless when it is closed already.
+    /// cannot be used any more. Further ports of a server are closed. Harmless when it is closed already.
     /// </summary>
     public void FlyAway()
     {
-        if (Interlocked.Or(ref _uses, Closed) < 0)
+        if (!TryEnd(out var fd))
         {
             return;
         }
 
-        var fd = Interlocked.Exchange(ref _fd, -1);
+        DescriptorTable.TellClosing(fd);
+        if (_ports is not null)
+        {
+            LeaveFurtherPorts();
+        }
+
+        _fd = -1;
         _ = DescriptorTable.Disown(fd, _owner);
         GC.SuppressFinalize(this);
+        Leave();
+    }
+
+    /// <summary>
+    /// Gives the socket up like <see cref="FlyAway"/>, but into a token that owns it on its way to another thread or
+    /// actor: what nobody takes is closed when the token is disposed or collected. Further ports of a server go along.
+    /// This object cannot be used any more.
+    /// </summary>
+    /// <returns>The token; null with <see cref="Errno.EBADF"/> after <see cref="Close"/>.</returns>
+    public HandOver? HandOver()
+    {
+        if (!TryEnd(out var fd))
+        {
+            return LastError.Null<HandOver>(Errno.EBADF);
+        }
+
+        DescriptorTable.TellClosing(fd);
+        _fd = -1;
+        GC.SuppressFinalize(this);
+        var taken = new Tcp(fd, _owner) { _ports = _ports, _receiveEnd = _receiveEnd, _connectError = _connectError };
+        _ports = null;
+        Leave();
+        return new HandOver(taken);
     }
 
     /// <summary>Begins a call. While one is under way the descriptor stays open, so that a Close from elsewhere never makes it use another's. False: closed.</summary>
@@ -116,6 +147,36 @@ public sealed unsafe partial class Tcp : IDisposable
 
     private bool IsClosed => Volatile.Read(ref _uses) < 0;
 
+    /// <summary>
+    /// Ends the object: true for the one who does. From here on every call answers EBADF. The caller counts as a call
+    /// under way until it leaves, so that the descriptor it is given is still this object's.
+    /// </summary>
+    private bool TryEnd(out int fd)
+    {
+        fd = -1;
+        var ends = Interlocked.Increment(ref _uses) > 0 && Interlocked.Or(ref _uses, Closed) > 0;
+        if (ends)
+        {
+            fd = _fd;
+        }
+        else
+        {
+            Leave();
+        }
+
+        return ends;
+    }
+
+    /// <summary>Waits until the descriptor is ready; EBADF where the object is closed meanwhile.</summary>
+    private Errno Wait(short events, Deadline deadline)
+    {
+        // Either Close sees this, or this sees that it is closed.
+        Interlocked.Exchange(ref _isWaiting, true);
+        var errno = IsClosed ? Errno.EBADF : DescriptorWait.Until(_fd, events, deadline);
+        Volatile.Write(ref _isWaiting, false);
+        return IsClosed ? Errno.EBADF : errno;
+    }
+
     /// <summary>Closes the descriptor, once, however many come here.</summary>
     private void Release()
     {
@@ -126,6 +187,8 @@ public sealed unsafe partial class Tcp : IDisposable
         }
 
         GC.SuppressFinalize(this);
+        DescriptorTable.TellClosing(fd);
+        _ports?.Dispose();
         if (DescriptorTable.Disown(fd, _owner))
         {
             _ = Libc.Close(fd);
@@ -135,21 +198,15 @@ public sealed unsafe partial class Tcp : IDisposable
     /// <summary>Wakes the thread that waits in a call on this object. The last one to leave closes the descriptor.</summary>
     private void Interrupt()
     {
-        var fd = Volatile.Read(ref _fd);
-        if (fd < 0)
-        {
-            return;
-        }
-
+        // Under the number of several ports stands no socket, but any one of them wakes it.
+        var fd = ListenerFd;
         Linger linger;
         uint length = (uint)sizeof(Linger);
         var resets = Libc.GetSockOpt(fd, SocketNumbers.LevelSocket, SocketNumbers.SoLinger, &linger, &length) == 0
             && linger is { OnOff: not 0, Seconds: 0 };
         if (resets)
         {
-            // A connect to no family is TCP's abort: the reset that lingering for no time asked for.
-            SockAddrStorage nowhere = default;
-            _ = Libc.Connect(fd, &nowhere, SockAddrStorage.Size);
+            Abort(fd);
         }
         else
         {

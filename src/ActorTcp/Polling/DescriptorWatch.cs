@@ -1,0 +1,198 @@
+using ActorTcp.Sockets;
+
+namespace ActorTcp.Polling;
+
+/// <summary>
+/// A descriptor with those who wait for it at one dispatcher, and its one registration with the kernel for all of them.
+/// On the dispatcher's thread, but for what <see cref="IDescriptorWatcher"/> asks: a descriptor can be closed anywhere.
+/// </summary>
+internal sealed class DescriptorWatch(PollDispatcher dispatcher, int fd) : IPollTarget, IDescriptorWatcher
+{
+    // Replaced as a whole, so that a turn goes through the ones it began with while callbacks add and remove.
+    private volatile Registration[] _registrations = [];
+    private long _token = -1;
+    private uint _interest;
+    private volatile bool _isDead;
+
+    public int Fd => fd;
+
+    /// <summary>Those who wait, the ones whose end was not noticed yet included.</summary>
+    public ReadOnlySpan<Registration> Registrations => _registrations;
+
+    /// <summary>The descriptor was closed, or given up: nothing is ever called again.</summary>
+    public bool IsDead => _isDead;
+
+    /// <summary>Adds an entry; where the kernel refuses, null with the errno.</summary>
+    public Registration? Add(IReadyEntry entry, bool once, out Errno errno)
+    {
+        var registration = new Registration(this, entry, once);
+        errno = Widen(registration.Interest);
+        if (errno != Errno.None || _isDead)
+        {
+            if (errno == Errno.None)
+            {
+                // Closed elsewhere at the same time: what was registered may be what the number stands for now.
+                dispatcher.Silence(fd);
+                errno = Errno.EBADF;
+            }
+
+            Sweep();
+            return null;
+        }
+
+        _registrations = [.. _registrations, registration];
+        return registration;
+    }
+
+    /// <summary>Drops those that have ended, and asks the kernel for no more than the others want.</summary>
+    public void Sweep()
+    {
+        var left = Array.FindAll(_registrations, registration => registration.IsAlive);
+        foreach (var registration in _registrations)
+        {
+            if (!registration.IsAlive)
+            {
+                dispatcher.Cancel(registration);
+            }
+        }
+
+        _registrations = left;
+        if (left.Length == 0)
+        {
+            dispatcher.Drop(this);
+            return;
+        }
+
+        var interest = 0u;
+        foreach (var registration in left)
+        {
+            interest |= registration.Interest;
+        }
+
+        if (interest != _interest && !_isDead && dispatcher.Poller.Modify(_token, interest) == 0)
+        {
+            _interest = interest;
+        }
+    }
+
+    /// <summary>Takes the descriptor out of the poller.</summary>
+    public void Unregister(Poller poller)
+    {
+        DescriptorTable.Unwatch(fd, this);
+        if (_token < 0)
+        {
+            return;
+        }
+
+        if (_isDead)
+        {
+            poller.Forget(_token);
+        }
+        else
+        {
+            _ = poller.Unregister(_token);
+        }
+
+        _token = -1;
+    }
+
+    /// <summary>Ends it with its dispatcher, whose poller is about to be closed.</summary>
+    public void End()
+    {
+        _isDead = true;
+        DescriptorTable.Unwatch(fd, this);
+        foreach (var registration in _registrations)
+        {
+            registration.Kill();
+        }
+    }
+
+    public void OnReady(uint events)
+    {
+        var called = false;
+        foreach (var registration in _registrations)
+        {
+            if (!_isDead && registration.IsAlive && (events & (registration.Interest | ReadyBits.Always)) != 0 && !registration.IsPaused)
+            {
+                called = true;
+                dispatcher.Call(registration);
+            }
+        }
+
+        if (!called && !_isDead)
+        {
+            Sweep();
+        }
+    }
+
+    void IDescriptorWatcher.OnClosing()
+    {
+        _isDead = true;
+        foreach (var registration in _registrations)
+        {
+            registration.Kill();
+        }
+
+        dispatcher.Silence(fd);
+        dispatcher.SweepSoon(this);
+    }
+
+    void IDescriptorWatcher.OnReplacing() => dispatcher.Silence(fd);
+
+    void IDescriptorWatcher.OnReplaced()
+    {
+        if (_token >= 0)
+        {
+            dispatcher.Restore(fd, _interest, _token);
+        }
+    }
+
+    /// <summary>
+    /// Asks the kernel for more events, even where nothing changes: the answer shows whether the number still stands for
+    /// the file that was registered.
+    /// </summary>
+    private Errno Widen(uint interest)
+    {
+        if (_token >= 0)
+        {
+            var modified = dispatcher.Poller.Modify(_token, _interest | interest);
+            if (modified == 0)
+            {
+                _interest |= interest;
+            }
+
+            if (modified is not (-(int)Errno.ENOENT or -(int)Errno.EBADF))
+            {
+                return (Errno)(-modified);
+            }
+
+            // Closed behind our back: whoever waited here waited for another file.
+            Abandon();
+        }
+
+        DescriptorTable.Watch(fd, this);
+        var token = dispatcher.Poller.Register(fd, interest, this);
+        if (token < 0)
+        {
+            return (Errno)(-token);
+        }
+
+        _token = token;
+        _interest = interest;
+        return Errno.None;
+    }
+
+    private void Abandon()
+    {
+        foreach (var registration in _registrations)
+        {
+            registration.Kill();
+            dispatcher.Cancel(registration);
+        }
+
+        _registrations = [];
+        dispatcher.Poller.Forget(_token);
+        _token = -1;
+        _interest = 0;
+    }
+}

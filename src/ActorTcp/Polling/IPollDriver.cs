@@ -1,0 +1,11 @@
+namespace ActorTcp.Polling;
+
+/// <summary>What turns a dispatcher that does not turn itself: a loop, which waits on the same <see cref="Poller"/> and delivers in its own turn.</summary>
+internal interface IPollDriver
+{
+    /// <summary>Runs an action in the next turn. From any thread.</summary>
+    void Post(Action action);
+
+    /// <summary>Told of what a callback threw and no errback took. On the loop's thread; the turn goes on.</summary>
+    void OnCallbackFailed(Exception failure);
+}

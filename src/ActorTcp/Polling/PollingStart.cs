@@ -1,0 +1,11 @@
+using System.Runtime.CompilerServices;
+using ActorTcp.Sockets;
+
+namespace ActorTcp.Polling;
+
+/// <summary>Tells the sockets, which are a floor below and cannot know, where a thread's dispatcher is found.</summary>
+internal static class PollingStart
+{
+    [ModuleInitializer]
+    internal static void Register() => Readiness.Register(PollDispatcher.CurrentOrNull);
+}

@@ -1,0 +1,25 @@
+namespace ActorTcp.Sockets;
+
+/// <summary>
+/// A socket on its way from one thread or actor to another. It owns the descriptor until somebody takes it, and closes it
+/// when it is disposed or collected without that: a message that is never received leaks nothing. Made by
+/// <see cref="Tcp.HandOver"/>. Usable from any thread.
+/// </summary>
+public sealed class HandOver : IDisposable
+{
+    private Tcp? _tcp;
+
+    internal HandOver(Tcp tcp) => _tcp = tcp;
+
+    /// <summary>Whether the socket is still to be taken.</summary>
+    public bool IsPending => Volatile.Read(ref _tcp) is not null;
+
+    /// <summary>
+    /// Takes the socket; the first caller gets it. Whoever takes it owns it, and closes it.
+    /// </summary>
+    /// <returns>The object, with everything that the sender had set; null with <see cref="Errno.EBADF"/> where it was taken already, or dropped.</returns>
+    public Tcp? Take() => Interlocked.Exchange(ref _tcp, null) ?? LastError.Null<Tcp>(Errno.EBADF);
+
+    /// <summary>Drops the socket: closes it, unless somebody has taken it.</summary>
+    public void Dispose() => Interlocked.Exchange(ref _tcp, null)?.Close();
+}

@@ -1,0 +1,20 @@
+namespace ActorTcp.Sockets;
+
+/// <summary>What the asynchronous calls need of the dispatcher that lies above them. On the dispatcher's thread, where nothing else is said.</summary>
+internal interface IReadiness
+{
+    /// <summary>Calls the wait in each turn in which its descriptor is ready, until it is disarmed or the descriptor closed. Keeps it alive.</summary>
+    Errno Arm(SocketWait wait);
+
+    /// <summary>Ends it. From any thread; what has begun on the dispatcher's thread is not waited for.</summary>
+    void Disarm(SocketWait wait);
+
+    /// <summary>Makes sure that <see cref="CallLater"/> will work, which takes a descriptor the first time.</summary>
+    Errno PrepareDeadlines();
+
+    /// <summary>Calls the wait's <see cref="SocketWait.OnDeadline"/> once, after so many milliseconds, if it is armed then.</summary>
+    void CallLater(SocketWait wait, int milliseconds);
+
+    /// <summary>Leaves the descriptor unwatched while the wait is armed, or watches it again.</summary>
+    void Pause(SocketWait wait, bool paused);
+}

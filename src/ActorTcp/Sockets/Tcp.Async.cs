@@ -1,0 +1,170 @@
+using ActorTcp.Native;
+
+namespace ActorTcp.Sockets;
+
+/// <content>The calls with a callback.</content>
+public sealed unsafe partial class Tcp
+{
+    private AcceptWait? _accepting;
+
+    /// <summary>
+    /// Connects to an address and says so by a callback, which runs exactly once, from the calling thread's
+    /// <c>PollDispatcher.Poll</c> (or its loop). <see cref="Close"/> before that cancels it: no callback.
+    /// </summary>
+    /// <param name="addr">Where to. Null, as <see cref="SockAddr(string, int, int)"/> answers for a malformed address, is <see cref="Errno.EINVAL"/>.</param>
+    /// <param name="callback">Gets the object and the remote address; null for the address where the connect failed, and then <see cref="Error"/> tells why.</param>
+    /// <param name="timeout">After how many milliseconds it fails with <see cref="Errno.ETIMEDOUT"/>; null: as long as the kernel tries.</param>
+    /// <returns>The object at once, not connected yet; null where not even a socket is to be had: <see cref="Errno.EMFILE"/>, <see cref="Errno.ENFILE"/>, <see cref="Errno.EINVAL"/>. No callback then.</returns>
+    /// <exception cref="ArgumentNullException">No callback.</exception>
+    public static Tcp? CreateClient(SockAddr? addr, Action<Tcp, SockAddr?> callback, int? timeout = null)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        if (addr is null || timeout < 0)
+        {
+            return LastError.Null<Tcp>(Errno.EINVAL);
+        }
+
+        return Readiness.OfThread() is { } dispatcher
+            ? CreateClient(addr, callback, timeout, dispatcher)
+            : LastError.Null<Tcp>(Errno.EMFILE);
+    }
+
+    /// <summary>
+    /// Takes connections as they come, each by a callback from the calling thread's <c>PollDispatcher.Poll</c> (or its
+    /// loop), until <see cref="Close"/> or until the callback is taken away. A new callback replaces the old one. What the
+    /// callback throws goes to the dispatcher's owner, and accepting goes on. Out of descriptors
+    /// (<see cref="Errno.EMFILE"/>) it pauses for a moment and tries again; the connections stay in the backlog.
+    /// </summary>
+    /// <param name="callback">Gets the connection and where it comes from; null takes the present one away.</param>
+    /// <returns>False with <see cref="Errno.EINVAL"/> where the socket does not listen, <see cref="Errno.EBADF"/> after <see cref="Close"/>, <see cref="Errno.EMFILE"/> without a descriptor for the dispatcher.</returns>
+    public bool Accept(Action<Tcp, SockAddr>? callback) => Accept(callback, null);
+
+    internal static Tcp? CreateClient(SockAddr addr, Action<Tcp, SockAddr?> callback, int? timeout, IReadiness dispatcher)
+    {
+        var errno = timeout is null ? Errno.None : dispatcher.PrepareDeadlines();
+        var fd = errno == Errno.None ? OpenSocket(addr.Domain) : -(int)errno;
+        if (fd < 0)
+        {
+            return LastError.Null<Tcp>((Errno)(-fd));
+        }
+
+        errno = BeginConnect(fd, addr);
+        var tcp = FromNew(fd);
+        var wait = new ConnectWait(tcp, dispatcher, addr, callback)
+        {
+            AtOnce = errno is Errno.EINPROGRESS ? Errno.None : errno,
+        };
+        errno = dispatcher.Arm(wait);
+        if (errno != Errno.None)
+        {
+            tcp.Close();
+            return LastError.Null<Tcp>(errno);
+        }
+
+        if (timeout is { } milliseconds)
+        {
+            dispatcher.CallLater(wait, milliseconds);
+        }
+
+        return tcp;
+    }
+
+    internal bool Accept(Action<Tcp, SockAddr>? callback, IReadiness? dispatcher)
+        => Enter() && Done(SetAccepting(callback, dispatcher));
+
+    /// <summary>As <see cref="TryAccept"/>, safe against a Close from elsewhere.</summary>
+    internal Tcp? AcceptGuarded(out SockAddr? remote, out Errno errno)
+    {
+        if (!Enter())
+        {
+            remote = null;
+            errno = Errno.EBADF;
+            return null;
+        }
+
+        var accepted = TryAccept(out remote, out errno);
+        Leave();
+        return accepted;
+    }
+
+    /// <summary>How the asynchronous connect ended; EINPROGRESS where it has not.</summary>
+    internal Errno ConnectResult(SockAddr remote)
+    {
+        if (!Enter())
+        {
+            return Errno.EBADF;
+        }
+
+        var errno = StateOf(_fd) == TcpState.SynSent ? Errno.EINPROGRESS : ConnectResult(_fd, remote);
+        Leave();
+        return errno;
+    }
+
+    /// <summary>Gives an asynchronous connect up, so that it does not come about after all.</summary>
+    internal void AbortConnect()
+    {
+        if (Enter())
+        {
+            Abort(_fd);
+            _ = ReadOption(_fd, SocketNumbers.LevelSocket, SocketNumbers.SoError);
+            Leave();
+        }
+    }
+
+    /// <summary>Keeps what a connect failed with for <see cref="Error"/>; the kernel's copy was used up by finding out.</summary>
+    internal void NoteConnectError(Errno errno)
+    {
+        _connectError = errno;
+        NoteBroken(errno);
+    }
+
+    private Errno SetAccepting(Action<Tcp, SockAddr>? callback, IReadiness? dispatcher)
+    {
+        if (callback is null)
+        {
+            _accepting?.End();
+            _accepting = null;
+            return Errno.None;
+        }
+
+        if (!IsListening(ListenerFd))
+        {
+            return Errno.EINVAL;
+        }
+
+        dispatcher ??= Readiness.OfThread();
+        if (dispatcher is null)
+        {
+            return Errno.EMFILE;
+        }
+
+        if (_accepting is { IsArmed: true } armed && armed.Dispatcher == dispatcher)
+        {
+            armed.Callback = callback;
+            return Errno.None;
+        }
+
+        _accepting?.End();
+        _accepting = null;
+        var wait = new AcceptWait(this, dispatcher, callback);
+        var errno = dispatcher.PrepareDeadlines();
+        if (errno == Errno.None)
+        {
+            errno = dispatcher.Arm(wait);
+        }
+
+        if (errno == Errno.None)
+        {
+            _accepting = wait;
+        }
+
+        return errno;
+    }
+
+    /// <summary>A connect to no family is TCP's abort: a connection is reset, a connect given up.</summary>
+    private static void Abort(int fd)
+    {
+        SockAddrStorage nowhere = default;
+        _ = Libc.Connect(fd, &nowhere, SockAddrStorage.Size);
+    }
+}
