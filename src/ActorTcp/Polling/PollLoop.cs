@@ -8,7 +8,7 @@ namespace ActorTcp.Polling;
 /// ever when there is none), deliver it, run the queued work within a budget, end the turn for those who asked. A loop
 /// with nothing to do sleeps in the kernel and costs nothing.
 /// </summary>
-internal sealed class PollLoop : IDisposable
+internal sealed class PollLoop : IPollDriver, IDisposable
 {
     /// <summary>How many items of the run queue one turn runs before readiness is looked at again.</summary>
     private const int WorkPerTurn = 512;
@@ -34,6 +34,7 @@ internal sealed class PollLoop : IDisposable
         _onFailure = onFailure;
         Poller = new Poller();
         _waker = new Waker(Poller);
+        Dispatcher = new PollDispatcher(Poller, this);
         _thread = new Thread(Run) { Name = name, IsBackground = true };
     }
 
@@ -46,6 +47,9 @@ internal sealed class PollLoop : IDisposable
 
     /// <summary>For registrations, on the loop's thread only.</summary>
     public Poller Poller { get; }
+
+    /// <summary>The dispatcher that this loop turns: what user's events and asynchronous calls on the loop's thread wait at.</summary>
+    public PollDispatcher Dispatcher { get; }
 
     /// <summary>The memory that the loop's connections receive into.</summary>
     public SlabPool Slabs { get; } = new();
@@ -130,6 +134,7 @@ internal sealed class PollLoop : IDisposable
     private void Run()
     {
         _current = this;
+        Dispatcher.BecomeCurrent();
         while (State != LoopState.Stopping)
         {
             try
@@ -202,11 +207,14 @@ internal sealed class PollLoop : IDisposable
         }
     }
 
+    void IPollDriver.OnCallbackFailed(Exception failure) => _onFailure(this, failure);
+
     private bool Change(LoopState from, LoopState to) =>
         Interlocked.CompareExchange(ref _state, (int)to, (int)from) == (int)from;
 
     private void Release()
     {
+        Dispatcher.Dispose();
         _waker.Dispose();
         Poller.Dispose();
     }
