@@ -25,6 +25,9 @@ internal static unsafe partial class TestLibc
     [LibraryImport(Library, EntryPoint = "dup")]
     internal static partial int Dup(int fd);
 
+    [LibraryImport(Library, EntryPoint = "dup2")]
+    internal static partial int Dup2(int from, int to);
+
     [LibraryImport(Library, EntryPoint = "pipe")]
     internal static partial int Pipe(int* ends);
 
@@ -49,6 +52,30 @@ internal static unsafe partial class TestLibc
         var number = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? capsetNumberX64 : capsetNumberArm64;
         Assert.Equal(0, Syscall(number, header, none));
     }
+
+    /// <summary>Sets the loopback of the calling thread's network up.</summary>
+    public static void RaiseLoopback()
+    {
+        const nuint setInterfaceFlags = 0x8914;
+        const short up = 1;
+        var request = stackalloc byte[40];
+        new Span<byte>(request, 40).Clear();
+        "lo"u8.CopyTo(new Span<byte>(request, 16));
+        *(short*)(request + 16) = up;
+        var fd = Socket(2, 2, 0);
+        Assert.True(fd >= 0);
+        Assert.Equal(0, Ioctl(fd, setInterfaceFlags, request));
+        Assert.Equal(0, Close(fd));
+    }
+
+    [LibraryImport(Library, EntryPoint = "socket")]
+    internal static partial int Socket(int domain, int type, int protocol);
+
+    [LibraryImport(Library, EntryPoint = "close")]
+    internal static partial int Close(int fd);
+
+    [LibraryImport(Library, EntryPoint = "ioctl")]
+    private static partial int Ioctl(int fd, nuint request, void* argument);
 
     [LibraryImport(Library, EntryPoint = "getrlimit")]
     private static partial int GetRLimit(int resource, ulong* limits);

@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using ActorTcp.Sockets;
+using ActorTcp.Tests.Children;
+
+namespace ActorTcp.Tests.Sockets;
+
+public sealed class TcpAcceptTests
+{
+    [Fact]
+    public void Connections_are_taken_in_their_order_with_where_they_come_from()
+    {
+        using var server = TcpPair.Listen();
+        var clients = Enumerable.Range(0, 5).Select(_ => Tcp.CreateClient(server.SockName(), TcpPair.Limit)!).ToList();
+        foreach (var client in clients)
+        {
+            using var accepted = server.Accept(out var remote, TcpPair.Limit)!;
+            Assert.Equal(client.SockName(), remote);
+            Assert.Equal(remote, accepted.PeerName());
+            Assert.Equal(server.SockName(), accepted.SockName());
+            client.Close();
+        }
+    }
+
+    [Fact]
+    public void A_wait_that_runs_out_is_EAGAIN()
+    {
+        using var server = TcpPair.Listen();
+        Answers.Fails(Errno.EAGAIN, server.Accept(0));
+
+        var watch = Stopwatch.StartNew();
+        Answers.Fails(Errno.EAGAIN, server.Accept(out var remote, 50));
+        Assert.Null(remote);
+        Assert.True(watch.ElapsedMilliseconds >= 49, $"{watch.ElapsedMilliseconds} ms");
+    }
+
+    [Fact]
+    public void A_wait_without_an_end_takes_what_comes_later()
+    {
+        using var server = TcpPair.Listen();
+        var connecting = new Beside<Tcp?>(() => Tcp.CreateClient(server.SockName(), TcpPair.Limit));
+        using var accepted = server.Accept();
+        using var client = connecting.Value;
+
+        Assert.NotNull(accepted);
+    }
+
+    [Fact]
+    public void A_negative_time_out_is_EINVAL()
+    {
+        using var server = TcpPair.Listen();
+        Answers.Fails(Errno.EINVAL, server.Accept(-1));
+    }
+
+    [Fact]
+    public void What_does_not_listen_is_EINVAL()
+    {
+        using var pair = new TcpPair();
+        Answers.Fails(Errno.EINVAL, pair.Client.Accept(0));
+        Answers.Fails(Errno.EINVAL, pair.Client.Accept());
+    }
+
+    [Fact]
+    public void While_a_callback_takes_the_connections_a_synchronous_accept_is_EALREADY()
+    {
+        using var server = TcpPair.Listen();
+        Assert.True(server.Accept((_, _) => { }));
+        Answers.Fails(Errno.EALREADY, server.Accept(0));
+        Answers.Fails(Errno.EALREADY, server.Accept());
+
+        Assert.True(server.Accept((Action<Tcp, SockAddr>?)null));
+        Answers.Fails(Errno.EAGAIN, server.Accept(0));
+    }
+
+    [Fact]
+    public void A_connection_that_was_reset_in_the_queue_is_no_reason_to_fail()
+    {
+        using var server = TcpPair.Listen();
+        using (var gone = Tcp.CreateClient(server.SockName(), TcpPair.Limit)!)
+        {
+            Assert.True(gone.SetLinger(true, 0));
+        }
+
+        using var client = Tcp.CreateClient(server.SockName(), TcpPair.Limit)!;
+        // Linux hands the reset one out too; it is the second that counts.
+        using var first = server.Accept(out var remote, TcpPair.Limit)!;
+        using var second = remote == client.SockName() ? null : server.Accept(out remote, TcpPair.Limit);
+        Assert.Equal(client.SockName(), remote);
+    }
+
+    [Fact]
+    public void Without_a_descriptor_left_it_is_EMFILE_and_the_connection_stays_waiting()
+        => ChildProcess.Run(AcceptWithoutDescriptors);
+
+    private static void AcceptWithoutDescriptors()
+    {
+        using var server = TcpPair.Listen();
+        using var client = Tcp.CreateClient(server.SockName(), TcpPair.Limit)!;
+        using var taken = server.Accept(TcpPair.Limit)!;
+        using var waiting = Tcp.CreateClient(server.SockName(), TcpPair.Limit)!;
+        using (new ExhaustedDescriptors())
+        {
+            Answers.Fails(Errno.EMFILE, server.Accept(0));
+            // Not a time-out: the wait would be in vain.
+            Answers.Fails(Errno.EMFILE, server.Accept());
+            Answers.Fails(Errno.EMFILE, Tcp.CreateServer(Tcp.SockAddr(Tcp.INADDR_LOOPBACK, 0)));
+            Answers.Fails(Errno.EMFILE, Tcp.CreateClient(server.SockName()));
+            Answers.Fails(Errno.EMFILE, Tcp.CreateClient(server.SockName(), (_, _) => { }));
+            Answers.Fails(Errno.EMFILE, server.MPorts(1));
+        }
+
+        using var accepted = server.Accept(out var remote, TcpPair.Limit)!;
+        Assert.Equal(waiting.SockName(), remote);
+    }
+}

@@ -1,0 +1,77 @@
+using ActorTcp.Sockets;
+
+namespace ActorTcp.Tests.Sockets;
+
+public sealed class TcpCreateClientTests
+{
+    [Theory]
+    [InlineData(Tcp.INADDR_LOOPBACK)]
+    [InlineData(Tcp.IN6ADDR_LOOPBACK)]
+    public void A_client_is_connected_when_it_is_given(string host)
+    {
+        using var pair = new TcpPair(host);
+
+        Assert.Equal(TcpState.Established, pair.Client.GetState());
+        Assert.Equal(pair.Server.SockName(), pair.Client.PeerName());
+        Assert.Equal(pair.Client.SockName(), pair.Accepted.PeerName());
+    }
+
+    [Fact]
+    public void A_port_without_a_listener_is_ECONNREFUSED()
+        => Answers.Fails(Errno.ECONNREFUSED, Tcp.CreateClient(UnusedAddress(), TcpPair.Limit));
+
+    [Fact]
+    public void A_full_backlog_is_ETIMEDOUT_when_the_time_runs_out()
+    {
+        using var full = new FullBacklog();
+        Answers.Fails(Errno.ETIMEDOUT, Tcp.CreateClient(full.Address, 50));
+        Answers.Fails(Errno.ETIMEDOUT, Tcp.CreateClient(full.Address, 0));
+    }
+
+    [SkippableFact]
+    public void Without_a_time_out_the_kernels_own_is_ETIMEDOUT()
+    {
+        OwnThread.Run(() =>
+        {
+            OwnThread.EnterOwnNetwork();
+            // One repetition, after a second, and a second's wait for its answer; set for this thread's network alone.
+            File.WriteAllText("/proc/sys/net/ipv4/tcp_syn_retries", "1");
+            using var full = new FullBacklog();
+            Answers.Fails(Errno.ETIMEDOUT, Tcp.CreateClient(full.Address));
+        });
+    }
+
+    [SkippableFact]
+    public void A_network_without_a_route_is_ENETUNREACH()
+    {
+        OwnThread.Run(() =>
+        {
+            OwnThread.EnterEmptyNetwork();
+            Answers.Fails(Errno.ENETUNREACH, Tcp.CreateClient(Tcp.SockAddr("192.0.2.1", 9), TcpPair.Limit));
+        });
+    }
+
+    [Fact]
+    public void A_negative_time_out_or_a_missing_address_is_EINVAL()
+    {
+        Answers.Fails(Errno.EINVAL, Tcp.CreateClient(UnusedAddress(), -1));
+        Answers.Fails(Errno.EINVAL, Tcp.CreateClient(Tcp.SockAddr("nonsense", 1)));
+    }
+
+    [Fact]
+    public void A_connect_never_meets_itself()
+    {
+        // A port of the ephemeral range without a listener: now and then the kernel gives the connect that very port.
+        using var free = TcpPair.Listen();
+        var address = free.SockName()!;
+        free.Close();
+        for (var i = 0; i < 20_000; i++)
+        {
+            using var client = Tcp.CreateClient(address, TcpPair.Limit);
+            Assert.Null(client);
+        }
+    }
+
+    /// <summary>An address of the loopback on which nobody listens.</summary>
+    internal static SockAddr UnusedAddress() => Tcp.SockAddr(Tcp.INADDR_LOOPBACK, 1)!;
+}
