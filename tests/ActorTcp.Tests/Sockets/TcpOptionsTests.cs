@@ -1,0 +1,219 @@
+using System.Net.Sockets;
+using ActorTcp.Sockets;
+using ActorTcp.Tests.Native;
+
+namespace ActorTcp.Tests.Sockets;
+
+/// <summary>Each option by what the kernel has of it afterwards, read by the framework's own socket class.</summary>
+public sealed class TcpOptionsTests
+{
+    private const int MiB = 1024 * 1024;
+
+    [Fact]
+    public void KeepAlive_is_set_in_whole_seconds_rounded_up()
+    {
+        using var pair = new TcpPair();
+        Assert.True(pair.Client.SetKeepAlive(true, 6001));
+        Assert.Equal((1, 7, 7, 3), KeepAliveOf(pair.Client));
+
+        Assert.True(pair.Client.SetKeepAlive(true, 1, 2000, 9));
+        Assert.Equal((1, 1, 2, 9), KeepAliveOf(pair.Client));
+
+        Assert.True(pair.Client.SetKeepAlive(false));
+        Assert.Equal(0, KeepAliveOf(pair.Client).On);
+    }
+
+    [Theory]
+    [InlineData(null, null, 3)]
+    [InlineData(0, null, 3)]
+    [InlineData(-1, null, 3)]
+    [InlineData(1000, 0, 3)]
+    [InlineData(1000, -1, 3)]
+    [InlineData(1000, null, 0)]
+    [InlineData(1000, null, 128)]
+    [InlineData(int.MaxValue, null, 3)]
+    public void KeepAlive_without_a_positive_idle_or_past_the_kernels_limits_is_EINVAL(int? idle, int? interval, int count)
+    {
+        using var pair = new TcpPair();
+        Answers.Fails(Errno.EINVAL, pair.Client.SetKeepAlive(true, idle, interval, count));
+        Assert.Equal(0, KeepAliveOf(pair.Client).On);
+    }
+
+    [Fact]
+    public void KeepAlive_takes_the_kernels_largest_values()
+    {
+        using var pair = new TcpPair();
+        Assert.True(pair.Client.SetKeepAlive(true, 32_767_000, 32_767_000, 127));
+        Assert.Equal((1, 32767, 32767, 127), KeepAliveOf(pair.Client));
+    }
+
+    [Fact]
+    public void NoDelay_and_ReuseAddr_go_on_and_off()
+    {
+        using var pair = new TcpPair();
+        foreach (var on in new[] { true, false })
+        {
+            Assert.True(pair.Client.SetNoDelay(on));
+            Assert.Equal(on, Get(pair.Client, SocketOptionLevel.Tcp, SocketOptionName.NoDelay) != 0);
+            Assert.True(pair.Client.SetReuseAddr(on));
+            Assert.Equal(on ? 1 : 0, RawOption(pair.Client, 1, 2));
+        }
+    }
+
+    [Fact]
+    public void A_server_has_ReuseAddr_from_the_start()
+    {
+        using var server = TcpPair.Listen();
+        Assert.Equal(1, RawOption(server, 1, 2));
+    }
+
+    [Fact]
+    public void Linger_is_seconds_in_range()
+    {
+        using var pair = new TcpPair();
+        Assert.True(pair.Client.SetLinger(true, 32767));
+        Assert.Equal(32767, LingerOf(pair.Client));
+        Assert.True(pair.Client.SetLinger(true, 0));
+        Assert.Equal(0, LingerOf(pair.Client));
+        Assert.True(pair.Client.SetLinger(false, 0));
+        Assert.Null(LingerOf(pair.Client));
+
+        Answers.Fails(Errno.EINVAL, pair.Client.SetLinger(true, -1));
+        Answers.Fails(Errno.EINVAL, pair.Client.SetLinger(true, 32768));
+        Answers.Fails(Errno.EINVAL, pair.Client.SetLinger(false, -1));
+    }
+
+    [Fact]
+    public void Lingering_for_no_time_makes_Close_reset()
+    {
+        using var pair = new TcpPair();
+        Assert.True(pair.Accepted.SetLinger(true, 0));
+        pair.Accepted.Close();
+
+        Answers.Fails(Errno.ECONNRESET, pair.Client.Recv(new byte[1], TcpPair.Limit));
+    }
+
+    [Theory]
+    [InlineData(Tcp.INADDR_LOOPBACK, 0, 2)]
+    [InlineData(Tcp.IN6ADDR_LOOPBACK, 41, 16)]
+    public void Ttl_is_1_to_255(string host, int level, int name)
+    {
+        using var pair = new TcpPair(host);
+        foreach (var ttl in new[] { 1, 64, 255 })
+        {
+            Assert.True(pair.Client.SetTtl(ttl));
+            Assert.Equal(ttl, RawOption(pair.Client, level, name));
+        }
+
+        foreach (var ttl in new[] { int.MinValue, -1, 0, 256, 300 })
+        {
+            Answers.Fails(Errno.EINVAL, pair.Client.SetTtl(ttl));
+        }
+    }
+
+    [Fact]
+    public void IPv6Only_can_be_set_until_the_socket_is_bound()
+    {
+        using var fresh = Tcp.CreateByFd(TestLibc.Socket(Tcp.AF_INET6, 1, 0))!;
+        Assert.True(fresh.SetIPv6Only(true));
+        Assert.Equal(1, RawOption(fresh, 41, 26));
+        Assert.True(fresh.SetIPv6Only(false));
+        Assert.Equal(0, RawOption(fresh, 41, 26));
+
+        using var server = TcpPair.Listen(Tcp.IN6ADDR_ANY);
+        Answers.Fails(Errno.EINVAL, server.SetIPv6Only(true));
+        using var old = TcpPair.Listen();
+        Answers.Fails(Errno.ENOPROTOOPT, old.SetIPv6Only(true));
+    }
+
+    [Fact]
+    public void Buffer_sizes_are_1024_bytes_to_16_MiB()
+    {
+        using var pair = new TcpPair();
+        foreach (var size in new[] { int.MinValue, -1, 0, 1023, (16 * MiB) + 1, 17 * MiB, int.MaxValue })
+        {
+            Answers.Fails(Errno.EINVAL, pair.Client.SetRecvBufferSize(size));
+            Answers.Fails(Errno.EINVAL, pair.Client.SetSendBufferSize(size));
+        }
+
+        foreach (var size in new[] { 1024, 16 * MiB })
+        {
+            Assert.True(pair.Client.SetRecvBufferSize(size));
+            Assert.True(pair.Client.SetSendBufferSize(size));
+        }
+    }
+
+    [Fact]
+    public void A_buffer_size_is_read_back_as_it_was_set_as_far_as_the_kernel_grants_it()
+    {
+        using var pair = new TcpPair();
+        var most = int.Parse(File.ReadAllText("/proc/sys/net/core/rmem_max"), null);
+        foreach (var size in new[] { 8192, 65536, most })
+        {
+            Assert.True(pair.Client.SetRecvBufferSize(size));
+            Assert.Equal(size, pair.Client.GetRecvBufferSize());
+        }
+
+        Assert.True(pair.Client.SetRecvBufferSize(16 * MiB));
+        Assert.Equal(Math.Min(most, 16 * MiB), pair.Client.GetRecvBufferSize());
+        Assert.True(pair.Client.SetSendBufferSize(65536));
+        Assert.Equal(65536, pair.Client.GetSendBufferSize());
+        // Linux's own minimum is more than this.
+        Assert.True(pair.Client.SetSendBufferSize(1024));
+        Assert.InRange(pair.Client.GetSendBufferSize(), 1024, 8192);
+    }
+
+    [Fact]
+    public void A_socket_can_be_bound_to_a_device_and_unbound()
+    {
+        using var fresh = Tcp.CreateByFd(TestLibc.Socket(Tcp.AF_INET, 1, 0))!;
+        Assert.True(fresh.BindToDevice("lo"));
+        Assert.True(fresh.BindToDevice());
+        Assert.True(fresh.BindToDevice("lo"));
+        Assert.True(fresh.BindToDevice(""));
+        Answers.Fails(Errno.ENODEV, fresh.BindToDevice("no-such-dev"));
+        Answers.Fails(Errno.ENODEV, fresh.BindToDevice("lo\0x"));
+        Answers.Fails(Errno.ENODEV, fresh.BindToDevice(new string('x', 16)));
+    }
+
+    [SkippableFact]
+    public void Leaving_a_device_without_the_right_is_EPERM()
+    {
+        OwnThread.Run(() =>
+        {
+            OwnThread.SkipUnlessRoot();
+            using var fresh = Tcp.CreateByFd(TestLibc.Socket(Tcp.AF_INET, 1, 0))!;
+            Assert.True(fresh.BindToDevice("lo"));
+            TestLibc.DropRights();
+            // Linux lets anybody bind what is not bound yet.
+            Answers.Fails(Errno.EPERM, fresh.BindToDevice());
+        });
+    }
+
+    private static (int On, int Idle, int Interval, int Count) KeepAliveOf(Tcp tcp)
+        => (RawOption(tcp, 1, 9), RawOption(tcp, 6, 4), RawOption(tcp, 6, 5), RawOption(tcp, 6, 6));
+
+    private static int? LingerOf(Tcp tcp)
+    {
+        Span<byte> linger = stackalloc byte[8];
+        using var socket = Borrow(tcp);
+        socket.GetRawSocketOption(1, 13, linger);
+        return BitConverter.ToInt32(linger) != 0 ? BitConverter.ToInt32(linger[4..]) : null;
+    }
+
+    private static int Get(Tcp tcp, SocketOptionLevel level, SocketOptionName name)
+    {
+        using var socket = Borrow(tcp);
+        return (int)socket.GetSocketOption(level, name)!;
+    }
+
+    private static int RawOption(Tcp tcp, int level, int name)
+    {
+        Span<byte> value = stackalloc byte[4];
+        using var socket = Borrow(tcp);
+        socket.GetRawSocketOption(level, name, value);
+        return BitConverter.ToInt32(value);
+    }
+
+    private static Socket Borrow(Tcp tcp) => new(new SafeSocketHandle(tcp.SockFd, ownsHandle: false));
+}
