@@ -197,6 +197,12 @@ internal sealed class ConnectionActor : UntypedActor
     private void Refuse(Send send, Errno errno)
     {
         send.Lease?.Release();
+        if (_phase == ConnectionPhase.Ended && send.Token is null)
+        {
+            // Closed was the last that is told, but for an outcome that was asked for.
+            return;
+        }
+
         var text = errno switch
         {
             Errno.ENOBUFS => $"{send} would exceed the send queue: {_channel.QueuedBytes} of {_settings.SendQueueBytes} bytes wait",

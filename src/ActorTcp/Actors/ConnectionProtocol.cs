@@ -48,7 +48,7 @@ public static class ConnectionProtocol
     /// <param name="Token">The token of that Send.</param>
     public sealed record Sent(object Token);
 
-    /// <summary>A <see cref="Send"/> did not go out. Told for every Send that is refused, and for those in the queue that had asked for an outcome when the connection ended.</summary>
+    /// <summary>A <see cref="Send"/> did not go out. Told for every Send that is refused (behind <see cref="Closed"/> only where it asked for an outcome), and for those in the queue that had asked for one when the connection ended.</summary>
     /// <param name="Token">The token of that Send; null where it had none.</param>
     /// <param name="Errno">ENOBUFS: the queue is full, nothing of it was taken. EPIPE: the connection is closing. Else the connection's error; a part may have gone out.</param>
     /// <param name="Text">The same in words.</param>
