@@ -1,0 +1,74 @@
+using System.Net.Sockets;
+using ActorTcp.Actors;
+using ActorTcp.Polling;
+using ActorTcp.Tests.Support;
+using Xunit.Abstractions;
+
+namespace ActorTcp.Tests.Actors;
+
+/// <summary>What an echo in steady state may not cost.</summary>
+public sealed class EchoCostTests(ITestOutputHelper output) : TcpTestKit(output, "akka.loglevel = INFO")
+{
+    [Fact]
+    public async Task An_echo_in_steady_state_allocates_nothing_on_its_loop()
+    {
+        const int echoes = 20_000;
+        using var client = await EchoClient.ConnectAsync(ListenForEcho(), LimitToken());
+        var bytes = new byte[64];
+        Echo(2000);
+        var before = await AllocatedByLoopsAsync();
+
+        Echo(echoes);
+
+        var allocated = await AllocatedByLoopsAsync() - before;
+        Assert.True(allocated < echoes, $"{allocated} bytes for {echoes} echoes");
+
+        void Echo(int times)
+        {
+            for (var i = 0; i < times; i++)
+            {
+                client.Send(bytes);
+                for (var received = 0; received < bytes.Length;)
+                {
+                    received += client.Receive(bytes.AsSpan(received));
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Loops_with_idle_connections_do_not_turn()
+    {
+        var server = ListenForEcho();
+        var clients = new List<Socket>();
+        for (var i = 0; i < 50; i++)
+        {
+            var client = await EchoClient.ConnectAsync(server, LimitToken());
+            await EchoClient.EchoAsync(client, 10, (ulong)i, 10, LimitToken());
+            clients.Add(client);
+        }
+
+        var loops = Sys.ActorTcp().Loops;
+        await AwaitConditionAsync(() => Task.FromResult(loops[0].State == LoopState.Sleeping && loops[1].State == LoopState.Sleeping), Limit);
+        var turns = loops[0].Turn + loops[1].Turn;
+
+        ExpectNoMsg(TimeSpan.FromMilliseconds(500));
+
+        Assert.Equal(turns, loops[0].Turn + loops[1].Turn);
+        clients.ForEach(client => client.Dispose());
+    }
+
+    private async Task<long> AllocatedByLoopsAsync()
+    {
+        var loops = Sys.ActorTcp().Loops;
+        var sum = 0L;
+        for (var i = 0; i < loops.Count; i++)
+        {
+            var answer = new TaskCompletionSource<long>();
+            loops[i].Post(() => answer.SetResult(GC.GetAllocatedBytesForCurrentThread()));
+            sum += await answer.Task.WaitAsync(Limit);
+        }
+
+        return sum;
+    }
+}

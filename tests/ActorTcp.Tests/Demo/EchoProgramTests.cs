@@ -1,0 +1,88 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using ActorTcp.Tests.Support;
+
+namespace ActorTcp.Tests.Demo;
+
+/// <summary>The echo program as its users meet it.</summary>
+public sealed class EchoProgramTests
+{
+    private static readonly CancellationToken Limit = new CancellationTokenSource(TimeSpan.FromMinutes(2)).Token;
+
+    [Theory]
+    [InlineData(PosixSignal.SIGTERM)]
+    [InlineData(PosixSignal.SIGINT)]
+    public async Task A_signal_under_load_ends_it_with_0_and_without_a_stack_trace(PosixSignal signal)
+    {
+        var (demo, address) = await DemoProcess.ListenAsync("echo", "--port", "0", "--loops", "2");
+        using var _ = demo;
+        var echoed = 0;
+        var loads = Enumerable.Range(0, 20).Select(LoadAsync).ToList();
+        while (Volatile.Read(ref echoed) < 1000)
+        {
+            await Task.Yield();
+        }
+
+        demo.Signal(signal);
+
+        Assert.Equal(0, await demo.ExitAsync());
+        await Task.WhenAll(loads);
+        Assert.Empty(demo.Errors);
+        Assert.DoesNotContain(demo.Output, line => line.Contains("   at ", StringComparison.Ordinal) || line.Contains("ERR", StringComparison.Ordinal));
+
+        async Task LoadAsync(int seed)
+        {
+            using var client = await EchoClient.ConnectAsync(address, Limit);
+            try
+            {
+                while (true)
+                {
+                    await EchoClient.EchoAsync(client, 1000, (ulong)seed, 1000, Limit);
+                    Interlocked.Increment(ref echoed);
+                }
+            }
+            catch (Exception ended) when (ended is SocketException or Xunit.Sdk.XunitException)
+            {
+                // The server has closed the connection: that is what it was asked to do.
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_one_line_and_exit_code_1()
+    {
+        var (demo, address) = await DemoProcess.ListenAsync("echo", "--port", "0", "--loops", "1");
+        using var _ = demo;
+
+        var (exitCode, output, errors) = await DemoProcess.RunAsync("echo", "--port", $"{address.Port}");
+
+        Assert.Equal(1, exitCode);
+        Assert.Empty(output);
+        Assert.Equal($"Cannot listen on 127.0.0.1:{address.Port}: Address already in use (EADDRINUSE)", Assert.Single(errors));
+    }
+
+    [Theory]
+    [InlineData("--port", "65536")]
+    [InlineData("--port", "-1")]
+    [InlineData("--port", "http")]
+    [InlineData("--host", "nowhere")]
+    [InlineData("--host", "1.2.3.4.5")]
+    [InlineData("--loops", "1025")]
+    public async Task A_value_out_of_its_rule_is_one_line_that_names_both_and_exit_code_2(string option, string value)
+    {
+        var (exitCode, output, errors) = await DemoProcess.RunAsync("echo", option, value);
+
+        Assert.Equal(2, exitCode);
+        Assert.Empty(output);
+        Assert.StartsWith($"{option} is '{value}', which is not ", Assert.Single(errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_of_another_machine_is_one_line_and_exit_code_1()
+    {
+        var (exitCode, _, errors) = await DemoProcess.RunAsync("echo", "--host", "192.0.2.1");
+
+        Assert.Equal(1, exitCode);
+        Assert.Equal("Cannot listen on 192.0.2.1:2049: Cannot assign requested address (EADDRNOTAVAIL)", Assert.Single(errors));
+    }
+}
