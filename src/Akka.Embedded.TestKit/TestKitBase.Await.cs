@@ -41,7 +41,7 @@ public abstract partial class TestKitBase
     {
         var limit = RemainingOrDilated(max);
         if (!await HoldsWithinAsync(conditionIsFulfilled, limit, interval, cancellationToken))
-            Fail("The condition did not hold within {0}. {1}", limit, message);
+            Fail("Timeout {0} expired while waiting for condition. {1}", limit, message);
     }
 
     public bool AwaitConditionNoThrow(Func<bool> conditionIsFulfilled, TimeSpan max, TimeSpan? interval = null, CancellationToken cancellationToken = default) =>

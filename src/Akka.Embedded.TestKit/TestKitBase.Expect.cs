@@ -112,7 +112,7 @@ public abstract partial class TestKitBase
         var limit = RemainingOrDilated(timeout);
         var envelope = await DequeueAsync(limit, take: true, cancellationToken);
         if (envelope is null)
-            Fail("Expected a message of type {0}, but none came within {1}. {2}", typeof(T), limit, hint);
+            Fail("Timeout {0} while waiting for a message of type {1}. {2}", limit, typeof(T), hint);
         if (envelope.Message is not T message)
         {
             Fail(

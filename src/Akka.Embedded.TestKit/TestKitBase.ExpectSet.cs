@@ -55,6 +55,6 @@ public abstract partial class TestKitBase
         }
 
         if (missing.Count + unexpected.Count > 0)
-            Fail("Expected {0} messages; missing are [{1}], unexpected were [{2}].", messages.Count, string.Join(", ", missing), string.Join(", ", unexpected));
+            Fail("Expected {0} messages: not found [{1}], found unexpected [{2}].", messages.Count, string.Join(", ", missing), string.Join(", ", unexpected));
     }
 }

@@ -76,7 +76,7 @@ public abstract partial class TestKitBase
             skipped.Add(envelope.Message);
         }
 
-        Fail("Expected a matching message of type {0} within {1}, but received only [{2}]. {3}", typeof(T), limit, string.Join(", ", skipped), hint);
+        Fail("Timeout {0} while fishing for a matching message of type {1}. Only got [{2}]. {3}", limit, typeof(T), string.Join(", ", skipped), hint);
         return default;
     }
 
@@ -173,7 +173,7 @@ public abstract partial class TestKitBase
             cancellationToken.ThrowIfCancellationRequested();
             if (await DequeueAsync(TimeLeft(end), take: true, cancellationToken) is not { } envelope)
             {
-                Fail("Expected {0} messages within {1}, but received only {2}: [{3}].", count, max, received.Count, string.Join(", ", received));
+                Fail("Timeout {0} while expecting {1} messages. Only got {2}: [{3}].", max, count, received.Count, string.Join(", ", received));
                 yield break;
             }
 

@@ -46,7 +46,7 @@ public abstract partial class TestKitBase
         var outerEnd = _end;
         var left = outerEnd - start;
         if (left < min)
-            Fail("The block must take {0} at least, but only {1} are left. {2}", min, left, hint);
+            Fail("Required min time {0} not possible, only {1} left. {2}", min, left, hint);
 
         var limit = max.Min(left);
         _lastWasNoMessage = false;
@@ -63,9 +63,9 @@ public abstract partial class TestKitBase
 
         var elapsed = Now - start;
         if (elapsed < min)
-            Fail("The block took {0}; it must take {1} at least. {2}", elapsed, min, hint);
+            Fail("Block took {0}, should have at least been {1}. {2}", elapsed, min, hint);
         if (elapsed > limit + (epsilonValue ?? TimeSpan.Zero) && !_lastWasNoMessage)
-            Fail("The block took {0}; it may take {1} at most. {2}", elapsed, limit, hint);
+            Fail("Block took {0}, exceeding {1}. {2}", elapsed, limit, hint);
         return result;
     }
 

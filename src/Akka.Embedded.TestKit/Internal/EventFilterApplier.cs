@@ -109,10 +109,16 @@ internal sealed class EventFilterApplier(TestKitBase testkit, ActorSystem system
         void Count(EventFilterBase filter, LogEvent logEvent) => Interlocked.Increment(ref count);
     }
 
-    private void Fail(int expected, int actual, TimeSpan limit) =>
-        TestKitAssertionsExtension.For(system.HasExtension<TestKitAssertionsProvider>() ? system : testkit.Sys).Assertions.Fail(
-            "Expected {0} log events within {1}, but {2} were logged that match [{3}].",
-            expected, limit, actual, string.Join(" or ", filters));
+    private void Fail(int expected, int actual, TimeSpan limit)
+    {
+        var problem = actual < expected
+            ? $"Timeout {limit} while waiting for messages. Only received {actual}/{Messages(expected)}"
+            : $"Received {Messages(actual - expected)} too many. Expected {Messages(expected)} but received {actual}";
+        TestKitAssertionsExtension.For(system.HasExtension<TestKitAssertionsProvider>() ? system : testkit.Sys)
+            .Assertions.Fail("{0} that matched filter [{1}].", problem, string.Join(" or ", filters));
+    }
+
+    private static string Messages(int count) => count == 1 ? "1 message" : $"{count} messages";
 
     private static Func<Task<object?>> Async(Action action) => () =>
     {
