@@ -135,10 +135,21 @@ public class HoconValue
     private List<T> List<T>(Func<HoconValue, T> read) => GetArray().Select(read).ToList();
 
     private T Number<T>(NumberStyles style, string expected)
-        where T : struct, System.Numerics.INumber<T> =>
-        T.TryParse(GetString(), style, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw new FormatException(Unexpected(expected));
+        where T : struct, System.Numerics.INumber<T>
+    {
+        try
+        {
+            return T.Parse(GetString() ?? "", style, CultureInfo.InvariantCulture);
+        }
+        catch (FormatException)
+        {
+            throw new FormatException(Unexpected(expected));
+        }
+        catch (OverflowException)
+        {
+            throw new OverflowException(Unexpected($"{expected} in the range of {typeof(T).Name}"));
+        }
+    }
 
     private string Unexpected(string expected) =>
         $"Configuration {_position}: expected {expected}, found {(IsObject() ? "an object" : ToString(1))}.";
