@@ -61,7 +61,7 @@ public sealed unsafe partial class Tcp : IDisposable
         if (TryEnd(out var fd))
         {
             DescriptorTable.TellClosing(fd);
-            if (Volatile.Read(ref _isWaiting))
+            if (IsWaiting)
             {
                 Interrupt();
             }
@@ -144,6 +144,9 @@ public sealed unsafe partial class Tcp : IDisposable
             Release();
         }
     }
+
+    /// <summary>Whether a thread waits inside of a call on this object.</summary>
+    internal bool IsWaiting => Volatile.Read(ref _isWaiting);
 
     private bool IsClosed => Volatile.Read(ref _uses) < 0;
 

@@ -1,0 +1,110 @@
+using ActorTcp.Polling;
+using ActorTcp.Sockets;
+
+namespace ActorTcp.Tests.Sockets;
+
+public sealed class HandOverTests
+{
+    [Fact]
+    public void Who_takes_it_has_the_same_connection_on_another_thread()
+    {
+        using var pair = new TcpPair();
+        var fd = pair.Accepted.SockFd;
+        using var token = pair.Accepted.HandOver()!;
+        Assert.True(token.IsPending);
+        Assert.Equal(-1, pair.Accepted.SockFd);
+        using var taken = new Beside<Tcp?>(token.Take).Value!;
+
+        Assert.Equal(fd, taken.SockFd);
+        Assert.False(token.IsPending);
+        Assert.Equal(2, pair.Client.Send("hi"));
+        Assert.Equal("hi"u8.ToArray(), TcpPair.RecvAll(taken, 2));
+    }
+
+    [Fact]
+    public void The_first_who_takes_it_gets_it_and_nobody_else()
+    {
+        for (var round = 0; round < 100; round++)
+        {
+            using var pair = new TcpPair();
+            using var token = pair.Accepted.HandOver()!;
+            var takers = Enumerable.Range(0, 4).Select(_ => new Beside<Tcp?>(token.Take)).ToList();
+            using var taken = Assert.Single(takers, taker => taker.Value is not null).Value;
+            Answers.Fails(Errno.EBADF, token.Take());
+            // Dropping what was taken changes nothing.
+            token.Dispose();
+            Assert.Equal(TcpState.Established, taken!.GetState());
+        }
+    }
+
+    [Fact]
+    public void What_is_dropped_is_closed()
+    {
+        using var pair = new TcpPair();
+        var token = pair.Accepted.HandOver()!;
+        token.Dispose();
+        token.Dispose();
+
+        Answers.Fails(Errno.EBADF, token.Take());
+        Answers.Fails(Errno.ENODATA, pair.Client.Recv(new byte[1], TcpPair.Limit));
+    }
+
+    [Fact]
+    public void What_is_never_taken_is_closed_when_it_is_collected()
+    {
+        using var pair = new TcpPair();
+        Lose(pair.Accepted);
+        var buffer = new byte[1];
+        Assert.True(SpinWait.SpinUntil(
+            () =>
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+                return pair.Client.Recv(buffer, 0) == Tcp.EndOfStream;
+            },
+            TcpPair.Limit));
+    }
+
+    [Fact]
+    public void What_was_known_of_the_connection_goes_along()
+    {
+        using var pair = new TcpPair();
+        Assert.True(pair.Client.Shutdown("w"));
+        Answers.Fails(Errno.ENODATA, pair.Accepted.Recv(new byte[1], TcpPair.Limit));
+        using var taken = pair.Accepted.HandOver()!.Take()!;
+
+        Assert.True(taken.IsEof());
+    }
+
+    [Fact]
+    public void Further_ports_of_a_server_go_along()
+    {
+        using var server = MPortsTests.ListenWithPorts(2);
+        var first = server.SockName()!;
+        using var taken = server.HandOver()!.Take()!;
+        for (var i = 0; i <= 2; i++)
+        {
+            using var client = Tcp.CreateClient(first.WithPort(first.Port + i), TcpPair.Limit)!;
+            using var accepted = taken.Accept(TcpPair.Limit)!;
+            Assert.Equal(first.Port + i, accepted.SockName()!.Port);
+        }
+    }
+
+    [Fact]
+    public void Its_events_are_removed_and_its_callbacks_cancelled()
+    {
+        using var dispatcher = new PollDispatcher();
+        using var pair = new TcpPair();
+        var ev = dispatcher.Event(IoMethod.Read, pair.Accepted.SockFd, (_, _) => throw new InvalidOperationException("called"));
+        Assert.True(dispatcher.Add(ev));
+        Assert.True(dispatcher.Accept(pair.Server, (_, _) => throw new InvalidOperationException("accepted")));
+        using var accepted = pair.Accepted.HandOver();
+        using var server = pair.Server.HandOver();
+        Assert.Equal(1, pair.Client.Send("x"));
+
+        Assert.False(dispatcher.Listening(ev));
+        Assert.Equal(0, dispatcher.Poll(20));
+    }
+
+    private static void Lose(Tcp tcp) => Assert.True(tcp.HandOver()!.IsPending);
+}
