@@ -75,6 +75,9 @@ public sealed partial class PollDispatcher : IDisposable
 
     private DispatcherState State => (DispatcherState)Volatile.Read(ref _state);
 
+    /// <summary>Whether a thread is inside of Poll or Select.</summary>
+    internal bool IsTurning => State == DispatcherState.Turning;
+
     private bool IsEnding => State is DispatcherState.Ending or DispatcherState.Disposed;
 
     /// <summary>Makes an event; <see cref="Add"/> or <see cref="Once"/> registers it.</summary>

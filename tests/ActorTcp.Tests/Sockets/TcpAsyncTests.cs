@@ -1,0 +1,315 @@
+using System.Diagnostics;
+using ActorTcp.Polling;
+using ActorTcp.Sockets;
+using ActorTcp.Tests.Children;
+
+namespace ActorTcp.Tests.Sockets;
+
+/// <summary>The calls with a callback, each on a dispatcher of the test's own or its thread's.</summary>
+public sealed class TcpAsyncTests
+{
+    [Fact]
+    public void A_connect_calls_back_once_from_the_threads_own_dispatcher()
+        => OwnThread.Run(() =>
+        {
+            using var server = TcpPair.Listen();
+            var calls = new List<(Tcp, SockAddr?)>();
+            using var client = Tcp.CreateClient(server.SockName(), (tcp, remote) => calls.Add((tcp, remote)))!;
+            Assert.Empty(calls);
+
+            Assert.Equal(1, PollDispatcher.Current.Poll(TcpPair.Limit));
+            Assert.Equal([(client, server.SockName())], calls);
+            Assert.Equal(TcpState.Established, client.GetState());
+            Assert.Equal(0, PollDispatcher.Current.Poll(10));
+            PollDispatcher.Current.Dispose();
+        });
+
+    [Fact]
+    public void A_refused_connect_calls_back_without_an_address_and_Error_tells_why()
+    {
+        using var dispatcher = new PollDispatcher();
+        var calls = new List<(SockAddr? Remote, Errno LastErrno, Errno Error)>();
+        using var client = dispatcher.CreateClient(
+            TcpCreateClientTests.UnusedAddress(),
+            (tcp, remote) => calls.Add((remote, Tcp.LastErrno, tcp.Error())))!;
+
+        Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
+        Assert.Equal([(null, Errno.ECONNREFUSED, Errno.ECONNREFUSED)], calls);
+        Assert.Equal(Errno.None, client.Error());
+        Assert.Equal(TcpState.Closed, client.GetState());
+        Assert.Equal(0, dispatcher.Poll(10));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(50)]
+    public void A_connect_whose_time_runs_out_is_ETIMEDOUT_and_given_up(int timeout)
+    {
+        using var dispatcher = new PollDispatcher();
+        using var full = new FullBacklog();
+        var calls = new List<(SockAddr? Remote, Errno Error)>();
+        var watch = Stopwatch.StartNew();
+        using var client = dispatcher.CreateClient(full.Address, (tcp, remote) => calls.Add((remote, tcp.Error())), timeout)!;
+
+        Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
+        Assert.Equal([(null, Errno.ETIMEDOUT)], calls);
+        Assert.True(watch.ElapsedMilliseconds >= timeout - 1, $"{watch.ElapsedMilliseconds} ms");
+        Assert.Equal(TcpState.Closed, client.GetState());
+        Assert.Equal(Errno.None, client.Error());
+        full.TakeOne();
+        Assert.Equal(0, dispatcher.Poll(10));
+    }
+
+    [Fact]
+    public void A_time_out_that_is_not_needed_does_nothing()
+    {
+        using var dispatcher = new PollDispatcher();
+        using var server = TcpPair.Listen();
+        var calls = 0;
+        using var client = dispatcher.CreateClient(server.SockName(), (_, _) => calls++, 30)!;
+        Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
+
+        Assert.Equal(0, dispatcher.Poll(60));
+        Assert.Equal(1, calls);
+        Assert.Equal(TcpState.Established, client.GetState());
+    }
+
+    [SkippableFact]
+    public void What_connect_itself_fails_with_is_told_by_the_callback_too()
+        => OwnThread.Run(() =>
+        {
+            OwnThread.EnterEmptyNetwork();
+            using var dispatcher = new PollDispatcher();
+            var calls = new List<(SockAddr? Remote, Errno Error)>();
+            using var client = dispatcher.CreateClient(Tcp.SockAddr("192.0.2.1", 9), (tcp, remote) => calls.Add((remote, tcp.Error())))!;
+            Assert.NotNull(client);
+            Assert.Empty(calls);
+
+            Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
+            Assert.Equal([(null, Errno.ENETUNREACH)], calls);
+            Assert.Equal(0, dispatcher.Poll(10));
+        });
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Close_before_the_callback_cancels_it(bool flyAway)
+    {
+        using var dispatcher = new PollDispatcher();
+        using var server = TcpPair.Listen();
+        foreach (var address in new[] { server.SockName()!, TcpCreateClientTests.UnusedAddress() })
+        {
+            var client = dispatcher.CreateClient(address, (_, _) => Assert.Fail("called"), 20)!;
+            var fd = client.SockFd;
+            if (flyAway)
+            {
+                client.FlyAway();
+                Tcp.CreateByFd(fd)!.Close();
+            }
+
+            client.Close();
+            Assert.Equal(0, dispatcher.Poll(40));
+        }
+    }
+
+    [Fact]
+    public void Close_in_the_callback_is_well()
+    {
+        using var dispatcher = new PollDispatcher();
+        using var server = TcpPair.Listen();
+        var calls = 0;
+        dispatcher.CreateClient(server.SockName(), (tcp, _) =>
+        {
+            calls++;
+            Assert.Equal(8, tcp.Send("Goodbye!"));
+            tcp.Close();
+        });
+        Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
+        using var accepted = server.Accept(TcpPair.Limit)!;
+
+        Assert.Equal("Goodbye!"u8.ToArray(), TcpPair.RecvAll(accepted, 8));
+        Assert.Equal(0, dispatcher.Poll(10));
+        Assert.Equal(1, calls);
+    }
+
+    [Fact]
+    public void A_missing_address_a_negative_time_out_and_a_missing_callback_make_no_object()
+    {
+        Answers.Fails(Errno.EINVAL, Tcp.CreateClient(null, (_, _) => { }));
+        Answers.Fails(Errno.EINVAL, Tcp.CreateClient(TcpCreateClientTests.UnusedAddress(), (_, _) => { }, -1));
+        Assert.Throws<ArgumentNullException>(() => Tcp.CreateClient(TcpCreateClientTests.UnusedAddress(), (Action<Tcp, SockAddr?>)null!));
+    }
+
+    [Fact]
+    public void An_accept_calls_back_for_each_connection_until_it_is_taken_away()
+        => OwnThread.Run(() =>
+        {
+            var dispatcher = PollDispatcher.Current;
+            using var server = TcpPair.Listen();
+            var remotes = new List<SockAddr>();
+            Assert.True(server.Accept((tcp, remote) =>
+            {
+                Assert.Equal(remote, tcp.PeerName());
+                remotes.Add(remote);
+                tcp.Close();
+            }));
+            var expected = new List<SockAddr>();
+            for (var i = 0; i < 5; i++)
+            {
+                using var client = Tcp.CreateClient(server.SockName(), TcpPair.Limit)!;
+                expected.Add(client.SockName()!);
+                Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
+            }
+
+            Assert.Equal(expected, remotes);
+            Assert.True(server.Accept((Action<Tcp, SockAddr>?)null));
+            using var left = Tcp.CreateClient(server.SockName(), TcpPair.Limit)!;
+            Assert.Equal(0, dispatcher.Poll(10));
+            using var taken = server.Accept(0);
+            Assert.NotNull(taken);
+            dispatcher.Dispose();
+        });
+
+    [Fact]
+    public void A_new_accept_callback_replaces_the_old_one()
+    {
+        using var first = new PollDispatcher();
+        using var second = new PollDispatcher();
+        using var server = TcpPair.Listen();
+        var calls = new List<string>();
+        foreach (var (dispatcher, name) in new[] { (first, "a"), (first, "b"), (second, "c"), (first, "d") })
+        {
+            Assert.True(dispatcher.Accept(server, (tcp, _) =>
+            {
+                calls.Add(name);
+                tcp.Close();
+            }));
+            using var client = Tcp.CreateClient(server.SockName(), TcpPair.Limit);
+            var other = dispatcher == first ? second : first;
+            Assert.Equal(0, other.Poll(10));
+            Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
+        }
+
+        Assert.Equal(["a", "b", "c", "d"], calls);
+    }
+
+    [Fact]
+    public void Close_in_an_accept_callback_leaves_the_rest_of_the_backlog_alone()
+    {
+        using var dispatcher = new PollDispatcher();
+        using var server = TcpPair.Listen();
+        using var one = Tcp.CreateClient(server.SockName(), TcpPair.Limit)!;
+        using var two = Tcp.CreateClient(server.SockName(), TcpPair.Limit)!;
+        var calls = 0;
+        Assert.True(dispatcher.Accept(server, (tcp, _) =>
+        {
+            calls++;
+            tcp.Close();
+            server.Close();
+        }));
+
+        Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
+        Assert.Equal(0, dispatcher.Poll(10));
+        Assert.Equal(1, calls);
+    }
+
+    [Fact]
+    public void What_an_accept_callback_throws_reaches_the_owner_and_accepting_goes_on()
+    {
+        using var dispatcher = new PollDispatcher();
+        using var server = TcpPair.Listen();
+        var calls = 0;
+        Assert.True(dispatcher.Accept(server, (tcp, _) =>
+        {
+            tcp.Close();
+            throw new InvalidOperationException($"number {++calls}");
+        }));
+        for (var i = 1; i <= 3; i++)
+        {
+            using var client = Tcp.CreateClient(server.SockName(), TcpPair.Limit);
+            var told = Assert.Throws<InvalidOperationException>(() => dispatcher.Poll(TcpPair.Limit));
+            Assert.Equal($"number {i}", told.Message);
+        }
+    }
+
+    [Fact]
+    public void Accepting_on_what_does_not_listen_is_EINVAL()
+    {
+        using var pair = new TcpPair();
+        using var dispatcher = new PollDispatcher();
+        Answers.Fails(Errno.EINVAL, dispatcher.Accept(pair.Client, (_, _) => { }));
+        Assert.True(dispatcher.Accept(pair.Client, null));
+        Assert.Throws<ArgumentNullException>(() => dispatcher.Accept(null!, (_, _) => { }));
+    }
+
+    [Fact]
+    public void What_something_waits_on_is_not_collected()
+    {
+        using var dispatcher = new PollDispatcher();
+        var calls = 0;
+        var (address, connecting) = Arm(dispatcher, () => calls++);
+        for (var i = 0; i < 3; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.True(connecting.IsAlive);
+        using var client = Tcp.CreateClient(address, TcpPair.Limit);
+        Assert.NotNull(client);
+        Assert.True(SpinWait.SpinUntil(() => dispatcher.Poll(10) >= 0 && calls == 2, TcpPair.Limit));
+    }
+
+    [Fact]
+    public void Without_a_descriptor_left_accepting_pauses_and_goes_on_by_itself()
+        => ChildProcess.Run(AcceptByCallbackWithoutDescriptors);
+
+    private static (SockAddr Address, WeakReference Connecting) Arm(PollDispatcher dispatcher, Action called)
+    {
+        var server = TcpPair.Listen();
+        Assert.True(dispatcher.Accept(server, (tcp, _) =>
+        {
+            tcp.Close();
+            called();
+        }));
+        // The connect is not polled for yet.
+        var client = dispatcher.CreateClient(TcpCreateClientTests.UnusedAddress(), (tcp, _) =>
+        {
+            tcp.Close();
+            called();
+        });
+        return (server.SockName()!, new WeakReference(client));
+    }
+
+    private static void AcceptByCallbackWithoutDescriptors()
+    {
+        using var dispatcher = new PollDispatcher();
+        using var server = TcpPair.Listen();
+        var calls = 0;
+        Assert.True(dispatcher.Accept(server, (tcp, _) =>
+        {
+            calls++;
+            tcp.Close();
+        }));
+        using (var warm = Tcp.CreateClient(server.SockName(), TcpPair.Limit))
+        {
+            Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
+        }
+
+        using var first = Tcp.CreateClient(server.SockName(), TcpPair.Limit);
+        using var second = Tcp.CreateClient(server.SockName(), TcpPair.Limit);
+        using var exhausted = new ExhaustedDescriptors();
+        var cpu = Process.GetCurrentProcess().TotalProcessorTime;
+        Assert.Equal(0, dispatcher.Poll(1000));
+        var used = Process.GetCurrentProcess().TotalProcessorTime - cpu;
+        Assert.True(used < TimeSpan.FromMilliseconds(500), $"used {used} of a second: it spins");
+
+        exhausted.FreeOne();
+        while (calls < 3)
+        {
+            Assert.InRange(dispatcher.Poll(TcpPair.Limit), 1, 2);
+        }
+
+        Assert.Equal(0, dispatcher.Poll(200));
+    }
+}
