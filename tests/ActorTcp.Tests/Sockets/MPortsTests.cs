@@ -249,9 +249,9 @@ public sealed class MPortsTests
     public void The_descriptor_is_closed_on_exec_with_and_without_further_ports()
     {
         using var server = ListenWithPorts(1);
-        Assert.True(OwnThread.FlagsOf(server.SockFd).CloseOnExec);
+        Assert.True(OpenDescriptors.FlagsOf(server.SockFd).CloseOnExec);
         Assert.True(server.MPorts(0));
-        Assert.Equal((true, true), OwnThread.FlagsOf(server.SockFd));
+        Assert.Equal((true, true), OpenDescriptors.FlagsOf(server.SockFd));
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.ExceptionServices;
 using ActorTcp.Tests.Native;
 
@@ -40,17 +39,4 @@ internal static class OwnThread
         EnterEmptyNetwork();
         TestLibc.RaiseLoopback();
     }
-
-    /// <summary>Whether a descriptor is non-blocking, and closed on exec.</summary>
-    public static (bool NonBlocking, bool CloseOnExec) FlagsOf(int fd)
-    {
-        var line = File.ReadLines($"/proc/self/fdinfo/{fd}").First(text => text.StartsWith("flags:", StringComparison.Ordinal));
-        var flags = Convert.ToInt32(line["flags:".Length..].Trim(), 8);
-        return ((flags & 0x800) != 0, (flags & 0x80000) != 0);
-    }
-
-    /// <summary>How many descriptors the process has open.</summary>
-    public static int CountDescriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
-
-    public static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -23,11 +23,11 @@ public sealed class TcpCreateByFdTests
     public void A_descriptor_is_made_non_blocking_and_closed_on_exec()
     {
         var fd = TestLibc.Socket(Tcp.AF_INET, 1, 0);
-        Assert.Equal((false, false), OwnThread.FlagsOf(fd));
+        Assert.Equal((false, false), OpenDescriptors.FlagsOf(fd));
         using var taken = Tcp.CreateByFd(fd);
 
         Assert.NotNull(taken);
-        Assert.Equal((true, true), OwnThread.FlagsOf(fd));
+        Assert.Equal((true, true), OpenDescriptors.FlagsOf(fd));
     }
 
     [Fact]

@@ -108,7 +108,7 @@ public sealed class TcpCreateServerTests
         using var pair = new TcpPair();
         foreach (var tcp in new[] { pair.Server, pair.Client, pair.Accepted })
         {
-            Assert.Equal((true, true), OwnThread.FlagsOf(tcp.SockFd));
+            Assert.Equal((true, true), OpenDescriptors.FlagsOf(tcp.SockFd));
         }
     }
 }

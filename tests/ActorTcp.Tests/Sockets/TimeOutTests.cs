@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using ActorTcp.Polling;
+using ActorTcp.Sockets;
+using ActorTcp.Tests.Native;
+
+namespace ActorTcp.Tests.Sockets;
+
+/// <summary>Waits end when they are to, whatever interrupts them. Bounded loosely: a loaded machine is late, never early.</summary>
+public sealed class TimeOutTests
+{
+    private const int Wait = 300;
+
+    private static readonly (string Name, Func<Waiting, Errno> Call)[] Calls =
+    [
+        ("Recv", waiting => (Errno)(-waiting.Pair.Client.Recv(new byte[1], Wait))),
+        ("Accept", waiting => waiting.Pair.Server.Accept(Wait) is null ? Tcp.LastErrno : Errno.None),
+        ("Send", waiting => (Errno)(-waiting.Blocked.Client.Send(new byte[1], Wait))),
+        ("Send of a list", waiting => (Errno)(-waiting.Blocked.Client.Send([new byte[1]], Wait))),
+        ("CreateClient", waiting => Tcp.CreateClient(waiting.Full.Address, Wait) is null ? Tcp.LastErrno : Errno.None),
+        ("Poll", waiting => waiting.Dispatcher.Poll(Wait) == 0 ? Errno.EAGAIN : Errno.None),
+        ("Select", waiting => waiting.Dispatcher.Select(new FdSets(), Wait)!.IsEmpty ? Errno.EAGAIN : Errno.None),
+    ];
+
+    [Fact]
+    public void A_wait_takes_its_time_and_not_much_more() => CheckAll(threadId: null);
+
+    [Fact]
+    public void A_stream_of_signals_is_not_seen_and_neither_shortens_nor_lengthens_a_wait()
+        => OwnThread.Run(() =>
+        {
+            var signals = 0;
+            using var handler = PosixSignalRegistration.Create((PosixSignal)TestLibc.SigUsr1, context =>
+            {
+                context.Cancel = true;
+                Interlocked.Increment(ref signals);
+            });
+            var thread = TestLibc.GetTid();
+            using var stop = new CancellationTokenSource();
+            var storm = new Beside<int>(() =>
+            {
+                var sent = 0;
+                for (; !stop.IsCancellationRequested; sent++)
+                {
+                    Assert.Equal(0, TestLibc.TgKill(TestLibc.GetPid(), thread, TestLibc.SigUsr1));
+                    Thread.Sleep(1);
+                }
+
+                return sent;
+            });
+            try
+            {
+                CheckAll(thread);
+            }
+            finally
+            {
+                stop.Cancel();
+            }
+
+            Assert.True(storm.Value > 100, $"only {storm.Value} signals");
+            Assert.True(signals > 0);
+        });
+
+    [Fact]
+    public void A_call_that_waits_without_an_end_survives_signals_too()
+        => OwnThread.Run(() =>
+        {
+            using var handler = PosixSignalRegistration.Create((PosixSignal)TestLibc.SigUsr1, context => context.Cancel = true);
+            using var pair = new TcpPair();
+            var thread = TestLibc.GetTid();
+            var sending = new Beside<int>(() =>
+            {
+                Assert.True(SpinWait.SpinUntil(() => pair.Client.IsWaiting, TcpPair.Limit));
+                for (var i = 0; i < 100; i++)
+                {
+                    Assert.Equal(0, TestLibc.TgKill(TestLibc.GetPid(), thread, TestLibc.SigUsr1));
+                    Thread.Yield();
+                }
+
+                return pair.Accepted.Send("x");
+            });
+
+            Assert.Equal(1, pair.Client.Recv(new byte[1]));
+            Assert.Equal(1, sending.Value);
+        });
+
+    [Fact]
+    public void The_deadline_is_on_the_monotonic_clock_and_rounded_up()
+    {
+        Assert.Equal(-1, Deadline.After(null).RemainingMilliseconds);
+        Assert.Equal(0, Deadline.After(0).RemainingMilliseconds);
+        Assert.InRange(Deadline.After(10_000).RemainingMilliseconds, 1, 10_000);
+        Assert.InRange(Deadline.After(int.MaxValue).RemainingMilliseconds, int.MaxValue - 60_000, int.MaxValue);
+    }
+
+    private static void CheckAll(int? threadId)
+    {
+        using var waiting = new Waiting();
+        foreach (var (name, call) in Calls)
+        {
+            var watch = Stopwatch.StartNew();
+            var errno = call(waiting);
+            var took = watch.ElapsedMilliseconds;
+            var expected = name == "CreateClient" ? Errno.ETIMEDOUT : Errno.EAGAIN;
+            Assert.True(errno == expected, $"{name} answered {errno} (signals to {threadId})");
+            Assert.True(took is >= Wait - 1 and < Wait + 20_000, $"{name} took {took} ms");
+        }
+    }
+
+    /// <summary>Everything that there is to wait for in vain.</summary>
+    private sealed class Waiting : IDisposable
+    {
+        public Waiting()
+        {
+            var bytes = new byte[1 << 20];
+            while (Blocked.Client.Send(bytes, 50) > 0)
+            {
+                // Until nothing goes any more.
+            }
+        }
+
+        public TcpPair Pair { get; } = new();
+
+        public TcpPair Blocked { get; } = new();
+
+        public FullBacklog Full { get; } = new();
+
+        public PollDispatcher Dispatcher { get; } = new();
+
+        public void Dispose()
+        {
+            Pair.Dispose();
+            Blocked.Dispose();
+            Full.Dispose();
+            Dispatcher.Dispose();
+        }
+    }
+}
