@@ -6,7 +6,7 @@ public enum CloseReason
     /// <summary>The peer ended its side, and all was sent that there was to send.</summary>
     PeerClosed,
 
-    /// <summary><see cref="ConnectionProtocol.Close"/>, and all was sent that there was to send.</summary>
+    /// <summary><see cref="ConnectionProtocol.Close"/> or <see cref="ConnectionProtocol.ConfirmedClose"/>, and all was sent that there was to send.</summary>
     Closed,
 
     /// <summary><see cref="ConnectionProtocol.Abort"/>.</summary>
@@ -18,9 +18,24 @@ public enum CloseReason
     /// <summary>No handler was registered in time (<c>actortcp.connection.register-timeout</c>).</summary>
     NotRegistered,
 
-    /// <summary>The handler stopped, by itself or because its supervision strategy gave it up.</summary>
+    /// <summary>The handler stopped by itself.</summary>
     HandlerStopped,
+
+    /// <summary>The handler failed, and its supervision strategy gave it up.</summary>
+    HandlerFailed,
 
     /// <summary>The connection's own actor was stopped from outside or failed.</summary>
     ConnectionStopped,
+
+    /// <summary>It was given away (<see cref="ConnectionProtocol.GiveAway"/>) and lives on elsewhere.</summary>
+    GivenAway,
+
+    /// <summary>The peer did not send its first byte in time.</summary>
+    FirstByteTimeout,
+
+    /// <summary>The peer was silent for too long.</summary>
+    ReadIdleTimeout,
+
+    /// <summary>The peer took nothing of what waited to be sent for too long.</summary>
+    WriteStallTimeout,
 }

@@ -3,10 +3,11 @@ namespace ActorTcp.Actors;
 /// <summary>
 /// Where a <see cref="ConnectionActor"/> is in its life.
 /// <code>
-/// Registering ──Register──▶ Open ──peer's end──▶ PeerEnded
-///      │                     │                       │ handler has answered, or Close
-///      │                     └────────Close──────────┼──▶ Flushing ──all sent──▶ Ended
-///      └──────────── time-out, error, Abort ─────────┴──────(from anywhere)─────▶ Ended
+/// Registering ──Register──▶ Open ──peer's end──▶ EndAhead ──all told──▶ PeerEnded
+///      │                     │                      │                       │ handler has answered, or Close
+///      │                     └────────Close─────────┴───────────────────────┴──▶ Flushing ──all sent──┬──▶ Ended
+///      │                                                      ConfirmedClose, all sent: AwaitingEnd ──┤
+///      └────────── time-out, error, Abort: from anywhere ─────────────────────────────────────────────┘
 /// </code>
 /// </summary>
 internal enum ConnectionPhase
@@ -17,11 +18,17 @@ internal enum ConnectionPhase
     /// <summary>Both directions work.</summary>
     Open,
 
-    /// <summary>The peer has ended its side; the handler may still send.</summary>
+    /// <summary>The peer has ended its side, and the handler has still to be told bytes that came before.</summary>
+    EndAhead,
+
+    /// <summary>The handler has been told that the peer has ended its side; it may still send.</summary>
     PeerEnded,
 
-    /// <summary>It takes nothing more and closes when what waits is sent.</summary>
+    /// <summary>It takes nothing more and goes on when what waits is sent.</summary>
     Flushing,
+
+    /// <summary>Its own side is ended and it waits for the peer's end.</summary>
+    AwaitingEnd,
 
     /// <summary>The descriptor is closed and Closed is told; a handler of its own may still be at its last messages.</summary>
     Ended,

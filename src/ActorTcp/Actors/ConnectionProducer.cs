@@ -4,11 +4,11 @@ using ActorTcp.Polling;
 namespace ActorTcp.Actors;
 
 /// <summary>Makes the actor of an accepted connection, without reflection: one is made per connection.</summary>
-internal sealed class ConnectionProducer(IChannel channel, ConnectionSettings settings, Props? handler, IActorRef acceptor) : IIndirectActorProducer
+internal sealed class ConnectionProducer(IChannel channel, PollLoop loop, ConnectionSettings settings, HandlerTemplate? handler, IActorRef acceptor) : IIndirectActorProducer
 {
     public Type ActorType => typeof(ConnectionActor);
 
-    public ActorBase Produce() => new ConnectionActor(channel, settings, handler, acceptor);
+    public ActorBase Produce() => new ConnectionActor(channel, loop, settings, handler, acceptor);
 
     public void Release(ActorBase actor)
     {

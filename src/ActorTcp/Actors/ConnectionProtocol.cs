@@ -1,27 +1,65 @@
 using Akka.Actor;
+using Akka.Event;
 using ActorTcp.Sockets;
 
 namespace ActorTcp.Actors;
 
 /// <summary>
-/// What a <see cref="ConnectionActor"/> is told, and what it tells its handler. Commands are imperative, events past
-/// tense. <see cref="Send"/> and <see cref="Received"/> stand in files of their own.
+/// What a connection is told, and what it tells its handler. Commands are imperative, events past tense.
+/// <see cref="Send"/> and <see cref="Received"/> stand in files of their own.
 /// </summary>
 public static class ConnectionProtocol
 {
-    /// <summary>Makes an actor the connection's handler, and begins to read. Once per connection.</summary>
+    /// <summary>Makes an actor the connection's handler. Once per connection.</summary>
     /// <param name="Handler">Who is told of received bytes and of the end.</param>
     /// <param name="KeepOpenOnPeerEof">
     /// Whether the connection stays open for sending when the peer has ended its side, until the handler closes it.
     /// Otherwise it is closed by itself once the handler has processed <see cref="PeerEof"/> and what it sent is gone.
     /// </param>
-    public sealed record Register(IActorRef Handler, bool KeepOpenOnPeerEof = false);
+    /// <param name="Pull">Whether a <see cref="Received"/> comes only for each <see cref="Read"/>.</param>
+    public sealed record Register(IActorRef Handler, bool KeepOpenOnPeerEof = false, bool Pull = false);
+
+    /// <summary>Of a connection in pull mode: one more <see cref="Received"/>. They add up.</summary>
+    public sealed record Read
+    {
+        /// <summary>The one instance that is needed.</summary>
+        public static readonly Read Instance = new();
+    }
+
+    /// <summary>Tells no more <see cref="Received"/> until <see cref="ResumeReading"/>; the peer is slowed down by TCP itself.</summary>
+    public sealed record SuspendReading
+    {
+        /// <summary>The one instance that is needed.</summary>
+        public static readonly SuspendReading Instance = new();
+    }
+
+    /// <summary>Ends <see cref="SuspendReading"/>.</summary>
+    public sealed record ResumeReading
+    {
+        /// <summary>The one instance that is needed.</summary>
+        public static readonly ResumeReading Instance = new();
+    }
+
+    /// <summary>Asks to be told <see cref="Flushed"/> when the kernel has everything that was sent before.</summary>
+    /// <param name="Token">Comes back.</param>
+    public sealed record Flush(object Token);
+
+    /// <summary>Ends one side of the connection, or both; the sending side behind what was sent before. Answered by <see cref="ShutdownDone"/>.</summary>
+    /// <param name="How">Which side.</param>
+    public sealed record Shutdown(ShutdownHow How);
 
     /// <summary>Closes: what was sent before goes out first. What is sent behind it is refused.</summary>
     public sealed record Close
     {
         /// <summary>The one instance that is needed.</summary>
         public static readonly Close Instance = new();
+    }
+
+    /// <summary>As <see cref="Close"/>, but first ends only the sending side and goes on receiving until the peer has ended its own.</summary>
+    public sealed record ConfirmedClose
+    {
+        /// <summary>The one instance that is needed.</summary>
+        public static readonly ConfirmedClose Instance = new();
     }
 
     /// <summary>Closes at once with a reset (RFC 9293, 3.10.5); what was not sent is lost.</summary>
@@ -31,11 +69,54 @@ public static class ConnectionProtocol
         public static readonly Abort Instance = new();
     }
 
+    /// <summary>
+    /// Gives the socket away: when what was sent before has gone out, the taker is told <see cref="HandedOver"/>, the handler
+    /// <see cref="Closed"/>, and the connection stops.
+    /// </summary>
+    /// <param name="Taker">Who gets it.</param>
+    public sealed record GiveAway(IActorRef Taker);
+
+    /// <summary>Sets an option of the socket. Answered by <see cref="OptionSet"/> or <see cref="OptionFailed"/>.</summary>
+    /// <param name="Option">The option with its value.</param>
+    public sealed record SetOption(SocketOption Option);
+
+    /// <summary>Asks the socket for a value. Answered by <see cref="OptionValue"/> or <see cref="OptionFailed"/>.</summary>
+    /// <param name="Value">Which.</param>
+    public sealed record GetOption(SocketValue Value);
+
+    /// <summary>Changes the limits from now on. Answered by <see cref="LimitsSet"/>, or <see cref="OptionFailed"/> where they break a rule.</summary>
+    /// <param name="Limits">All of them.</param>
+    public sealed record SetLimits(ConnectionLimits Limits);
+
+    /// <summary>Answered by a <see cref="ConnectionDescription"/>.</summary>
+    public sealed record Describe
+    {
+        /// <summary>The one instance that is needed.</summary>
+        public static readonly Describe Instance = new();
+    }
+
     /// <summary>The first message of a handler.</summary>
     /// <param name="Connection">Whom to tell <see cref="Send"/> and <see cref="Close"/>.</param>
     /// <param name="RemoteAddress">The peer.</param>
     /// <param name="LocalAddress">The address that the peer connected to.</param>
     public sealed record Connected(IActorRef Connection, SockAddr RemoteAddress, SockAddr LocalAddress);
+
+    /// <summary>
+    /// To a <see cref="TcpHandler"/> that failed: the connection is as it was, and goes on when this has been processed.
+    /// </summary>
+    /// <param name="Connection">As in <see cref="Connected"/>.</param>
+    /// <param name="RemoteAddress">The peer.</param>
+    /// <param name="LocalAddress">The address that the peer connected to.</param>
+    /// <param name="Offset">Where in the stream the bytes of the message that failed begin, or, where none failed, the next ones.</param>
+    /// <param name="Bytes">The bytes of the <see cref="Received"/> that failed; none where the handler failed over something else. They are not told again.</param>
+    /// <param name="UnansweredSends">The tokens of the Sends that have no outcome yet, oldest first. Their outcomes will come.</param>
+    public sealed record Resumed(
+        IActorRef Connection,
+        SockAddr RemoteAddress,
+        SockAddr LocalAddress,
+        long Offset,
+        ReadOnlyMemory<byte> Bytes,
+        IReadOnlyList<object> UnansweredSends) : IDeadLetterSuppression;
 
     /// <summary>The peer has ended its side (a FIN): nothing more will be received. It may still read.</summary>
     public sealed record PeerEof
@@ -53,6 +134,48 @@ public static class ConnectionProtocol
     /// <param name="Errno">ENOBUFS: the queue is full, nothing of it was taken. EPIPE: the connection is closing. Else the connection's error; a part may have gone out.</param>
     /// <param name="Text">The same in words.</param>
     public sealed record SendFailed(object? Token, Errno Errno, string Text);
+
+    /// <summary>More bytes wait to be sent than <see cref="ConnectionLimits.SendQueueHigh"/>; nothing is read from the peer meanwhile.</summary>
+    /// <param name="Bytes">How many.</param>
+    public sealed record QueueHigh(long Bytes);
+
+    /// <summary>After <see cref="QueueHigh"/>: no more than <see cref="ConnectionLimits.SendQueueLow"/> wait.</summary>
+    /// <param name="Bytes">How many.</param>
+    public sealed record QueueLow(long Bytes);
+
+    /// <summary>The kernel has everything that was sent before that <see cref="Flush"/>.</summary>
+    /// <param name="Token">The token of that Flush.</param>
+    public sealed record Flushed(object Token);
+
+    /// <summary>Answers <see cref="Shutdown"/>.</summary>
+    /// <param name="How">Which side.</param>
+    /// <param name="Errno">0, or why not: ENOTCONN.</param>
+    public sealed record ShutdownDone(ShutdownHow How, Errno Errno);
+
+    /// <summary>To the taker of <see cref="GiveAway"/>.</summary>
+    /// <param name="Socket">The socket, to be taken once; it closes itself where nobody does.</param>
+    /// <param name="Unread">What was received and not told to the handler, which comes before anything that the socket gives.</param>
+    /// <param name="RemoteAddress">The peer.</param>
+    public sealed record HandedOver(HandOver Socket, ReadOnlyMemory<byte> Unread, SockAddr RemoteAddress);
+
+    /// <summary>Answers <see cref="SetOption"/>.</summary>
+    /// <param name="Option">The option.</param>
+    public sealed record OptionSet(SocketOption Option);
+
+    /// <summary>Answers <see cref="GetOption"/>.</summary>
+    /// <param name="Value">Which.</param>
+    /// <param name="Result">The value, of the type that <see cref="SocketValue"/> names.</param>
+    public sealed record OptionValue(SocketValue Value, object Result);
+
+    /// <summary>Answers <see cref="SetLimits"/>.</summary>
+    /// <param name="Limits">The limits in force.</param>
+    public sealed record LimitsSet(ConnectionLimits Limits);
+
+    /// <summary>An option, a value or limits could not be had.</summary>
+    /// <param name="Command">The command that failed.</param>
+    /// <param name="Errno">Why.</param>
+    /// <param name="Text">The same in words.</param>
+    public sealed record OptionFailed(object Command, Errno Errno, string Text);
 
     /// <summary>The connection has ended. Exactly one per connection, and the last that it tells its handler.</summary>
     /// <param name="Reason">Who or what ended it.</param>

@@ -25,7 +25,7 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
     private readonly int _loop;
     private readonly ListenerSettings _settings;
     private readonly ConnectionSettings _connectionSettings;
-    private readonly Props?[] _handlers;
+    private readonly HandlerTemplate?[] _handlers;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private IListenerChannel? _channel;
     private ListenerPhase _phase = ListenerPhase.Listening;
@@ -50,12 +50,10 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         _settings = settings;
         _connectionSettings = connectionSettings;
         _backoff = settings.AcceptBackoffMin;
-        _handlers = new Props?[loops.Count];
+        _handlers = new HandlerTemplate?[loops.Count];
         for (var i = 0; i < loops.Count; i++)
         {
-            _handlers[i] = bind.Handler is { } props && props.Deploy.Dispatcher == Deploy.NoDispatcherGiven
-                ? props.WithDispatcher(PollExecutorLoops.DispatcherId(i))
-                : bind.Handler;
+            _handlers[i] = TemplateOn(PollExecutorLoops.DispatcherId(i));
         }
     }
 
@@ -135,6 +133,18 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         }
     }
 
+    /// <summary>Handlers live on the loop of their connection, unless their Props name a dispatcher.</summary>
+    private HandlerTemplate? TemplateOn(string dispatcher)
+    {
+        if (_bind.Handler is not { } props)
+        {
+            return null;
+        }
+
+        var pinned = props.Deploy.Dispatcher == Deploy.NoDispatcherGiven ? props.WithDispatcher(dispatcher) : props;
+        return new HandlerTemplate(pinned, _bind.KeepOpenOnPeerEof, _bind.Pull, _bind.Supervision);
+    }
+
     private Errno Listen()
     {
         var backlog = _bind.Backlog == 0 ? _settings.Backlog : _bind.Backlog;
@@ -164,7 +174,7 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         _backoff = _settings.AcceptBackoffMin;
         var number = ++_socket.Accepted;
         var loop = (int)((_loop + number - 1) % _loops.Count);
-        var producer = new ConnectionProducer(accepted.On(_loops[loop]), _connectionSettings, _handlers[loop], _binder);
+        var producer = new ConnectionProducer(accepted.On(_loops[loop]), _loops[loop], _connectionSettings, _handlers[loop], _binder);
         var props = Props.CreateBy(producer).WithDispatcher(PollExecutorLoops.DispatcherId(loop));
         Context.Watch(Context.ActorOf(props, number.ToString(CultureInfo.InvariantCulture)));
         _connections++;

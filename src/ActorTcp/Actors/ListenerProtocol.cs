@@ -20,7 +20,16 @@ public static class ListenerProtocol
     /// <see cref="ConnectionProtocol.Register"/>.
     /// </param>
     /// <param name="Backlog">How many connections the kernel may hold ready, 1 to 65535; 0 takes <c>actortcp.listener.backlog</c>.</param>
-    public sealed record Bind(SockAddr Address, Props? Handler = null, int Backlog = 0);
+    /// <param name="KeepOpenOnPeerEof">For the handlers that are made: as in <see cref="ConnectionProtocol.Register"/>.</param>
+    /// <param name="Pull">For the handlers that are made: as in <see cref="ConnectionProtocol.Register"/>.</param>
+    /// <param name="Supervision">What is done when such a handler fails; null: restart, up to ten times a minute.</param>
+    public sealed record Bind(
+        SockAddr Address,
+        Props? Handler = null,
+        int Backlog = 0,
+        bool KeepOpenOnPeerEof = false,
+        bool Pull = false,
+        SupervisorStrategy? Supervision = null);
 
     /// <summary>To a listener: accept no more and close the server socket; the connections stay. Answered by <see cref="Unbound"/>.</summary>
     public sealed record Unbind
@@ -56,6 +65,12 @@ public static class ListenerProtocol
     /// <param name="Closed">How many were closed at the deadline.</param>
     /// <param name="Aborted">How many of those had to be aborted.</param>
     public sealed record Drained(int Finished, int Closed, int Aborted);
+
+    /// <summary>Published on the system's event stream when a connection has ended.</summary>
+    /// <param name="Connection">Its actor, which stops.</param>
+    /// <param name="RemoteAddress">The peer.</param>
+    /// <param name="Closed">What its handler is told.</param>
+    public sealed record ConnectionClosed(IActorRef Connection, SockAddr RemoteAddress, ConnectionProtocol.Closed Closed);
 
     /// <summary>To who sent a Bind without handler: a connection waits to be registered; nothing is read from it before.</summary>
     /// <param name="Connection">Its actor.</param>

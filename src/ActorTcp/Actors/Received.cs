@@ -13,11 +13,15 @@ public sealed class Received
 {
     private readonly Lease _lease;
     private Send? _send;
+    private bool _givenBack;
 
     private Received(Lease lease) => _lease = lease;
 
     /// <summary>The offset of the first byte in the stream from the peer: how many bytes came before it.</summary>
     public long Offset { get; private set; }
+
+    /// <summary>Counts the lives of the object: with each lease it stands for other bytes.</summary>
+    internal long Life { get; private set; }
 
     /// <summary>How many bytes, at least 1.</summary>
     public int Length => _lease.Length;
@@ -32,7 +36,11 @@ public sealed class Received
 
     /// <summary>Gives the memory back. Once, from any thread.</summary>
     /// <exception cref="ObjectDisposedException">They have been released before.</exception>
-    public void Release() => _lease.Release();
+    public void Release()
+    {
+        _givenBack = true;
+        _lease.Release();
+    }
 
     /// <summary>
     /// A <see cref="Send"/> of the same bytes, which takes the lease over: they are released when they are sent.
@@ -41,6 +49,7 @@ public sealed class Received
     /// <param name="token">As in <see cref="Send(ReadOnlyMemory{byte}, object?)"/>.</param>
     public Send ToSend(object? token = null)
     {
+        _givenBack = true;
         var send = _send ??= new Send();
         send.TakeOver(_lease, token);
         return send;
@@ -62,7 +71,18 @@ public sealed class Received
             lease.Companion = received;
         }
 
+        received.Life++;
+        received._givenBack = false;
         received.Offset = offset;
         return received;
+    }
+
+    /// <summary>Releases it unless its receiver has done so, or sent it: then it may be in another life already.</summary>
+    internal void ReleaseIfHeld(long life)
+    {
+        if (Life == life && !_givenBack)
+        {
+            Release();
+        }
     }
 }

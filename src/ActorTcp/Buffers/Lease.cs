@@ -58,6 +58,9 @@ public sealed class Lease
         }
     }
 
+    /// <summary>A second lease on the same bytes, to be released by itself.</summary>
+    internal Lease Share() => Rent(Held, _offset, Length);
+
     internal static Lease Rent(Slab slab, int offset, int length)
     {
         Lease lease;

@@ -29,6 +29,8 @@ internal sealed unsafe class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop lo
 
     public long QueuedBytes => _queue.Bytes;
 
+    public long SentBytes { get; private set; }
+
     public int Open(IChannelOwner owner)
     {
         Debug.Assert(loop.IsCurrent, "a channel belongs to its loop's thread");
@@ -79,6 +81,7 @@ internal sealed unsafe class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop lo
             sent = tcp.TrySend(bytes, memory.Length);
         }
 
+        SentBytes += Math.Max(sent, 0);
         if (sent == memory.Length)
         {
             Finish(segment);
@@ -95,22 +98,44 @@ internal sealed unsafe class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop lo
         }
     }
 
+    public Errno Shutdown(ShutdownHow how) => tcp.Shutdown(how) ? 0 : Tcp.LastErrno;
+
+    public Errno SetOption(SocketOption option) => option.Apply(tcp) ? 0 : Tcp.LastErrno;
+
+    public Errno TryGet(SocketValue value, out object? result)
+    {
+        result = value switch
+        {
+            SocketValue.State => tcp.GetState() is var state and >= 0 ? state : null,
+            SocketValue.Pending => tcp.Pending() is var pending and >= 0 ? pending : null,
+            SocketValue.Error => tcp.Error(),
+            SocketValue.RecvBufferSize => tcp.GetRecvBufferSize() is var size and >= 0 ? size : null,
+            SocketValue.SendBufferSize => tcp.GetSendBufferSize() is var size and >= 0 ? size : null,
+            SocketValue.SockName => tcp.SockName(),
+            SocketValue.PeerName => tcp.PeerName(),
+            _ => null,
+        };
+        return result is not null ? 0 : Enum.IsDefined(value) ? Tcp.LastErrno : Errno.EINVAL;
+    }
+
+    public (TimeSpan RoundTrip, int Retransmits) Path() =>
+        tcp.TryGetPath(out var microseconds, out var retransmits) ? (TimeSpan.FromMicroseconds(microseconds), retransmits) : default;
+
+    public HandOver? HandOver()
+    {
+        if (!Leave())
+        {
+            return null;
+        }
+
+        return tcp.HandOver();
+    }
+
     public void Close(bool reset)
     {
-        if ((_state & ChannelState.Closed) != 0)
+        if (!Leave())
         {
             return;
-        }
-
-        if ((_state & ChannelState.Open) != 0)
-        {
-            _ = loop.Poller.Unregister(_token);
-        }
-
-        _state = (_state & ChannelState.AtTurnEnd) | ChannelState.Closed;
-        while (_queue.TryDrop(out var dropped))
-        {
-            dropped.Lease?.Release();
         }
 
         if (reset)
@@ -199,6 +224,28 @@ internal sealed unsafe class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop lo
         }
     }
 
+    /// <summary>Lets go of the loop and of what waits; false where that has happened before.</summary>
+    private bool Leave()
+    {
+        if ((_state & ChannelState.Closed) != 0)
+        {
+            return false;
+        }
+
+        if ((_state & ChannelState.Open) != 0)
+        {
+            _ = loop.Poller.Unregister(_token);
+        }
+
+        _state = (_state & ChannelState.AtTurnEnd) | ChannelState.Closed;
+        while (_queue.TryDrop(out var dropped))
+        {
+            dropped.Lease?.Release();
+        }
+
+        return true;
+    }
+
     private void Queue(in OutboundSegment segment, int alreadySent)
     {
         _queue.Enqueue(segment, alreadySent);
@@ -232,6 +279,7 @@ internal sealed unsafe class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop lo
             }
 
             sent = Math.Max(sent, 0);
+            SentBytes += sent;
             if (sent < offered)
             {
                 Block();

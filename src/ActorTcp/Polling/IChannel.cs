@@ -17,6 +17,9 @@ internal interface IChannel
     /// <summary>How many bytes wait to be sent.</summary>
     long QueuedBytes { get; }
 
+    /// <summary>How many bytes the kernel has taken.</summary>
+    long SentBytes { get; }
+
     /// <summary>Begins, without reading yet. 0, or minus the errno where it could not.</summary>
     int Open(IChannelOwner owner);
 
@@ -31,6 +34,21 @@ internal interface IChannel
 
     /// <summary>Asks to be told once, by <see cref="IChannelOwner.OnQueueLow"/>, when no more than this many bytes wait.</summary>
     void NotifyQueueLow(long bytes);
+
+    /// <summary>Ends one side or both; what waits to be sent must have gone before the sending side is. 0, or the reason why not.</summary>
+    Errno Shutdown(ShutdownHow how);
+
+    /// <summary>Sets an option. 0, or the reason why not.</summary>
+    Errno SetOption(SocketOption option);
+
+    /// <summary>Asks the socket for a value. 0, or the reason why there is none.</summary>
+    Errno TryGet(SocketValue value, out object? result);
+
+    /// <summary>The kernel's smoothed round-trip time and count of retransmissions; zeros where it has none.</summary>
+    (TimeSpan RoundTrip, int Retransmits) Path();
+
+    /// <summary>Leaves the loop with the descriptor open; as after <see cref="Close"/> the owner is told nothing more. Null where it is closed.</summary>
+    HandOver? HandOver();
 
     /// <summary>
     /// Ends it: what waits is dropped, the descriptor closed; with <paramref name="reset"/> the peer gets a reset.

@@ -60,6 +60,12 @@ internal sealed class PollLoop : IPollDriver, IDisposable
     /// <summary>The executor's run queue. Set before <see cref="Start"/>.</summary>
     public ILoopWork? Work { get; set; }
 
+    /// <summary>The loop's timers.</summary>
+    public TimerWheel Timers { get; } = new();
+
+    /// <summary>The monotonic clock at the beginning of this turn, in milliseconds.</summary>
+    public long Now { get; private set; } = Environment.TickCount64;
+
     /// <summary>The number of the current turn, from 1.</summary>
     public long Turn { get; private set; }
 
@@ -155,6 +161,7 @@ internal sealed class PollLoop : IPollDriver, IDisposable
     {
         var ready = WaitForReadiness();
         Turn++;
+        Now = Environment.TickCount64;
         Poller.Deliver(ready);
         RunPosted();
         Work?.Run(WorkPerTurn);
@@ -163,6 +170,8 @@ internal sealed class PollLoop : IPollDriver, IDisposable
         {
             target.OnTurnEnd();
         }
+
+        Timers.Advance(Now);
     }
 
     private int WaitForReadiness()
@@ -170,7 +179,7 @@ internal sealed class PollLoop : IPollDriver, IDisposable
         if (!HasWork() && Change(LoopState.Awake, LoopState.Sleeping))
         {
             // Who queued something before it could see the loop asleep has not woken it.
-            var ready = Poller.Wait(HasWork() ? 0 : -1);
+            var ready = Poller.Wait(HasWork() ? 0 : Timers.NextTimeout(Environment.TickCount64));
             _ = Change(LoopState.Sleeping, LoopState.Awake);
             return Checked(ready);
         }

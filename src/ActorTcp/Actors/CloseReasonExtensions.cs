@@ -1,0 +1,21 @@
+namespace ActorTcp.Actors;
+
+/// <summary>The reasons in words.</summary>
+internal static class CloseReasonExtensions
+{
+    public static string Text(this CloseReason reason) => reason switch
+    {
+        CloseReason.PeerClosed => "closed by the peer",
+        CloseReason.Closed => "closed",
+        CloseReason.Aborted => "aborted",
+        CloseReason.NotRegistered => "no handler was registered in time",
+        CloseReason.HandlerStopped => "the handler stopped",
+        CloseReason.HandlerFailed => "the handler failed and was given up",
+        CloseReason.ConnectionStopped => "the connection's actor was stopped",
+        CloseReason.GivenAway => "given away",
+        CloseReason.FirstByteTimeout => "the peer's first byte did not come in time",
+        CloseReason.ReadIdleTimeout => "the peer was silent for too long",
+        CloseReason.WriteStallTimeout => "the peer took nothing for too long",
+        _ => "failed",
+    };
+}

@@ -1,0 +1,142 @@
+using ActorTcp.Sockets;
+
+namespace ActorTcp.Actors;
+
+/// <summary>What a connection is told seldom: closing, options, limits, description.</summary>
+internal sealed partial class ConnectionActor
+{
+    private void OnCommand(object message)
+    {
+        switch (message)
+        {
+            case ConnectionProtocol.Register register when _phase == ConnectionPhase.Registering:
+                Context.SetReceiveTimeout(null);
+                Register(register);
+                break;
+            case ConnectionProtocol.Describe:
+                Sender.Tell(Describe(), _self);
+                break;
+            case ConnectionProtocol.Close:
+                Flush(CloseReason.Closed);
+                break;
+            case ConnectionProtocol.Abort:
+                End(CloseReason.Aborted);
+                break;
+            case ConnectionProtocol.SetLimits set:
+                Sender.Tell(Changed(set), _self);
+                break;
+            default:
+                OnOpenCommand(message);
+                break;
+        }
+    }
+
+    private void OnOpenCommand(object message)
+    {
+        if (_phase is ConnectionPhase.Flushing or ConnectionPhase.AwaitingEnd or ConnectionPhase.Ended)
+        {
+            OnLateCommand(message);
+            return;
+        }
+
+        switch (message)
+        {
+            case ConnectionProtocol.SuspendReading:
+                Rest(_rest | ReadRest.Suspended);
+                break;
+            case ConnectionProtocol.ResumeReading:
+                Rest(_rest & ~ReadRest.Suspended);
+                TellUnread();
+                break;
+            case ConnectionProtocol.Flush flush:
+                OnFlush(flush);
+                break;
+            case ConnectionProtocol.Shutdown shutdown:
+                OnShutdown(shutdown);
+                break;
+            case ConnectionProtocol.ConfirmedClose:
+                _confirmedClose = true;
+                Flush(CloseReason.Closed);
+                break;
+            case ConnectionProtocol.GiveAway giveAway:
+                _taker = giveAway.Taker;
+                Flush(CloseReason.GivenAway);
+                break;
+            case ConnectionProtocol.SetOption set:
+                var errno = _channel.SetOption(set.Option);
+                Sender.Tell(errno == 0 ? new ConnectionProtocol.OptionSet(set.Option) : Failed(set, errno), _self);
+                break;
+            case ConnectionProtocol.GetOption get:
+                errno = _channel.TryGet(get.Value, out var result);
+                Sender.Tell(errno == 0 ? new ConnectionProtocol.OptionValue(get.Value, result!) : Failed(get, errno), _self);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    /// <summary>A command that wants an answer gets one on a connection that is closing, too.</summary>
+    private void OnLateCommand(object message)
+    {
+        switch (message)
+        {
+            case ConnectionProtocol.SetOption or ConnectionProtocol.GetOption:
+                Sender.Tell(Failed(message, Errno.EBADF), _self);
+                break;
+            case ConnectionProtocol.Flush flush:
+                Sender.Tell(new ConnectionProtocol.SendFailed(flush.Token, Errno.EPIPE, "Flush on a connection that is closing"), _self);
+                break;
+            case ConnectionProtocol.Shutdown shutdown:
+                Sender.Tell(new ConnectionProtocol.ShutdownDone(shutdown.How, Errno.ENOTCONN), _self);
+                break;
+            case ConnectionProtocol.SuspendReading or ConnectionProtocol.ResumeReading or ConnectionProtocol.ConfirmedClose or ConnectionProtocol.GiveAway:
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private object Changed(ConnectionProtocol.SetLimits set)
+    {
+        var broken = set.Limits.BrokenRules().ToList();
+        if (broken.Count > 0)
+        {
+            return new ConnectionProtocol.OptionFailed(set, Errno.EINVAL, string.Join("; ", broken));
+        }
+
+        _limits = set.Limits;
+        if (_phase != ConnectionPhase.Ended)
+        {
+            BeginDeadlines();
+            OnQueued();
+            TellUnread();
+        }
+
+        return new ConnectionProtocol.LimitsSet(_limits);
+    }
+
+    private static ConnectionProtocol.OptionFailed Failed(object command, Errno errno) =>
+        new(command, errno, $"{command}: {Tcp.ErrorText(errno)} ({errno})");
+
+    private ConnectionDescription Describe()
+    {
+        var (roundTrip, retransmits) = _channel.Path();
+        var state = _channel.TryGet(SocketValue.State, out var value) == 0 ? (TcpState)value! : TcpState.Closed;
+        return new ConnectionDescription(
+            _self,
+            _handler,
+            _channel.LocalAddress!,
+            _channel.RemoteAddress!,
+            _phase.ToString(),
+            state,
+            _received,
+            _channel.SentBytes,
+            _channel.QueuedBytes,
+            _unreadBytes,
+            TimeSpan.FromMilliseconds(Environment.TickCount64 - _born),
+            roundTrip,
+            retransmits);
+    }
+}

@@ -1,0 +1,111 @@
+namespace ActorTcp.Actors;
+
+/// <summary>
+/// How long the peer may take. One timer stands for all deadlines: bytes only note the time, and when the timer is due
+/// it looks what is really overdue, and sleeps on otherwise. Only the network moves a deadline, never a local message.
+/// </summary>
+internal sealed partial class ConnectionActor
+{
+    private const long Never = long.MaxValue;
+
+    private DeadlineTimer? _deadline;
+    private long _heardAt;
+    private long _restingSince;
+    private long _stallSince;
+    private long _stallSent;
+
+    private void BeginDeadlines()
+    {
+        if (_heardAt == 0)
+        {
+            _heardAt = _loop.Now;
+            _restingSince = _loop.Now;
+        }
+
+        Schedule(_loop.Now);
+    }
+
+    private void EndDeadlines()
+    {
+        if (_deadline is not null)
+        {
+            _loop.Timers.Cancel(_deadline);
+        }
+    }
+
+    private void OnPeerHeard() => _heardAt = _loop.Now;
+
+    /// <summary>While this end does not read, the peer cannot be late.</summary>
+    private void OnRestBegan() => _restingSince = _loop.Now;
+
+    private void OnRestEnded()
+    {
+        _heardAt += _loop.Now - _restingSince;
+        Schedule(_loop.Now);
+    }
+
+    /// <summary>Something waits to be sent: from now on the kernel must take some of it in time.</summary>
+    private void WatchForStall()
+    {
+        if (_limits.WriteStall > TimeSpan.Zero && _stallSince == 0)
+        {
+            _stallSince = _loop.Now;
+            _stallSent = _channel.SentBytes;
+            Schedule(_loop.Now);
+        }
+    }
+
+    private void OnDeadline()
+    {
+        if (_phase == ConnectionPhase.Ended)
+        {
+            return;
+        }
+
+        var now = _loop.Now;
+        if (_stallSince != 0 && (_channel.QueuedBytes == 0 || _channel.SentBytes != _stallSent))
+        {
+            _stallSince = _channel.QueuedBytes == 0 ? 0 : now;
+            _stallSent = _channel.SentBytes;
+        }
+
+        if (ReadDue() <= now)
+        {
+            End(_received == 0 && _limits.FirstByte > TimeSpan.Zero ? CloseReason.FirstByteTimeout : CloseReason.ReadIdleTimeout);
+        }
+        else if (StallDue() <= now)
+        {
+            End(CloseReason.WriteStallTimeout);
+        }
+        else
+        {
+            Schedule(now);
+        }
+    }
+
+    private void Schedule(long now)
+    {
+        var due = Math.Min(ReadDue(), StallDue());
+        if (due == Never)
+        {
+            return;
+        }
+
+        _loop.Timers.Schedule(_deadline ??= new DeadlineTimer(_self), now, Math.Max(0, due - now));
+    }
+
+    private long ReadDue()
+    {
+        if (_rest != ReadRest.None || _endSeen || _phase is not (ConnectionPhase.Open or ConnectionPhase.AwaitingEnd))
+        {
+            return Never;
+        }
+
+        var limit = _received == 0 && _limits.FirstByte > TimeSpan.Zero ? _limits.FirstByte : _limits.ReadIdle;
+        return limit > TimeSpan.Zero ? _heardAt + Milliseconds(limit) : Never;
+    }
+
+    private long StallDue() => _stallSince == 0 || _limits.WriteStall <= TimeSpan.Zero ? Never : _stallSince + Milliseconds(_limits.WriteStall);
+
+    private static long Milliseconds(TimeSpan time) => (long)Math.Min(time.TotalMilliseconds, int.MaxValue);
+}

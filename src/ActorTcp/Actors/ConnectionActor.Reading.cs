@@ -1,0 +1,260 @@
+using System.Diagnostics;
+using Akka.Actor;
+using ActorTcp.Buffers;
+
+namespace ActorTcp.Actors;
+
+/// <summary>From the channel to the handler: what is received, and what a handler that fails is owed.</summary>
+internal sealed partial class ConnectionActor
+{
+    private Queue<Lease>? _unread;
+    private long _unreadBytes;
+    private long _received;
+    private long _told;
+    private Delivery _delivery = Delivery.NoHandler;
+    private Lease? _unconfirmed;
+    private ReadRest _rest = ReadRest.NoHandler;
+    private int _credit;
+    private bool _confirms;
+    private bool _pull;
+    private bool _endSeen;
+
+    private bool MayTell =>
+        _delivery == Delivery.Idle && (_rest & ReadRest.Suspended) == 0 && (!_pull || _credit > 0);
+
+    private void OnLease(Lease lease)
+    {
+        if (_phase is not (ConnectionPhase.Open or ConnectionPhase.AwaitingEnd))
+        {
+            // Received before Close was told, and not wanted behind it.
+            lease.Release();
+            return;
+        }
+
+        _received += lease.Length;
+        OnPeerHeard();
+        if (_unreadBytes == 0 && MayTell)
+        {
+            TellReceived(lease);
+            return;
+        }
+
+        (_unread ??= new Queue<Lease>()).Enqueue(lease);
+        _unreadBytes += lease.Length;
+        if (_unreadBytes >= _limits.ReadAheadBytes)
+        {
+            Rest(_rest | ReadRest.ReadAhead);
+        }
+    }
+
+    private void TellReceived(Lease lease)
+    {
+        var offset = _told;
+        _told += lease.Length;
+        _credit -= _pull ? 1 : 0;
+        if (_confirms)
+        {
+            _unconfirmed = lease.Share();
+            _delivery = Delivery.Told;
+        }
+
+        _handler.Tell(Received.Of(lease, offset), _self);
+    }
+
+    private void TellUnread()
+    {
+        while (_unreadBytes > 0 && MayTell)
+        {
+            var lease = _unread!.Dequeue();
+            _unreadBytes -= lease.Length;
+            TellReceived(lease);
+        }
+
+        if (_unreadBytes < _limits.ReadAheadBytes)
+        {
+            Rest(_rest & ~ReadRest.ReadAhead);
+        }
+
+        if (!_endSeen || _unreadBytes > 0 || _delivery != Delivery.Idle)
+        {
+            return;
+        }
+
+        if (_phase == ConnectionPhase.EndAhead)
+        {
+            TellEof();
+        }
+        else if (_phase == ConnectionPhase.AwaitingEnd)
+        {
+            End(_flushReason);
+        }
+    }
+
+    private void OnHandlerAnsweredConnected()
+    {
+        if (_phase == ConnectionPhase.Ended)
+        {
+            return;
+        }
+
+        if (_delivery == Delivery.NoHandler)
+        {
+            _delivery = Delivery.Idle;
+        }
+
+        Rest(_rest & ~ReadRest.NoHandler);
+        TellUnread();
+    }
+
+    private void OnRead()
+    {
+        _credit++;
+        TellUnread();
+    }
+
+    private void OnTaken()
+    {
+        if (_phase == ConnectionPhase.Ended)
+        {
+            return;
+        }
+
+        Debug.Assert(_delivery is not (Delivery.NoHandler or Delivery.Idle), "a handler confirms what it was told");
+        if (_delivery == Delivery.ResumingThenTold)
+        {
+            _delivery = Delivery.Told;
+            _handler.Tell(Received.Of(_unconfirmed!.Share(), _told - _unconfirmed.Length), _self);
+            return;
+        }
+
+        _unconfirmed?.Release();
+        _unconfirmed = null;
+        _delivery = Delivery.Idle;
+        _handlerFailed = false;
+        if (_unreadBytes > 0 || _endSeen)
+        {
+            TellUnread();
+        }
+    }
+
+    /// <summary>The handler failed over what it was told last.</summary>
+    private void OnThrew()
+    {
+        if (_phase != ConnectionPhase.Ended && _delivery is Delivery.Told or Delivery.Resuming or Delivery.ResumingThenTold)
+        {
+            TellResumed(Delivery.Resuming);
+        }
+    }
+
+    private void OnRestarting(bool overReceived)
+    {
+        if (_phase == ConnectionPhase.Ended)
+        {
+            return;
+        }
+
+        switch (_delivery)
+        {
+            case Delivery.NoHandler or Delivery.Idle:
+                TellResumed(Delivery.Resuming);
+                break;
+            case Delivery.Told:
+                TellResumed(overReceived ? Delivery.Resuming : Delivery.ResumingThenTold);
+                break;
+            default:
+                // Resumed is on its way to the next instance already.
+                break;
+        }
+    }
+
+    private void TellResumed(Delivery delivery)
+    {
+        var failed = delivery == Delivery.Resuming ? _unconfirmed : null;
+        var offset = _told - (_unconfirmed?.Length ?? 0);
+        _delivery = delivery;
+        _handler.Tell(
+            new ConnectionProtocol.Resumed(
+                _self,
+                _channel.RemoteAddress!,
+                _channel.LocalAddress!,
+                offset,
+                failed is null ? ReadOnlyMemory<byte>.Empty : failed.Memory.ToArray(),
+                [.. _pending.Select(pending => pending.Token)]),
+            _self);
+    }
+
+    private void OnEndOfStream()
+    {
+        _endSeen = true;
+        if (_phase == ConnectionPhase.Open)
+        {
+            _phase = ConnectionPhase.EndAhead;
+        }
+
+        TellUnread();
+    }
+
+    private void TellEof()
+    {
+        _phase = ConnectionPhase.PeerEnded;
+        _handler.Tell(ConnectionProtocol.PeerEof.Instance, _self);
+        if (!_keepOpenOnPeerEof)
+        {
+            // Answered by Akka itself behind everything that the handler has been told before, so that what it
+            // sends in answer to the last bytes is here by then.
+            _handler.Tell(new Identify(ConnectionProtocol.PeerEof.Instance), _self);
+        }
+    }
+
+    private void OnHandlerAnsweredEof()
+    {
+        if (_phase == ConnectionPhase.PeerEnded)
+        {
+            Flush(CloseReason.PeerClosed);
+        }
+    }
+
+    /// <summary>Reads or rests, as the reasons say.</summary>
+    private void Rest(ReadRest rest)
+    {
+        var rested = _rest;
+        _rest = rest;
+        if (rest == ReadRest.None && (rested != ReadRest.None || _phase == ConnectionPhase.AwaitingEnd))
+        {
+            OnRestEnded();
+            _channel.ResumeReading();
+        }
+        else if (rest != ReadRest.None && rested == ReadRest.None)
+        {
+            OnRestBegan();
+            _channel.PauseReading();
+        }
+    }
+
+    private byte[] TakeUnread()
+    {
+        var bytes = new byte[_unreadBytes];
+        var at = 0;
+        while (_unread is not null && _unread.TryDequeue(out var lease))
+        {
+            lease.Span.CopyTo(bytes.AsSpan(at));
+            at += lease.Length;
+            lease.Release();
+        }
+
+        _unreadBytes = 0;
+        return bytes;
+    }
+
+    private void ReleaseUnread()
+    {
+        while (_unread is not null && _unread.TryDequeue(out var lease))
+        {
+            lease.Release();
+        }
+
+        _unreadBytes = 0;
+        _unconfirmed?.Release();
+        _unconfirmed = null;
+    }
+}

@@ -1,0 +1,170 @@
+using System.Diagnostics;
+using ActorTcp.Buffers;
+using ActorTcp.Sockets;
+
+namespace ActorTcp.Actors;
+
+/// <summary>From the handler to the channel: sends, their outcomes, the queue's marks.</summary>
+internal sealed partial class ConnectionActor
+{
+    private readonly Queue<PendingSend> _pending = new(0);
+    private bool _confirmedClose;
+
+    private void OnSend(Send send)
+    {
+        var length = send.Memory.Length;
+        if (_phase is not (ConnectionPhase.Open or ConnectionPhase.EndAhead or ConnectionPhase.PeerEnded))
+        {
+            Refuse(send, _phase == ConnectionPhase.Registering ? Errno.ENOTCONN : Errno.EPIPE);
+            return;
+        }
+
+        if (_channel.QueuedBytes + length > _limits.SendQueueBytes)
+        {
+            Refuse(send, Errno.ENOBUFS);
+            return;
+        }
+
+        PendingSend? pending = null;
+        if (send.Token is { } token)
+        {
+            pending = new PendingSend(token, Sender);
+            _pending.Enqueue(pending);
+        }
+
+        _handlerFailed = false;
+        _channel.Send(new OutboundSegment(send.Memory, send.Lease, pending));
+        if (_channel.QueuedBytes > 0)
+        {
+            OnQueued();
+        }
+    }
+
+    private void OnQueued()
+    {
+        WatchForStall();
+        if (_channel.QueuedBytes > _limits.SendQueueHigh && (_rest & ReadRest.SendQueue) == 0)
+        {
+            Rest(_rest | ReadRest.SendQueue);
+            _channel.NotifyQueueLow(_limits.SendQueueLow);
+            _handler.Tell(new ConnectionProtocol.QueueHigh(_channel.QueuedBytes), _self);
+        }
+    }
+
+    private void OnQueueLow()
+    {
+        if (_phase == ConnectionPhase.Flushing)
+        {
+            if (_channel.QueuedBytes == 0)
+            {
+                OnFlushed();
+            }
+            else
+            {
+                // Told of the mark that was asked for before the flush.
+                _channel.NotifyQueueLow(0);
+            }
+
+            return;
+        }
+
+        if ((_rest & ReadRest.SendQueue) != 0)
+        {
+            Rest(_rest & ~ReadRest.SendQueue);
+            _handler.Tell(new ConnectionProtocol.QueueLow(_channel.QueuedBytes), _self);
+        }
+    }
+
+    private void Refuse(Send send, Errno errno)
+    {
+        send.Lease?.Release();
+        if (_phase == ConnectionPhase.Ended && send.Token is null)
+        {
+            // Closed was the last that is told, but for an outcome that was asked for.
+            return;
+        }
+
+        var text = errno switch
+        {
+            Errno.ENOBUFS => $"{send} would exceed the send queue: {_channel.QueuedBytes} of {_limits.SendQueueBytes} bytes wait",
+            Errno.ENOTCONN => $"{send} before a handler is registered",
+            _ => $"{send} on a connection that is closing",
+        };
+        Sender.Tell(new ConnectionProtocol.SendFailed(send.Token, errno, text), _self);
+    }
+
+    /// <summary>Tells when the kernel has all that was sent before: the outcome of a Send of nothing.</summary>
+    private void OnFlush(ConnectionProtocol.Flush flush) => AskForOutcome(new ConnectionProtocol.Flushed(flush.Token));
+
+    private void OnShutdown(ConnectionProtocol.Shutdown shutdown)
+    {
+        if (shutdown.How == ShutdownHow.Read)
+        {
+            Sender.Tell(new ConnectionProtocol.ShutdownDone(shutdown.How, _channel.Shutdown(shutdown.How)), _self);
+        }
+        else
+        {
+            AskForOutcome(shutdown);
+        }
+    }
+
+    private void AskForOutcome(object outcome)
+    {
+        var pending = new PendingSend(outcome, Sender);
+        _pending.Enqueue(pending);
+        if (_channel.QueuedBytes == 0)
+        {
+            pending.IsSent = true;
+            OnSent(pending);
+        }
+        else
+        {
+            _channel.Send(new OutboundSegment(ReadOnlyMemory<byte>.Empty, null, pending));
+        }
+    }
+
+    private void OnSent(PendingSend sent)
+    {
+        if (_phase == ConnectionPhase.Ended)
+        {
+            return;
+        }
+
+        // Those before it are sent as well, though their messages may still be in the mailbox.
+        while (_pending.TryPeek(out var first) && first.IsSent)
+        {
+            _pending.Dequeue();
+            TellSent(first);
+        }
+
+        Debug.Assert(!_pending.Contains(sent), "sends finish in their order");
+    }
+
+    private void TellSent(PendingSend sent)
+    {
+        object outcome = sent.Token switch
+        {
+            ConnectionProtocol.Flushed flushed => flushed,
+            ConnectionProtocol.Shutdown shutdown => new ConnectionProtocol.ShutdownDone(shutdown.How, _channel.Shutdown(shutdown.How)),
+            var token => new ConnectionProtocol.Sent(token),
+        };
+        sent.Sender.Tell(outcome, _self);
+    }
+
+    private void TellOutcomes(Errno errno)
+    {
+        var failure = errno == 0 ? Errno.EPIPE : errno;
+        while (_pending.TryDequeue(out var pending))
+        {
+            object outcome = pending switch
+            {
+                { Token: ConnectionProtocol.Shutdown shutdown } => new ConnectionProtocol.ShutdownDone(shutdown.How, failure),
+                { IsSent: true, Token: ConnectionProtocol.Flushed flushed } => flushed,
+                { Token: ConnectionProtocol.Flushed flushed } => new ConnectionProtocol.SendFailed(flushed.Token, failure, "The connection ended before it was flushed"),
+                { IsSent: true } => new ConnectionProtocol.Sent(pending.Token),
+                _ => new ConnectionProtocol.SendFailed(pending.Token, failure, "The connection ended before all of it was sent"),
+            };
+            pending.Sender.Tell(outcome, _self);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace ActorTcp.Actors;
+
+/// <summary>Why a connection reads nothing at the moment; none: it reads.</summary>
+[Flags]
+internal enum ReadRest
+{
+    None = 0,
+
+    /// <summary>No handler has answered Connected.</summary>
+    NoHandler = 1,
+
+    /// <summary>The send queue is above its high mark.</summary>
+    SendQueue = 2,
+
+    /// <summary>The handler asked for it.</summary>
+    Suspended = 4,
+
+    /// <summary>Enough received bytes wait for the handler.</summary>
+    ReadAhead = 8,
+}
