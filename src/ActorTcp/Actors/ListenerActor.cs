@@ -11,7 +11,7 @@ namespace ActorTcp.Actors;
 /// A connection that fails is stopped and costs no other. When the listener itself fails it goes on as it is; were it
 /// restarted, the server socket and its backlog would stay (<see cref="ServerSocket"/>). For its messages see <see cref="ListenerProtocol"/>.
 /// </summary>
-internal sealed class ListenerActor : UntypedActor, IWithTimers
+internal sealed partial class ListenerActor : UntypedActor, IWithTimers
 {
     /// <summary>A connection's actor owns its descriptor: an instance that failed cannot be trusted with it.</summary>
     private static readonly SupervisorStrategy ConnectionStrategy = new OneForOneStrategy(_ => Directive.Stop);
@@ -29,6 +29,8 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private IListenerChannel? _channel;
     private ListenerPhase _phase = ListenerPhase.Listening;
+    private AcceptRest _rest;
+    private bool _limitTold;
     private TimeSpan _backoff;
     private DrainTally _drain = new(ActorRefs.Nobody);
     private int _connections;
@@ -110,8 +112,7 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
                 OnAccepted(accepted.Connection);
                 break;
             case Terminated:
-                _connections--;
-                StopWhenEmpty();
+                OnConnectionGone();
                 break;
             case ListenerMailbox.AcceptFailed failed:
                 OnAcceptFailed(failed.Errno);
@@ -127,8 +128,11 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
             case ListenerPhase due:
                 OnDue(due);
                 break;
+            case AcceptRest over:
+                Rest(_rest & ~over);
+                break;
             default:
-                Unhandled(message);
+                OnCommand(message);
                 break;
         }
     }
@@ -160,24 +164,81 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
     private Errno Attach()
     {
         _channel = _socket.ChannelOn(_loops[_loop]);
-        return (Errno)(-_channel.Open(new ListenerMailbox(Self)));
+        var result = _channel.Open(new ListenerMailbox(Self));
+        Allow();
+        return (Errno)(-result);
     }
 
     private void OnAccepted(IAcceptedConnection accepted)
     {
-        if (_phase is not (ListenerPhase.Listening or ListenerPhase.Resting))
+        _socket.Processed++;
+        var limits = _socket.Limits;
+        if (_phase != ListenerPhase.Listening)
         {
-            accepted.Drop();
+            accepted.Refuse([]);
             return;
         }
 
         _backoff = _settings.AcceptBackoffMin;
+        if (limits.MaxConnections > 0 && _connections >= limits.MaxConnections)
+        {
+            _socket.Refused++;
+            TellLimitReached();
+            accepted.Refuse(limits.AnswerBytes);
+            return;
+        }
+
         var number = ++_socket.Accepted;
         var loop = (int)((_loop + number - 1) % _loops.Count);
         var producer = new ConnectionProducer(accepted.On(_loops[loop]), _loops[loop], _connectionSettings, _handlers[loop], _binder);
         var props = Props.CreateBy(producer).WithDispatcher(PollExecutorLoops.DispatcherId(loop));
         Context.Watch(Context.ActorOf(props, number.ToString(CultureInfo.InvariantCulture)));
-        _connections++;
+        if (++_connections == limits.MaxConnections && limits.Policy == LimitPolicy.LeaveInBacklog)
+        {
+            TellLimitReached();
+        }
+    }
+
+    private void OnConnectionGone()
+    {
+        _connections--;
+        _limitTold = false;
+        if (!StopWhenEmpty())
+        {
+            Allow();
+        }
+    }
+
+    private void TellLimitReached()
+    {
+        if (_limitTold)
+        {
+            return;
+        }
+
+        _limitTold = true;
+        _log.Warning("{0} has {1} connections, the most it may have; policy {2}", _socket.LocalAddress, _connections, _socket.Limits.Policy);
+        Context.System.EventStream.Publish(new ListenerProtocol.LimitReached(Self, _socket.Limits));
+    }
+
+    /// <summary>Lets the channel accept as many as there is room for.</summary>
+    private void Allow()
+    {
+        if (_phase == ListenerPhase.Listening)
+        {
+            const long everybody = long.MaxValue / 2;
+            var limits = _socket.Limits;
+            var room = limits.MaxConnections > 0 && limits.Policy == LimitPolicy.LeaveInBacklog
+                ? Math.Max(0, limits.MaxConnections - _connections)
+                : everybody;
+            _channel!.Allow(_socket.Processed, _rest == AcceptRest.None ? room : 0);
+        }
+    }
+
+    private void Rest(AcceptRest rest)
+    {
+        _rest = rest;
+        Allow();
     }
 
     private void OnAcceptFailed(Errno errno)
@@ -188,8 +249,8 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
         }
 
         _log.Warning("Accepting on {0} failed: {1} ({2}); it is tried again in {3}", _socket.LocalAddress, Tcp.ErrorText(errno), errno, _backoff);
-        _phase = ListenerPhase.Resting;
-        Timers.StartSingleTimer(ListenerPhase.Listening, ListenerPhase.Listening, _backoff);
+        Rest(_rest | AcceptRest.Exhausted);
+        Timers.StartSingleTimer(AcceptRest.Exhausted, AcceptRest.Exhausted, _backoff);
         _backoff = _backoff * 2 < _settings.AcceptBackoffMax ? _backoff * 2 : _settings.AcceptBackoffMax;
     }
 
@@ -214,10 +275,6 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
     {
         switch (due, _phase)
         {
-            case (ListenerPhase.Listening, ListenerPhase.Resting):
-                _phase = due;
-                _channel!.ResumeAccepting();
-                break;
             case (ListenerPhase.Closing, ListenerPhase.Draining):
                 _phase = due;
                 _drain = _drain with { Finished = _drain.Finished - _connections, Closed = _connections };
@@ -236,7 +293,7 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
 
     private void CloseServer(ListenerPhase phase)
     {
-        if (_phase is ListenerPhase.Listening or ListenerPhase.Resting or ListenerPhase.Unbound)
+        if (_phase is ListenerPhase.Listening or ListenerPhase.Unbound)
         {
             _phase = phase;
             Timers.CancelAll();
@@ -247,7 +304,7 @@ internal sealed class ListenerActor : UntypedActor, IWithTimers
 
     private bool StopWhenEmpty()
     {
-        if (_connections > 0 || _phase is ListenerPhase.Listening or ListenerPhase.Resting)
+        if (_connections > 0 || _phase == ListenerPhase.Listening)
         {
             return false;
         }

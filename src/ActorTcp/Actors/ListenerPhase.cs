@@ -3,19 +3,16 @@ namespace ActorTcp.Actors;
 /// <summary>
 /// Where a <see cref="ListenerActor"/> is in its life.
 /// <code>
-/// Listening ⇄ Resting (out of descriptors or memory)
-///     └──────────┴──Unbind──▶ Unbound ──last connection gone──▶ stopped
-///     └──────────┴──Drain───▶ Draining ──deadline──▶ Closing ──a second──▶ Aborting ──▶ stopped
+/// Listening ──Unbind──▶ Unbound ──last connection gone──▶ stopped
+///     └────────┬───────────┘
+///            Drain──▶ Draining ──deadline──▶ Closing ──a second──▶ Aborting ──▶ stopped
 /// </code>
-/// Drain works from Unbound too; a drain stops as soon as the last connection is gone.
+/// A drain ends as soon as the last connection is gone.
 /// </summary>
 internal enum ListenerPhase
 {
-    /// <summary>It accepts.</summary>
+    /// <summary>The server socket is open; whether it accepts says <see cref="AcceptRest"/>.</summary>
     Listening,
-
-    /// <summary>It accepts again after a while.</summary>
-    Resting,
 
     /// <summary>The server socket is closed; connections live on.</summary>
     Unbound,

@@ -45,6 +45,38 @@ public static class ListenerProtocol
     /// <param name="Deadline">How long the connections may take to end by themselves.</param>
     public sealed record Drain(TimeSpan Deadline);
 
+    /// <summary>To a listener: accept no more until <see cref="ResumeAccepting"/>; who connects waits in the kernel's backlog.</summary>
+    public sealed record PauseAccepting
+    {
+        /// <summary>The one instance that is needed.</summary>
+        public static readonly PauseAccepting Instance = new();
+    }
+
+    /// <summary>To a listener: ends <see cref="PauseAccepting"/>.</summary>
+    public sealed record ResumeAccepting
+    {
+        /// <summary>The one instance that is needed.</summary>
+        public static readonly ResumeAccepting Instance = new();
+    }
+
+    /// <summary>
+    /// To a listener: listen on this many ports behind that of its address as well (<see cref="Tcp.MPorts"/>), all or none;
+    /// fewer than before closes some, 0 all of them. Answered by <see cref="PortsSet"/> or <see cref="CommandFailed"/>.
+    /// </summary>
+    /// <param name="Count">How many, 0 to 4096.</param>
+    public sealed record SetPorts(int Count);
+
+    /// <summary>To a listener: change the limits from now on; connections that are there stay. Answered by <see cref="LimitsSet"/> or <see cref="CommandFailed"/>.</summary>
+    /// <param name="Limits">All of them.</param>
+    public sealed record SetLimits(ListenerLimits Limits);
+
+    /// <summary>To a listener: answered by a <see cref="ListenerDescription"/>.</summary>
+    public sealed record Describe
+    {
+        /// <summary>The one instance that is needed.</summary>
+        public static readonly Describe Instance = new();
+    }
+
     /// <summary>The listener listens. Sent by the listener itself.</summary>
     /// <param name="LocalAddress">Where, with the port that the kernel chose.</param>
     /// <param name="Listener">The listener.</param>
@@ -59,6 +91,28 @@ public static class ListenerProtocol
     /// <summary>The server socket is closed.</summary>
     /// <param name="LocalAddress">Where it had listened.</param>
     public sealed record Unbound(SockAddr LocalAddress);
+
+    /// <summary>Answers <see cref="SetPorts"/>.</summary>
+    /// <param name="Count">How many ports there are behind the first.</param>
+    public sealed record PortsSet(int Count);
+
+    /// <summary>Answers <see cref="SetLimits"/>.</summary>
+    /// <param name="Limits">The limits in force.</param>
+    public sealed record LimitsSet(ListenerLimits Limits);
+
+    /// <summary>A command could not be carried out; nothing has changed.</summary>
+    /// <param name="Command">The command.</param>
+    /// <param name="Errno">Why: EADDRINUSE, EINVAL, EBADF on a listener that is unbound ...</param>
+    /// <param name="Text">The same in words.</param>
+    public sealed record CommandFailed(object Command, Errno Errno, string Text);
+
+    /// <summary>
+    /// Published on the system's event stream when a listener has as many connections as it may have; once until there is room
+    /// again.
+    /// </summary>
+    /// <param name="Listener">The listener.</param>
+    /// <param name="Limits">The limits in force.</param>
+    public sealed record LimitReached(IActorRef Listener, ListenerLimits Limits);
 
     /// <summary>All connections have ended and the listener stops.</summary>
     /// <param name="Finished">How many ended by themselves.</param>

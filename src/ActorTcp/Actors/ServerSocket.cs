@@ -10,11 +10,25 @@ namespace ActorTcp.Actors;
 /// </summary>
 internal sealed class ServerSocket
 {
+    private EpollListener? _channel;
+
+    /// <summary>How many of the connections that the channels told of have been processed.</summary>
+    public long Processed { get; set; }
+
     /// <summary>The socket, from <see cref="Listen"/> to <see cref="Close"/>.</summary>
     public Tcp? Tcp { get; private set; }
 
     /// <summary>How many connections were accepted; the next one's number is one more.</summary>
     public long Accepted { get; set; }
+
+    /// <summary>How many of them were beyond the limit.</summary>
+    public long Refused { get; set; }
+
+    /// <summary>How many consecutive ports it listens on.</summary>
+    public int Ports { get; private set; } = 1;
+
+    /// <summary>The limits in force.</summary>
+    public required ListenerLimits Limits { get; set; }
 
     /// <summary>Where it listens, or listened.</summary>
     public SockAddr? LocalAddress { get; private set; }
@@ -40,8 +54,20 @@ internal sealed class ServerSocket
         return 0;
     }
 
+    /// <summary>Listens on this many ports behind the first as well, all or none. 0, or the reason why not. No channel may be open meanwhile: the socket becomes another.</summary>
+    public Errno AddPorts(int count)
+    {
+        if (Tcp is null || !Tcp.MPorts(count))
+        {
+            return Tcp is null ? Errno.EBADF : Sockets.Tcp.LastErrno;
+        }
+
+        Ports = 1 + count;
+        return 0;
+    }
+
     /// <summary>The way to it on a loop, for one instance of the listener.</summary>
-    public IListenerChannel ChannelOn(PollLoop loop) => new EpollListener(Tcp!, loop);
+    public IListenerChannel ChannelOn(PollLoop loop) => _channel = new EpollListener(Tcp!, loop, _channel?.Accepted ?? 0);
 
     /// <summary>Accepts no more; who waits in the backlog is reset by the kernel.</summary>
     public void Close()

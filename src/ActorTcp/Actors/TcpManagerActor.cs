@@ -32,7 +32,7 @@ internal sealed class TcpManagerActor(PollExecutorLoops loops, ListenerSettings 
         }
 
         var loop = (int)(_listeners++ % loops.Count);
-        var socket = new ServerSocket();
+        var socket = new ServerSocket { Limits = settings.Limits };
         var binder = Sender;
         Context.ActorOf(
             Props.Create(() => new ListenerActor(socket, bind, binder, loops, loop, settings, connectionSettings))

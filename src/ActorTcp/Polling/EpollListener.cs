@@ -8,30 +8,38 @@ namespace ActorTcp.Polling;
 /// A server socket on a poll loop: level-triggered, a bounded number of connections a turn, so that those accepted
 /// before are served meanwhile. Any failure but a connection that went away again pauses it, so that nothing spins.
 /// </summary>
-internal sealed class EpollListener(Tcp server, PollLoop loop) : IListenerChannel, IPollTarget
+internal sealed class EpollListener(Tcp server, PollLoop loop, long acceptedBefore) : IListenerChannel, IPollTarget
 {
     private const int AcceptsPerTurn = 64;
     private const long NotOpen = -1;
 
     private IListenerOwner? _owner;
     private long _token = NotOpen;
-    private bool _accepting;
+    private uint _interest;
+    private long _allowed;
 
-    public SockAddr? LocalAddress => server.SockName();
+    public long Accepted { get; private set; } = acceptedBefore;
 
     public int Open(IListenerOwner owner)
     {
         Debug.Assert(loop.IsCurrent, "a listener belongs to its loop's thread");
         Debug.Assert(_token == NotOpen, "a listener is opened once");
         _owner = owner;
-        _token = loop.Poller.Register(server.SockFd, EpollEvents.In, this);
-        _accepting = _token >= 0;
-        return (int)Math.Min(_token, 0);
+        var token = loop.Poller.Register(server.SockFd, 0, this);
+        if (token < 0)
+        {
+            return (int)token;
+        }
+
+        _token = token;
+        return 0;
     }
 
-    public void ResumeAccepting() => Accept(true);
-
-    public void PauseAccepting() => Accept(false);
+    public void Allow(long processed, long more)
+    {
+        _allowed = Math.Max(0, more - (Accepted - processed));
+        Want(_allowed > 0);
+    }
 
     public void Detach()
     {
@@ -44,12 +52,14 @@ internal sealed class EpollListener(Tcp server, PollLoop loop) : IListenerChanne
 
     public void OnReady(uint events)
     {
-        for (var i = 0; i < AcceptsPerTurn && _accepting; i++)
+        for (var i = 0; i < AcceptsPerTurn && _allowed > 0; i++)
         {
             var accepted = server.TryAccept(out var remote, out var errno);
             if (accepted is not null)
             {
-                _owner!.OnAccepted(new Accepted(accepted, remote!));
+                Accepted++;
+                _allowed--;
+                _owner!.OnAccepted(new AcceptedConnection(accepted, remote!));
             }
             else if (errno == Errno.EAGAIN)
             {
@@ -57,27 +67,38 @@ internal sealed class EpollListener(Tcp server, PollLoop loop) : IListenerChanne
             }
             else if (errno != Errno.ECONNABORTED && errno != Errno.EPROTO)
             {
-                PauseAccepting();
+                _allowed = 0;
                 _owner!.OnAcceptFailed(errno);
             }
         }
+
+        Want(_allowed > 0);
     }
 
-    private void Accept(bool on)
+    private void Want(bool connections)
     {
-        if (_token != NotOpen && _accepting != on)
+        var interest = connections ? EpollEvents.In : 0;
+        if (_token != NotOpen && _interest != interest)
         {
-            _accepting = on;
-            _ = loop.Poller.Modify(_token, on ? EpollEvents.In : 0);
+            _interest = interest;
+            _ = loop.Poller.Modify(_token, interest);
         }
     }
 
-    private sealed class Accepted(Tcp tcp, SockAddr remote) : IAcceptedConnection
+    private sealed class AcceptedConnection(Tcp tcp, SockAddr remote) : IAcceptedConnection
     {
         public SockAddr RemoteAddress { get; } = remote;
 
         public IChannel On(PollLoop loop) => new EpollChannel(tcp, RemoteAddress, loop);
 
-        public void Drop() => tcp.Close();
+        public unsafe void Refuse(ReadOnlySpan<byte> answer)
+        {
+            fixed (byte* bytes = answer)
+            {
+                _ = answer.IsEmpty ? 0 : tcp.TrySend(bytes, answer.Length);
+            }
+
+            tcp.Close();
+        }
     }
 }

@@ -10,6 +10,6 @@ internal interface IAcceptedConnection
     /// <summary>Its channel on a loop, to be opened on that loop's thread.</summary>
     IChannel On(PollLoop loop);
 
-    /// <summary>Closes it.</summary>
-    void Drop();
+    /// <summary>Closes it, behind as much of an answer as the kernel takes at once.</summary>
+    void Refuse(ReadOnlySpan<byte> answer);
 }

@@ -1,20 +1,21 @@
-using ActorTcp.Sockets;
-
 namespace ActorTcp.Polling;
 
 /// <summary>A server socket as the listener actor sees it: it asks, its <see cref="IListenerOwner"/> is told. On the loop's thread.</summary>
 internal interface IListenerChannel
 {
-    SockAddr? LocalAddress { get; }
+    /// <summary>How many connections its owner has been told of, those of the channels before it included.</summary>
+    long Accepted { get; }
 
-    /// <summary>Begins to accept. 0, or minus the errno where it could not.</summary>
+    /// <summary>Begins, without accepting yet. 0, or minus the errno where it could not.</summary>
     int Open(IListenerOwner owner);
 
-    /// <summary>Accepts again after <see cref="PauseAccepting"/>, or after it paused itself with a failure.</summary>
-    void ResumeAccepting();
-
-    /// <summary>Accepts no more for now: who connects waits in the kernel's backlog.</summary>
-    void PauseAccepting();
+    /// <summary>
+    /// Says how many connections may be accepted: who connects beyond that waits in the kernel's backlog. Also begins again
+    /// after a failure, with which accepting pauses itself.
+    /// </summary>
+    /// <param name="processed">How many of the connections that it was told of the owner has processed.</param>
+    /// <param name="more">How many it wants beyond those.</param>
+    void Allow(long processed, long more);
 
     /// <summary>Lets go of the loop; the server socket stays open.</summary>
     void Detach();

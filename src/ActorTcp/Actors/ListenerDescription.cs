@@ -1,0 +1,25 @@
+using Akka.Actor;
+using ActorTcp.Sockets;
+
+namespace ActorTcp.Actors;
+
+/// <summary>A snapshot of a listener, the answer to <see cref="ListenerProtocol.Describe"/>.</summary>
+/// <param name="Listener">Its actor.</param>
+/// <param name="LocalAddress">Where it listens, or listened.</param>
+/// <param name="Ports">How many consecutive ports it listens on, from that of the address.</param>
+/// <param name="Phase">Listening, Unbound, Draining, Closing or Aborting.</param>
+/// <param name="Accepting">Whether it accepts at the moment.</param>
+/// <param name="Accepted">How many connections it has accepted in all.</param>
+/// <param name="Refused">How many of those were beyond the limit, and closed.</param>
+/// <param name="Limits">The limits in force.</param>
+/// <param name="Connections">The connections that live.</param>
+public sealed record ListenerDescription(
+    IActorRef Listener,
+    SockAddr LocalAddress,
+    int Ports,
+    string Phase,
+    bool Accepting,
+    long Accepted,
+    long Refused,
+    ListenerLimits Limits,
+    IReadOnlyList<IActorRef> Connections);

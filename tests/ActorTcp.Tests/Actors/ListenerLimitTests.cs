@@ -1,0 +1,202 @@
+using System.Net.Sockets;
+using System.Text;
+using Akka.Actor;
+using ActorTcp.Actors;
+using ActorTcp.Sockets;
+using ActorTcp.Tests.Support;
+using Xunit.Abstractions;
+
+namespace ActorTcp.Tests.Actors;
+
+/// <summary>Limits are limits, and can be changed while running.</summary>
+public sealed class ListenerLimitTests(ITestOutputHelper output) : TcpTestKit(output)
+{
+    [Fact]
+    public async Task With_a_limit_of_10_the_11th_client_waits_in_the_backlog_until_one_has_left()
+    {
+        var bound = await LimitedAsync(new ListenerLimits(10));
+        var clients = await EchoingAsync(bound, 10);
+
+        using var eleventh = await EchoClient.ConnectAsync(bound.LocalAddress.ToIPEndPoint(), LimitToken());
+        var served = EchoClient.EchoAsync(eleventh, 100, 11, 10, LimitToken());
+        ExpectMsg<ListenerProtocol.LimitReached>();
+        Assert.Equal(10, (await DescribeAsync(bound)).Connections.Count);
+        Assert.False(served.IsCompleted);
+
+        clients[3].Dispose();
+
+        await served;
+        await EchoClient.EchoAsync(clients[4], 100, 4, 10, LimitToken());
+        clients.ForEach(client => client.Dispose());
+    }
+
+    [Fact]
+    public async Task With_the_policy_close_the_11th_client_is_closed_and_the_others_stay()
+    {
+        var bound = await LimitedAsync(new ListenerLimits(10, LimitPolicy.AcceptAndClose));
+        var clients = await EchoingAsync(bound, 10);
+
+        using var eleventh = await EchoClient.ConnectAsync(bound.LocalAddress.ToIPEndPoint(), LimitToken());
+
+        Assert.True(await EchoClient.IsEndedByServerAsync(eleventh, LimitToken()));
+        ExpectMsg<ListenerProtocol.LimitReached>();
+        await Task.WhenAll(clients.Select((client, i) => EchoClient.EchoAsync(client, 100, (ulong)i, 10, LimitToken())));
+        Assert.Equal(1, (await DescribeAsync(bound)).Refused);
+        clients.ForEach(client => client.Dispose());
+    }
+
+    [Fact]
+    public async Task With_the_policy_answer_the_11th_client_is_told_and_closed()
+    {
+        var bound = await LimitedAsync(new ListenerLimits(10, LimitPolicy.AcceptAnswerAndClose, "come back later\n"));
+        var clients = await EchoingAsync(bound, 10);
+
+        using var eleventh = await EchoClient.ConnectAsync(bound.LocalAddress.ToIPEndPoint(), LimitToken());
+        var answer = new MemoryStream();
+        await new NetworkStream(eleventh).CopyToAsync(answer, LimitToken());
+
+        Assert.Equal("come back later\n", Encoding.UTF8.GetString(answer.ToArray()));
+        clients.ForEach(client => client.Dispose());
+    }
+
+    [Fact]
+    public async Task A_limit_that_is_raised_lets_those_in_who_wait()
+    {
+        var bound = await LimitedAsync(new ListenerLimits(1));
+        var clients = await EchoingAsync(bound, 1);
+        using var second = await EchoClient.ConnectAsync(bound.LocalAddress.ToIPEndPoint(), LimitToken());
+        var served = EchoClient.EchoAsync(second, 100, 2, 10, LimitToken());
+
+        bound.Listener.Tell(new ListenerProtocol.SetLimits(new ListenerLimits(2)), TestActor);
+
+        FishForMessage<ListenerProtocol.LimitsSet>(_ => true);
+        await served;
+        clients.ForEach(client => client.Dispose());
+    }
+
+    [Fact]
+    public void Limits_that_break_a_rule_are_refused_with_the_rule()
+    {
+        var bound = Listen(Props.Create<EchoHandler>());
+
+        bound.Listener.Tell(new ListenerProtocol.SetLimits(new ListenerLimits(-1)), TestActor);
+
+        var failed = ExpectMsg<ListenerProtocol.CommandFailed>();
+        Assert.Equal((Errno.EINVAL, "max-connections is -1; it must be 0 (no limit) or above"), (failed.Errno, failed.Text));
+    }
+
+    [Fact]
+    public async Task A_paused_listener_leaves_clients_in_the_backlog_until_it_is_resumed()
+    {
+        var bound = Listen(Props.Create<EchoHandler>());
+        bound.Listener.Tell(ListenerProtocol.PauseAccepting.Instance, TestActor);
+        Assert.False((await DescribeAsync(bound)).Accepting);
+        using var client = await EchoClient.ConnectAsync(bound.LocalAddress.ToIPEndPoint(), LimitToken());
+        var served = EchoClient.EchoAsync(client, 100, 1, 10, LimitToken());
+        Assert.Empty((await DescribeAsync(bound)).Connections);
+
+        bound.Listener.Tell(ListenerProtocol.ResumeAccepting.Instance, TestActor);
+
+        await served;
+    }
+
+    [Fact]
+    public async Task More_ports_are_served_while_running_and_can_be_taken_away_again()
+    {
+        var bound = await ListenWithFreePortBehindAsync();
+        using var before = await EchoClient.ConnectAsync(bound.LocalAddress.ToIPEndPoint(), LimitToken());
+        var next = bound.LocalAddress.ToIPEndPoint();
+        next.Port++;
+        using var client = await EchoClient.ConnectAsync(next, LimitToken());
+
+        await EchoClient.EchoAsync(client, 1000, 1, 100, LimitToken());
+        await EchoClient.EchoAsync(before, 1000, 2, 100, LimitToken());
+        Assert.Equal(2, (await DescribeAsync(bound)).Ports);
+
+        bound.Listener.Tell(new ListenerProtocol.SetPorts(0), TestActor);
+        ExpectMsg<ListenerProtocol.PortsSet>();
+        await Assert.ThrowsAsync<SocketException>(() => EchoClient.ConnectAsync(next, LimitToken()));
+        await EchoClient.EchoAsync(client, 1000, 3, 100, LimitToken());
+        using var again = await EchoClient.ConnectAsync(bound.LocalAddress.ToIPEndPoint(), LimitToken());
+        await EchoClient.EchoAsync(again, 1000, 4, 100, LimitToken());
+    }
+
+    [Fact]
+    public async Task Handlers_that_cannot_start_cost_their_own_connections_only()
+    {
+        var bound = Listen(Props.Create(() => new FailsToStart()));
+        FailsToStart.Failing = false;
+        var alive = await EchoingAsync(bound, 50);
+
+        FailsToStart.Failing = true;
+        for (var i = 0; i < 10; i++)
+        {
+            using var unlucky = await EchoClient.ConnectAsync(bound.LocalAddress.ToIPEndPoint(), LimitToken());
+            Assert.True(await EchoClient.IsEndedByServerAsync(unlucky, LimitToken()));
+        }
+
+        FailsToStart.Failing = false;
+        await Task.WhenAll(alive.Select((client, i) => EchoClient.EchoAsync(client, 1000, (ulong)i, 100, LimitToken())));
+        var description = await DescribeAsync(bound);
+        Assert.Equal(bound.Listener, description.Listener);
+        Assert.Equal(60, description.Accepted);
+        alive.ForEach(client => client.Dispose());
+    }
+
+    private async Task<ListenerProtocol.Bound> LimitedAsync(ListenerLimits limits)
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(ListenerProtocol.LimitReached));
+        var bound = Listen(Props.Create<EchoHandler>());
+        Assert.Equal(limits, (await bound.Listener.Ask<ListenerProtocol.LimitsSet>(new ListenerProtocol.SetLimits(limits), Limit)).Limits);
+        return bound;
+    }
+
+    private static async Task<List<Socket>> EchoingAsync(ListenerProtocol.Bound bound, int count)
+    {
+        var clients = new List<Socket>();
+        for (var i = 0; i < count; i++)
+        {
+            var client = await EchoClient.ConnectAsync(bound.LocalAddress.ToIPEndPoint(), LimitToken());
+            await EchoClient.EchoAsync(client, 10, (ulong)i, 10, LimitToken());
+            clients.Add(client);
+        }
+
+        return clients;
+    }
+
+    private static Task<ListenerDescription> DescribeAsync(ListenerProtocol.Bound bound) =>
+        bound.Listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, Limit);
+
+    /// <summary>A listener that listens on the port behind its own too; tried until nobody else has that.</summary>
+    private async Task<ListenerProtocol.Bound> ListenWithFreePortBehindAsync()
+    {
+        while (true)
+        {
+            var bound = Listen(Props.Create<EchoHandler>());
+            var answer = await bound.Listener.Ask<object>(new ListenerProtocol.SetPorts(1), Limit);
+            if (answer is ListenerProtocol.PortsSet)
+            {
+                return bound;
+            }
+
+            Assert.Equal(Errno.EADDRINUSE, Assert.IsType<ListenerProtocol.CommandFailed>(answer).Errno);
+            bound.Listener.Tell(ListenerProtocol.Unbind.Instance, ActorRefs.NoSender);
+        }
+    }
+
+    private sealed class FailsToStart : ReceiveActor
+    {
+        public static volatile bool Failing;
+
+        public FailsToStart()
+        {
+            if (Failing)
+            {
+                throw new InvalidOperationException("cannot start");
+            }
+
+            Receive<Received>(received => Sender.Tell(received.ToSend()));
+            ReceiveAny(_ => { });
+        }
+    }
+}
