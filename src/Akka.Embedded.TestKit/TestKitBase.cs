@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
+using Akka.Dispatch.SysMsg;
 using Akka.Event;
 using Akka.TestKit.Configs;
 using Akka.TestKit.Internal;
@@ -59,6 +60,7 @@ public abstract partial class TestKitBase : IActorRefFactory
             CallingThreadDispatcher.Id,
             new CallingThreadDispatcherConfigurator(Sys.Settings.Config, Sys.Dispatchers.Prerequisites));
         TestActor = CreateTestActor(string.IsNullOrEmpty(testActorName) ? $"testActor{Interlocked.Increment(ref _lastTestActor)}" : testActorName);
+        Ready.Await(TestKitSettings.DefaultTimeout, TestActor);
         ImplicitSender.Install(this);
     }
 

@@ -17,8 +17,13 @@ public sealed class DeadLetterMailbox : Mailbox
         BecomeClosed();
     }
 
-    internal override void SystemEnqueue(IActorRef receiver, SystemMessage message) =>
-        _deadLetters.Tell(new DeadLetter(message, receiver, receiver), receiver);
+    internal override void SystemEnqueue(IActorRef receiver, SystemMessage message)
+    {
+        if (message is Ready ready)
+            ready.Set();
+        else
+            _deadLetters.Tell(new DeadLetter(message, receiver, receiver), receiver);
+    }
 
     private sealed class Queue(IActorRef deadLetters) : IMessageQueue
     {

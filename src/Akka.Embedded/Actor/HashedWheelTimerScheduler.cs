@@ -201,6 +201,7 @@ public sealed class HashedWheelTimerScheduler : SchedulerBase, IDisposable
         try
         {
             entry.Action.Run();
+            Repeat(entry);
         }
         catch (Exception e)
         {
@@ -213,7 +214,10 @@ public sealed class HashedWheelTimerScheduler : SchedulerBase, IDisposable
                 // The thread must outlive a logger's failure as well.
             }
         }
+    }
 
+    private void Repeat(Entry entry)
+    {
         if (entry.Interval is not { } interval)
             return;
         lock (_lock)

@@ -3,7 +3,7 @@ namespace Akka.Actor;
 /// <summary>The reference to no actor; what is told to it vanishes.</summary>
 public sealed class Nobody : MinimalActorRef
 {
-    public static readonly Nobody Instance = new();
+    public static Nobody Instance = new();
 
     private Nobody()
     {

@@ -1,7 +1,7 @@
 namespace Akka.Actor;
 
 /// <summary>Told to an actor that has received nothing for as long as it set.</summary>
-public sealed class ReceiveTimeout : IPossiblyHarmful
+public class ReceiveTimeout : IPossiblyHarmful
 {
     private ReceiveTimeout()
     {

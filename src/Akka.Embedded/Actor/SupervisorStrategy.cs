@@ -7,7 +7,7 @@ namespace Akka.Actor;
 public abstract class SupervisorStrategy
 {
     /// <summary>Restarts, but stops what failed to start, was killed, or broke a death pact.</summary>
-    public static readonly IDecider DefaultDecider = Actor.Decider.From(
+    public static IDecider DefaultDecider = Actor.Decider.From(
         Directive.Restart,
         Directive.Stop.When<ActorInitializationException>(),
         Directive.Stop.When<ActorKilledException>(),

@@ -1,8 +1,10 @@
+using Akka.Event;
+
 namespace Akka.Actor;
 
 /// <summary>Told to those who watched an actor when it has stopped.</summary>
 public sealed class Terminated(IActorRef actorRef, bool existenceConfirmed, bool addressTerminated)
-    : IAutoReceivedMessage, IPossiblyHarmful, INoSerializationVerificationNeeded, IEquatable<Terminated>
+    : IAutoReceivedMessage, IPossiblyHarmful, IDeadLetterSuppression, INoSerializationVerificationNeeded, IEquatable<Terminated>
 {
     public IActorRef ActorRef { get; } = actorRef;
 

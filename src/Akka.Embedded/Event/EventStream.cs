@@ -43,11 +43,10 @@ public class EventStream(bool debug) : LoggingBus
         var name = $"EventStreamUnsubscriber-{Interlocked.Increment(ref _lastUnsubscriberId)}";
         lock (_starting)
         {
-            _unsubscriber = system.SystemActorOf(
-                Props.Create(() => new EventStreamUnsubscriber(this)).WithDispatcher(Dispatchers.InternalDispatcherId), name);
-            foreach (var subscriber in _pending!)
-                _unsubscriber.Tell(new EventStreamUnsubscriber.Register(subscriber));
+            var earlier = _pending!;
             _pending = null;
+            _unsubscriber = system.SystemActorOf(
+                Props.Create(() => new EventStreamUnsubscriber(this, earlier)).WithDispatcher(Dispatchers.InternalDispatcherId), name);
         }
     }
 

@@ -3,8 +3,14 @@ using Akka.Actor;
 namespace Akka.Event;
 
 /// <summary>Watches the subscribers of the event stream, and unsubscribes those that have stopped.</summary>
-internal sealed class EventStreamUnsubscriber(EventStream eventStream) : ActorBase
+internal sealed class EventStreamUnsubscriber(EventStream eventStream, List<IActorRef> earlier) : ActorBase
 {
+    protected override void PreStart()
+    {
+        foreach (var subscriber in earlier)
+            Context.Watch(subscriber);
+    }
+
     protected override bool Receive(object message)
     {
         switch (message)

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Dispatch;
+using Akka.Dispatch.SysMsg;
 using Akka.Event;
 using Akka.Util;
 
@@ -83,7 +84,11 @@ public partial class ActorSystemImpl : ExtendedActorSystem
             LoadExtensions();
             if (Settings.LogDeadLetters > 0)
                 _deadLetterListener = SystemActorOf<DeadLetterListener>("deadLetterListener");
+
+            // So that from now on dead letters are logged, and the log has no more of the system's own beginnings.
+            Ready.Await(Settings.LoggerStartTimeout, LocalProvider.SystemGuardian.Children);
             EventStream.StartUnsubscriber(this);
+            Ready.Await(Settings.LoggerStartTimeout, LocalProvider.SystemGuardian.Children);
             if (Settings.LogConfigOnStart)
                 Log.Info("{0}", Settings);
         }
@@ -113,9 +118,9 @@ public partial class ActorSystemImpl : ExtendedActorSystem
     {
         var parent = actor.Path.Parent;
         if (parent == Guardian.Path)
-            Guardian.Tell(new Dispatch.SysMsg.StopChild(actor));
+            Guardian.Tell(new StopChild(actor));
         else if (parent == SystemGuardian.Path)
-            SystemGuardian.Tell(new Dispatch.SysMsg.StopChild(actor));
+            SystemGuardian.Tell(new StopChild(actor));
         else
             ((IInternalActorRef)actor).Stop();
     }

@@ -8,7 +8,7 @@ namespace Akka.Dispatch.MessageQueues;
 /// successor, and the consumer moves on to it when the ring is empty. Nothing is allocated before the first message,
 /// and nothing afterwards while no more messages wait than ever did.
 /// </summary>
-public sealed class UnboundedMessageQueue : IMessageQueue, IUnboundedMessageQueueSemantics
+public class UnboundedMessageQueue : IMessageQueue, IUnboundedMessageQueueSemantics
 {
     private const int FirstCapacity = 4;
     private const int LargestKept = 4096;
