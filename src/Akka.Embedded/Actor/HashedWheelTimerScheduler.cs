@@ -48,6 +48,7 @@ public sealed class HashedWheelTimerScheduler : SchedulerBase, IDisposable
 
     private TimeSpan Elapsed => Stopwatch.GetElapsedTime(_start);
 
+    /// <summary>Takes no more work, and runs what is still outstanding at once, as Akka.NET does.</summary>
     public void Dispose()
     {
         Thread? thread;
@@ -62,6 +63,8 @@ public sealed class HashedWheelTimerScheduler : SchedulerBase, IDisposable
         _wake.Set();
         if (thread is not null && thread != Thread.CurrentThread && !thread.Join(_shutdownTimeout))
             Log.Warning("Failed to shutdown scheduler within {0}", _shutdownTimeout);
+        else
+            RunOutstanding();
     }
 
     private protected override void Schedule(TimeSpan delay, TimeSpan? interval, IRunnable action, ICancelable? cancelable)
@@ -212,6 +215,36 @@ public sealed class HashedWheelTimerScheduler : SchedulerBase, IDisposable
             catch (Exception)
             {
                 // The thread must outlive a logger's failure as well.
+            }
+        }
+    }
+
+    private void RunOutstanding()
+    {
+        var outstanding = new List<Entry>();
+        lock (_lock)
+        {
+            foreach (var first in _wheel)
+            {
+                for (var entry = first; entry is not null; entry = entry.Next)
+                    outstanding.Add(entry);
+            }
+        }
+
+        foreach (var entry in outstanding)
+        {
+            try
+            {
+                if (entry.Cancelable is not { IsCancellationRequested: true })
+                    entry.Action.Run();
+            }
+            catch (SchedulerException)
+            {
+                // It wants to schedule more.
+            }
+            catch (Exception e)
+            {
+                Log.Error(e, "Exception while executing timer task.");
             }
         }
     }
