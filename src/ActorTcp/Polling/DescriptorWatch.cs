@@ -25,7 +25,7 @@ internal sealed class DescriptorWatch(PollDispatcher dispatcher, int fd) : IPoll
     /// <summary>Adds an entry; where the kernel refuses, null with the errno.</summary>
     public Registration? Add(IReadyEntry entry, bool once, out Errno errno)
     {
-        var registration = new Registration(this, entry, once);
+        var registration = new Registration(this, entry, once, dispatcher.TurnNumber);
         errno = Widen(registration.Interest);
         if (errno != Errno.None || _isDead)
         {
@@ -112,7 +112,7 @@ internal sealed class DescriptorWatch(PollDispatcher dispatcher, int fd) : IPoll
         var called = false;
         foreach (var registration in _registrations)
         {
-            if (!_isDead && registration.IsAlive && (events & (registration.Interest | ReadyBits.Always)) != 0 && !registration.IsPaused)
+            if (!_isDead && IsCalledFor(registration, events))
             {
                 called = true;
                 dispatcher.Call(registration);
@@ -124,6 +124,11 @@ internal sealed class DescriptorWatch(PollDispatcher dispatcher, int fd) : IPoll
             Sweep();
         }
     }
+
+    private bool IsCalledFor(Registration registration, uint events)
+        => registration is { IsAlive: true, IsPaused: false }
+            && (events & (registration.Interest | ReadyBits.Always)) != 0
+            && registration.AddedIn != dispatcher.TurnNumber;
 
     void IDescriptorWatcher.OnClosing()
     {

@@ -98,6 +98,9 @@ public sealed partial class PollDispatcher
         return true;
     }
 
+    /// <summary>The number of the present turn, or of the last one.</summary>
+    internal long TurnNumber => _driver?.Turn ?? _turn;
+
     /// <summary>Calls a registration that is ready. What it throws never stops the turn.</summary>
     internal void Call(Registration registration)
     {
@@ -161,6 +164,7 @@ public sealed partial class PollDispatcher
     {
         SweepClosed();
         var ready = Wait(milliseconds);
+        _turn++;
         Poller.Deliver(ready);
         RunPosted();
     }

@@ -28,6 +28,7 @@ public sealed partial class PollDispatcher : IDisposable
     private int _state = (int)DispatcherState.Idle;
     private int _sleeping;
     private int _called;
+    private long _turn;
 
     /// <summary>Makes a dispatcher with an epoll instance of its own, to be turned by <see cref="Poll"/>.</summary>
     /// <exception cref="IOException">There is no descriptor left to make it of.</exception>
@@ -109,7 +110,7 @@ public sealed partial class PollDispatcher : IDisposable
     /// <exception cref="ArgumentException">The event is another dispatcher's.</exception>
     public bool Once(IoEvent ev) => Enlist(ev, once: true);
 
-    /// <summary>Removes an event, or all of them; not what <see cref="Tcp"/>'s own calls wait for. From inside any callback too: what is removed is not called any more in the present turn.</summary>
+    /// <summary>Removes an event, or all of them; not what <see cref="Tcp"/>'s own calls wait for. From inside any callback too: what is removed is not called any more in the present turn, and what is added not yet.</summary>
     /// <param name="ev">The event; null: all.</param>
     /// <returns>Whether there was something to remove.</returns>
     /// <exception cref="ArgumentException">The event is another dispatcher's.</exception>

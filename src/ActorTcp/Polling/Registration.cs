@@ -1,7 +1,7 @@
 namespace ActorTcp.Polling;
 
 /// <summary>One entry's time on one descriptor, from its being added until it is removed. What was removed is never called again, though the same entry may be added anew.</summary>
-internal sealed class Registration(DescriptorWatch watch, IReadyEntry entry, bool once)
+internal sealed class Registration(DescriptorWatch watch, IReadyEntry entry, bool once, long addedIn)
 {
     private volatile bool _isAlive = true;
 
@@ -11,6 +11,9 @@ internal sealed class Registration(DescriptorWatch watch, IReadyEntry entry, boo
 
     /// <summary>Whether it is removed before it is called.</summary>
     public bool IsOnce { get; } = once;
+
+    /// <summary>The number of the turn in which it was added, or the last one before: it is called from the next one on.</summary>
+    public long AddedIn { get; } = addedIn;
 
     public bool IsAlive => _isAlive;
 
