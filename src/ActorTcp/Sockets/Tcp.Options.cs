@@ -70,7 +70,12 @@ public sealed unsafe partial class Tcp
     public bool SetNoDelay(bool enable)
         => Enter() && Done(Set(SocketNumbers.LevelTcp, SocketNumbers.TcpNoDelay, enable ? 1 : 0));
 
-    /// <summary>What becomes of unsent data when the socket is closed (SO_LINGER). On with time 0, <see cref="Close"/> resets the connection.</summary>
+    /// <summary>
+    /// What becomes of unsent data when the socket is closed (SO_LINGER). Off, the kernel goes on sending and
+    /// <see cref="Close"/> returns at once. On with time 0, <see cref="Close"/> resets the connection. On with a longer
+    /// time, <see cref="Close"/> blocks its thread until all is sent and acknowledged, or the time is over: nothing for a
+    /// thread that others depend on.
+    /// </summary>
     /// <param name="onoff">Whether to linger.</param>
     /// <param name="time">How long at most, in seconds, 0 to 32767.</param>
     /// <returns>False with <see cref="Errno.EINVAL"/> for a time out of range.</returns>

@@ -35,7 +35,17 @@ public sealed unsafe partial class Tcp : IDisposable
     }
 
     /// <summary>Closes what was never closed.</summary>
-    ~Tcp() => Release();
+    ~Tcp()
+    {
+        // A close that lingers would keep everybody else's finalizers waiting.
+        if (_fd >= 0 && LingerOf(ListenerFd) is { OnOff: not 0, Seconds: not 0 })
+        {
+            Linger off = default;
+            _ = Libc.SetSockOpt(ListenerFd, SocketNumbers.LevelSocket, SocketNumbers.SoLinger, &off, (uint)sizeof(Linger));
+        }
+
+        Release();
+    }
 
     /// <summary>
     /// The socket's file descriptor, for event detection or for handing it over; -1 after <see cref="Close"/> or
@@ -54,7 +64,8 @@ public sealed unsafe partial class Tcp : IDisposable
 
     /// <summary>
     /// Closes the socket and gives its descriptor back. Harmless when it is closed already. May come from any thread:
-    /// what waits on the object there ends with <see cref="Errno.EBADF"/>.
+    /// what waits on the object there ends with <see cref="Errno.EBADF"/>. Waits itself where <see cref="SetLinger"/>
+    /// says so and there are unsent bytes.
     /// </summary>
     public void Close()
     {
@@ -203,11 +214,7 @@ public sealed unsafe partial class Tcp : IDisposable
     {
         // Under the number of several ports stands no socket, but any one of them wakes it.
         var fd = ListenerFd;
-        Linger linger;
-        uint length = (uint)sizeof(Linger);
-        var resets = Libc.GetSockOpt(fd, SocketNumbers.LevelSocket, SocketNumbers.SoLinger, &linger, &length) == 0
-            && linger is { OnOff: not 0, Seconds: 0 };
-        if (resets)
+        if (LingerOf(fd) is { OnOff: not 0, Seconds: 0 })
         {
             Abort(fd);
         }
@@ -215,5 +222,12 @@ public sealed unsafe partial class Tcp : IDisposable
         {
             _ = Libc.Shutdown(fd, SocketNumbers.ShutdownBoth);
         }
+    }
+
+    private static Linger LingerOf(int fd)
+    {
+        Linger linger;
+        uint length = (uint)sizeof(Linger);
+        return Libc.GetSockOpt(fd, SocketNumbers.LevelSocket, SocketNumbers.SoLinger, &linger, &length) == 0 ? linger : default;
     }
 }

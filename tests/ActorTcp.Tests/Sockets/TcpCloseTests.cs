@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ActorTcp.Sockets;
 using ActorTcp.Tests.Native;
 
@@ -182,6 +183,55 @@ public sealed class TcpCloseTests
                 },
                 TcpPair.Limit),
             "the descriptors are still owned");
+    }
+
+    [Fact]
+    public void Lingering_makes_Close_wait_for_what_is_unsent_so_long_at_most()
+    {
+        using var pair = new TcpPair();
+        var bytes = new byte[1 << 20];
+        while (pair.Client.Send(bytes, 50) > 0)
+        {
+            // Until nothing goes any more.
+        }
+
+        Assert.True(pair.Client.SetLinger(true, 1));
+        var watch = Stopwatch.StartNew();
+        pair.Client.Close();
+        Assert.True(watch.ElapsedMilliseconds >= 900, $"{watch.ElapsedMilliseconds} ms");
+    }
+
+    [Fact]
+    public void Collecting_an_object_that_lingers_holds_nobody_up()
+    {
+        using var server = TcpPair.Listen();
+        var fd = ForgetLingering(server);
+        Assert.True(SpinWait.SpinUntil(
+            () =>
+            {
+                GC.Collect();
+                return !DescriptorTable.IsOwned(fd);
+            },
+            TcpPair.Limit));
+        var finalized = new Beside<bool>(() =>
+        {
+            GC.WaitForPendingFinalizers();
+            return true;
+        });
+        Assert.True(finalized.Value);
+    }
+
+    private static int ForgetLingering(Tcp server)
+    {
+        var client = Tcp.CreateClient(server.SockName(), TcpPair.Limit)!;
+        var bytes = new byte[1 << 20];
+        while (client.Send(bytes, 50) > 0)
+        {
+            // Until nothing goes any more.
+        }
+
+        Assert.True(client.SetLinger(true, 32_767));
+        return client.SockFd;
     }
 
     private static (WeakReference Client, WeakReference Accepted, int[] Fds) Forget(Tcp server)

@@ -1,0 +1,60 @@
+using System.Globalization;
+using ActorTcp.Polling;
+using ActorTcp.Tests.Children;
+
+namespace ActorTcp.Tests.Sockets;
+
+/// <summary>
+/// Random sequences of calls on random objects. A failure names the sequence's seed; ACTORTCP_FUZZ_SEED="N" runs that one
+/// alone, ACTORTCP_FUZZ_COUNT="N" so many.
+/// </summary>
+public sealed class TcpFuzzTests
+{
+    private const int Sequences = 100_000;
+    private const int SequencesBetweenCounts = 10_000;
+
+    [Fact]
+    public void Random_calls_throw_nothing_but_argument_errors_never_hang_and_never_leak() => ChildProcess.Run(Run);
+
+    private static void Run()
+    {
+        if (Variable("ACTORTCP_FUZZ_SEED") is { } one)
+        {
+            new TcpFuzz(one).Run();
+            return;
+        }
+
+        var first = Random.Shared.Next();
+        var count = Variable("ACTORTCP_FUZZ_COUNT") ?? Sequences;
+        RunSome(first - 100, 100);
+        CollectForgotten();
+        var before = OpenDescriptors.Count();
+        for (var done = 0; done < count; done += SequencesBetweenCounts)
+        {
+            RunSome(first + done, SequencesBetweenCounts);
+            CollectForgotten();
+            var after = OpenDescriptors.Count();
+            Assert.True(after == before, $"{before} descriptors before, {after} after the sequences from seed {first + done} on");
+        }
+    }
+
+    // In a frame of its own, which keeps nothing alive.
+    private static void RunSome(int first, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            new TcpFuzz(first + i).Run();
+        }
+    }
+
+    private static void CollectForgotten()
+    {
+        // Its descriptors come and go with what it is used for.
+        PollDispatcher.Current.Dispose();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+    }
+
+    private static int? Variable(string name)
+        => Environment.GetEnvironmentVariable(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
+}
