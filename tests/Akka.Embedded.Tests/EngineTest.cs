@@ -1,0 +1,24 @@
+using Akka.Configuration;
+
+namespace Akka.Embedded.Tests;
+
+/// <summary>A test with an actor system of its own, and limits that hold on a loaded machine.</summary>
+public abstract class EngineTest : Akka.TestKit.Xunit2.TestKit
+{
+    /// <summary>How long to wait for what must happen.</summary>
+    protected static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long to look for what must not happen.</summary>
+    protected static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(150);
+
+    private const string Generous = """
+        akka.test.single-expect-default = 20s
+        akka.test.default-timeout = 20s
+        akka.test.filter-leeway = 20s
+        """;
+
+    protected EngineTest(string hocon = "")
+        : base(ConfigurationFactory.ParseString(hocon + "\n" + Generous))
+    {
+    }
+}
