@@ -21,4 +21,11 @@ public abstract class EngineTest : Akka.TestKit.Xunit2.TestKit
         : base(ConfigurationFactory.ParseString(hocon + "\n" + Generous))
     {
     }
+
+    /// <summary>Expects exactly these messages, in this order.</summary>
+    protected async Task ExpectInOrder(params object[] messages)
+    {
+        foreach (var message in messages)
+            await ExpectMsgAsync(message);
+    }
 }
