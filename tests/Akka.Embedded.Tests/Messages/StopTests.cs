@@ -137,6 +137,7 @@ public sealed class StopTests : EngineTest
         Assert.True(await actor.GracefulStop(Limit));
         Sys.EventStream.Subscribe(TestActor, typeof(DeadLetter));
         actor.Tell(PoisonPill.Instance);
+        actor.Tell(Kill.Instance);
         actor.Tell("late");
         await ExpectDeadLetters(actor, "late");
     }
