@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Akka.Configuration;
 
 namespace Akka.Embedded.Tests;
@@ -27,5 +28,13 @@ public abstract class EngineTest : Akka.TestKit.Xunit2.TestKit
     {
         foreach (var message in messages)
             await ExpectMsgAsync(message);
+    }
+
+    /// <summary>Stops a top-level actor; when this is done the actor has been told, whatever it is at.</summary>
+    /// <remarks>The system stops such an actor by a message to the user guardian, which takes its time.</remarks>
+    protected async Task StopAtOnce(IActorRef actor)
+    {
+        Sys.Stop(actor);
+        await Sys.ActorSelection("/user").Ask<ActorIdentity>(new Identify(0), Limit);
     }
 }

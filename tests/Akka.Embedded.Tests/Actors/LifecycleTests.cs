@@ -50,7 +50,7 @@ public sealed class LifecycleTests : EngineTest
         actor.Tell("one");
         actor.Tell("two");
         Assert.True(entered.Wait(Limit));
-        Sys.Stop(actor);
+        await StopAtOnce(actor);
         go.Set();
         await ExpectInOrder("one", "stopped");
         await ExpectNoMsgAsync(Quiet);

@@ -50,7 +50,7 @@ public sealed class StopTests : EngineTest
         var worker = BlockedWorker();
         worker.Tell(1);
         worker.Tell(2);
-        Sys.Stop(worker);
+        await StopAtOnce(worker);
         _go.Set();
         await ExpectMsgAsync("block");
         // The notice of the death and the dead letters may come in either order.
@@ -131,7 +131,7 @@ public sealed class StopTests : EngineTest
     }
 
     [Fact]
-    public async Task PoisonPills_and_kills_for_the_dead_are_dropped_in_silence()
+    public async Task A_PoisonPill_for_the_dead_is_dropped_in_silence_a_Kill_is_not()
     {
         var actor = Sys.ActorOf(Props.Empty);
         Assert.True(await actor.GracefulStop(Limit));
@@ -139,7 +139,7 @@ public sealed class StopTests : EngineTest
         actor.Tell(PoisonPill.Instance);
         actor.Tell(Kill.Instance);
         actor.Tell("late");
-        await ExpectDeadLetters(actor, "late");
+        await ExpectDeadLetters(actor, Kill.Instance, "late");
     }
 
     [Fact]
