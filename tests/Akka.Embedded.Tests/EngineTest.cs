@@ -19,7 +19,7 @@ public abstract class EngineTest : Akka.TestKit.Xunit2.TestKit
         """;
 
     protected EngineTest(string hocon = "")
-        : base(ConfigurationFactory.ParseString(hocon + "\n" + Generous))
+        : base(ConfigurationFactory.ParseString(Generous + "\n" + hocon))
     {
     }
 
