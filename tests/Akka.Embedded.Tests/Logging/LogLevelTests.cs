@@ -31,9 +31,9 @@ public sealed class LogLevelTests : EngineTest
     }
 
     [Fact]
-    public void The_level_can_be_read_off_the_settings_and_the_bus()
+    public void The_level_can_be_read_off_the_configuration_and_the_bus()
     {
-        Assert.Equal("WARNING", Sys.Settings.LogLevel);
+        Assert.Equal("WARNING", Sys.Settings.Config.GetString("akka.loglevel"));
         Assert.Equal(LogLevel.WarningLevel, Sys.EventStream.LogLevel);
     }
 
