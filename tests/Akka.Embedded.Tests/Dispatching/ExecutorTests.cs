@@ -14,6 +14,7 @@ public sealed class ExecutorTests : EngineTest
               executor = "{{executor}}"
               thread-name = "thread of {{id}}"
               shutdown-timeout = 50ms
+              recorded = on
               {{more}}
             }
 
