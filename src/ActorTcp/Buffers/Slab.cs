@@ -5,16 +5,16 @@ namespace ActorTcp.Buffers;
 
 /// <summary>
 /// A pinned block of memory that a loop receives into, shared by the leases on slices of it. Counted: whoever lets go
-/// of it last gives it back to the <see cref="SlabPool"/> that made it. A slab whose lease is never released is
+/// of it last gives it back to the <see cref="ISlabHome"/> that made it. A slab whose lease is never released is
 /// collected like any other array, and the pool makes a new one.
 /// </summary>
 internal sealed unsafe class Slab
 {
-    private readonly SlabPool _home;
+    private readonly ISlabHome _home;
     private readonly byte[] _bytes;
     private int _holders;
 
-    public Slab(SlabPool home, int size)
+    public Slab(ISlabHome home, int size)
     {
         _home = home;
         _bytes = GC.AllocateUninitializedArray<byte>(size, pinned: true);
@@ -30,6 +30,9 @@ internal sealed unsafe class Slab
     public bool IsUnused => Volatile.Read(ref _holders) == 1;
 
     public Memory<byte> Slice(int offset, int length) => new(_bytes, offset, length);
+
+    /// <summary>Whether an array is the memory of this slab.</summary>
+    public bool IsOf(byte[] array) => ReferenceEquals(array, _bytes);
 
     public void Hold() => Interlocked.Increment(ref _holders);
 

@@ -8,7 +8,7 @@ namespace ActorTcp.Buffers;
 /// leased, and when all leases on the slab are back its memory is used again from the start, still warm in the cache.
 /// Used on the loop's thread, but for the return of slabs.
 /// </summary>
-internal sealed unsafe class SlabPool
+internal sealed unsafe class SlabPool : ISlabHome
 {
     /// <summary>A slab's size, and so the most that one receive can take, in bytes.</summary>
     public const int SlabSize = 128 * 1024;
@@ -60,7 +60,7 @@ internal sealed unsafe class SlabPool
         return lease;
     }
 
-    /// <summary>Takes a slab back that nobody holds. From any thread.</summary>
+    /// <inheritdoc/>
     public void Return(Slab slab)
     {
         if (_free.Count < KeptSlabs)
