@@ -1,0 +1,159 @@
+namespace ActorTcp.Buffers;
+
+/// <summary>
+/// Reads the segments of one connection frame by frame, each with a lease of its own, and keeps every byte in order where the
+/// decoder is replaced in mid-stream. On one thread at a time.
+/// </summary>
+internal sealed class FrameReader
+{
+    private IFrameDecoder _decoder;
+    private Segment _first;
+    private List<Segment>? _behind;
+
+    /// <summary>Reads with a decoder, which is reset and belongs to the reader now.</summary>
+    /// <param name="decoder">The decoder.</param>
+    /// <param name="offset">The offset in the stream of the first byte that will be added.</param>
+    public FrameReader(IFrameDecoder decoder, long offset = 0)
+    {
+        decoder.Reset(offset);
+        _decoder = decoder;
+    }
+
+    /// <summary>The offset in the stream of the first byte that was not handed out: behind a frame the offset of the next one.</summary>
+    public long Offset => _decoder.Offset;
+
+    /// <summary>Why the stream cannot be read on; null where it can.</summary>
+    public FrameError? Failure => _decoder.Failure;
+
+    /// <summary>How many bytes of an incomplete frame the decoder keeps.</summary>
+    public int Buffered => _decoder.Buffered;
+
+    /// <summary>How many bytes have been added and not been handed out.</summary>
+    public long Unread
+    {
+        get
+        {
+            var unread = (long)_decoder.Buffered + _first.Left.Length;
+            for (var i = 0; i < _behind?.Count; i++)
+            {
+                unread += _behind[i].Left.Length;
+            }
+
+            return unread;
+        }
+    }
+
+    /// <summary>Adds bytes that were received; the lease is the reader's now.</summary>
+    public void Add(Lease segment)
+    {
+        var added = new Segment(segment, segment.Memory);
+        if (_first.Lease is null)
+        {
+            _first = added;
+        }
+        else
+        {
+            (_behind ??= []).Add(added);
+        }
+    }
+
+    /// <summary>Reads the next frame.</summary>
+    /// <param name="frame">The frame, to be released by the caller; null where there is none.</param>
+    /// <returns>Whether there was a frame, all bytes were read, or the stream cannot be read on.</returns>
+    /// <exception cref="InvalidOperationException">The decoder says that it needs more, and has not taken what there is.</exception>
+    public FrameStatus TryRead(out Lease? frame)
+    {
+        frame = null;
+        while (_first.Lease is { } segment)
+        {
+            var left = _first.Left;
+            var status = _decoder.TryRead(ref left, out var read);
+            _first = new Segment(segment, left);
+            if (status == FrameStatus.Failed)
+            {
+                return status;
+            }
+
+            if (status == FrameStatus.Frame)
+            {
+                frame = Leased(read, segment, isLast: left.IsEmpty);
+                return status;
+            }
+
+            if (!left.IsEmpty)
+            {
+                throw new InvalidOperationException($"{_decoder.GetType().Name} needs more and has left {left.Length} bytes unread.");
+            }
+
+            segment.Release();
+            Advance();
+        }
+
+        return _decoder.Failure is null ? FrameStatus.NeedMore : FrameStatus.Failed;
+    }
+
+    /// <summary>Goes on with another decoder from the first byte that was not handed out.</summary>
+    public void Replace(IFrameDecoder next)
+    {
+        var kept = _decoder.TakeBuffered();
+        next.Reset(_decoder.Offset);
+        _decoder.Reset();
+        _decoder = next;
+        if (kept is null)
+        {
+            return;
+        }
+
+        if (_first.Lease is not null)
+        {
+            (_behind ??= []).Insert(0, _first);
+        }
+
+        _first = new Segment(kept, kept.Memory);
+    }
+
+    /// <summary>Drops what was not read, and gives all memory back.</summary>
+    public void Close()
+    {
+        _decoder.Reset(_decoder.Offset);
+        while (_first.Lease is { } segment)
+        {
+            segment.Release();
+            Advance();
+        }
+    }
+
+    private Lease Leased(in Frame read, Lease segment, bool isLast)
+    {
+        if (!isLast)
+        {
+            return read.Lease ?? segment.Share(read.Memory);
+        }
+
+        Advance();
+        if (read.Lease is { } own)
+        {
+            segment.Release();
+            return own;
+        }
+
+        segment.Narrow(read.Memory);
+        return segment;
+    }
+
+    private void Advance()
+    {
+        if (_behind is { Count: > 0 } behind)
+        {
+            _first = behind[0];
+            behind.RemoveAt(0);
+        }
+        else
+        {
+            _first = default;
+        }
+    }
+
+    /// <summary>A segment that was received, and what of it was not read yet.</summary>
+    private readonly record struct Segment(Lease? Lease, ReadOnlyMemory<byte> Left);
+}
