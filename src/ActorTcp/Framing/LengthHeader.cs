@@ -1,0 +1,126 @@
+using ActorTcp.Buffers;
+
+namespace ActorTcp.Framing;
+
+/// <summary>The header that says a frame's length: bytes that are not looked at, and the length field.</summary>
+internal sealed class LengthHeader(LengthField lengthField, ByteOrder byteOrder, int offset, int adjustment, int maxLength)
+{
+    private const int LongestVarint = 5;
+
+    /// <summary>The most bytes behind the header.</summary>
+    public int MaxLength => maxLength;
+
+    /// <summary>The most bytes of the header.</summary>
+    public int MaxSize => offset + (lengthField == LengthField.Varint ? LongestVarint : (int)lengthField);
+
+    /// <summary>How many bytes come before the length field.</summary>
+    public int Offset => offset;
+
+    /// <summary>The largest value that the field can say.</summary>
+    public long MaxValue => lengthField == LengthField.Varint ? uint.MaxValue : (1L << (8 * (int)lengthField)) - 1;
+
+    /// <summary>How many bytes follow where the field says so many.</summary>
+    public long LengthOf(long value) => value + adjustment;
+
+    /// <summary>What the field says where so many bytes follow; may be out of its range.</summary>
+    public long ValueOf(int length) => (long)length - adjustment;
+
+    /// <summary>Looks for a frame behind the header that the bytes begin with.</summary>
+    public FrameScan Scan(ReadOnlySpan<byte> bytes, bool keepHeader)
+    {
+        if (ReadField(bytes, out var value, out var size) is { } unread)
+        {
+            return unread;
+        }
+
+        var length = LengthOf(value);
+        if (length < 0)
+        {
+            return FrameScan.Failed(FrameFault.WrongLength, length, $"A length field says {value}, with the adjustment of {adjustment} below 0");
+        }
+
+        if (length > maxLength)
+        {
+            return FrameScan.TooLong(length);
+        }
+
+        var total = (int)(size + length);
+        return bytes.Length < total
+            ? FrameScan.NeedTotal(total)
+            : FrameScan.Frame(total, keepHeader ? 0 : size, keepHeader ? total : (int)length);
+    }
+
+    /// <summary>Writes the length field, into memory behind the bytes that come before it.</summary>
+    /// <returns>How many bytes the header has.</returns>
+    public int Write(Span<byte> header, uint value)
+    {
+        var target = header[offset..];
+        if (lengthField == LengthField.Varint)
+        {
+            var count = 0;
+            for (; value > 0x7F; value >>= 7)
+            {
+                target[count++] = (byte)(value | 0x80);
+            }
+
+            target[count++] = (byte)value;
+            return offset + count;
+        }
+
+        var size = (int)lengthField;
+        for (var i = 0; i < size; i++)
+        {
+            target[byteOrder == ByteOrder.LittleEndian ? i : size - 1 - i] = (byte)(value >> (8 * i));
+        }
+
+        return offset + size;
+    }
+
+    /// <summary>Reads the length field. Null where that could be done, else what is to be said instead.</summary>
+    private FrameScan? ReadField(ReadOnlySpan<byte> bytes, out long value, out int headerSize)
+    {
+        value = 0;
+        headerSize = lengthField == LengthField.Varint ? offset + 1 : offset + (int)lengthField;
+        if (bytes.Length < headerSize)
+        {
+            return FrameScan.NeedTotal(headerSize);
+        }
+
+        if (lengthField == LengthField.Varint)
+        {
+            return ReadVarint(bytes, out value, out headerSize);
+        }
+
+        var number = bytes.Slice(offset, (int)lengthField);
+        for (var i = 0; i < number.Length; i++)
+        {
+            value = (value << 8) | number[byteOrder == ByteOrder.LittleEndian ? number.Length - 1 - i : i];
+        }
+
+        return null;
+    }
+
+    private FrameScan? ReadVarint(ReadOnlySpan<byte> bytes, out long value, out int headerSize)
+    {
+        value = 0;
+        headerSize = offset;
+        for (var shift = 0; shift < 7 * LongestVarint; shift += 7)
+        {
+            if (headerSize == bytes.Length)
+            {
+                return FrameScan.NeedTotal(headerSize + 1);
+            }
+
+            var next = bytes[headerSize++];
+            value |= (long)(next & 0x7F) << shift;
+            if (next <= 0x7F)
+            {
+                return value <= uint.MaxValue
+                    ? null
+                    : FrameScan.Failed(FrameFault.MalformedLength, value, $"A varint says {value}, more than 32 bits");
+            }
+        }
+
+        return FrameScan.Failed(FrameFault.MalformedLength, 0, $"A varint does not end in {LongestVarint} bytes");
+    }
+}
