@@ -1,0 +1,121 @@
+using System.Text;
+using ActorTcp.Buffers;
+using ActorTcp.Framing;
+using Xunit.Abstractions;
+
+namespace ActorTcp.Tests.Framing;
+
+/// <summary>What a framing of a user's own gets from the base class.</summary>
+public sealed class FrameDecoderTests(ITestOutputHelper output) : FramingPromises(output)
+{
+    [Fact]
+    public void A_users_own_fault_is_told_with_its_place()
+    {
+        var decoding = Decoding.Of(new NetstringFraming(10), "2:hi,5:hello!"u8, [3, 9]);
+
+        Assert.Equal(["hi"u8.ToArray()], decoding.Frames);
+        Assert.Equal(
+            new FrameError(FrameFault.Malformed, 5, 10, 5, "A netstring does not end with a comma, at offset 5"),
+            decoding.Decoder.Failure);
+        Assert.Equal("5:hello!", Encoding.ASCII.GetString(decoding.TakeRest()));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(1000)]
+    public void A_decoder_that_never_finds_an_end_is_stopped_at_its_limit(int segment)
+    {
+        var decoding = new Decoding(new Scripted((_, _) => FrameScan.NeedMore), mostBuffered: 12);
+        var fed = 0;
+        while (fed < 100_000 && decoding.Feed(new byte[segment]) != FrameStatus.Failed)
+        {
+            fed += segment;
+        }
+
+        Assert.InRange(fed, 0, 12);
+        Assert.Equal((FrameFault.TooLong, 13, 10), (decoding.Decoder.Failure!.Fault, decoding.Decoder.Failure.Size, decoding.Decoder.Failure.Limit));
+    }
+
+    [Fact]
+    public void A_decoder_that_asks_for_more_than_its_limit_is_stopped_at_once()
+    {
+        var decoding = new Decoding(new Scripted((_, _) => FrameScan.NeedTotal(13)), mostBuffered: 0);
+
+        Assert.Equal(FrameStatus.Failed, decoding.Feed([1]));
+
+        Assert.Equal(13, decoding.Decoder.Failure!.Size);
+    }
+
+    [Fact]
+    public void A_decoder_that_finds_a_frame_above_its_limit_is_stopped()
+    {
+        var decoding = new Decoding(new Scripted((length, _) => FrameScan.Frame(length, 0, length)));
+
+        Assert.Equal(FrameStatus.NeedMore, decoding.Feed(new byte[12]));
+        Assert.Equal(FrameStatus.Failed, decoding.Feed(new byte[13]));
+
+        Assert.Single(decoding.Frames);
+    }
+
+    [Fact]
+    public void A_scan_that_breaks_its_contract_is_an_error_of_its_author()
+    {
+        AssertThrows(_ => FrameScan.NeedTotal(3), "Scripted has 3 bytes and asked for 3.");
+        AssertThrows(_ => FrameScan.Frame(0, 0, 0), "Scripted found a frame of 0 bytes, 0 of them from 0 on, in 3 bytes.");
+        AssertThrows(_ => FrameScan.Frame(4, 0, 0), "Scripted found a frame of 4 bytes, 0 of them from 0 on, in 3 bytes.");
+        AssertThrows(_ => FrameScan.Frame(3, 1, 3), "Scripted found a frame of 3 bytes, 3 of them from 1 on, in 3 bytes.");
+        AssertThrows(_ => FrameScan.Frame(3, -1, 3), "Scripted found a frame of 3 bytes, 3 of them from -1 on, in 3 bytes.");
+
+        static void AssertThrows(Func<int, FrameScan> scan, string text)
+        {
+            var decoder = new Scripted((length, _) => scan(length));
+            var error = Assert.Throws<InvalidOperationException>(() =>
+            {
+                ReadOnlyMemory<byte> input = new byte[3];
+                decoder.TryRead(ref input, out _);
+            });
+            Assert.Equal(text, error.Message);
+        }
+    }
+
+    [Fact]
+    public void A_scan_is_told_how_much_it_has_seen_and_not_asked_before_there_is_what_it_asked_for()
+    {
+        var calls = new List<(int Length, int Examined)>();
+        var decoding = new Decoding(new Scripted((length, examined) =>
+        {
+            calls.Add((length, examined));
+            return length < 3 ? FrameScan.NeedMore : length < 8 ? FrameScan.NeedTotal(8) : FrameScan.Frame(8, 0, 8);
+        }));
+
+        for (var i = 0; i < 8; i++)
+        {
+            decoding.Feed([(byte)i]);
+        }
+
+        Assert.Equal([(1, 0), (2, 1), (3, 2), (8, 7)], calls);
+        Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7], Assert.Single(decoding.Frames));
+    }
+
+    [Theory]
+    [InlineData(0, 0, "maxLength is 0")]
+    [InlineData(1, -1, "overhead is -1")]
+    [InlineData(int.MaxValue, 1, "overhead is 1; it must be 0 to 0")]
+    public void A_wrong_argument_is_named_with_its_value_and_rule(int maxLength, int overhead, string text) => Assert.Contains(
+        text,
+        Assert.ThrowsAny<ArgumentException>(() => new Scripted((_, _) => default, maxLength, overhead)).Message,
+        StringComparison.Ordinal);
+
+    protected override IEnumerable<(IFraming Framing, Converter<byte, byte> Alphabet)> Forms() =>
+        [(new NetstringFraming(100), b => (byte)"1234:,ab"[b % 8])];
+
+    protected override Func<byte[], byte[]> Shape(IFraming framing) => bytes => bytes;
+
+    protected override int MostBuffered(IFraming framing) => ((NetstringFraming)framing).MaxLength + 11;
+
+    private sealed class Scripted(Func<int, int, FrameScan> scan, int maxLength = 10, int overhead = 2) : FrameDecoder(maxLength, overhead)
+    {
+        protected override FrameScan Scan(ReadOnlySpan<byte> bytes, int examined) => scan(bytes.Length, examined);
+    }
+}
