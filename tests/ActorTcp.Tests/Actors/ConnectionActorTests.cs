@@ -125,7 +125,7 @@ public sealed class ConnectionActorTests(ITestOutputHelper output)
     public async Task Abort_resets_the_peer_and_tells_how_much_was_lost_and_every_Send_its_outcome()
     {
         var (client, connection) = await RegisteredAsync();
-        IgnoreMessages<ConnectionProtocol.QueueHigh>();
+        IgnoreMessages(message => message is ConnectionProtocol.QueueHigh or ConnectionProtocol.QueueLow);
         for (var i = 0; i < 4; i++)
         {
             connection.Tell(new Send(new byte[64 * 1024], i), TestActor);

@@ -32,13 +32,14 @@ public sealed class EchoServerTests(ITestOutputHelper output) : TcpTestKit(outpu
         using var client = await EchoClient.ConnectAsync(ListenForEcho(), LimitToken());
         var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("half closed ", 50_000)));
 
+        await using var stream = new NetworkStream(client);
         var sending = Task.Run(() =>
         {
             client.Send(text);
             client.Shutdown(SocketShutdown.Send);
         });
         var received = new MemoryStream();
-        await new NetworkStream(client).CopyToAsync(received, LimitToken());
+        await stream.CopyToAsync(received, LimitToken());
         await sending;
 
         Assert.Equal(text, received.ToArray());

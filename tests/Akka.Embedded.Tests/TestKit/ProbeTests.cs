@@ -112,7 +112,7 @@ public sealed class ProbeTests : EngineTest
     [Fact]
     public async Task The_test_actor_can_be_the_parent_of_an_actor()
     {
-        // Such an actor must not fail: Akka.NET 1.5 throws NotImplementedException where it should use the strategy.
+        // Such an actor must not fail: Akka.NET 1.5 then throws where it should use the strategy.
         foreach (var child in new[]
                  {
                      ChildActorOf(Props.Create(() => new TellsParent())),
