@@ -29,7 +29,7 @@ internal sealed class OutboundQueue
     public void Enqueue(in OutboundSegment segment, int alreadySent = 0)
     {
         Debug.Assert(alreadySent == 0 || IsEmpty, "only the head is sent in part");
-        Debug.Assert(alreadySent < segment.Memory.Length, "what is sent is not queued");
+        Debug.Assert(alreadySent == 0 || alreadySent < segment.Memory.Length, "what is sent is not queued");
         if (Count == _ring.Length)
         {
             Grow();
@@ -52,14 +52,17 @@ internal sealed class OutboundQueue
         return index == 0 ? memory[_sentOfHead..] : memory;
     }
 
-    /// <summary>Counts bytes as sent. Where that ends the first segment it is taken out and handed back; call again with 0 left for the others.</summary>
+    /// <summary>
+    /// Counts bytes as sent. Where that ends the first segment it is taken out and handed back; call again with what is left for
+    /// the others. A segment without bytes, which only marks its place, ends as soon as it is the first.
+    /// </summary>
     /// <param name="sent">How many bytes were sent; what is left of them afterwards.</param>
     /// <param name="finished">The segment that is all sent now.</param>
     /// <returns>Whether a segment was finished.</returns>
     public bool Advance(ref long sent, out OutboundSegment finished)
     {
         finished = default;
-        if (sent == 0)
+        if (IsEmpty)
         {
             return false;
         }

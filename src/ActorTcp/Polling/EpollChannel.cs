@@ -67,6 +67,13 @@ internal sealed unsafe class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop lo
             return;
         }
 
+        if (_queue.IsEmpty && segment.Memory.IsEmpty)
+        {
+            // Only marks its place, and everything before it has gone.
+            Finish(segment);
+            return;
+        }
+
         if (!_queue.IsEmpty || _writtenInTurn == loop.Turn)
         {
             Queue(segment, 0);

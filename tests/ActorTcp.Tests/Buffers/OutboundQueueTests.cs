@@ -41,6 +41,28 @@ public sealed class OutboundQueueTests
     }
 
     [Fact]
+    public void A_segment_without_bytes_leaves_right_behind_the_one_before_it()
+    {
+        var queue = new OutboundQueue();
+        queue.Enqueue(new OutboundSegment(new byte[3], null, "first"));
+        queue.Enqueue(new OutboundSegment(ReadOnlyMemory<byte>.Empty, null, "mark 1"));
+        queue.Enqueue(new OutboundSegment(ReadOnlyMemory<byte>.Empty, null, "mark 2"));
+        queue.Enqueue(new OutboundSegment(new byte[2], null, "last"));
+
+        var sent = 2L;
+        Assert.False(queue.Advance(ref sent, out _));
+        sent = 1L;
+        var left = new List<object?>();
+        while (queue.Advance(ref sent, out var finished))
+        {
+            left.Add(finished.Tag);
+        }
+
+        Assert.Equal(["first", "mark 1", "mark 2"], left);
+        Assert.Equal((2L, 1), (queue.Bytes, queue.Count));
+    }
+
+    [Fact]
     public void A_small_lease_that_has_to_wait_is_copied_and_given_back()
     {
         var pool = new SlabPool();
