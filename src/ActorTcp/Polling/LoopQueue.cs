@@ -17,7 +17,7 @@ internal struct LoopQueue<T>
     /// <summary>A ring that grew past this many items in a burst is given back when it is empty.</summary>
     private const int KeptCapacity = 1024;
 
-    private T[]? _ring;
+    private Slot[]? _ring;
     private int _head;
     private int _count;
     private Pushed? _pushed;
@@ -58,7 +58,7 @@ internal struct LoopQueue<T>
         TakeIn();
         var ring = _count == Capacity ? Grow() : _ring!;
         _head = (_head - 1) & (ring.Length - 1);
-        ring[_head] = item;
+        ring[_head].Item = item;
         _count++;
     }
 
@@ -97,8 +97,8 @@ internal struct LoopQueue<T>
 
         var ring = _ring!;
         ref var slot = ref ring[_head];
-        item = slot;
-        slot = default!;
+        item = slot.Item;
+        slot = default;
         _head = (_head + 1) & (ring.Length - 1);
         if (--_count == 0 && ring.Length > KeptCapacity)
         {
@@ -114,7 +114,7 @@ internal struct LoopQueue<T>
     private void Append(T item)
     {
         var ring = _count == Capacity ? Grow() : _ring!;
-        ring[(_head + _count) & (ring.Length - 1)] = item;
+        ring[(_head + _count) & (ring.Length - 1)].Item = item;
         _count++;
     }
 
@@ -136,10 +136,10 @@ internal struct LoopQueue<T>
         }
     }
 
-    private T[] Grow()
+    private Slot[] Grow()
     {
         var old = _ring;
-        var ring = new T[Math.Max(FirstCapacity, Capacity * 2)];
+        var ring = new Slot[Math.Max(FirstCapacity, Capacity * 2)];
         Debug.Assert((ring.Length & (ring.Length - 1)) == 0, "the ring's index mask needs a power of two");
         if (old is not null)
         {
@@ -151,6 +151,12 @@ internal struct LoopQueue<T>
         _ring = ring;
         _head = 0;
         return ring;
+    }
+
+    /// <summary>Spares stores into the ring the check of the array's type.</summary>
+    private struct Slot
+    {
+        public T Item;
     }
 
     private sealed class Pushed(T item)
