@@ -10,7 +10,6 @@ public abstract partial class ActorBase
     private static readonly Receive _ownReceive = static message => ActorCell.Current!.Actor!.Receive(message);
 
     private IActorRef? _clearedSelf;
-    private SupervisorStrategy? _supervisorStrategy;
 
     protected ActorBase()
     {
@@ -21,7 +20,15 @@ public abstract partial class ActorBase
         cell.Become(_ownReceive);
     }
 
-    protected static IActorContext Context
+    protected static IActorContext Context => Cell;
+
+    protected static Receive EmptyReceive { get; } = static _ => false;
+
+    protected IActorRef Self => _clearedSelf ?? Cell.Self;
+
+    protected IActorRef Sender => Cell.Sender;
+
+    private static ActorCell Cell
     {
         get
         {
@@ -31,17 +38,7 @@ public abstract partial class ActorBase
         }
     }
 
-    protected static Receive EmptyReceive { get; } = static _ => false;
-
-    protected IActorRef Self => _clearedSelf ?? Context.Self;
-
-    protected IActorRef Sender => Context.Sender;
-
-    internal SupervisorStrategy SupervisorStrategyInternal
-    {
-        get => _supervisorStrategy ??= SupervisorStrategy();
-        set => _supervisorStrategy = value;
-    }
+    internal SupervisorStrategy CreateSupervisorStrategy() => SupervisorStrategy();
 
     internal void Clear(IActorRef self) => _clearedSelf = self;
 

@@ -82,7 +82,7 @@ public partial class ActorCell
             PublishDebug($"Dropping Failed({failure.Cause}) from unknown child {failure.Child}");
         else if (stats.Uid != failure.Uid)
             PublishDebug($"Dropping Failed({failure.Cause}) from old child {failure.Child} (uid={stats.Uid} != {failure.Uid})");
-        else if (_actor?.SupervisorStrategyInternal.HandleFailure(this, failure.Child, failure.Cause, stats, Children.GetStats()) == false)
+        else if (_actor is not null && !Strategy(_actor).HandleFailure(this, failure.Child, failure.Cause, stats, Children.GetStats()))
             ExceptionDispatchInfo.Throw(failure.Cause);
     }
 
@@ -122,6 +122,10 @@ public partial class ActorCell
             FinishTerminate();
         }
     }
+
+    /// <summary>That of the props, or what this incarnation gives when it is first asked.</summary>
+    private SupervisorStrategy Strategy(ActorBase actor) =>
+        Props.SupervisorStrategy ?? (Extras.Strategy ??= actor.CreateSupervisorStrategy());
 
     private void ClearFailed()
     {
@@ -186,7 +190,7 @@ public partial class ActorCell
         {
             try
             {
-                _actor.SupervisorStrategyInternal.HandleChildTerminated(this, child, _children);
+                Strategy(_actor).HandleChildTerminated(this, child, _children);
             }
             catch (Exception e)
             {

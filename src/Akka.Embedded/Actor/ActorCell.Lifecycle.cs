@@ -69,9 +69,9 @@ public partial class ActorCell
     {
         ClearBehaviors();
         ActorHasBeenCleared = false;
-        var actor = CreateNewActorInstance();
-        actor.SupervisorStrategyInternal = Props.SupervisorStrategy;
-        return actor;
+        if (_extras is not null)
+            _extras.Strategy = null;
+        return CreateNewActorInstance();
     }
 
     private void GiveStash(IActorStash stashing, ActorBase actor)

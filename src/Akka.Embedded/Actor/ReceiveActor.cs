@@ -9,17 +9,16 @@ namespace Akka.Actor;
 /// </summary>
 public abstract class ReceiveActor : UntypedActor, IInitializableActor
 {
-    private readonly ReceiveHandlers _initial = new();
+    private ReceiveHandler? _initial;
 
-    // The set that Receive and its like add to; null when none is being configured.
-    private ReceiveHandlers? _configuring;
+    // What Receive and its like add to; null when nothing is being configured.
+    private ReceiveHandlers? _configuring = new();
 
-    protected ReceiveActor()
+    void IInitializableActor.Init()
     {
-        _configuring = _initial;
+        _initial = _configuring?.First;
+        _configuring = null;
     }
-
-    void IInitializableActor.Init() => _configuring = null;
 
     protected sealed override void OnReceive(object message) => Handle(message, _initial);
 
@@ -35,15 +34,15 @@ public abstract class ReceiveActor : UntypedActor, IInitializableActor
     protected void Receive<T>(Func<T, bool> handler) => Configuring.Add(new DecidingReceiveHandler<T>(handler));
 
     protected void Receive(Type messageType, Action<object> handler, Predicate<object>? shouldHandle = null) =>
-        Configuring.Add(new ReceiveHandler<object>(handler, shouldHandle), messageType);
+        Configuring.Add(new ReceiveHandler<object>(handler, Both(messageType, shouldHandle)));
 
     protected void Receive(Type messageType, Predicate<object> shouldHandle, Action<object> handler) =>
         Receive(messageType, handler, shouldHandle);
 
     protected void Receive(Type messageType, Func<object, bool> handler) =>
-        Configuring.Add(new DecidingReceiveHandler<object>(handler), messageType);
+        Configuring.Add(new DecidingReceiveHandler<object>(message => messageType.IsInstanceOfType(message) && handler(message)));
 
-    protected void ReceiveAny(Action<object> handler) => Configuring.AddLast(new ReceiveHandler<object>(handler, null));
+    protected void ReceiveAny(Action<object> handler) => Receive<object>(handler);
 
     protected void ReceiveAsync<T>(Func<T, Task> handler, Predicate<T>? shouldHandle = null) => Receive(Async(handler), shouldHandle);
 
@@ -62,6 +61,11 @@ public abstract class ReceiveActor : UntypedActor, IInitializableActor
 
     private static Action<T> Async<T>(Func<T, Task> handler) => message => ActorTaskScheduler.RunTask(() => handler(message));
 
+    private static Predicate<object>? Both(Type messageType, Predicate<object>? shouldHandle) =>
+        messageType == typeof(object) ? shouldHandle
+        : shouldHandle is null ? messageType.IsInstanceOfType
+        : message => messageType.IsInstanceOfType(message) && shouldHandle(message);
+
     private UntypedReceive Configure(Action configure)
     {
         var outer = _configuring;
@@ -76,12 +80,18 @@ public abstract class ReceiveActor : UntypedActor, IInitializableActor
             _configuring = outer;
         }
 
-        return message => Handle(message, handlers);
+        var first = handlers.First;
+        return message => Handle(message, first);
     }
 
-    private void Handle(object message, ReceiveHandlers handlers)
+    private void Handle(object message, ReceiveHandler? first)
     {
-        if (!handlers.TryHandle(message))
-            Unhandled(message);
+        for (var handler = first; handler is not null; handler = handler.Next)
+        {
+            if (handler.TryHandle(message))
+                return;
+        }
+
+        Unhandled(message);
     }
 }

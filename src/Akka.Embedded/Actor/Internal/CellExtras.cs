@@ -26,6 +26,9 @@ internal sealed class CellExtras
 
     public ActorTaskScheduler? TaskScheduler;
 
+    /// <summary>What this incarnation decides about its children by; null until it was asked.</summary>
+    public SupervisorStrategy? Strategy;
+
     /// <summary>Who failed, this actor or the child whose failure it escalated; null while nothing failed.</summary>
     public IActorRef? Perpetrator;
 

@@ -1,12 +1,13 @@
 namespace Akka.Actor.Internal;
 
+/// <summary>One handler of a behaviour, and the one to be asked after it.</summary>
 internal abstract class ReceiveHandler
 {
-    public abstract Type MessageType { get; }
+    public ReceiveHandler? Next { get; set; }
 
-    /// <summary>Whether it handles every message of its type.</summary>
+    /// <summary>Whether it leaves nothing to those after it.</summary>
     public abstract bool TakesAll { get; }
 
-    /// <summary>Is given messages of its type only; false if it does not want this one.</summary>
+    /// <summary>False if the message is not for this handler.</summary>
     public abstract bool TryHandle(object message);
 }

@@ -4,38 +4,33 @@ using Akka.Actor;
 namespace Akka.Dispatch.MessageQueues;
 
 /// <summary>
-/// A chain of rings. Producers take turns by a lock word, the consumer needs none; a ring that is full gets a larger
-/// successor, and the consumer moves on to it when the ring is empty. Nothing is allocated before the first message,
-/// and nothing afterwards while no more messages wait than ever did.
+/// Two slots, which are enough for most actors at most times, and a chain of rings for what comes on top, which is
+/// given back when it is empty. Producers take turns by a lock word; the consumer needs none but to give rings back.
+/// While there are rings nothing is added to the slots, so what is there is older.
 /// </summary>
 public class UnboundedMessageQueue : IMessageQueue, IUnboundedMessageQueueSemantics
 {
-    private const int FirstCapacity = 4;
-    private const int LargestKept = 4096;
+    private const int FirstRing = 8;
+    private const int LargestRing = 4096;
 
-    private Ring? _writing;
+    private Slots _slots;
     private Ring? _reading;
+    private Ring? _writing;
+    private int _head;
+    private int _tail;
     private int _locked;
 
-    public bool HasMessages
-    {
-        get
-        {
-            // Who holds the lock is about to have enqueued. It was taken by a full fence, which is what the mailbox relies on.
-            if (Volatile.Read(ref _locked) != 0)
-                return true;
-            var ring = Volatile.Read(ref _reading);
-            return ring is not null && (ring.Head != Volatile.Read(ref ring.Tail) || Volatile.Read(ref ring.Next) is not null);
-        }
-    }
+    // Who holds the lock is about to have enqueued. It was taken by a full fence, which is what the mailbox relies on.
+    // An empty ring counts, so that the mailbox comes once more and gives it back.
+    public bool HasMessages => Volatile.Read(ref _locked) != 0 || _head != Volatile.Read(ref _tail) || Volatile.Read(ref _reading) is not null;
 
     public int Count
     {
         get
         {
-            var count = 0;
+            var count = Volatile.Read(ref _tail) - Volatile.Read(ref _head);
             for (var ring = Volatile.Read(ref _reading); ring is not null; ring = Volatile.Read(ref ring.Next))
-                count += Volatile.Read(ref ring.Tail) - Volatile.Read(ref ring.Head);
+                count += ring.Count;
             return count;
         }
     }
@@ -44,42 +39,28 @@ public class UnboundedMessageQueue : IMessageQueue, IUnboundedMessageQueueSemant
     {
         if (Interlocked.CompareExchange(ref _locked, 1, 0) != 0)
             SpinForLock();
+        if (_writing is null && _tail - Volatile.Read(ref _head) < Slots.Count)
+        {
+            _slots[_tail & (Slots.Count - 1)] = envelope;
+            Volatile.Write(ref _tail, _tail + 1);
+        }
+        else
+        {
+            AddToRing(envelope);
+        }
 
-        var ring = _writing;
-        if (ring is null || ring.Tail - Volatile.Read(ref ring.Head) == ring.Slots.Length)
-            ring = AddRing(ring);
-        ring.Slots[ring.Tail & (ring.Slots.Length - 1)] = envelope;
-        Volatile.Write(ref ring.Tail, ring.Tail + 1);
         Volatile.Write(ref _locked, 0);
     }
 
     public bool TryDequeue(out Envelope envelope)
     {
-        var ring = Volatile.Read(ref _reading);
-        while (ring is not null)
-        {
-            if (ring.Head != Volatile.Read(ref ring.Tail))
-            {
-                ref var slot = ref ring.Slots[ring.Head & (ring.Slots.Length - 1)];
-                envelope = slot;
-                slot = default;
-                Volatile.Write(ref ring.Head, ring.Head + 1);
-                return true;
-            }
-
-            // A ring with a successor gets no more messages; so if it is still empty now, it is done with.
-            var next = Volatile.Read(ref ring.Next);
-            if (next is null)
-                break;
-            if (ring.Head == Volatile.Read(ref ring.Tail))
-            {
-                _reading = next;
-                ring = next;
-            }
-        }
-
-        envelope = default;
-        return false;
+        if (_head == Volatile.Read(ref _tail))
+            return TryDequeueFromRing(out envelope);
+        ref var slot = ref _slots[_head & (Slots.Count - 1)];
+        envelope = slot;
+        slot = default;
+        Volatile.Write(ref _head, _head + 1);
+        return true;
     }
 
     public void CleanUp(IActorRef owner, IMessageQueue deadletters)
@@ -88,18 +69,62 @@ public class UnboundedMessageQueue : IMessageQueue, IUnboundedMessageQueueSemant
             deadletters.Enqueue(owner, envelope);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private Ring AddRing(Ring? full)
+    private bool TryDequeueFromRing(out Envelope envelope)
     {
-        // A very large ring would stay for ever; its successor starts small again and grows as needed.
-        var capacity = full is null ? FirstCapacity : Math.Min(full.Slots.Length * 2, LargestKept);
-        var ring = new Ring(capacity);
-        _writing = ring;
-        if (full is null)
-            Volatile.Write(ref _reading, ring);
-        else
-            Volatile.Write(ref full.Next, ring);
-        return ring;
+        var ring = Volatile.Read(ref _reading);
+        if (ring is null)
+        {
+            envelope = default;
+            return false;
+        }
+
+        // The slots may have been filled between the look at them and the look at the ring.
+        if (_head != Volatile.Read(ref _tail))
+            return TryDequeue(out envelope);
+
+        while (!ring.TryTake(out envelope))
+        {
+            // A ring with a successor gets no more messages; so if it is still empty now, it is done with.
+            var next = Volatile.Read(ref ring.Next);
+            if (next is null)
+            {
+                GiveBack(ring);
+                return false;
+            }
+
+            if (ring.TryTake(out envelope))
+                return true;
+            _reading = ring = next;
+        }
+
+        return true;
+    }
+
+    private void AddToRing(Envelope envelope)
+    {
+        if (_writing is null)
+        {
+            _writing = new Ring(FirstRing);
+            _writing.TryAdd(envelope);
+            Volatile.Write(ref _reading, _writing);
+        }
+        else if (!_writing.TryAdd(envelope))
+        {
+            var next = new Ring(Math.Min(_writing.Capacity * 2, LargestRing));
+            next.TryAdd(envelope);
+            Volatile.Write(ref _writing.Next, next);
+            _writing = next;
+        }
+    }
+
+    private void GiveBack(Ring last)
+    {
+        // Where the lock is taken, a message is on its way.
+        if (Interlocked.CompareExchange(ref _locked, 1, 0) != 0)
+            return;
+        if (last.Count == 0 && _writing == last)
+            _reading = _writing = null;
+        Volatile.Write(ref _locked, 0);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -111,12 +136,49 @@ public class UnboundedMessageQueue : IMessageQueue, IUnboundedMessageQueueSemant
         while (Volatile.Read(ref _locked) != 0 || Interlocked.CompareExchange(ref _locked, 1, 0) != 0);
     }
 
-    /// <summary>The counters run on; a slot's index is the counter's low bits.</summary>
+    [InlineArray(Count)]
+    private struct Slots
+    {
+        public const int Count = 2;
+
+        private Envelope _first;
+    }
+
+    /// <summary>Added to by who holds the lock, taken from by the consumer. The counters run on; a slot's index is their low bits.</summary>
     private sealed class Ring(int capacity)
     {
-        public readonly Envelope[] Slots = new Envelope[capacity];
-        public int Head;
-        public int Tail;
         public Ring? Next;
+
+        private readonly Envelope[] _slots = new Envelope[capacity];
+        private int _head;
+        private int _tail;
+
+        public int Capacity => _slots.Length;
+
+        public int Count => Volatile.Read(ref _tail) - Volatile.Read(ref _head);
+
+        public bool TryAdd(Envelope envelope)
+        {
+            if (_tail - Volatile.Read(ref _head) == _slots.Length)
+                return false;
+            _slots[_tail & (_slots.Length - 1)] = envelope;
+            Volatile.Write(ref _tail, _tail + 1);
+            return true;
+        }
+
+        public bool TryTake(out Envelope envelope)
+        {
+            if (_head == Volatile.Read(ref _tail))
+            {
+                envelope = default;
+                return false;
+            }
+
+            ref var slot = ref _slots[_head & (_slots.Length - 1)];
+            envelope = slot;
+            slot = default;
+            Volatile.Write(ref _head, _head + 1);
+            return true;
+        }
     }
 }
