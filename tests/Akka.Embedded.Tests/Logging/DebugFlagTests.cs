@@ -32,7 +32,7 @@ public sealed class DebugFlagTests : EngineTest
     });
 
     [Fact]
-    public Task Lifecycle_tells_of_starts() => Expect("Started (", () => Spawn());
+    public Task Lifecycle_tells_of_starts() => Expect("+Loud)", () => Spawn());
 
     [Fact]
     public async Task Lifecycle_tells_of_stops()
@@ -60,8 +60,8 @@ public sealed class DebugFlagTests : EngineTest
     public async Task Lifecycle_tells_of_watchers()
     {
         var actor = Spawn();
-        await Expect("now watched by", () => Watch(actor));
-        await Expect("no longer watched by", () => Unwatch(actor));
+        await Expect($"now watched by {TestActor}", () => Watch(actor));
+        await Expect($"no longer watched by {TestActor}", () => Unwatch(actor));
     }
 
     [Fact]
@@ -78,5 +78,5 @@ public sealed class DebugFlagTests : EngineTest
 
     [Fact]
     public Task Event_stream_tells_of_subscriptions()
-        => Expect("subscribing", () => Sys.EventStream.Subscribe(TestActor, typeof(int)));
+        => Expect($"subscribing {TestActor} to channel System.Int32", () => Sys.EventStream.Subscribe(TestActor, typeof(int)));
 }

@@ -43,14 +43,15 @@ public sealed class SchedulerTests : EngineTest
     [Fact]
     public async Task A_cancelled_message_is_not_told()
     {
-        var once = Scheduler.ScheduleTellOnceCancelable(Soon, TestActor, "never", ActorRefs.NoSender);
-        var again = Scheduler.ScheduleTellRepeatedlyCancelable(Soon, Soon, TestActor, "never", ActorRefs.NoSender);
+        var later = Soon * 20;
+        var once = Scheduler.ScheduleTellOnceCancelable(later, TestActor, "never", ActorRefs.NoSender);
+        var again = Scheduler.ScheduleTellRepeatedlyCancelable(later, Soon, TestActor, "never", ActorRefs.NoSender);
         using var given = new Cancelable(Scheduler);
-        Scheduler.ScheduleTellOnce(Soon, TestActor, "never", ActorRefs.NoSender, given);
+        Scheduler.ScheduleTellOnce(later, TestActor, "never", ActorRefs.NoSender, given);
         once.Cancel();
         again.Cancel();
         given.Cancel();
-        Scheduler.ScheduleTellOnce(Soon * 4, TestActor, "last", ActorRefs.NoSender);
+        Scheduler.ScheduleTellOnce(later + Soon * 4, TestActor, "last", ActorRefs.NoSender);
         await ExpectMsgAsync("last");
     }
 

@@ -181,7 +181,7 @@ public sealed class StressTests(ITestOutputHelper output)
             GC.WaitForPendingFinalizers();
             held = world.Held(ofTheDead);
         }
-        while (held > 0 && watch.Elapsed < TimeSpan.FromSeconds(10));
+        while (held > 0 && watch.Elapsed < TimeSpan.FromSeconds(30));
         if (held > 0)
             world.Errors.Enqueue($"{held} references or instances {whose} are still held");
     }

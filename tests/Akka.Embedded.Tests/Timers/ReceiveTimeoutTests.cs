@@ -62,15 +62,27 @@ public sealed class ReceiveTimeoutTests : EngineTest
     [Fact]
     public async Task Every_message_puts_it_off()
     {
-        var actor = Spawn(Idle * 5);
-        // Messages at a tenth of the time, for two of it.
-        for (var i = 0; i < 20; i++)
+        var actor = Sys.ActorOf(Props.Create(() => new Measures(TestActor, Idle * 3)));
+        // Messages at a third of the time, for five of it, however late they come on a busy machine.
+        for (var i = 0; i < 15; i++)
         {
             actor.Tell(i);
-            await ExpectMsgAsync(i);
-            await Task.Delay(Idle / 2);
+            await Task.Delay(Idle);
         }
-        await ExpectMsgAsync("idle");
+        Assert.True(await ExpectMsgAsync<TimeSpan>() >= Idle * 3 - TimeSpan.FromMilliseconds(20));
+    }
+
+    /// <summary>Tells how long it had been idle when it was told so.</summary>
+    private sealed class Measures : ReceiveActor
+    {
+        private readonly System.Diagnostics.Stopwatch _sinceLast = System.Diagnostics.Stopwatch.StartNew();
+
+        public Measures(IActorRef log, TimeSpan timeout)
+        {
+            Context.SetReceiveTimeout(timeout);
+            Receive<int>(_ => _sinceLast.Restart());
+            Receive<ReceiveTimeout>(_ => log.Tell(_sinceLast.Elapsed));
+        }
     }
 
     [Fact]
@@ -95,6 +107,7 @@ public sealed class ReceiveTimeoutTests : EngineTest
     public async Task A_stop_ends_it_without_dead_letters()
     {
         Sys.EventStream.Subscribe(TestActor, typeof(Akka.Event.DeadLetter));
+        IgnoreMessages(m => m is "idle");
         var actor = Spawn(TimeSpan.FromMilliseconds(300));
         Assert.True(await actor.GracefulStop(Limit));
         await ExpectNoMsgAsync(TimeSpan.FromMilliseconds(600));

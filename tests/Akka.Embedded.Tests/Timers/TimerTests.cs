@@ -169,6 +169,7 @@ public sealed class TimerTests : EngineTest
     public async Task A_stop_cancels_without_dead_letters()
     {
         Sys.EventStream.Subscribe(TestActor, typeof(DeadLetter));
+        IgnoreMessages(m => m is "tick");
         Do(t => t.StartPeriodicTimer("k", "tick", Soon * 5));
         Assert.True(await _actor.GracefulStop(Limit));
         await ExpectNoMsgAsync(Soon * 12);
