@@ -1,7 +1,13 @@
 using System.CommandLine;
 using ActorTcp.Demo;
 
-var root = new RootCommand("ActorTcp's demonstration programs.") { EchoCommand.Create() };
+var root = new RootCommand("ActorTcp's demonstration programs.")
+{
+    EchoCommand.Create(),
+    DocServerCommand.Create(),
+    DocClientCommand.Create(),
+    DocMultitaskCommand.Create(),
+};
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {

@@ -35,11 +35,14 @@ internal sealed class ServerOptions
         0,
         1024);
 
-    public ServerOptions(Command command)
+    public ServerOptions(Command command, bool hasLoops = true)
     {
         command.Options.Add(_host);
         command.Options.Add(_port);
-        command.Options.Add(_loops);
+        if (hasLoops)
+        {
+            command.Options.Add(_loops);
+        }
     }
 
     public SockAddr Address(ParseResult parsed) => Tcp.SockAddr(parsed.GetValue(_host)!, parsed.GetValue(_port))!;

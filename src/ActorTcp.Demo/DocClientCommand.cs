@@ -1,0 +1,53 @@
+using System.CommandLine;
+using ActorTcp.Polling;
+using ActorTcp.Sockets;
+
+namespace ActorTcp.Demo;
+
+/// <summary><c>doc-client</c>: the documentation's asynchronous client. Connects, says hello and goodbye, and ends.</summary>
+internal static class DocClientCommand
+{
+    private const int ConnectTimeout = 10_000;
+
+    public static Command Create()
+    {
+        var command = new Command("doc-client", "The documentation's client: says hello and goodbye to a server.");
+        var options = new ServerOptions(command, hasLoops: false);
+        command.SetAction(parsed => Run(options.Address(parsed)));
+        return command;
+    }
+
+    private static int Run(SockAddr address)
+    {
+        int? exitCode = null;
+
+        // The object is there at once; whether it is connected, the callback tells.
+        using var client = Tcp.CreateClient(
+            address,
+            (client, remote) =>
+            {
+                if (remote is null)
+                {
+                    Console.Error.WriteLine($"Cannot connect to {address}: {Tcp.ErrorText(client.Error())}.");
+                    exitCode = ExitCode.Failed;
+                    return;
+                }
+
+                Console.WriteLine($"Connected to {remote}");
+                client.Send("Hello I am client ^_^");
+                client.Send("Goodbye!");
+                client.Close();
+                exitCode = ExitCode.Ok;
+            },
+            ConnectTimeout);
+        if (client is null)
+        {
+            Console.Error.WriteLine($"Cannot make a socket: {Tcp.ErrorText()}.");
+            return ExitCode.Failed;
+        }
+
+        // Callbacks run in here.
+        PollDispatcher.Current.Forever(() => exitCode is not null);
+        return exitCode!.Value;
+    }
+}

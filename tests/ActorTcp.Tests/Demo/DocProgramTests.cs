@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace ActorTcp.Tests.Demo;
+
+/// <summary>The documentation's programs, run as a user runs them.</summary>
+public sealed class DocProgramTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    [Theory]
+    [InlineData("doc-server")]
+    [InlineData("doc-multitask")]
+    public async Task A_server_prints_what_the_documentations_client_says_and_ends_on_a_signal(string server)
+    {
+        var (demo, address) = await DemoProcess.ListenAsync(server, "--port", "0");
+        using (demo)
+        {
+            var client = await DemoProcess.RunAsync("doc-client", "--port", address.Port.ToString(CultureInfo.InvariantCulture));
+            Assert.Equal((0, $"Connected to {address}"), (client.ExitCode, Assert.Single(client.Output)));
+
+            await AwaitLine(demo, line => line.Contains("Client lost: 127.0.0.1:", StringComparison.Ordinal));
+            Assert.Contains(demo.Output, line => line.StartsWith("New client: 127.0.0.1:", StringComparison.Ordinal));
+            Assert.Equal("Hello I am client ^_^Goodbye!", string.Concat(demo.Output.Select(Said)));
+            demo.Signal(PosixSignal.SIGTERM);
+            Assert.Equal(0, await demo.ExitAsync());
+            Assert.Empty(demo.Errors);
+        }
+    }
+
+    [Fact]
+    public async Task Two_tasks_share_the_clients_in_turn()
+    {
+        var (demo, address) = await DemoProcess.ListenAsync("doc-multitask", "--port", "0");
+        using (demo)
+        {
+            for (var i = 0; i < 6; i++)
+            {
+                using var client = await Connect(address);
+                await client.SendAsync("x"u8.ToArray());
+                var expected = $"Task {i % 2} Client: 127.0.0.1 Say: x";
+                await AwaitLine(demo, line => line == expected, (i / 2) + 1);
+            }
+
+            demo.Signal(PosixSignal.SIGINT);
+            Assert.Equal(0, await demo.ExitAsync());
+        }
+    }
+
+    [Fact]
+    public async Task What_cannot_be_done_is_said_in_one_line()
+    {
+        var (demo, address) = await DemoProcess.ListenAsync("doc-server", "--port", "0");
+        using (demo)
+        {
+            var port = address.Port.ToString(CultureInfo.InvariantCulture);
+            foreach (var server in new[] { "doc-server", "doc-multitask" })
+            {
+                var second = await DemoProcess.RunAsync(server, "--port", port);
+                Assert.Equal((1, $"Cannot listen on {address}: Address already in use."), (second.ExitCode, Assert.Single(second.Errors)));
+            }
+        }
+
+        var client = await DemoProcess.RunAsync("doc-client", "--port", "1");
+        Assert.Equal((1, "Cannot connect to 127.0.0.1:1: Connection refused."), (client.ExitCode, Assert.Single(client.Errors)));
+    }
+
+    private static async Task<Socket> Connect(IPEndPoint address)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(address);
+        return socket;
+    }
+
+    /// <summary>Waits until so many lines of the output are as wanted.</summary>
+    private static async Task AwaitLine(DemoProcess demo, Predicate<string> wanted, int count = 1)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        while (demo.Output.Count(line => wanted(line)) < count)
+        {
+            Assert.False(limit.IsCancellationRequested, string.Join('\n', demo.Output));
+            await Task.Delay(10);
+        }
+    }
+
+    private static string Said(string line) => line.IndexOf(" Say: ", StringComparison.Ordinal) is >= 0 and var at ? line[(at + " Say: ".Length)..] : "";
+}
