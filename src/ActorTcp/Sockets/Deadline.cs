@@ -13,14 +13,14 @@ internal readonly struct Deadline
     public static Deadline After(int? milliseconds)
         => new(milliseconds is { } ms ? Stopwatch.GetTimestamp() + (ms * Stopwatch.Frequency / 1000) : long.MaxValue);
 
-    public bool IsNever => _at == long.MaxValue;
+    public bool IsOver => _at != long.MaxValue && _at <= Stopwatch.GetTimestamp();
 
     /// <summary>What is left, as poll(2) and epoll_wait(2) take it: -1 is for ever, 0 is over; rounded up, so that a wait never ends early.</summary>
     public int RemainingMilliseconds
     {
         get
         {
-            if (IsNever)
+            if (_at == long.MaxValue)
             {
                 return -1;
             }

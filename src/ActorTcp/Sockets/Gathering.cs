@@ -5,20 +5,31 @@ using ActorTcp.Native;
 namespace ActorTcp.Sockets;
 
 /// <summary>
-/// The pieces of one gathering send, pinned. One per thread, emptied after each use and kept, so that a list of
+/// The pieces of one gathering send. Small ones are copied side by side into one piece, which costs less than pinning
+/// each; larger ones are pinned where they are. One per thread, emptied after each use and kept, so that a list of
 /// buffers is sent without allocating; it grows to the longest list that the thread has sent.
 /// </summary>
 internal sealed unsafe class Gathering
 {
     private const int StartCapacity = 16;
+    private const int CopiedUpTo = 1024;
+    private const int ScratchSize = 16 * 1024;
 
     [ThreadStatic]
     private static Gathering? _ofThread;
 
+    private readonly byte* _scratch = (byte*)NativeMemory.Alloc(ScratchSize);
     private MemoryHandle[] _pins = new MemoryHandle[StartCapacity];
     private IoVec* _vectors = (IoVec*)NativeMemory.Alloc(StartCapacity, (nuint)sizeof(IoVec));
+    private int _capacity = StartCapacity;
+    private int _pinCount;
+    private int _scratchUsed;
 
-    ~Gathering() => NativeMemory.Free(_vectors);
+    ~Gathering()
+    {
+        NativeMemory.Free(_vectors);
+        NativeMemory.Free(_scratch);
+    }
 
     public int Count { get; private set; }
 
@@ -42,33 +53,36 @@ internal sealed unsafe class Gathering
             return;
         }
 
-        if (Total + buffer.Length > int.MaxValue)
+        Total += buffer.Length;
+        if (Total > int.MaxValue)
         {
             throw Refuse("more bytes than a count can tell", nameof(buffer));
         }
 
-        if (Count == _pins.Length)
+        if (buffer.Length <= CopiedUpTo && buffer.Length <= ScratchSize - _scratchUsed)
         {
-            Array.Resize(ref _pins, Count * 2);
-            _vectors = (IoVec*)NativeMemory.Realloc(_vectors, (nuint)(_pins.Length * sizeof(IoVec)));
+            var start = _scratch + _scratchUsed;
+            buffer.Span.CopyTo(new Span<byte>(start, buffer.Length));
+            _scratchUsed += buffer.Length;
+            AddPiece(start, buffer.Length);
         }
-
-        var pin = buffer.Pin();
-        _pins[Count] = pin;
-        _vectors[Count] = new IoVec { Base = pin.Pointer, Length = (nuint)buffer.Length };
-        Count++;
-        Total += buffer.Length;
+        else
+        {
+            AddPiece(Pin(buffer), buffer.Length);
+        }
     }
 
     /// <summary>Lets the pieces go.</summary>
     public void Clear()
     {
-        for (var i = 0; i < Count; i++)
+        for (var i = 0; i < _pinCount; i++)
         {
             _pins[i].Dispose();
             _pins[i] = default;
         }
 
+        _pinCount = 0;
+        _scratchUsed = 0;
         Count = 0;
         Total = 0;
     }
@@ -78,5 +92,34 @@ internal sealed unsafe class Gathering
     {
         Clear();
         return new ArgumentException(message, parameter);
+    }
+
+    private byte* Pin(ReadOnlyMemory<byte> buffer)
+    {
+        if (_pinCount == _pins.Length)
+        {
+            Array.Resize(ref _pins, _pinCount * 2);
+        }
+
+        _pins[_pinCount] = buffer.Pin();
+        return (byte*)_pins[_pinCount++].Pointer;
+    }
+
+    private void AddPiece(byte* start, int length)
+    {
+        // What lies behind the last piece lengthens it.
+        if (Count > 0 && (byte*)_vectors[Count - 1].Base + _vectors[Count - 1].Length == start)
+        {
+            _vectors[Count - 1].Length += (nuint)length;
+            return;
+        }
+
+        if (Count == _capacity)
+        {
+            _capacity *= 2;
+            _vectors = (IoVec*)NativeMemory.Realloc(_vectors, (nuint)_capacity * (nuint)sizeof(IoVec));
+        }
+
+        _vectors[Count++] = new IoVec { Base = start, Length = (nuint)length };
     }
 }

@@ -184,6 +184,11 @@ public sealed unsafe partial class Tcp : IDisposable
     /// <summary>Waits until the descriptor is ready; EBADF where the object is closed meanwhile.</summary>
     private Errno Wait(short events, Deadline deadline)
     {
+        if (deadline.IsOver)
+        {
+            return IsClosed ? Errno.EBADF : Errno.EAGAIN;
+        }
+
         // Either Close sees this, or this sees that it is closed.
         Interlocked.Exchange(ref _isWaiting, true);
         var errno = IsClosed ? Errno.EBADF : DescriptorWait.Until(_fd, events, deadline);
