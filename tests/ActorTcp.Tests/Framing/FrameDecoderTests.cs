@@ -26,7 +26,12 @@ public sealed class FrameDecoderTests(ITestOutputHelper output) : FramingPromise
     [InlineData(1000)]
     public void A_decoder_that_never_finds_an_end_is_stopped_at_its_limit(int segment)
     {
-        var decoding = new Decoding(new Scripted((_, _) => FrameScan.NeedMore), mostBuffered: 12);
+        var mostKept = 0;
+        var decoding = new Decoding(new Scripted((length, examined) =>
+        {
+            mostKept = examined > 0 ? Math.Max(mostKept, length) : mostKept;
+            return FrameScan.NeedMore;
+        }), mostBuffered: 12);
         var fed = 0;
         while (fed < 100_000 && decoding.Feed(new byte[segment]) != FrameStatus.Failed)
         {
@@ -34,6 +39,7 @@ public sealed class FrameDecoderTests(ITestOutputHelper output) : FramingPromise
         }
 
         Assert.InRange(fed, 0, 12);
+        Assert.InRange(mostKept, 0, 12);
         Assert.Equal((FrameFault.TooLong, 13, 10), (decoding.Decoder.Failure!.Fault, decoding.Decoder.Failure.Size, decoding.Decoder.Failure.Limit));
     }
 
