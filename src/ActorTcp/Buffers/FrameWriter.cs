@@ -1,0 +1,70 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace ActorTcp.Buffers;
+
+/// <summary>
+/// Makes frames of what one connection sends: a small one is put together in one segment, the payload of a larger one
+/// is sent where it is. On one thread at a time.
+/// </summary>
+internal sealed class FrameWriter(IFrameEncoder encoder)
+{
+    /// <summary>A frame up to this size, in bytes, is copied: that costs less than two more segments.</summary>
+    public const int CopiedUpTo = 4096;
+
+    private readonly byte[] _header = encoder.MaxHeaderLength == 0 ? [] : new byte[encoder.MaxHeaderLength];
+
+    /// <summary>Makes a frame.</summary>
+    /// <param name="payload">
+    /// The payload. Where a frame is made of it its lease goes over to the frame or is released, and its tag goes to the last segment;
+    /// else both stay the caller's.
+    /// </param>
+    /// <param name="segments">The frame, in as many segments as <paramref name="count"/> says.</param>
+    /// <param name="count">How many segments, at least 1.</param>
+    /// <param name="refusal">Why the payload cannot be sent.</param>
+    public bool TryWrite(in OutboundSegment payload, out FramedSend segments, out int count, [NotNullWhen(false)] out FrameError? refusal)
+    {
+        segments = default;
+        count = 0;
+        if (!encoder.TryEncode(payload.Memory, _header, out var frame, out refusal))
+        {
+            return false;
+        }
+
+        if (frame.Header.IsEmpty && frame.Trailer.IsEmpty)
+        {
+            segments[count++] = payload with { Memory = frame.Payload };
+        }
+        else if (frame.Length <= CopiedUpTo)
+        {
+            var packed = Pack(frame);
+            payload.Lease?.Release();
+            segments[count++] = new OutboundSegment(packed.Memory, packed, payload.Tag);
+        }
+        else
+        {
+            if (!frame.Header.IsEmpty)
+            {
+                var header = Lease.CopyOf(frame.Header.Span);
+                segments[count++] = new OutboundSegment(header.Memory, header, null);
+            }
+
+            var payloadIsLast = frame.Trailer.IsEmpty;
+            segments[count++] = new OutboundSegment(frame.Payload, payload.Lease, payloadIsLast ? payload.Tag : null);
+            if (!payloadIsLast)
+            {
+                segments[count++] = new OutboundSegment(frame.Trailer, null, payload.Tag);
+            }
+        }
+
+        return true;
+    }
+
+    private static Lease Pack(in EncodedFrame frame)
+    {
+        var slab = FrameSlabs.Rent(frame.Length);
+        frame.CopyTo(slab.Slice(0, frame.Length).Span);
+        var lease = Lease.Rent(slab, 0, frame.Length);
+        slab.Release();
+        return lease;
+    }
+}
