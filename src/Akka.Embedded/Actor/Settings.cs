@@ -136,8 +136,14 @@ public class Settings
     {
         lock (_injecting)
         {
-            _fallback = config.SafeWithFallback(_fallback);
-            _config = _userConfig.SafeWithFallback(_fallback);
+            var fallback = config.SafeWithFallback(_fallback);
+            var merged = _userConfig.SafeWithFallback(fallback);
+
+            // One that adds nothing, as when it is injected again, must not make the chain longer.
+            if (merged.ToString(true) == _config.ToString(true))
+                return;
+            _fallback = fallback;
+            _config = merged;
         }
     }
 
