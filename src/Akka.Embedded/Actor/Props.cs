@@ -90,7 +90,7 @@ public class Props : IEquatable<Props>
         IIndirectActorProducer producer = factory.Body switch
         {
             NewExpression body => new ActivatorProducer(typeof(TActor), args = ExpressionValues.Evaluate(body.Arguments)),
-            UnaryExpression => new FactoryProducer(typeof(TActor), factory.Compile(preferInterpretation: true)),
+            UnaryExpression => new FactoryProducer(typeof(TActor), factory.Compile()),
             _ => throw new ArgumentException("The create function must be a 'new T (args)' expression"),
         };
         return new Props(producer, Deploy.None, args) { SupervisorStrategy = supervisorStrategy! };

@@ -28,8 +28,9 @@ internal static class ExpressionValues
             case UnaryExpression { NodeType: ExpressionType.Convert, Method: null } convert when !convert.Type.IsValueType:
                 return Evaluate(convert.Operand);
             default:
+                // Not interpreted: a lambda among the arguments is the user's code, which passes references and has to be fast.
                 var boxed = Expression.Convert(expression, typeof(object));
-                return Expression.Lambda<Func<object?>>(boxed).Compile(preferInterpretation: true)();
+                return Expression.Lambda<Func<object?>>(boxed).Compile()();
         }
     }
 }
