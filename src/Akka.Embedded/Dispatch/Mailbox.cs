@@ -109,7 +109,10 @@ public class Mailbox(IMessageQueue messageQueue) : IRunnable
         _actor.Dispatcher.Mailboxes.DeadLetterMailbox.SystemEnqueue(receiver, message);
     }
 
-    /// <summary>After the actor has stopped: passes what is left to the dead letters, system messages first.</summary>
+    /// <summary>
+    /// After the actor has stopped: passes what is left to the dead letters, system messages first. Called again by
+    /// each sender that had the mailbox in hand before it was closed, and has found it closed after it enqueued.
+    /// </summary>
     public virtual void CleanUp()
     {
         if (_actor is null)
@@ -118,7 +121,8 @@ public class Mailbox(IMessageQueue messageQueue) : IRunnable
         var left = Interlocked.Exchange(ref _systemMessages, QueueClosed.Instance);
         if (left != QueueClosed.Instance)
             _actor.SendToDeadLetters(SystemMessage.Reverse(left));
-        MessageQueue?.CleanUp(_actor.Self, deadLetters.MessageQueue);
+        lock (MessageQueue)
+            MessageQueue.CleanUp(_actor.Self, deadLetters.MessageQueue);
     }
 
     internal void ProcessSystemMessages()

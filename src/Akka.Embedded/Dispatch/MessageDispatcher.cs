@@ -95,6 +95,8 @@ public abstract class MessageDispatcher
     {
         if (mailbox.TrySchedule(hasMessageHint, hasSystemMessageHint))
             ExecuteTask(mailbox);
+        else if (hasMessageHint && mailbox.IsClosed)
+            mailbox.CleanUp();
     }
 
     internal virtual void Suspend(ActorCell cell)

@@ -22,7 +22,8 @@ public class DequeWrapperMessageQueue(IMessageQueue messageQueue) : IMessageQueu
 
     public void CleanUp(IActorRef owner, IMessageQueue deadletters)
     {
-        while (TryDequeue(out var envelope))
+        while (_first is not null && _first.TryPop(out var envelope))
             deadletters.Enqueue(owner, envelope);
+        MessageQueue.CleanUp(owner, deadletters);
     }
 }

@@ -65,8 +65,15 @@ public class UnboundedMessageQueue : IMessageQueue, IUnboundedMessageQueueSemant
 
     public void CleanUp(IActorRef owner, IMessageQueue deadletters)
     {
-        while (TryDequeue(out var envelope))
-            deadletters.Enqueue(owner, envelope);
+        // Waits for who holds the lock, and may not know yet that the mailbox is closed.
+        var spin = default(SpinWait);
+        while (HasMessages)
+        {
+            if (TryDequeue(out var envelope))
+                deadletters.Enqueue(owner, envelope);
+            else
+                spin.SpinOnce();
+        }
     }
 
     private bool TryDequeueFromRing(out Envelope envelope)
