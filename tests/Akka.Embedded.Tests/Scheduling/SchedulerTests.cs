@@ -109,30 +109,40 @@ public sealed class SchedulerTests : EngineTest
     [Fact]
     public async Task Deadlines_are_kept_in_order()
     {
-        for (var i = 5; i >= 1; i--)
-            Scheduler.ScheduleTellOnce(Soon * (2 * i), TestActor, i, ActorRefs.NoSender);
-        await ExpectInOrder(1, 2, 3, 4, 5);
+        while (true)
+        {
+            var probe = CreateTestProbe();
+            var start = DateTime.UtcNow;
+            for (var i = 5; i >= 1; i--)
+                Scheduler.ScheduleTellOnce(Soon * (2 * i), probe, i, ActorRefs.NoSender);
+            // Scheduled too slowly on a busy machine, the deadlines are others than meant here.
+            if (DateTime.UtcNow - start > Soon)
+                continue;
+            for (var i = 1; i <= 5; i++)
+                await probe.ExpectMsgAsync(i);
+            return;
+        }
     }
 
     [Fact]
     public async Task A_repeated_schedule_does_not_drift()
     {
         // In multiples of the tick, 10 ms by default; Akka.NET rounds other intervals up to it.
-        const int Count = 90;
         var period = TimeSpan.FromMilliseconds(20);
-        var lateness = new List<double>();
-        var done = new TaskCompletionSource();
-        var start = System.Diagnostics.Stopwatch.StartNew();
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var (count, atFirst) = (0, double.MaxValue);
+        var punctual = new TaskCompletionSource();
         var cancel = Scheduler.Advanced.ScheduleRepeatedlyCancelable(period, period, () =>
         {
-            lateness.Add(start.Elapsed.TotalMilliseconds - period.TotalMilliseconds * (lateness.Count + 1));
-            if (lateness.Count == Count)
-                done.TrySetResult();
+            var lateness = watch.Elapsed.TotalMilliseconds - period.TotalMilliseconds * ++count;
+            if (count <= 20)
+                atFirst = Math.Min(atFirst, lateness);
+            else if (count > 80 && lateness < atFirst + 20)
+                punctual.TrySetResult();
         });
-        await done.Task.WaitAsync(Limit);
+        // A busy machine may be late for a while; who drifts will never again be as punctual as at first.
+        await punctual.Task.WaitAsync(Limit);
         cancel.Cancel();
-        // Single ones may be late on a busy machine; the punctual ones must be as punctual at the end.
-        Assert.InRange(lateness.Take(Count).TakeLast(30).Min() - lateness.Take(30).Min(), -30, 30);
     }
 
     [Fact]
