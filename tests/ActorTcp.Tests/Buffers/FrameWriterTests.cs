@@ -1,6 +1,7 @@
 using System.Text;
 using ActorTcp.Buffers;
 using ActorTcp.Framing;
+using ActorTcp.Tests.Support;
 
 namespace ActorTcp.Tests.Buffers;
 
@@ -78,12 +79,7 @@ public sealed class FrameWriterTests
     {
         var writer = new FrameWriter(Length.CreateEncoder());
         var (small, large) = (new byte[100], new byte[10_000]);
-        Run();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-
-        Run();
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocation.InSteadyState(Run));
 
         void Run()
         {

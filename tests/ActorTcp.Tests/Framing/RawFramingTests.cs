@@ -43,12 +43,7 @@ public sealed class RawFramingTests(ITestOutputHelper output)
     {
         var decoder = new RawFraming().CreateDecoder();
         var bytes = new byte[100];
-        Run();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-
-        Run();
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocation.InSteadyState(Run));
 
         void Run()
         {
