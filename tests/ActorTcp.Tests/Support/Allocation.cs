@@ -5,7 +5,7 @@ internal static class Allocation
 {
     /// <summary>
     /// The least number of bytes that one of ten runs behind a first one allocated: what the code itself needs each time. A
-    /// single run may see some 4 KiB that are not the code's where another thread collects garbage meanwhile; the next one does not.
+    /// single run may see some 4 KiB that are not the code's, as seen on a busy machine; the next one does not.
     /// </summary>
     public static long InSteadyState(Action run)
     {
