@@ -13,7 +13,7 @@ public sealed class Received
 {
     private readonly Lease _lease;
     private Send? _send;
-    private bool _givenBack;
+    private long _givenBack;
 
     private Received(Lease lease) => _lease = lease;
 
@@ -38,7 +38,7 @@ public sealed class Received
     /// <exception cref="ObjectDisposedException">They have been released before.</exception>
     public void Release()
     {
-        _givenBack = true;
+        _givenBack = Life;
         _lease.Release();
     }
 
@@ -49,7 +49,7 @@ public sealed class Received
     /// <param name="token">As in <see cref="Send(ReadOnlyMemory{byte}, object?)"/>.</param>
     public Send ToSend(object? token = null)
     {
-        _givenBack = true;
+        _givenBack = Life;
         var send = _send ??= new Send();
         send.TakeOver(_lease, token);
         return send;
@@ -72,15 +72,17 @@ public sealed class Received
         }
 
         received.Life++;
-        received._givenBack = false;
         received.Offset = offset;
         return received;
     }
 
-    /// <summary>Releases it unless its receiver has done so, or sent it: then it may be in another life already.</summary>
+    /// <summary>
+    /// Releases it unless its receiver has done so, or sent it: then it may be in another life already, begun by another thread
+    /// at this very moment. The last life that was given back only grows, so one look at it decides.
+    /// </summary>
     internal void ReleaseIfHeld(long life)
     {
-        if (Life == life && !_givenBack)
+        if (Volatile.Read(ref _givenBack) < life)
         {
             Release();
         }
