@@ -149,6 +149,10 @@ internal sealed unsafe class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop lo
         {
             _ = tcp.SetLinger(true, 0);
         }
+        else
+        {
+            DropReceived();
+        }
 
         tcp.Close();
     }
@@ -228,6 +232,18 @@ internal sealed unsafe class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop lo
         else
         {
             Fail((Errno)(-received));
+        }
+    }
+
+    /// <summary>
+    /// Bytes that the kernel holds unread would turn the end of the stream into a reset (RFC 2525, 2.17), which costs the peer
+    /// what was sent and is still on its way.
+    /// </summary>
+    private void DropReceived()
+    {
+        const int mostCalls = 64;
+        for (var i = 0; i < mostCalls && tcp.TryRecv(loop.Slabs.Room(out var room), room) > 0; i++)
+        {
         }
     }
 
