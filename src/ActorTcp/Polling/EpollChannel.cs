@@ -22,6 +22,7 @@ internal sealed unsafe class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop lo
     private long _token;
     private long _lowMark = NoMark;
     private long _writtenInTurn;
+    private long _receivedAtEndOf = -1;
 
     public SockAddr? LocalAddress { get; } = tcp.SockName();
 
@@ -167,7 +168,15 @@ internal sealed unsafe class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop lo
         if ((events & (EpollEvents.In | EpollEvents.RdHup | EpollEvents.Hup | EpollEvents.Err)) != 0)
         {
             _state |= ChannelState.Readable;
-            Receive();
+            if (_receivedAtEndOf == loop.Turn - 1)
+            {
+                // The owner has not got to what the last turn ended with, and may want to rest over it.
+                AskForTurnEnd();
+            }
+            else
+            {
+                Receive();
+            }
         }
 
         if ((events & EpollEvents.Err) != 0 && (_state & (ChannelState.Reading | ChannelState.ReadEnded)) != ChannelState.Reading)
@@ -193,6 +202,7 @@ internal sealed unsafe class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop lo
         }
 
         Flush();
+        _receivedAtEndOf = loop.Turn;
         Receive();
     }
 
