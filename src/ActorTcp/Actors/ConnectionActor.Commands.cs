@@ -10,14 +10,22 @@ internal sealed partial class ConnectionActor
         switch (message)
         {
             case ConnectionProtocol.Register register when _phase == ConnectionPhase.Registering:
-                Context.SetReceiveTimeout(null);
                 Register(register);
+                break;
+            case ConnectionProtocol.Register register:
+                var taken = _phase is not (ConnectionPhase.Flushing or ConnectionPhase.AwaitingEnd or ConnectionPhase.Ended);
+                Sender.Tell(
+                    new ConnectionProtocol.RegisterFailed(
+                        register,
+                        taken ? Errno.EISCONN : Errno.ENOTCONN,
+                        taken ? $"{this} is handled by {_handler} already" : $"{this} is closing"),
+                    _self);
                 break;
             case ConnectionProtocol.Describe:
                 Sender.Tell(Describe(), _self);
                 break;
             case ConnectionProtocol.Close:
-                Flush(CloseReason.Closed);
+                OnClose();
                 break;
             case ConnectionProtocol.Abort:
                 End(CloseReason.Aborted);
@@ -49,18 +57,17 @@ internal sealed partial class ConnectionActor
                 TellUnread();
                 break;
             case ConnectionProtocol.Flush flush:
-                OnFlush(flush);
+                AskForOutcome(flush);
                 break;
             case ConnectionProtocol.Shutdown shutdown:
                 OnShutdown(shutdown);
                 break;
             case ConnectionProtocol.ConfirmedClose:
-                _confirmedClose = true;
-                Flush(CloseReason.Closed);
+                Flush(CloseReason.Closed, BehindFlush.AwaitPeersEnd);
                 break;
             case ConnectionProtocol.GiveAway giveAway:
                 _taker = giveAway.Taker;
-                Flush(CloseReason.GivenAway);
+                Flush(CloseReason.GivenAway, BehindFlush.HandOver);
                 break;
             case ConnectionProtocol.SetOption set:
                 var errno = _channel.SetOption(set.Option);
@@ -110,7 +117,7 @@ internal sealed partial class ConnectionActor
         if (_phase != ConnectionPhase.Ended)
         {
             BeginDeadlines();
-            OnQueued();
+            OnMarksChanged();
             TellUnread();
         }
 

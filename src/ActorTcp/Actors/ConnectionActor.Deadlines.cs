@@ -1,7 +1,7 @@
 namespace ActorTcp.Actors;
 
 /// <summary>
-/// How long the peer may take. One timer stands for all deadlines: bytes only note the time, and when the timer is due
+/// How long the peer may take, and a handler to be there or to end. One timer stands for all deadlines: bytes only note the time, and when the timer is due
 /// it looks what is really overdue, and sleeps on otherwise. Only the network moves a deadline, never a local message.
 /// </summary>
 internal sealed partial class ConnectionActor
@@ -13,6 +13,7 @@ internal sealed partial class ConnectionActor
     private long _restingSince;
     private long _stallSince;
     private long _stallSent;
+    private long _waitDue = Never;
 
     private void BeginDeadlines()
     {
@@ -25,8 +26,16 @@ internal sealed partial class ConnectionActor
         Schedule(_loop.Now);
     }
 
+    /// <summary>How long it may take until a handler is registered, or, behind Closed, until it has ended.</summary>
+    private void WaitFor(TimeSpan limit)
+    {
+        _waitDue = _loop.Now + Milliseconds(limit);
+        Schedule(_loop.Now);
+    }
+
     private void EndDeadlines()
     {
+        _stallSince = 0;
         if (_deadline is not null)
         {
             _loop.Timers.Cancel(_deadline);
@@ -40,7 +49,7 @@ internal sealed partial class ConnectionActor
 
     private void OnRestEnded()
     {
-        _heardAt += _loop.Now - _restingSince;
+        _heardAt += _loop.Now - Math.Max(_restingSince, _heardAt);
         Schedule(_loop.Now);
     }
 
@@ -57,11 +66,6 @@ internal sealed partial class ConnectionActor
 
     private void OnDeadline()
     {
-        if (_phase == ConnectionPhase.Ended)
-        {
-            return;
-        }
-
         var now = _loop.Now;
         if (_stallSince != 0 && (_channel.QueuedBytes == 0 || _channel.SentBytes != _stallSent))
         {
@@ -69,7 +73,18 @@ internal sealed partial class ConnectionActor
             _stallSent = _channel.SentBytes;
         }
 
-        if (ReadDue() <= now)
+        if (WaitDue() <= now)
+        {
+            if (_phase == ConnectionPhase.Registering)
+            {
+                End(CloseReason.NotRegistered);
+            }
+            else
+            {
+                OnHandlerOverdue();
+            }
+        }
+        else if (ReadDue() <= now)
         {
             End(_received == 0 && _limits.FirstByte > TimeSpan.Zero ? CloseReason.FirstByteTimeout : CloseReason.ReadIdleTimeout);
         }
@@ -85,7 +100,7 @@ internal sealed partial class ConnectionActor
 
     private void Schedule(long now)
     {
-        var due = Math.Min(ReadDue(), StallDue());
+        var due = Math.Min(WaitDue(), Math.Min(ReadDue(), StallDue()));
         if (due == Never)
         {
             return;
@@ -94,9 +109,11 @@ internal sealed partial class ConnectionActor
         _loop.Timers.Schedule(_deadline ??= new DeadlineTimer(_self), now, Math.Max(0, due - now));
     }
 
+    private long WaitDue() => _phase is ConnectionPhase.Registering or ConnectionPhase.Ended ? _waitDue : Never;
+
     private long ReadDue()
     {
-        if (_rest != ReadRest.None || _endSeen || _phase is not (ConnectionPhase.Open or ConnectionPhase.AwaitingEnd))
+        if (_rest != ReadRest.None || (_ended & EndedSides.Receiving) != 0 || _phase is not (ConnectionPhase.Open or ConnectionPhase.AwaitingEnd))
         {
             return Never;
         }

@@ -17,14 +17,15 @@ internal sealed partial class ConnectionActor
     private int _credit;
     private bool _confirms;
     private bool _pull;
-    private bool _endSeen;
+    private EndedSides _ended;
 
     private bool MayTell =>
-        _delivery == Delivery.Idle && (_rest & ReadRest.Suspended) == 0 && (!_pull || _credit > 0);
+        _delivery == Delivery.Idle && _phase != ConnectionPhase.Flushing && (_rest & ReadRest.Suspended) == 0 && (!_pull || _credit > 0);
 
     private void OnLease(Lease lease)
     {
-        if (_phase is not (ConnectionPhase.Open or ConnectionPhase.AwaitingEnd))
+        if (_phase is not (ConnectionPhase.Open or ConnectionPhase.AwaitingEnd)
+            && (_phase != ConnectionPhase.Flushing || _behindFlush == BehindFlush.End))
         {
             // Received before Close was told, and not wanted behind it.
             lease.Release();
@@ -75,7 +76,7 @@ internal sealed partial class ConnectionActor
             Rest(_rest & ~ReadRest.ReadAhead);
         }
 
-        if (!_endSeen || _unreadBytes > 0 || _delivery != Delivery.Idle)
+        if ((_ended & EndedSides.Receiving) == 0 || _unreadBytes > 0 || _delivery != Delivery.Idle)
         {
             return;
         }
@@ -129,9 +130,18 @@ internal sealed partial class ConnectionActor
 
         _unconfirmed?.Release();
         _unconfirmed = null;
+        var resumed = _delivery == Delivery.Resuming;
         _delivery = Delivery.Idle;
-        _handlerFailed = false;
-        if (_unreadBytes > 0 || _endSeen)
+        if (HandsOver)
+        {
+            AskToHandOver();
+        }
+        else if (resumed && _phase == ConnectionPhase.PeerEnded)
+        {
+            // The instance that was told before is gone.
+            TellEof();
+        }
+        else if (_unreadBytes > 0 || _ended != EndedSides.None)
         {
             TellUnread();
         }
@@ -140,13 +150,13 @@ internal sealed partial class ConnectionActor
     /// <summary>The handler failed over what it was told last.</summary>
     private void OnThrew()
     {
-        if (_phase != ConnectionPhase.Ended && _delivery is Delivery.Told or Delivery.Resuming or Delivery.ResumingThenTold)
+        if (_phase != ConnectionPhase.Ended)
         {
-            TellResumed(Delivery.Resuming);
+            TellResumed(_delivery == Delivery.ResumingThenTold ? Delivery.ResumingThenTold : Delivery.Resuming);
         }
     }
 
-    private void OnRestarting(bool overReceived)
+    private void OnRestarting(bool inTheMiddle)
     {
         if (_phase == ConnectionPhase.Ended)
         {
@@ -159,7 +169,10 @@ internal sealed partial class ConnectionActor
                 TellResumed(Delivery.Resuming);
                 break;
             case Delivery.Told:
-                TellResumed(overReceived ? Delivery.Resuming : Delivery.ResumingThenTold);
+                TellResumed(inTheMiddle ? Delivery.Resuming : Delivery.ResumingThenTold);
+                break;
+            case Delivery.Resuming or Delivery.ResumingThenTold when inTheMiddle:
+                TellResumed(_delivery);
                 break;
             default:
                 // Resumed is on its way to the next instance already.
@@ -179,13 +192,13 @@ internal sealed partial class ConnectionActor
                 _channel.LocalAddress!,
                 offset,
                 failed is null ? ReadOnlyMemory<byte>.Empty : failed.Memory.ToArray(),
-                [.. _pending.Select(pending => pending.Token)]),
+                [.. _pending.Where(pending => pending.Command is null && pending.Sender.Equals(_handler)).Select(pending => pending.Token)]),
             _self);
     }
 
     private void OnEndOfStream()
     {
-        _endSeen = true;
+        _ended |= EndedSides.Receiving;
         if (_phase == ConnectionPhase.Open)
         {
             _phase = ConnectionPhase.EndAhead;
@@ -208,7 +221,8 @@ internal sealed partial class ConnectionActor
 
     private void OnHandlerAnsweredEof()
     {
-        if (_phase == ConnectionPhase.PeerEnded)
+        // One that has failed meanwhile is told again, behind Resumed, and asked again.
+        if (_phase == ConnectionPhase.PeerEnded && _delivery == Delivery.Idle)
         {
             Flush(CloseReason.PeerClosed);
         }
@@ -219,7 +233,7 @@ internal sealed partial class ConnectionActor
     {
         var rested = _rest;
         _rest = rest;
-        if (rest == ReadRest.None && (rested != ReadRest.None || _phase == ConnectionPhase.AwaitingEnd))
+        if (rest == ReadRest.None && rested != ReadRest.None)
         {
             OnRestEnded();
             _channel.ResumeReading();
@@ -231,10 +245,12 @@ internal sealed partial class ConnectionActor
         }
     }
 
+    /// <summary>What no handler has taken: those bytes over which the last one failed, and those it was not told.</summary>
     private byte[] TakeUnread()
     {
-        var bytes = new byte[_unreadBytes];
-        var at = 0;
+        var at = _unconfirmed?.Length ?? 0;
+        var bytes = new byte[at + _unreadBytes];
+        _unconfirmed?.Span.CopyTo(bytes);
         while (_unread is not null && _unread.TryDequeue(out var lease))
         {
             lease.Span.CopyTo(bytes.AsSpan(at));

@@ -8,7 +8,6 @@ namespace ActorTcp.Actors;
 internal sealed partial class ConnectionActor
 {
     private readonly Queue<PendingSend> _pending = new(0);
-    private bool _confirmedClose;
 
     private void OnSend(Send send)
     {
@@ -16,6 +15,12 @@ internal sealed partial class ConnectionActor
         if (_phase is not (ConnectionPhase.Open or ConnectionPhase.EndAhead or ConnectionPhase.PeerEnded))
         {
             Refuse(send, _phase == ConnectionPhase.Registering ? Errno.ENOTCONN : Errno.EPIPE);
+            return;
+        }
+
+        if ((_ended & EndedSides.Sending) != 0)
+        {
+            Refuse(send, Errno.EPIPE);
             return;
         }
 
@@ -32,7 +37,6 @@ internal sealed partial class ConnectionActor
             _pending.Enqueue(pending);
         }
 
-        _handlerFailed = false;
         _channel.Send(new OutboundSegment(send.Memory, send.Lease, pending));
         if (_channel.QueuedBytes > 0)
         {
@@ -48,6 +52,22 @@ internal sealed partial class ConnectionActor
             Rest(_rest | ReadRest.SendQueue);
             _channel.NotifyQueueLow(_limits.SendQueueLow);
             _handler.Tell(new ConnectionProtocol.QueueHigh(_channel.QueuedBytes), _self);
+        }
+    }
+
+    private void OnMarksChanged()
+    {
+        if ((_rest & ReadRest.SendQueue) != 0)
+        {
+            OnQueueLow();
+        }
+        else if (_channel.QueuedBytes > 0 && _phase != ConnectionPhase.Flushing)
+        {
+            OnQueued();
+        }
+        else if (_channel.QueuedBytes > 0)
+        {
+            WatchForStall();
         }
     }
 
@@ -68,7 +88,17 @@ internal sealed partial class ConnectionActor
             return;
         }
 
-        if ((_rest & ReadRest.SendQueue) != 0)
+        if ((_rest & ReadRest.SendQueue) == 0)
+        {
+            return;
+        }
+
+        if (_channel.QueuedBytes > _limits.SendQueueLow)
+        {
+            // More was sent since it was told, or the mark has changed.
+            _channel.NotifyQueueLow(_limits.SendQueueLow);
+        }
+        else
         {
             Rest(_rest & ~ReadRest.SendQueue);
             _handler.Tell(new ConnectionProtocol.QueueLow(_channel.QueuedBytes), _self);
@@ -88,13 +118,11 @@ internal sealed partial class ConnectionActor
         {
             Errno.ENOBUFS => $"{send} would exceed the send queue: {_channel.QueuedBytes} of {_limits.SendQueueBytes} bytes wait",
             Errno.ENOTCONN => $"{send} before a handler is registered",
+            _ when _phase is ConnectionPhase.Open or ConnectionPhase.EndAhead or ConnectionPhase.PeerEnded => $"{send} behind the end of the sending side",
             _ => $"{send} on a connection that is closing",
         };
         Sender.Tell(new ConnectionProtocol.SendFailed(send.Token, errno, text), _self);
     }
-
-    /// <summary>Tells when the kernel has all that was sent before: the outcome of a Send of nothing.</summary>
-    private void OnFlush(ConnectionProtocol.Flush flush) => AskForOutcome(new ConnectionProtocol.Flushed(flush.Token));
 
     private void OnShutdown(ConnectionProtocol.Shutdown shutdown)
     {
@@ -104,22 +132,20 @@ internal sealed partial class ConnectionActor
         }
         else
         {
+            _ended |= EndedSides.Sending;
             AskForOutcome(shutdown);
         }
     }
 
-    private void AskForOutcome(object outcome)
+    /// <summary>Done when the kernel has all that was sent before: the outcome of a Send of nothing.</summary>
+    private void AskForOutcome(object command)
     {
-        var pending = new PendingSend(outcome, Sender);
+        var pending = new PendingSend(command, Sender, command);
         _pending.Enqueue(pending);
-        if (_channel.QueuedBytes == 0)
+        _channel.Send(new OutboundSegment(ReadOnlyMemory<byte>.Empty, null, pending));
+        if (pending.IsSent)
         {
-            pending.IsSent = true;
             OnSent(pending);
-        }
-        else
-        {
-            _channel.Send(new OutboundSegment(ReadOnlyMemory<byte>.Empty, null, pending));
         }
     }
 
@@ -142,11 +168,11 @@ internal sealed partial class ConnectionActor
 
     private void TellSent(PendingSend sent)
     {
-        object outcome = sent.Token switch
+        object outcome = sent.Command switch
         {
-            ConnectionProtocol.Flushed flushed => flushed,
+            ConnectionProtocol.Flush flush => new ConnectionProtocol.Flushed(flush.Token),
             ConnectionProtocol.Shutdown shutdown => new ConnectionProtocol.ShutdownDone(shutdown.How, _channel.Shutdown(shutdown.How)),
-            var token => new ConnectionProtocol.Sent(token),
+            _ => new ConnectionProtocol.Sent(sent.Token),
         };
         sent.Sender.Tell(outcome, _self);
     }
@@ -158,9 +184,9 @@ internal sealed partial class ConnectionActor
         {
             object outcome = pending switch
             {
-                { Token: ConnectionProtocol.Shutdown shutdown } => new ConnectionProtocol.ShutdownDone(shutdown.How, failure),
-                { IsSent: true, Token: ConnectionProtocol.Flushed flushed } => flushed,
-                { Token: ConnectionProtocol.Flushed flushed } => new ConnectionProtocol.SendFailed(flushed.Token, failure, "The connection ended before it was flushed"),
+                { Command: ConnectionProtocol.Shutdown shutdown } => new ConnectionProtocol.ShutdownDone(shutdown.How, failure),
+                { IsSent: true, Command: ConnectionProtocol.Flush flush } => new ConnectionProtocol.Flushed(flush.Token),
+                { Command: ConnectionProtocol.Flush flush } => new ConnectionProtocol.SendFailed(flush.Token, failure, "The connection ended before it was flushed"),
                 { IsSent: true } => new ConnectionProtocol.Sent(pending.Token),
                 _ => new ConnectionProtocol.SendFailed(pending.Token, failure, "The connection ended before all of it was sent"),
             };

@@ -24,10 +24,7 @@ internal sealed partial class ConnectionActor : UntypedActor
     private ILoggingAdapter? _log;
     private ConnectionLimits _limits;
     private ConnectionPhase _phase = ConnectionPhase.Registering;
-    private CloseReason _flushReason;
-    private IActorRef _taker = ActorRefs.Nobody;
     private bool _keepOpenOnPeerEof;
-    private bool _handlerFailed;
 
     public ConnectionActor(IChannel channel, PollLoop loop, ConnectionSettings settings, HandlerTemplate? template, IActorRef acceptor)
     {
@@ -45,8 +42,8 @@ internal sealed partial class ConnectionActor : UntypedActor
     /// <summary>The connection for logs: both addresses.</summary>
     public override string ToString() => $"{_channel.RemoteAddress} → {_channel.LocalAddress}";
 
-    protected override SupervisorStrategy SupervisorStrategy() => 
-        _template?.StrategyOf(() => _handlerFailed = true) ?? base.SupervisorStrategy();
+    protected override SupervisorStrategy SupervisorStrategy() =>
+        _template?.StrategyOf(() => _handlerGivenUp = true) ?? base.SupervisorStrategy();
 
     protected override void PreStart()
     {
@@ -60,13 +57,12 @@ internal sealed partial class ConnectionActor : UntypedActor
         BeginDeadlines();
         if (_template is null)
         {
-            Context.SetReceiveTimeout(_settings.RegisterTimeout);
+            WaitFor(_settings.RegisterTimeout);
             _acceptor.Tell(new ListenerProtocol.ConnectionAccepted(_self, _channel.RemoteAddress!, _channel.LocalAddress!), _self);
         }
         else
         {
-            Register(new ConnectionProtocol.Register(
-                Context.ActorOf(_template.Props, "handler"), _template.KeepOpenOnPeerEof, _template.Pull));
+            RegisterOwn(_template);
         }
     }
 
@@ -81,8 +77,10 @@ internal sealed partial class ConnectionActor : UntypedActor
     {
         if (_phase != ConnectionPhase.Ended)
         {
-            End(CloseReason.ConnectionStopped);
+            EndChannel(_handlerGivenUp ? CloseReason.HandlerFailed : CloseReason.ConnectionStopped, 0);
         }
+
+        EndDeadlines();
     }
 
     protected override void OnReceive(object message)
@@ -135,8 +133,17 @@ internal sealed partial class ConnectionActor : UntypedActor
             case HandlerSignal.Threw:
                 OnThrew();
                 break;
+            case HandlerSignal.GivenUp:
+                _handlerGivenUp = true;
+                break;
             case HandlerSignal.Restarting restarting:
-                OnRestarting(restarting.OverReceived);
+                OnRestarting(restarting.InTheMiddle);
+                break;
+            case ActorIdentity identity when identity.MessageId is ConnectionPhase.Ended:
+                Context.Stop(_self);
+                break;
+            case BehindFlush.HandOver:
+                OnHandOver();
                 break;
             case ChannelMailbox.Failed failed:
                 End(CloseReason.Error, failed.Errno);
@@ -144,16 +151,23 @@ internal sealed partial class ConnectionActor : UntypedActor
             case Terminated terminated when terminated.ActorRef.Equals(_handler):
                 OnHandlerGone();
                 break;
-            case ReceiveTimeout when _phase == ConnectionPhase.Registering:
-                End(CloseReason.NotRegistered);
-                break;
-            case ReceiveTimeout when _phase == ConnectionPhase.Ended:
-                Log.Warning("The handler of {0} did not end in {1} behind Closed and is stopped", this, _settings.HandlerStopTimeout);
-                Context.Stop(_self);
-                break;
             default:
                 OnCommand(message);
                 break;
+        }
+    }
+
+    private void RegisterOwn(HandlerTemplate template)
+    {
+        try
+        {
+            Register(new ConnectionProtocol.Register(Context.ActorOf(template.Props, "handler"), template.KeepOpenOnPeerEof, template.Pull));
+        }
+        catch (Exception failure)
+        {
+            // Thrown on from here, it would leave the descriptor open: an actor that fails to start has no PostStop.
+            Log.Error(failure, "No handler can be made for {0}", this);
+            End(CloseReason.HandlerFailed);
         }
     }
 
@@ -169,94 +183,5 @@ internal sealed partial class ConnectionActor : UntypedActor
         // Akka itself answers behind Connected: by then a TcpHandler has said that it confirms what it takes.
         _handler.Tell(new Identify(connected), _self);
         Log.Debug("{0} is open, handled by {1}", this, _handler);
-    }
-
-    private void OnHandlerGone()
-    {
-        if (_phase == ConnectionPhase.Ended)
-        {
-            Context.Stop(_self);
-            return;
-        }
-
-        _handler = ActorRefs.Nobody;
-        Flush(_handlerFailed ? CloseReason.HandlerFailed : CloseReason.HandlerStopped);
-    }
-
-    /// <summary>Sends what waits, then ends.</summary>
-    private void Flush(CloseReason reason)
-    {
-        if (_phase is ConnectionPhase.Flushing or ConnectionPhase.AwaitingEnd or ConnectionPhase.Ended)
-        {
-            return;
-        }
-
-        _phase = ConnectionPhase.Flushing;
-        _flushReason = reason;
-        if (_channel.QueuedBytes == 0)
-        {
-            OnFlushed();
-            return;
-        }
-
-        _channel.PauseReading();
-        _channel.NotifyQueueLow(0);
-    }
-
-    private void OnFlushed()
-    {
-        if (_flushReason == CloseReason.GivenAway)
-        {
-            var socket = _channel.HandOver();
-            if (socket is not null)
-            {
-                _taker.Tell(new ConnectionProtocol.HandedOver(socket, TakeUnread(), _channel.RemoteAddress!), _self);
-            }
-        }
-        else if (_confirmedClose && !_endSeen)
-        {
-            _ = _channel.Shutdown(ShutdownHow.Write);
-            _phase = ConnectionPhase.AwaitingEnd;
-            Rest(ReadRest.None);
-            TellUnread();
-            return;
-        }
-
-        End(_flushReason);
-    }
-
-    private void End(CloseReason reason, Errno errno = 0)
-    {
-        if (_phase == ConnectionPhase.Ended)
-        {
-            return;
-        }
-
-        _phase = ConnectionPhase.Ended;
-        EndDeadlines();
-        var unsent = _channel.QueuedBytes;
-        _channel.Close(reset: reason is not (CloseReason.PeerClosed or CloseReason.Closed or CloseReason.HandlerStopped or CloseReason.HandlerFailed));
-        ReleaseUnread();
-        TellOutcomes(errno);
-        var text = errno == 0 ? reason.Text() : Tcp.ErrorText(errno);
-        var closed = new ConnectionProtocol.Closed(reason, errno, text, unsent);
-        _handler.Tell(closed, _self);
-        Context.System.EventStream.Publish(new ListenerProtocol.ConnectionClosed(_self, _channel.RemoteAddress!, closed));
-        Log.Debug("{0} has ended: {1}; {2} bytes received, {3} sent, {4} unsent", this, text, _received, _channel.SentBytes, unsent);
-        StopBehindHandler();
-    }
-
-    /// <summary>A handler that this actor made would be cut off before Closed if this actor stopped at once.</summary>
-    private void StopBehindHandler()
-    {
-        if (_template is not null && !_handler.IsNobody())
-        {
-            _handler.Tell(PoisonPill.Instance, _self);
-            Context.SetReceiveTimeout(_settings.HandlerStopTimeout);
-        }
-        else
-        {
-            Context.Stop(_self);
-        }
     }
 }

@@ -10,7 +10,7 @@ namespace ActorTcp.Actors;
 /// </summary>
 public static class ConnectionProtocol
 {
-    /// <summary>Makes an actor the connection's handler. Once per connection.</summary>
+    /// <summary>Makes an actor the connection's handler, which is told <see cref="Connected"/>. Once per connection: otherwise the sender is told <see cref="RegisterFailed"/>.</summary>
     /// <param name="Handler">Who is told of received bytes and of the end.</param>
     /// <param name="KeepOpenOnPeerEof">
     /// Whether the connection stays open for sending when the peer has ended its side, until the handler closes it.
@@ -94,6 +94,12 @@ public static class ConnectionProtocol
         /// <summary>The one instance that is needed.</summary>
         public static readonly Describe Instance = new();
     }
+
+    /// <summary>Answers a <see cref="Register"/> that came too late.</summary>
+    /// <param name="Register">That message.</param>
+    /// <param name="Errno">EISCONN: it has a handler. ENOTCONN: the connection is closing.</param>
+    /// <param name="Text">The same in words.</param>
+    public sealed record RegisterFailed(Register Register, Errno Errno, string Text);
 
     /// <summary>The first message of a handler.</summary>
     /// <param name="Connection">Whom to tell <see cref="Send"/> and <see cref="Close"/>.</param>

@@ -23,7 +23,13 @@ internal static class HandlerSignal
         public static readonly Threw Instance = new();
     }
 
+    /// <summary>The handler threw, and is stopped over it.</summary>
+    internal sealed class GivenUp : INoSerializationVerificationNeeded
+    {
+        public static readonly GivenUp Instance = new();
+    }
+
     /// <summary>The handler is restarted: its next instance knows nothing, and waits for Resumed.</summary>
-    /// <param name="OverReceived">Whether what failed was the Received or Resumed that was told last.</param>
-    internal sealed record Restarting(bool OverReceived) : INoSerializationVerificationNeeded;
+    /// <param name="InTheMiddle">Whether it was in the middle of an asynchronous Received or Resumed, and was restarted with others.</param>
+    internal sealed record Restarting(bool InTheMiddle) : INoSerializationVerificationNeeded;
 }

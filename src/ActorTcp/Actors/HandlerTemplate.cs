@@ -9,22 +9,14 @@ internal sealed record HandlerTemplate(Props Props, bool KeepOpenOnPeerEof, bool
     private static readonly OneForOneStrategy Default =
         new(10, TimeSpan.FromMinutes(1), SupervisorStrategy.DefaultDecider);
 
-    /// <summary>The strategy of one connection, which notes that its handler failed. One that is neither one-for-one nor all-for-one is used as it is.</summary>
-    public SupervisorStrategy StrategyOf(Action onFailure) => Supervision switch
+    /// <summary>The strategy of one connection, which tells when it gives the handler up. A strategy of the user's own making is used as it is.</summary>
+    public SupervisorStrategy StrategyOf(Action onGivenUp) => Supervision switch
     {
-        null => Noting(Default.MaxNumberOfRetries, Default.WithinTimeRangeMilliseconds, Default.Decider, onFailure),
-        OneForOneStrategy one => Noting(one.MaxNumberOfRetries, one.WithinTimeRangeMilliseconds, one.Decider, onFailure),
-        AllForOneStrategy all => Noting(all.MaxNumberOfRetries, all.WithinTimeRangeMilliseconds, all.Decider, onFailure),
+        null => new HandlerStrategy(Default.MaxNumberOfRetries, Default.WithinTimeRangeMilliseconds, Default.Decider, onGivenUp),
+        OneForOneStrategy one when one.GetType() == typeof(OneForOneStrategy) =>
+            new HandlerStrategy(one.MaxNumberOfRetries, one.WithinTimeRangeMilliseconds, one.Decider, onGivenUp),
+        AllForOneStrategy all when all.GetType() == typeof(AllForOneStrategy) =>
+            new HandlerStrategy(all.MaxNumberOfRetries, all.WithinTimeRangeMilliseconds, all.Decider, onGivenUp),
         _ => Supervision,
     };
-
-    private static OneForOneStrategy Noting(int retries, int milliseconds, IDecider decider, Action onFailure) =>
-        new(
-            retries < 0 ? null : retries,
-            milliseconds < 0 ? null : TimeSpan.FromMilliseconds(milliseconds),
-            failure =>
-            {
-                onFailure();
-                return decider.Decide(failure);
-            });
 }

@@ -2,12 +2,15 @@ using Akka.Actor;
 
 namespace ActorTcp.Actors;
 
-/// <summary>A <see cref="Send"/> that asked for an outcome and has none yet.</summary>
-internal sealed class PendingSend(object token, IActorRef sender)
+/// <summary>A <see cref="Send"/> that asked for an outcome, or a command that waits for its turn behind the sends, and has none yet.</summary>
+internal sealed class PendingSend(object token, IActorRef sender, object? command = null)
 {
     public object Token { get; } = token;
 
     public IActorRef Sender { get; } = sender;
+
+    /// <summary>The Flush or Shutdown; null for a Send.</summary>
+    public object? Command { get; } = command;
 
     /// <summary>The kernel has it all; its sender is told when the actor gets to it.</summary>
     public bool IsSent { get; set; }

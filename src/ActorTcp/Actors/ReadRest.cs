@@ -17,4 +17,7 @@ internal enum ReadRest
 
     /// <summary>Enough received bytes wait for the handler.</summary>
     ReadAhead = 8,
+
+    /// <summary>The last bytes are being sent.</summary>
+    Flushing = 16,
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Akka.Actor;
 using ActorTcp.Sockets;
 
@@ -9,32 +10,37 @@ namespace ActorTcp.Actors;
 /// asynchronous processing included. When it throws, its supervision strategy decides: after a restart (or a resume)
 /// <see cref="OnResumed"/> is called, before any later byte, with the bytes of the message that failed and the Sends that have
 /// no outcome yet. The bytes of a <see cref="Received"/> are released when its processing ends; who wants them longer copies
-/// them.
+/// them. One handler has one connection.
 /// </summary>
 /// <remarks>
-/// Each hook may be overridden, or left alone and the message handled by an ordinary <c>Receive</c>, of the present behaviour.
-/// With a strategy that resumes, a handler whose <c>ReceiveAsync</c> failed counts as having taken the bytes: Akka tells
-/// nobody of it.
+/// Each hook may be overridden, or left alone and the message handled by an ordinary <c>Receive</c> or <c>ReceiveAsync</c>, of
+/// the present behaviour. What is asynchronous uses <c>ReceiveAsync</c> or <see cref="RunTask"/>: what a hook starts otherwise
+/// does not count as its processing.
 /// </remarks>
-public abstract class TcpHandler : ReceiveActor
+public abstract partial class TcpHandler : ReceiveActor
 {
-    private readonly Processed _processed;
+    /// <summary>What an instance that is restarted leaves to the next one.</summary>
+    private static readonly ConditionalWeakTable<IActorRef, ConnectionProtocol.Connected> Left = [];
+
+    private ConnectionProtocol.Connected? _connected;
     private Receive? _receive;
     private object? _processing;
-    private bool _asynchronous;
+    private long _life;
+    private int _unfinished;
     private bool _awaitsResumed;
+    private bool _threw;
 
-    /// <summary>Makes the handler; it knows its connection from <see cref="OnConnected"/> on.</summary>
-    protected TcpHandler() => _processed = new Processed(this);
+    /// <summary>
+    /// Whom to tell <see cref="Actors.Send"/>, <see cref="ConnectionProtocol.Close"/> and the like. Known from
+    /// <see cref="OnConnected"/> on, and to an instance that was restarted from its <c>PostRestart</c> on.
+    /// </summary>
+    protected IActorRef Connection => _connected?.Connection ?? ActorRefs.Nobody;
 
-    /// <summary>Whom to tell <see cref="Actors.Send"/>, <see cref="ConnectionProtocol.Close"/> and the like.</summary>
-    protected IActorRef Connection { get; private set; } = ActorRefs.Nobody;
+    /// <summary>The peer; null as long as the connection is not known.</summary>
+    protected SockAddr? RemoteAddress => _connected?.RemoteAddress;
 
-    /// <summary>The peer; null before <see cref="OnConnected"/>.</summary>
-    protected SockAddr? RemoteAddress { get; private set; }
-
-    /// <summary>The address that the peer connected to; null before <see cref="OnConnected"/>.</summary>
-    protected SockAddr? LocalAddress { get; private set; }
+    /// <summary>The address that the peer connected to; null as long as the connection is not known.</summary>
+    protected SockAddr? LocalAddress => _connected?.LocalAddress;
 
     /// <summary>The connection is there.</summary>
     /// <param name="connected">The message.</param>
@@ -44,7 +50,7 @@ public abstract class TcpHandler : ReceiveActor
     /// <param name="received">The bytes, valid until the processing ends.</param>
     protected virtual void OnReceived(Received received) => PassOn(received, optional: false);
 
-    /// <summary>The peer has ended its side.</summary>
+    /// <summary>The peer has ended its side. Told again, behind <see cref="OnResumed"/>, to an instance that was restarted behind it.</summary>
     protected virtual void OnPeerEnded() => PassOn(ConnectionProtocol.PeerEof.Instance, optional: true);
 
     /// <summary>This handler failed and goes on. What it does not use of the bytes of the message that failed is skipped.</summary>
@@ -63,38 +69,81 @@ public abstract class TcpHandler : ReceiveActor
     /// <param name="bytes">The bytes.</param>
     protected void Send(ReadOnlyMemory<byte> bytes) => Connection.Tell(new Send(bytes), Self);
 
-    /// <summary>Runs a task during which the mailbox rests; what is being processed is taken when it has ended.</summary>
-    /// <param name="action">The task.</param>
-    protected new void RunTask(Func<Task> action)
-    {
-        _asynchronous = true;
-        base.RunTask(action);
-    }
-
     /// <inheritdoc/>
     protected override bool AroundReceive(Receive receive, object message)
     {
         _receive = receive;
+        _threw = false;
+        try
+        {
+            return Dispatch(receive, message);
+        }
+        catch
+        {
+            Fail();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void AroundPreRestart(Exception cause, object message)
+    {
+        if (_connected is not null)
+        {
+            // It may be in the middle of something, when others are restarted with it.
+            Connection.Tell(new HandlerSignal.Restarting(_processing is not null), Self);
+            _processing = null;
+            Left.AddOrUpdate(Self, _connected);
+        }
+
+        base.AroundPreRestart(cause, message);
+    }
+
+    /// <inheritdoc/>
+    public override void AroundPostRestart(Exception cause, object message)
+    {
+        if (Left.TryGetValue(Self, out var left))
+        {
+            _connected = left;
+            _awaitsResumed = true;
+        }
+
+        base.AroundPostRestart(cause, message);
+    }
+
+    /// <inheritdoc/>
+    public override void AroundPostStop()
+    {
+        _processing = null;
+        if (_threw)
+        {
+            Connection.Tell(HandlerSignal.GivenUp.Instance, Self);
+        }
+
+        base.AroundPostStop();
+    }
+
+    private bool Dispatch(Receive receive, object message)
+    {
         switch (message)
         {
+            case Received received when _awaitsResumed:
+                // Told to the instance before, which never got to it: it will be told again behind Resumed.
+                received.Release();
+                return true;
+            case ConnectionProtocol.PeerEof when _awaitsResumed:
+                return true;
             case Received received:
-                return ProcessReceived(received);
-            case Processed processed:
-                // Behind an asynchronous processing; of this instance only when none has failed since.
-                if (ReferenceEquals(processed.Handler, this))
-                {
-                    Take();
-                }
-
+                Process(received, received.Life);
                 return true;
             case ConnectionProtocol.Connected connected:
-                Know(connected.Connection, connected.RemoteAddress, connected.LocalAddress);
+                _connected = connected;
                 Connection.Tell(HandlerSignal.Confirms.Instance, Self);
                 OnConnected(connected);
                 return true;
             case ConnectionProtocol.Resumed resumed:
-                Know(resumed.Connection, resumed.RemoteAddress, resumed.LocalAddress);
-                Process(resumed);
+                _awaitsResumed = false;
+                Process(resumed, 0);
                 return true;
             case ConnectionProtocol.PeerEof:
                 OnPeerEnded();
@@ -107,91 +156,53 @@ public abstract class TcpHandler : ReceiveActor
         }
     }
 
-    /// <inheritdoc/>
-    public override void AroundPreRestart(Exception cause, object message)
-    {
-        Connection.Tell(new HandlerSignal.Restarting(_processing is not null), Self);
-        base.AroundPreRestart(cause, message);
-    }
-
-    /// <inheritdoc/>
-    public override void AroundPostRestart(Exception cause, object message)
-    {
-        _awaitsResumed = true;
-        base.AroundPostRestart(cause, message);
-    }
-
-    private bool ProcessReceived(Received received)
-    {
-        if (_awaitsResumed)
-        {
-            // Told to the instance before, which never got to it: it will be told again behind Resumed.
-            received.Release();
-            return true;
-        }
-
-        Process(received);
-        return true;
-    }
-
-    private void Process(object message)
+    private void Process(object message, long life)
     {
         _processing = message;
-        _asynchronous = false;
-        var life = (message as Received)?.Life ?? 0;
-        try
+        _life = life;
+        _unfinished = 1;
+        if (message is Received received)
         {
-            if (message is Received received)
-            {
-                OnReceived(received);
-            }
-            else
-            {
-                OnResumed((ConnectionProtocol.Resumed)message);
-            }
-        }
-        catch
-        {
-            Connection.Tell(HandlerSignal.Threw.Instance, Self);
-            throw;
-        }
-
-        if (_asynchronous)
-        {
-            // The mailbox rests until the task has ended; a failure makes a new instance, or none.
-            Self.Tell(_processed, Self);
-            _processed.Life = life;
+            OnReceived(received);
         }
         else
         {
-            _processed.Life = life;
-            Take();
+            OnResumed((ConnectionProtocol.Resumed)message);
         }
+
+        Finish(message);
     }
 
-    private void Take()
+    /// <summary>The hook, or a task that it ran, has ended. What is being processed is taken when all of them have.</summary>
+    private void Finish(object? message)
     {
-        if (_processing is Received received)
+        if (message is null || !ReferenceEquals(message, _processing) || --_unfinished > 0)
         {
-            received.ReleaseIfHeld(_processed.Life);
+            return;
         }
 
         _processing = null;
+        if (message is Received received)
+        {
+            received.ReleaseIfHeld(_life);
+        }
+
         Connection.Tell(HandlerSignal.Taken.Instance, Self);
     }
 
-    private void Know(IActorRef connection, SockAddr remote, SockAddr local)
+    private void Fail()
     {
-        Connection = connection;
-        RemoteAddress = remote;
-        LocalAddress = local;
-        _awaitsResumed = false;
+        _threw = true;
+        if (_processing is not null)
+        {
+            _processing = null;
+            Connection.Tell(HandlerSignal.Threw.Instance, Self);
+        }
     }
 
-    /// <summary>To the handlers of the present behaviour, which may be asynchronous.</summary>
+    /// <summary>To the handlers of the present behaviour.</summary>
     private void PassOn(object message, bool optional)
     {
-        _asynchronous = true;
         if (optional)
         {
             // A hook that nobody wanted is no unhandled message.
@@ -201,12 +212,5 @@ public abstract class TcpHandler : ReceiveActor
         {
             _ = base.AroundReceive(_receive!, message);
         }
-    }
-
-    private sealed class Processed(TcpHandler handler) : INoSerializationVerificationNeeded
-    {
-        public TcpHandler Handler { get; } = handler;
-
-        public long Life { get; set; }
     }
 }

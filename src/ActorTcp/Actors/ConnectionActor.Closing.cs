@@ -1,0 +1,165 @@
+using Akka.Actor;
+using Akka.Event;
+using ActorTcp.Sockets;
+
+namespace ActorTcp.Actors;
+
+/// <summary>How a connection ends: what waits goes out, the channel is closed, Closed is told, the mailbox is answered.</summary>
+internal sealed partial class ConnectionActor
+{
+    private CloseReason _flushReason;
+    private BehindFlush _behindFlush;
+    private IActorRef _taker = ActorRefs.Nobody;
+    private bool _handlerGivenUp;
+
+    private bool HandsOver => _phase == ConnectionPhase.Flushing && _behindFlush == BehindFlush.HandOver && _channel.QueuedBytes == 0;
+
+    private void OnHandlerGone()
+    {
+        _handler = ActorRefs.Nobody;
+        var reason = _handlerGivenUp ? CloseReason.HandlerFailed : CloseReason.HandlerStopped;
+        switch (_phase)
+        {
+            case ConnectionPhase.Ended:
+                Context.Stop(_self);
+                break;
+            case ConnectionPhase.AwaitingEnd:
+                // Nobody is left whom the peer's last bytes could be told.
+                End(reason);
+                break;
+            case ConnectionPhase.Flushing when HandsOver:
+                AskToHandOver();
+                break;
+            default:
+                Flush(reason);
+                break;
+        }
+    }
+
+    private void OnClose()
+    {
+        if (_phase == ConnectionPhase.AwaitingEnd)
+        {
+            End(CloseReason.Closed);
+        }
+        else if (_phase == ConnectionPhase.Flushing && _behindFlush == BehindFlush.AwaitPeersEnd)
+        {
+            _behindFlush = BehindFlush.End;
+        }
+        else
+        {
+            Flush(CloseReason.Closed);
+        }
+    }
+
+    /// <summary>Sends what waits, then ends.</summary>
+    private void Flush(CloseReason reason, BehindFlush behind = BehindFlush.End)
+    {
+        if (_phase is ConnectionPhase.Flushing or ConnectionPhase.AwaitingEnd or ConnectionPhase.Ended)
+        {
+            return;
+        }
+
+        _phase = ConnectionPhase.Flushing;
+        _flushReason = reason;
+        _behindFlush = behind;
+        Rest(_rest | ReadRest.Flushing);
+        if (_channel.QueuedBytes == 0)
+        {
+            OnFlushed();
+        }
+        else
+        {
+            _channel.NotifyQueueLow(0);
+        }
+    }
+
+    private void OnFlushed()
+    {
+        if (_behindFlush == BehindFlush.HandOver)
+        {
+            AskToHandOver();
+        }
+        else if (_behindFlush == BehindFlush.AwaitPeersEnd && !_handler.IsNobody())
+        {
+            _ = _channel.Shutdown(ShutdownHow.Write);
+            _phase = ConnectionPhase.AwaitingEnd;
+            Rest(_rest & ~(ReadRest.Flushing | ReadRest.Suspended | ReadRest.SendQueue));
+            TellUnread();
+        }
+        else
+        {
+            End(_flushReason);
+        }
+    }
+
+    /// <summary>Behind what the channel has received and put into the mailbox already: it belongs to the taker.</summary>
+    private void AskToHandOver() => _self.Tell(BehindFlush.HandOver, _self);
+
+    private void OnHandOver()
+    {
+        if (!HandsOver || (_delivery is Delivery.Told or Delivery.Resuming or Delivery.ResumingThenTold && !_handler.IsNobody()))
+        {
+            // It is asked for again when the handler has taken what it was told, or is gone.
+            return;
+        }
+
+        var socket = _channel.HandOver();
+        if (socket is not null)
+        {
+            _taker.Tell(new ConnectionProtocol.HandedOver(socket, TakeUnread(), _channel.RemoteAddress!), _self);
+        }
+
+        End(_flushReason);
+    }
+
+    private void End(CloseReason reason, Errno errno = 0)
+    {
+        if (_phase != ConnectionPhase.Ended)
+        {
+            EndChannel(reason, errno);
+            StopBehindMailbox();
+        }
+    }
+
+    private void EndChannel(CloseReason reason, Errno errno)
+    {
+        _phase = ConnectionPhase.Ended;
+        EndDeadlines();
+        var unsent = _channel.QueuedBytes;
+        _channel.Close(reset: reason is not (CloseReason.PeerClosed or CloseReason.Closed or CloseReason.HandlerStopped or CloseReason.HandlerFailed));
+        ReleaseUnread();
+        TellOutcomes(errno);
+        var text = errno == 0 ? reason.Text() : Tcp.ErrorText(errno);
+        var closed = new ConnectionProtocol.Closed(reason, errno, text, unsent);
+        _handler.Tell(closed, _self);
+        Context.System.EventStream.Publish(new ListenerProtocol.ConnectionClosed(_self, _channel.RemoteAddress!, closed));
+        Log.Debug("{0} has ended: {1}; {2} bytes received, {3} sent, {4} unsent", this, text, _received, _channel.SentBytes, unsent);
+    }
+
+    /// <summary>
+    /// Stops when all is answered that the handler sent before it processed Closed. A handler that this actor made is told
+    /// to stop behind Closed, because it would be cut off before it if this actor stopped at once.
+    /// </summary>
+    private void StopBehindMailbox()
+    {
+        if (_handler.IsNobody())
+        {
+            _self.Tell(PoisonPill.Instance, _self);
+            return;
+        }
+
+        _handler.Tell(_template is null ? new Identify(ConnectionPhase.Ended) : PoisonPill.Instance, _self);
+        WaitFor(_settings.HandlerStopTimeout);
+    }
+
+    private void OnHandlerOverdue()
+    {
+        if (_template is not null)
+        {
+            Log.Warning("The handler of {0} did not end in {1} behind Closed and is stopped", this, _settings.HandlerStopTimeout);
+        }
+
+        Context.Stop(_self);
+    }
+}
