@@ -13,8 +13,8 @@ public abstract class TcpTestKit : TestKit
     /// <summary>Long enough for a machine that has much else to do; nothing waits for it to pass.</summary>
     protected static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    protected TcpTestKit(ITestOutputHelper output, string config = "")
-        : base(config + "\nactortcp.loops = 2\nakka.test.single-expect-default = 30s\nakka.loglevel = DEBUG\n", null, output)
+    protected TcpTestKit(ITestOutputHelper output, string config = "", int loops = 2)
+        : base($"actortcp.loops = {loops}\nakka.test.single-expect-default = 30s\nakka.loglevel = DEBUG\n" + config, null, output)
     {
     }
 

@@ -1,0 +1,122 @@
+using System.Net.Sockets;
+using System.Text;
+using Akka.Actor;
+using ActorTcp.Actors;
+using ActorTcp.Sockets;
+using Xunit.Abstractions;
+
+namespace ActorTcp.Tests.Support;
+
+/// <summary>Tests of one connection on a real socket: the test is its client, and where it is registered by hand its handler too.</summary>
+public abstract class ConnectionTestKit(ITestOutputHelper output, string config = "", int loops = 2) : TcpTestKit(output, config, loops)
+{
+    private protected static SockAddr AnyPort => Tcp.SockAddr(Tcp.INADDR_LOOPBACK, 0)!;
+
+    private protected static async Task<string> ReadTextAsync(Socket socket, int length) =>
+        Encoding.UTF8.GetString(await ReadAsync(socket, length));
+
+    private protected static async Task<byte[]> ReadAsync(Socket socket, int length)
+    {
+        var bytes = new byte[length];
+        for (var count = 0; count < length;)
+        {
+            var received = await socket.ReceiveAsync(bytes.AsMemory(count), LimitToken());
+            Assert.True(received > 0, $"the stream ended {length - count} bytes early");
+            count += received;
+        }
+
+        return bytes;
+    }
+
+    /// <summary>All bytes until the server ends its side.</summary>
+    private protected static async Task<byte[]> ReadToEndAsync(Socket socket)
+    {
+        var bytes = new MemoryStream();
+        var buffer = new byte[64 * 1024];
+        while (await socket.ReceiveAsync(buffer, LimitToken()) is var count and > 0)
+        {
+            bytes.Write(buffer, 0, count);
+        }
+
+        return bytes.ToArray();
+    }
+
+    private protected static async Task SendAsync(Socket socket, ReadOnlyMemory<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            bytes = bytes[await socket.SendAsync(bytes, LimitToken())..];
+        }
+    }
+
+    private protected static Task SendAsync(Socket socket, string text) => SendAsync(socket, Encoding.UTF8.GetBytes(text));
+
+    private protected static byte[] Seeded(ulong seed, int length)
+    {
+        var bytes = new byte[length];
+        new SeededStream(seed).Fill(bytes);
+        return bytes;
+    }
+
+    /// <summary>Ends a socket with a reset.</summary>
+    private protected static void Reset(Socket socket)
+    {
+        socket.LingerState = new LingerOption(true, 0);
+        socket.Dispose();
+    }
+
+    private protected Task<Socket> ConnectAsync(ListenerProtocol.Bind bind)
+    {
+        Sys.ActorTcp().Manager.Tell(bind, TestActor);
+        var bound = FishForMessage<ListenerProtocol.Bound>(_ => true, Limit);
+        return EchoClient.ConnectAsync(bound.LocalAddress.ToIPEndPoint(), LimitToken());
+    }
+
+    private protected async Task<(Socket Client, IActorRef Connection)> AcceptAsync()
+    {
+        var client = await ConnectAsync(new ListenerProtocol.Bind(AnyPort));
+        return (client, ExpectMsg<ListenerProtocol.ConnectionAccepted>(Limit).Connection);
+    }
+
+    private protected async Task<(Socket Client, IActorRef Connection)> RegisteredAsync(bool keepOpen = false, bool pull = false)
+    {
+        var (client, connection) = await AcceptAsync();
+        connection.Tell(new ConnectionProtocol.Register(TestActor, keepOpen, pull), TestActor);
+        ExpectMsg<ConnectionProtocol.Connected>(Limit);
+        return (client, connection);
+    }
+
+    /// <summary>Whatever the connection was told before has been processed.</summary>
+    private protected static async Task<ConnectionDescription> DescribeAsync(IActorRef connection) =>
+        await connection.Ask<ConnectionDescription>(ConnectionProtocol.Describe.Instance, Limit);
+
+    private protected async Task AwaitAsync(IActorRef connection, Predicate<ConnectionDescription> condition) =>
+        await AwaitConditionAsync(async () => condition(await DescribeAsync(connection)), Limit);
+
+    /// <summary>What the test is told up to Closed, which is the last.</summary>
+    private protected List<object> ReceiveToClosed()
+    {
+        var told = new List<object>();
+        while (told.LastOrDefault() is not ConnectionProtocol.Closed)
+        {
+            told.Add(ReceiveOne(Limit) ?? throw new TimeoutException($"no Closed behind {string.Join(", ", told)}"));
+        }
+
+        return told;
+    }
+
+    /// <summary>The bytes of the Received messages that come until there are so many.</summary>
+    private protected byte[] ReceiveBytes(int length)
+    {
+        var bytes = new MemoryStream();
+        while (bytes.Length < length)
+        {
+            var received = ExpectMsg<Received>(Limit);
+            Assert.Equal(bytes.Length, received.Offset);
+            bytes.Write(received.Span);
+            received.Release();
+        }
+
+        return bytes.ToArray();
+    }
+}

@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using Akka.Actor;
+using ActorTcp.Actors;
+
+namespace ActorTcp.Tests.Support;
+
+/// <summary>What the instances of one <see cref="RecordingHandler"/> have seen together, and where they are to fail.</summary>
+internal sealed class HandlerRecord
+{
+    private readonly ConcurrentDictionary<HandlerPlace, int> _failures = [];
+    private readonly List<byte> _taken = [];
+
+    public ConcurrentQueue<ConnectionProtocol.Resumed> Resumptions { get; } = [];
+
+    public ConcurrentQueue<object> Outcomes { get; } = [];
+
+    public TaskCompletionSource<(IActorRef Handler, IActorRef Connection)> Started { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public TaskCompletionSource<ConnectionProtocol.Closed> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public int PeerEnds { get; set; }
+
+    public int Instances { get; set; }
+
+    /// <summary>How often it failed.</summary>
+    public int Failures { get; private set; }
+
+    /// <summary>The first fault in what the handler was told: a gap, a doubling, bytes before Resumed; null: none.</summary>
+    public string? Fault { get; private set; }
+
+    public byte[] Taken
+    {
+        get
+        {
+            lock (_taken)
+            {
+                return [.. _taken];
+            }
+        }
+    }
+
+    public HandlerRecord FailAt(HandlerPlace place, int times)
+    {
+        _failures[place] = times;
+        return this;
+    }
+
+    /// <summary>Whether the handler is to fail here, and counts it.</summary>
+    public bool IsToFail(HandlerPlace place)
+    {
+        if (!_failures.TryGetValue(place, out var left) || left == 0)
+        {
+            return false;
+        }
+
+        _failures[place] = left - 1;
+        Failures++;
+        return true;
+    }
+
+    public void Take(long offset, ReadOnlySpan<byte> bytes)
+    {
+        lock (_taken)
+        {
+            if (offset != _taken.Count)
+            {
+                Fault ??= $"{bytes.Length} bytes at {offset} behind {_taken.Count} that were taken";
+            }
+
+            _taken.AddRange(bytes);
+        }
+    }
+}

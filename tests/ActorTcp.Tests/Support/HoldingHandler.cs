@@ -1,0 +1,13 @@
+using Akka.Actor;
+
+namespace ActorTcp.Tests.Support;
+
+/// <summary>Ignores what it is told, and rests at a gate that it is told until that is open. For a thread of its own.</summary>
+internal sealed class HoldingHandler : ReceiveActor
+{
+    public HoldingHandler()
+    {
+        Receive<ManualResetEventSlim>(gate => gate.Wait());
+        ReceiveAny(_ => { });
+    }
+}

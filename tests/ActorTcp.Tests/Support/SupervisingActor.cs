@@ -1,0 +1,21 @@
+using Akka.Actor;
+using ActorTcp.Actors;
+
+namespace ActorTcp.Tests.Support;
+
+/// <summary>Binds a port, and registers a handler of its own, supervised by itself, for each connection. Tells Bound on.</summary>
+internal sealed class SupervisingActor : ReceiveActor
+{
+    private readonly SupervisorStrategy _strategy;
+
+    public SupervisingActor(ListenerProtocol.Bind bind, IActorRef starter, Props handler, SupervisorStrategy strategy, bool keepOpen)
+    {
+        _strategy = strategy;
+        Context.System.ActorTcp().Manager.Tell(bind);
+        Receive<ListenerProtocol.Bound>(starter.Tell);
+        Receive<ListenerProtocol.ConnectionAccepted>(accepted =>
+            Sender.Tell(new ConnectionProtocol.Register(Context.ActorOf(handler), keepOpen)));
+    }
+
+    protected override SupervisorStrategy SupervisorStrategy() => _strategy;
+}
