@@ -39,11 +39,7 @@ public sealed class ConnectionHandOverTests(ITestOutputHelper output) : Connecti
     {
         var (client, connection) = await RegisteredAsync();
         var bytes = Seeded(seed, 5_000_000);
-        var sending = Task.Run(async () =>
-        {
-            await SendAsync(client, bytes);
-            client.Shutdown(SocketShutdown.Send);
-        });
+        var sending = Task.Run(() => SendAsync(client, bytes));
         var received = new MemoryStream();
         while (received.Length < (long)seed * 500_000)
         {
@@ -61,13 +57,19 @@ public sealed class ConnectionHandOverTests(ITestOutputHelper output) : Connecti
 
         received.Write(handed!.Unread.Span);
         using var tcp = handed.Socket.Take()!;
-        await sending;
+        var ending = Task.Run(async () =>
+        {
+            // Not before it is given away: a stream that has ended closes its connection.
+            await sending;
+            client.Shutdown(SocketShutdown.Send);
+        });
         var buffer = new byte[64 * 1024];
         while (tcp.Recv(buffer, (int)Limit.TotalMilliseconds) is var count and > 0)
         {
             received.Write(buffer, 0, count);
         }
 
+        await ending;
         Assert.Equal(bytes, received.ToArray());
         client.Dispose();
     }
