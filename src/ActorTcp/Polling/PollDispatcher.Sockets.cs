@@ -8,18 +8,22 @@ public sealed partial class PollDispatcher : IReadiness
     /// <summary>As <see cref="Tcp.Accept(Action{Tcp, SockAddr})"/>, on this dispatcher instead of the calling thread's.</summary>
     /// <returns>As there.</returns>
     /// <exception cref="ArgumentNullException">No listener.</exception>
+    /// <exception cref="ObjectDisposedException">The dispatcher is disposed.</exception>
     public bool Accept(Tcp listener, Action<Tcp, SockAddr>? callback)
     {
         ArgumentNullException.ThrowIfNull(listener);
+        ObjectDisposedException.ThrowIf(IsEnding, this);
         return listener.Accept(callback, this);
     }
 
     /// <summary>As <see cref="Tcp.CreateClient(SockAddr, Action{Tcp, SockAddr}, int?)"/>, on this dispatcher instead of the calling thread's.</summary>
     /// <returns>As there.</returns>
     /// <exception cref="ArgumentNullException">No callback.</exception>
+    /// <exception cref="ObjectDisposedException">The dispatcher is disposed.</exception>
     public Tcp? CreateClient(SockAddr? addr, Action<Tcp, SockAddr?> callback, int? timeout = null)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        ObjectDisposedException.ThrowIf(IsEnding, this);
         return addr is null || timeout < 0
             ? LastError.Null<Tcp>(Errno.EINVAL)
             : Tcp.CreateClient(addr, callback, timeout, this);
@@ -30,6 +34,8 @@ public sealed partial class PollDispatcher : IReadiness
         wait.Registration = Register(wait.Tcp.SockFd, new SocketEntry(wait), once: false, out var errno);
         return errno;
     }
+
+    bool IReadiness.IsArmed(SocketWait wait) => wait.Registration is Registration { IsAlive: true };
 
     void IReadiness.Disarm(SocketWait wait)
     {

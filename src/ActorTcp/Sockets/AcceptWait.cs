@@ -56,7 +56,7 @@ internal sealed class AcceptWait(Tcp tcp, IReadiness dispatcher, Action<Tcp, Soc
         return 0;
     }
 
-    public bool IsArmed => !_ended;
+    public bool IsArmed => !_ended && Dispatcher.IsArmed(this);
 
     public void End()
     {

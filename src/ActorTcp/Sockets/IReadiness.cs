@@ -6,6 +6,9 @@ internal interface IReadiness
     /// <summary>Calls the wait in each turn in which its descriptor is ready, until it is disarmed or the descriptor closed. Keeps it alive.</summary>
     Errno Arm(SocketWait wait);
 
+    /// <summary>Whether it is armed: not where it was disarmed, its descriptor closed, or the dispatcher disposed.</summary>
+    bool IsArmed(SocketWait wait);
+
     /// <summary>Ends it. From any thread; what has begun on the dispatcher's thread is not waited for.</summary>
     void Disarm(SocketWait wait);
 

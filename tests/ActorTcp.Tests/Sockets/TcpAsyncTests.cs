@@ -243,6 +243,19 @@ public sealed class TcpAsyncTests
     }
 
     [Fact]
+    public void With_its_dispatcher_disposed_a_listener_is_free_again()
+    {
+        using var server = TcpPair.Listen();
+        var dispatcher = new PollDispatcher();
+        Assert.True(dispatcher.Accept(server, (_, _) => { }));
+        Answers.Fails(Errno.EALREADY, server.Accept(0));
+        dispatcher.Dispose();
+
+        Answers.Fails(Errno.EAGAIN, server.Accept(0));
+        Assert.Throws<ObjectDisposedException>(() => dispatcher.Accept(server, (_, _) => { }));
+    }
+
+    [Fact]
     public void What_something_waits_on_is_not_collected()
     {
         using var dispatcher = new PollDispatcher();

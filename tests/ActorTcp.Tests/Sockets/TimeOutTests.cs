@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using ActorTcp.Polling;
 using ActorTcp.Sockets;
 using ActorTcp.Tests.Native;
@@ -29,12 +28,7 @@ public sealed class TimeOutTests
     public void A_stream_of_signals_is_not_seen_and_neither_shortens_nor_lengthens_a_wait()
         => OwnThread.Run(() =>
         {
-            var signals = 0;
-            using var handler = PosixSignalRegistration.Create((PosixSignal)TestLibc.SigUsr1, context =>
-            {
-                context.Cancel = true;
-                Interlocked.Increment(ref signals);
-            });
+            var before = HarmlessSignal.Received;
             var thread = TestLibc.GetTid();
             using var stop = new CancellationTokenSource();
             var storm = new Beside<int>(() =>
@@ -42,7 +36,7 @@ public sealed class TimeOutTests
                 var sent = 0;
                 for (; !stop.IsCancellationRequested; sent++)
                 {
-                    Assert.Equal(0, TestLibc.TgKill(TestLibc.GetPid(), thread, TestLibc.SigUsr1));
+                    HarmlessSignal.Send(thread);
                     Thread.Sleep(1);
                 }
 
@@ -58,14 +52,13 @@ public sealed class TimeOutTests
             }
 
             Assert.True(storm.Value > 100, $"only {storm.Value} signals");
-            Assert.True(signals > 0);
+            Assert.True(HarmlessSignal.Received > before);
         });
 
     [Fact]
     public void A_call_that_waits_without_an_end_survives_signals_too()
         => OwnThread.Run(() =>
         {
-            using var handler = PosixSignalRegistration.Create((PosixSignal)TestLibc.SigUsr1, context => context.Cancel = true);
             using var pair = new TcpPair();
             var thread = TestLibc.GetTid();
             var sending = new Beside<int>(() =>
@@ -73,7 +66,7 @@ public sealed class TimeOutTests
                 Assert.True(SpinWait.SpinUntil(() => pair.Client.IsWaiting, TcpPair.Limit));
                 for (var i = 0; i < 100; i++)
                 {
-                    Assert.Equal(0, TestLibc.TgKill(TestLibc.GetPid(), thread, TestLibc.SigUsr1));
+                    HarmlessSignal.Send(thread);
                     Thread.Yield();
                 }
 
