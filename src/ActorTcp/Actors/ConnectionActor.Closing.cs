@@ -127,7 +127,7 @@ internal sealed partial class ConnectionActor
         _phase = ConnectionPhase.Ended;
         EndDeadlines();
         var unsent = _channel.QueuedBytes;
-        _channel.Close(reset: reason is not (CloseReason.PeerClosed or CloseReason.Closed or CloseReason.HandlerStopped or CloseReason.HandlerFailed));
+        _channel.Close(reset: unsent > 0 || reason is not (CloseReason.PeerClosed or CloseReason.Closed or CloseReason.HandlerStopped or CloseReason.HandlerFailed));
         ReleaseUnread();
         TellOutcomes(errno);
         var text = errno == 0 ? reason.Text() : Tcp.ErrorText(errno);

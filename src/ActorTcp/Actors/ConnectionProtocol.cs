@@ -70,7 +70,7 @@ public static class ConnectionProtocol
     }
 
     /// <summary>
-    /// Gives the socket away: when what was sent before has gone out, the taker is told <see cref="HandedOver"/>, the handler
+    /// Gives the socket away: when what was sent before has gone out and a <see cref="TcpHandler"/> has taken what it was told, the taker is told <see cref="HandedOver"/>, the handler
     /// <see cref="Closed"/>, and the connection stops.
     /// </summary>
     /// <param name="Taker">Who gets it.</param>
@@ -115,7 +115,7 @@ public static class ConnectionProtocol
     /// <param name="LocalAddress">The address that the peer connected to.</param>
     /// <param name="Offset">Where in the stream the bytes of the message that failed begin, or, where none failed, the next ones.</param>
     /// <param name="Bytes">The bytes of the <see cref="Received"/> that failed; none where the handler failed over something else. They are not told again.</param>
-    /// <param name="UnansweredSends">The tokens of the Sends that have no outcome yet, oldest first. Their outcomes will come.</param>
+    /// <param name="UnansweredSends">The tokens of the handler's own Sends that have no outcome yet, oldest first. Their outcomes will come.</param>
     public sealed record Resumed(
         IActorRef Connection,
         SockAddr RemoteAddress,
@@ -160,7 +160,7 @@ public static class ConnectionProtocol
 
     /// <summary>To the taker of <see cref="GiveAway"/>.</summary>
     /// <param name="Socket">The socket, to be taken once; it closes itself where nobody does.</param>
-    /// <param name="Unread">What was received and not told to the handler, which comes before anything that the socket gives.</param>
+    /// <param name="Unread">What was received and not told to the handler, or what a handler that was given up failed over; which comes before anything that the socket gives.</param>
     /// <param name="RemoteAddress">The peer.</param>
     public sealed record HandedOver(HandOver Socket, ReadOnlyMemory<byte> Unread, SockAddr RemoteAddress);
 

@@ -4,10 +4,11 @@ namespace ActorTcp.Actors;
 /// What a connection's handler has of the received bytes.
 /// <code>
 /// NoHandler ──answered Connected──▶ Idle ──Received──▶ Told ──taken──▶ Idle
-///                                     │                 │ threw, or restarted over it
+///                                     │                 │ threw, or restarted in the middle of it
 ///                                     │ restarted       ▼
 ///                                     └──Resumed──▶ Resuming ──taken──▶ Idle
 ///                     Told ──restarted over something else──▶ ResumingThenTold ──taken──▶ Told
+/// Resuming, ResumingThenTold ──threw, or restarted in the middle of Resumed──▶ the same, told again
 /// NoHandler ──restarted over Connected──▶ Resuming
 /// </code>
 /// A handler that does not confirm what it takes goes from Idle to Idle with each Received.

@@ -37,7 +37,8 @@ public sealed class ConnectionHandOverTests(ITestOutputHelper output) : Connecti
     [InlineData(3UL)]
     public async Task A_stream_that_is_arriving_goes_on_at_the_taker_without_a_gap(ulong seed)
     {
-        var (client, connection) = await RegisteredAsync();
+        // Kept open: the client may have ended before it is given away.
+        var (client, connection) = await RegisteredAsync(keepOpen: true);
         var bytes = Seeded(seed, 5_000_000);
         var sending = Task.Run(() => SendAsync(client, bytes));
         var received = new MemoryStream();

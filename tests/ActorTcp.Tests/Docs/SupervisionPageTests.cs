@@ -1,0 +1,32 @@
+using Akka.Actor;
+using ActorTcp.Actors;
+using ActorTcp.Tests.Support;
+using ActorTcp.Tests.Tidy;
+using Xunit.Abstractions;
+
+namespace ActorTcp.Tests.Docs;
+
+/// <summary>docs/supervision.md shows code that compiles, and does what it says.</summary>
+public sealed class SupervisionPageTests(ITestOutputHelper output) : ConnectionTestKit(output)
+{
+    [Fact]
+    public async Task The_example_skips_what_it_fails_over_and_goes_on()
+    {
+        using var client = await ConnectAsync(new ListenerProtocol.Bind(AnyPort, Props.Create<Adder>()));
+
+        foreach (var (question, answer) in new[] { ("5", "5\n"), ("6\n", "11\n"), ("x", "no number: 1 bytes at 3\n"), ("7", "7\n") })
+        {
+            await SendAsync(client, question);
+            Assert.Equal(answer, await ReadTextAsync(client, answer.Length));
+        }
+    }
+
+    [Fact]
+    public void The_page_shows_the_example_as_it_is()
+    {
+        var source = File.ReadAllText(Path.Combine(SourceFile.Root, "tests/ActorTcp.Tests/Docs/Adder.cs"));
+        var example = source[source.IndexOf("public sealed class", StringComparison.Ordinal)..].TrimEnd();
+
+        Assert.Contains(example, File.ReadAllText(Path.Combine(SourceFile.Root, "docs/supervision.md")), StringComparison.Ordinal);
+    }
+}
