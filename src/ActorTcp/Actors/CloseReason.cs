@@ -38,4 +38,10 @@ public enum CloseReason
 
     /// <summary>The peer took nothing of what waited to be sent for too long.</summary>
     WriteStallTimeout,
+
+    /// <summary>The peer sent what breaks a rule of the framing: a frame above the limit, a malformed length.</summary>
+    BadFrame,
+
+    /// <summary>The peer did not finish a frame in time.</summary>
+    FrameTimeout,
 }

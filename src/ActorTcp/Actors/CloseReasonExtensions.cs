@@ -16,6 +16,8 @@ internal static class CloseReasonExtensions
         CloseReason.FirstByteTimeout => "the peer's first byte did not come in time",
         CloseReason.ReadIdleTimeout => "the peer was silent for too long",
         CloseReason.WriteStallTimeout => "the peer took nothing for too long",
+        CloseReason.BadFrame => "the peer sent what is no frame",
+        CloseReason.FrameTimeout => "the peer did not finish a frame in time",
         _ => "failed",
     };
 }

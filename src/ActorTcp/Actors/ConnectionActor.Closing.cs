@@ -127,10 +127,10 @@ internal sealed partial class ConnectionActor
         _phase = ConnectionPhase.Ended;
         EndDeadlines();
         var unsent = _channel.QueuedBytes;
-        _channel.Close(reset: unsent > 0 || reason is not (CloseReason.PeerClosed or CloseReason.Closed or CloseReason.HandlerStopped or CloseReason.HandlerFailed));
+        _channel.Close(reset: unsent > 0 || reason is not (CloseReason.PeerClosed or CloseReason.Closed or CloseReason.HandlerStopped or CloseReason.HandlerFailed or CloseReason.BadFrame));
         ReleaseUnread();
         TellOutcomes(errno);
-        var text = errno == 0 ? reason.Text() : Tcp.ErrorText(errno);
+        var text = errno != 0 ? Tcp.ErrorText(errno) : reason == CloseReason.BadFrame ? _frameFailed!.Error.Text : reason.Text();
         var closed = new ConnectionProtocol.Closed(reason, errno, text, unsent);
         _handler.Tell(closed, _self);
         Context.System.EventStream.Publish(new ListenerProtocol.ConnectionClosed(_self, _channel.RemoteAddress!, closed));

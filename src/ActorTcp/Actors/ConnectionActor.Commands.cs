@@ -69,6 +69,9 @@ internal sealed partial class ConnectionActor
                 _taker = giveAway.Taker;
                 Flush(CloseReason.GivenAway, BehindFlush.HandOver);
                 break;
+            case ConnectionProtocol.SetFraming set:
+                OnSetFraming(set);
+                break;
             case ConnectionProtocol.SetOption set:
                 var errno = _channel.SetOption(set.Option);
                 Sender.Tell(errno == 0 ? new ConnectionProtocol.OptionSet(set.Option) : Failed(set, errno), _self);
@@ -88,7 +91,7 @@ internal sealed partial class ConnectionActor
     {
         switch (message)
         {
-            case ConnectionProtocol.SetOption or ConnectionProtocol.GetOption:
+            case ConnectionProtocol.SetOption or ConnectionProtocol.GetOption or ConnectionProtocol.SetFraming:
                 Sender.Tell(Failed(message, Errno.EBADF), _self);
                 break;
             case ConnectionProtocol.Flush flush:
@@ -141,7 +144,7 @@ internal sealed partial class ConnectionActor
             _received,
             _channel.SentBytes,
             _channel.QueuedBytes,
-            _unreadBytes,
+            _reader?.Unread ?? _unreadBytes,
             TimeSpan.FromMilliseconds(Environment.TickCount64 - _born),
             roundTrip,
             retransmits);

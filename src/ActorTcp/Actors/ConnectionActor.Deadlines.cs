@@ -1,3 +1,5 @@
+using ActorTcp.Buffers;
+
 namespace ActorTcp.Actors;
 
 /// <summary>
@@ -14,6 +16,8 @@ internal sealed partial class ConnectionActor
     private long _stallSince;
     private long _stallSent;
     private long _waitDue = Never;
+    private long _frameSince;
+    private long _frameAt;
 
     private void BeginDeadlines()
     {
@@ -50,6 +54,7 @@ internal sealed partial class ConnectionActor
     private void OnRestEnded()
     {
         _heardAt += _loop.Now - Math.Max(_restingSince, _heardAt);
+        _frameSince += _frameSince == 0 ? 0 : _loop.Now - Math.Max(_restingSince, _frameSince);
         Schedule(_loop.Now);
     }
 
@@ -60,6 +65,21 @@ internal sealed partial class ConnectionActor
         {
             _stallSince = _loop.Now;
             _stallSent = _channel.SentBytes;
+            Schedule(_loop.Now);
+        }
+    }
+
+    /// <summary>A frame has begun and is not complete: from now on the rest must come in time.</summary>
+    private void WatchFrame(FrameReader reader)
+    {
+        if (reader.Buffered == 0)
+        {
+            _frameSince = 0;
+        }
+        else if (_limits.FrameCompletion > TimeSpan.Zero && (_frameSince == 0 || _frameAt != reader.Offset))
+        {
+            _frameSince = _loop.Now;
+            _frameAt = reader.Offset;
             Schedule(_loop.Now);
         }
     }
@@ -88,6 +108,10 @@ internal sealed partial class ConnectionActor
         {
             End(_received == 0 && _limits.FirstByte > TimeSpan.Zero ? CloseReason.FirstByteTimeout : CloseReason.ReadIdleTimeout);
         }
+        else if (FrameDue() <= now)
+        {
+            End(CloseReason.FrameTimeout);
+        }
         else if (StallDue() <= now)
         {
             End(CloseReason.WriteStallTimeout);
@@ -100,7 +124,7 @@ internal sealed partial class ConnectionActor
 
     private void Schedule(long now)
     {
-        var due = Math.Min(WaitDue(), Math.Min(ReadDue(), StallDue()));
+        var due = Math.Min(Math.Min(WaitDue(), FrameDue()), Math.Min(ReadDue(), StallDue()));
         if (due == Never)
         {
             return;
@@ -121,6 +145,11 @@ internal sealed partial class ConnectionActor
         var limit = _received == 0 && _limits.FirstByte > TimeSpan.Zero ? _limits.FirstByte : _limits.ReadIdle;
         return limit > TimeSpan.Zero ? _heardAt + Milliseconds(limit) : Never;
     }
+
+    private long FrameDue() =>
+        _frameSince == 0 || _limits.FrameCompletion <= TimeSpan.Zero || _rest != ReadRest.None || _phase is not (ConnectionPhase.Open or ConnectionPhase.AwaitingEnd)
+            ? Never
+            : _frameSince + Milliseconds(_limits.FrameCompletion);
 
     private long StallDue() => _stallSince == 0 || _limits.WriteStall <= TimeSpan.Zero ? Never : _stallSince + Milliseconds(_limits.WriteStall);
 

@@ -11,6 +11,8 @@ internal sealed partial class ConnectionActor
     private long _unreadBytes;
     private long _received;
     private long _told;
+    private long _unconfirmedAt;
+    private ConnectionProtocol.PeerEof? _peerEof;
     private Delivery _delivery = Delivery.NoHandler;
     private Lease? _unconfirmed;
     private ReadRest _rest = ReadRest.NoHandler;
@@ -20,7 +22,10 @@ internal sealed partial class ConnectionActor
     private EndedSides _ended;
 
     private bool MayTell =>
-        _delivery == Delivery.Idle && _phase != ConnectionPhase.Flushing && (_rest & ReadRest.Suspended) == 0 && (!_pull || _credit > 0);
+        _delivery == Delivery.Idle && _phase is not (ConnectionPhase.Flushing or ConnectionPhase.BadFrame or ConnectionPhase.Ended) && (_rest & ReadRest.Suspended) == 0 && (!_pull || _credit > 0);
+
+    /// <summary>What waits for the handler; an incomplete frame, for which nothing can be done but to read on, does not.</summary>
+    private long WaitingBytes => _reader?.Waiting ?? _unreadBytes;
 
     private void OnLease(Lease lease)
     {
@@ -34,28 +39,42 @@ internal sealed partial class ConnectionActor
 
         _received += lease.Length;
         OnPeerHeard();
-        if (_unreadBytes == 0 && MayTell)
+        if (_reader is not null)
         {
-            TellReceived(lease);
+            _reader.Add(lease);
+            TellUnread();
+        }
+        else if (_unreadBytes == 0 && MayTell)
+        {
+            TellNext(lease);
             return;
         }
+        else
+        {
+            (_unread ??= new Queue<Lease>()).Enqueue(lease);
+            _unreadBytes += lease.Length;
+        }
 
-        (_unread ??= new Queue<Lease>()).Enqueue(lease);
-        _unreadBytes += lease.Length;
-        if (_unreadBytes >= _limits.ReadAheadBytes)
+        if (WaitingBytes >= _limits.ReadAheadBytes)
         {
             Rest(_rest | ReadRest.ReadAhead);
         }
     }
 
-    private void TellReceived(Lease lease)
+    private void TellNext(Lease lease)
     {
         var offset = _told;
         _told += lease.Length;
+        TellReceived(lease, offset);
+    }
+
+    private void TellReceived(Lease lease, long offset)
+    {
         _credit -= _pull ? 1 : 0;
         if (_confirms)
         {
             _unconfirmed = lease.Share();
+            _unconfirmedAt = offset;
             _delivery = Delivery.Told;
         }
 
@@ -64,19 +83,28 @@ internal sealed partial class ConnectionActor
 
     private void TellUnread()
     {
+        if (_reader is { } reader)
+        {
+            TellFrames(reader);
+            if (_phase == ConnectionPhase.Ended)
+            {
+                return;
+            }
+        }
+
         while (_unreadBytes > 0 && MayTell)
         {
             var lease = _unread!.Dequeue();
             _unreadBytes -= lease.Length;
-            TellReceived(lease);
+            TellNext(lease);
         }
 
-        if (_unreadBytes < _limits.ReadAheadBytes)
+        if (WaitingBytes < _limits.ReadAheadBytes)
         {
             Rest(_rest & ~ReadRest.ReadAhead);
         }
 
-        if ((_ended & EndedSides.Receiving) == 0 || _unreadBytes > 0 || _delivery != Delivery.Idle)
+        if ((_ended & EndedSides.Receiving) == 0 || WaitingBytes > 0 || _delivery != Delivery.Idle)
         {
             return;
         }
@@ -124,7 +152,7 @@ internal sealed partial class ConnectionActor
         if (_delivery == Delivery.ResumingThenTold)
         {
             _delivery = Delivery.Told;
-            _handler.Tell(Received.Of(_unconfirmed!.Share(), _told - _unconfirmed.Length), _self);
+            _handler.Tell(Received.Of(_unconfirmed!.Share(), _unconfirmedAt), _self);
             return;
         }
 
@@ -141,7 +169,11 @@ internal sealed partial class ConnectionActor
             // The instance that was told before is gone.
             TellEof();
         }
-        else if (_unreadBytes > 0 || _ended != EndedSides.None)
+        else if (resumed && _phase == ConnectionPhase.BadFrame)
+        {
+            TellFrameFailed();
+        }
+        else if (WaitingBytes > 0 || _ended != EndedSides.None)
         {
             TellUnread();
         }
@@ -183,7 +215,7 @@ internal sealed partial class ConnectionActor
     private void TellResumed(Delivery delivery)
     {
         var failed = delivery == Delivery.Resuming ? _unconfirmed : null;
-        var offset = _told - (_unconfirmed?.Length ?? 0);
+        var offset = _unconfirmed is null ? _told : _unconfirmedAt;
         _delivery = delivery;
         _handler.Tell(
             new ConnectionProtocol.Resumed(
@@ -192,7 +224,10 @@ internal sealed partial class ConnectionActor
                 _channel.LocalAddress!,
                 offset,
                 failed is null ? ReadOnlyMemory<byte>.Empty : failed.Memory.ToArray(),
-                [.. _pending.Where(pending => pending.Command is null && pending.Sender.Equals(_handler)).Select(pending => pending.Token)]),
+                [.. _pending.Where(pending => pending.Command is null && pending.Sender.Equals(_handler)).Select(pending => pending.Token)])
+            {
+                ReceivedFailed = failed is not null,
+            },
             _self);
     }
 
@@ -210,7 +245,8 @@ internal sealed partial class ConnectionActor
     private void TellEof()
     {
         _phase = ConnectionPhase.PeerEnded;
-        _handler.Tell(ConnectionProtocol.PeerEof.Instance, _self);
+        _peerEof ??= _reader is { Buffered: > 0 } ? new ConnectionProtocol.PeerEof(_reader.TakeUnread()) : ConnectionProtocol.PeerEof.Instance;
+        _handler.Tell(_peerEof, _self);
         if (!_keepOpenOnPeerEof)
         {
             // Answered by Akka itself behind everything that the handler has been told before, so that what it
@@ -248,6 +284,11 @@ internal sealed partial class ConnectionActor
     /// <summary>What no handler has taken: those bytes over which the last one failed, and those it was not told.</summary>
     private byte[] TakeUnread()
     {
+        if (_reader is not null)
+        {
+            return [.. _unconfirmed is null ? [] : Rewritten(_unconfirmed), .. _reader.TakeUnread()];
+        }
+
         var at = _unconfirmed?.Length ?? 0;
         var bytes = new byte[at + _unreadBytes];
         _unconfirmed?.Span.CopyTo(bytes);
@@ -270,6 +311,7 @@ internal sealed partial class ConnectionActor
         }
 
         _unreadBytes = 0;
+        _reader?.Close();
         _unconfirmed?.Release();
         _unconfirmed = null;
     }

@@ -9,10 +9,12 @@ internal sealed partial class ConnectionActor
 {
     private readonly Queue<PendingSend> _pending = new(0);
 
+    private bool MaySend => _phase is ConnectionPhase.Open or ConnectionPhase.EndAhead or ConnectionPhase.PeerEnded or ConnectionPhase.BadFrame;
+
     private void OnSend(Send send)
     {
         var length = send.Memory.Length;
-        if (_phase is not (ConnectionPhase.Open or ConnectionPhase.EndAhead or ConnectionPhase.PeerEnded))
+        if (!MaySend)
         {
             Refuse(send, _phase == ConnectionPhase.Registering ? Errno.ENOTCONN : Errno.EPIPE);
             return;
@@ -30,14 +32,21 @@ internal sealed partial class ConnectionActor
             return;
         }
 
-        PendingSend? pending = null;
-        if (send.Token is { } token)
+        var pending = send.Token is { } token ? new PendingSend(token, Sender) : null;
+        if (_writer is not null)
         {
-            pending = new PendingSend(token, Sender);
-            _pending.Enqueue(pending);
+            SendFrame(_writer, send, pending);
+        }
+        else
+        {
+            if (pending is not null)
+            {
+                _pending.Enqueue(pending);
+            }
+
+            _channel.Send(new OutboundSegment(send.Memory, send.Lease, pending));
         }
 
-        _channel.Send(new OutboundSegment(send.Memory, send.Lease, pending));
         if (_channel.QueuedBytes > 0)
         {
             OnQueued();
@@ -105,22 +114,31 @@ internal sealed partial class ConnectionActor
         }
     }
 
-    private void Refuse(Send send, Errno errno)
+    private void Refuse(Send send, Errno errno, string? text = null)
     {
         send.Lease?.Release();
+        TellRefused(
+            send,
+            errno,
+            text ?? errno switch
+            {
+                Errno.ENOBUFS => QueueFull(send),
+                Errno.ENOTCONN => $"{send} before a handler is registered",
+                _ when MaySend => $"{send} behind the end of the sending side",
+                _ => $"{send} on a connection that is closing",
+            });
+    }
+
+    private string QueueFull(Send send) => $"{send} would exceed the send queue: {_channel.QueuedBytes} of {_limits.SendQueueBytes} bytes wait";
+
+    private void TellRefused(Send send, Errno errno, string text)
+    {
         if (_phase == ConnectionPhase.Ended && send.Token is null)
         {
             // Closed was the last that is told, but for an outcome that was asked for.
             return;
         }
 
-        var text = errno switch
-        {
-            Errno.ENOBUFS => $"{send} would exceed the send queue: {_channel.QueuedBytes} of {_limits.SendQueueBytes} bytes wait",
-            Errno.ENOTCONN => $"{send} before a handler is registered",
-            _ when _phase is ConnectionPhase.Open or ConnectionPhase.EndAhead or ConnectionPhase.PeerEnded => $"{send} behind the end of the sending side",
-            _ => $"{send} on a connection that is closing",
-        };
         Sender.Tell(new ConnectionProtocol.SendFailed(send.Token, errno, text), _self);
     }
 

@@ -127,6 +127,9 @@ internal sealed partial class ConnectionActor : UntypedActor
             case ActorIdentity identity when identity.MessageId is ConnectionProtocol.PeerEof:
                 OnHandlerAnsweredEof();
                 break;
+            case ActorIdentity identity when identity.MessageId is ConnectionProtocol.FrameFailed:
+                OnHandlerAnsweredFrameFailed();
+                break;
             case HandlerSignal.Confirms:
                 _confirms = true;
                 break;
@@ -161,7 +164,7 @@ internal sealed partial class ConnectionActor : UntypedActor
     {
         try
         {
-            Register(new ConnectionProtocol.Register(Context.ActorOf(template.Props, "handler"), template.KeepOpenOnPeerEof, template.Pull));
+            Register(new ConnectionProtocol.Register(Context.ActorOf(template.Props, "handler"), template.KeepOpenOnPeerEof, template.Pull, template.Framing));
         }
         catch (Exception failure)
         {
@@ -176,6 +179,11 @@ internal sealed partial class ConnectionActor : UntypedActor
         _handler = register.Handler;
         _keepOpenOnPeerEof = register.KeepOpenOnPeerEof;
         _pull = register.Pull;
+        if (register.Framing is not null)
+        {
+            Attach(register.Framing);
+        }
+
         _phase = ConnectionPhase.Open;
         Context.Watch(_handler);
         var connected = new ConnectionProtocol.Connected(_self, _channel.RemoteAddress!, _channel.LocalAddress!);

@@ -13,6 +13,7 @@ namespace ActorTcp.Actors;
 /// <param name="FirstByte">How long the peer may take to send its first byte.</param>
 /// <param name="ReadIdle">How long the peer may be silent. Only bytes from the peer count.</param>
 /// <param name="WriteStall">How long bytes may wait to be sent without the kernel taking any.</param>
+/// <param name="FrameCompletion">With a framing: how long a frame may take from its first byte to its last.</param>
 public sealed record ConnectionLimits(
     long SendQueueBytes,
     long SendQueueHigh,
@@ -20,7 +21,8 @@ public sealed record ConnectionLimits(
     long ReadAheadBytes,
     TimeSpan FirstByte,
     TimeSpan ReadIdle,
-    TimeSpan WriteStall)
+    TimeSpan WriteStall,
+    TimeSpan FrameCompletion = default)
 {
     internal static ConnectionLimits Read(Config section) => new(
         section.GetByteSize("send-queue-bytes") ?? 0,
@@ -29,7 +31,8 @@ public sealed record ConnectionLimits(
         section.GetByteSize("read-ahead-bytes") ?? 0,
         section.GetTimeSpan("first-byte-timeout"),
         section.GetTimeSpan("read-idle-timeout"),
-        section.GetTimeSpan("write-stall-timeout"));
+        section.GetTimeSpan("write-stall-timeout"),
+        section.GetTimeSpan("frame-timeout"));
 
     /// <summary>Each rule that a value breaks, in words that name the setting, the value and the rule.</summary>
     internal IEnumerable<string> BrokenRules()
@@ -54,7 +57,7 @@ public sealed record ConnectionLimits(
             yield return $"read-ahead-bytes is {ReadAheadBytes}; it must be above 0 bytes";
         }
 
-        foreach (var (name, deadline) in new[] { ("first-byte-timeout", FirstByte), ("read-idle-timeout", ReadIdle), ("write-stall-timeout", WriteStall) })
+        foreach (var (name, deadline) in new[] { ("first-byte-timeout", FirstByte), ("read-idle-timeout", ReadIdle), ("write-stall-timeout", WriteStall), ("frame-timeout", FrameCompletion) })
         {
             if (deadline < TimeSpan.Zero)
             {

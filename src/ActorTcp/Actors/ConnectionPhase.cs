@@ -7,6 +7,7 @@ namespace ActorTcp.Actors;
 ///      │                     │                      │                       │ handler has answered, or Close
 ///      │                     └────────Close─────────┴───────────────────────┴──▶ Flushing ──all sent──┬──▶ Ended
 ///      │                                                      ConfirmedClose, all sent: AwaitingEnd ──┤
+///      │          Open, EndAhead ──no frame──▶ BadFrame ──handler has answered, or Close──▶ Flushing    │
 ///      └────────── time-out, error, Abort: from anywhere ─────────────────────────────────────────────┘
 /// </code>
 /// </summary>
@@ -23,6 +24,9 @@ internal enum ConnectionPhase
 
     /// <summary>The handler has been told that the peer has ended its side; it may still send.</summary>
     PeerEnded,
+
+    /// <summary>The peer sent what is no frame, and the handler has been told; it may still send.</summary>
+    BadFrame,
 
     /// <summary>It takes nothing more and goes on when what waits is sent.</summary>
     Flushing,

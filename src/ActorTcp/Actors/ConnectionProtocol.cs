@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using ActorTcp.Buffers;
 using ActorTcp.Sockets;
 
 namespace ActorTcp.Actors;
@@ -17,7 +18,8 @@ public static class ConnectionProtocol
     /// Otherwise it is closed by itself once the handler has processed <see cref="PeerEof"/> and what it sent is gone.
     /// </param>
     /// <param name="Pull">Whether a <see cref="Received"/> comes only for each <see cref="Read"/>.</param>
-    public sealed record Register(IActorRef Handler, bool KeepOpenOnPeerEof = false, bool Pull = false);
+    /// <param name="Framing">How the stream is cut into frames, each a <see cref="Received"/>; what is sent is a frame's payload. Null: bytes as they come and go.</param>
+    public sealed record Register(IActorRef Handler, bool KeepOpenOnPeerEof = false, bool Pull = false, IFraming? Framing = null);
 
     /// <summary>Of a connection in pull mode: one more <see cref="Received"/>. They add up.</summary>
     public sealed record Read
@@ -76,6 +78,14 @@ public static class ConnectionProtocol
     /// <param name="Taker">Who gets it.</param>
     public sealed record GiveAway(IActorRef Taker);
 
+    /// <summary>
+    /// Cuts the stream into frames from the first byte on that the handler has not been told, and makes frames of what is sent
+    /// from now on. A <see cref="TcpHandler"/>, or a handler in pull mode, that changes the framing while it processes a frame
+    /// changes it right behind that frame; another may have been told later ones already. Answered by <see cref="FramingSet"/> or <see cref="OptionFailed"/>.
+    /// </summary>
+    /// <param name="Framing">The framing; null: bytes as they come and go.</param>
+    public sealed record SetFraming(IFraming? Framing);
+
     /// <summary>Sets an option of the socket. Answered by <see cref="OptionSet"/> or <see cref="OptionFailed"/>.</summary>
     /// <param name="Option">The option with its value.</param>
     public sealed record SetOption(SocketOption Option);
@@ -113,7 +123,7 @@ public static class ConnectionProtocol
     /// <param name="Connection">As in <see cref="Connected"/>.</param>
     /// <param name="RemoteAddress">The peer.</param>
     /// <param name="LocalAddress">The address that the peer connected to.</param>
-    /// <param name="Offset">Where in the stream the bytes of the message that failed begin, or, where none failed, the next ones.</param>
+    /// <param name="Offset">Where in the stream the bytes (with a framing: the frame, its header included) of the message that failed begin, or, where none failed, the next ones.</param>
     /// <param name="Bytes">The bytes of the <see cref="Received"/> that failed; none where the handler failed over something else. They are not told again.</param>
     /// <param name="UnansweredSends">The tokens of the handler's own Sends that have no outcome yet, oldest first. Their outcomes will come.</param>
     public sealed record Resumed(
@@ -122,14 +132,26 @@ public static class ConnectionProtocol
         SockAddr LocalAddress,
         long Offset,
         ReadOnlyMemory<byte> Bytes,
-        IReadOnlyList<object> UnansweredSends) : IDeadLetterSuppression;
+        IReadOnlyList<object> UnansweredSends) : IDeadLetterSuppression
+    {
+        /// <summary>Whether the handler failed over a <see cref="Received"/>; with a framing <see cref="Bytes"/> may then be an empty frame.</summary>
+        public bool ReceivedFailed { get; init; }
+    }
 
     /// <summary>The peer has ended its side (a FIN): nothing more will be received. It may still read.</summary>
-    public sealed record PeerEof
+    /// <param name="IncompleteFrame">What came of a frame that the peer did not finish, as it came; empty where there is none.</param>
+    public sealed record PeerEof(ReadOnlyMemory<byte> IncompleteFrame)
     {
-        /// <summary>The one instance that is needed.</summary>
-        public static readonly PeerEof Instance = new();
+        /// <summary>Without an incomplete frame.</summary>
+        public static readonly PeerEof Instance = new(ReadOnlyMemory<byte>.Empty);
     }
+
+    /// <summary>
+    /// What the peer sent breaks a rule of the framing, and cannot be read on. The handler may still send; the connection is closed
+    /// (<see cref="CloseReason.BadFrame"/>) once the handler has processed this and what it sent has gone out.
+    /// </summary>
+    /// <param name="Error">Which rule, with the numbers.</param>
+    public sealed record FrameFailed(FrameError Error);
 
     /// <summary>The kernel has all bytes of a <see cref="Send"/> that asked for an outcome.</summary>
     /// <param name="Token">The token of that Send.</param>
@@ -137,7 +159,7 @@ public static class ConnectionProtocol
 
     /// <summary>A <see cref="Send"/> did not go out. Told for every Send that is refused (behind <see cref="Closed"/> only where it asked for an outcome), and for those in the queue that had asked for one when the connection ended.</summary>
     /// <param name="Token">The token of that Send; null where it had none.</param>
-    /// <param name="Errno">ENOBUFS: the queue is full, nothing of it was taken. EPIPE: the connection is closing. Else the connection's error; a part may have gone out.</param>
+    /// <param name="Errno">ENOBUFS: the queue is full, nothing of it was taken. EMSGSIZE: the framing refuses it, nothing of it was taken. EPIPE: the connection is closing. Else the connection's error; a part may have gone out.</param>
     /// <param name="Text">The same in words.</param>
     public sealed record SendFailed(object? Token, Errno Errno, string Text);
 
@@ -163,6 +185,11 @@ public static class ConnectionProtocol
     /// <param name="Unread">What was received and not told to the handler, or what a handler that was given up failed over; which comes before anything that the socket gives.</param>
     /// <param name="RemoteAddress">The peer.</param>
     public sealed record HandedOver(HandOver Socket, ReadOnlyMemory<byte> Unread, SockAddr RemoteAddress);
+
+    /// <summary>Answers <see cref="SetFraming"/>.</summary>
+    /// <param name="Framing">The framing.</param>
+    /// <param name="Offset">The offset in the stream from the peer of the first byte that it reads.</param>
+    public sealed record FramingSet(IFraming? Framing, long Offset);
 
     /// <summary>Answers <see cref="SetOption"/>.</summary>
     /// <param name="Option">The option.</param>

@@ -1,9 +1,10 @@
 using Akka.Actor;
+using ActorTcp.Buffers;
 
 namespace ActorTcp.Actors;
 
 /// <summary>How a listener's connections make and supervise their handlers.</summary>
-internal sealed record HandlerTemplate(Props Props, bool KeepOpenOnPeerEof, bool Pull, SupervisorStrategy? Supervision)
+internal sealed record HandlerTemplate(Props Props, bool KeepOpenOnPeerEof, bool Pull, SupervisorStrategy? Supervision, IFraming? Framing)
 {
     /// <summary>A handler that fails is restarted, and given up when it fails more than ten times a minute.</summary>
     private static readonly OneForOneStrategy Default =

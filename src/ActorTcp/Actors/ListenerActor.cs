@@ -146,7 +146,7 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
         }
 
         var pinned = props.Deploy.Dispatcher == Deploy.NoDispatcherGiven ? props.WithDispatcher(dispatcher) : props;
-        return new HandlerTemplate(pinned, _bind.KeepOpenOnPeerEof, _bind.Pull, _bind.Supervision);
+        return new HandlerTemplate(pinned, _bind.KeepOpenOnPeerEof, _bind.Pull, _bind.Supervision, _bind.Framing);
     }
 
     private Errno Listen()

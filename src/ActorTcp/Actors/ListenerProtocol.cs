@@ -1,4 +1,5 @@
 using Akka.Actor;
+using ActorTcp.Buffers;
 using ActorTcp.Sockets;
 
 namespace ActorTcp.Actors;
@@ -23,13 +24,15 @@ public static class ListenerProtocol
     /// <param name="KeepOpenOnPeerEof">For the handlers that are made: as in <see cref="ConnectionProtocol.Register"/>.</param>
     /// <param name="Pull">For the handlers that are made: as in <see cref="ConnectionProtocol.Register"/>.</param>
     /// <param name="Supervision">What is done when such a handler fails; null: restart, up to ten times a minute.</param>
+    /// <param name="Framing">For the handlers that are made: as in <see cref="ConnectionProtocol.Register"/>.</param>
     public sealed record Bind(
         SockAddr Address,
         Props? Handler = null,
         int Backlog = 0,
         bool KeepOpenOnPeerEof = false,
         bool Pull = false,
-        SupervisorStrategy? Supervision = null);
+        SupervisorStrategy? Supervision = null,
+        IFraming? Framing = null);
 
     /// <summary>To a listener: accept no more and close the server socket; the connections stay. Answered by <see cref="Unbound"/>.</summary>
     public sealed record Unbind

@@ -20,4 +20,7 @@ internal enum ReadRest
 
     /// <summary>The last bytes are being sent.</summary>
     Flushing = 16,
+
+    /// <summary>The peer sent what is no frame.</summary>
+    BadFrame = 32,
 }

@@ -17,13 +17,13 @@ public sealed class Received
 
     private Received(Lease lease) => _lease = lease;
 
-    /// <summary>The offset of the first byte in the stream from the peer: how many bytes came before it.</summary>
+    /// <summary>The offset of the first byte in the stream from the peer: how many bytes came before it. With a framing: of the frame, its header included.</summary>
     public long Offset { get; private set; }
 
     /// <summary>Counts the lives of the object: with each lease it stands for other bytes.</summary>
     internal long Life { get; private set; }
 
-    /// <summary>How many bytes, at least 1.</summary>
+    /// <summary>How many bytes; at least 1 but for an empty frame.</summary>
     public int Length => _lease.Length;
 
     /// <summary>The bytes.</summary>

@@ -51,7 +51,15 @@ public abstract partial class TcpHandler : ReceiveActor
     protected virtual void OnReceived(Received received) => PassOn(received, optional: false);
 
     /// <summary>The peer has ended its side. Told again, behind <see cref="OnResumed"/>, to an instance that was restarted behind it.</summary>
-    protected virtual void OnPeerEnded() => PassOn(ConnectionProtocol.PeerEof.Instance, optional: true);
+    /// <param name="peerEof">The message, with what came of a frame that the peer did not finish.</param>
+    protected virtual void OnPeerEnded(ConnectionProtocol.PeerEof peerEof) => PassOn(peerEof, optional: true);
+
+    /// <summary>
+    /// The peer sent what is no frame. The connection closes when this has been processed and what it sent has gone out. Told again,
+    /// behind <see cref="OnResumed"/>, to an instance that was restarted behind it.
+    /// </summary>
+    /// <param name="failed">Which rule of the framing it broke.</param>
+    protected virtual void OnFrameFailed(ConnectionProtocol.FrameFailed failed) => PassOn(failed, optional: true);
 
     /// <summary>This handler failed and goes on. What it does not use of the bytes of the message that failed is skipped.</summary>
     /// <param name="resumed">What it is owed.</param>
@@ -131,7 +139,7 @@ public abstract partial class TcpHandler : ReceiveActor
                 // Told to the instance before, which never got to it: it will be told again behind Resumed.
                 received.Release();
                 return true;
-            case ConnectionProtocol.PeerEof when _awaitsResumed:
+            case ConnectionProtocol.PeerEof or ConnectionProtocol.FrameFailed when _awaitsResumed:
                 return true;
             case Received received:
                 Process(received, received.Life);
@@ -145,8 +153,11 @@ public abstract partial class TcpHandler : ReceiveActor
                 _awaitsResumed = false;
                 Process(resumed, 0);
                 return true;
-            case ConnectionProtocol.PeerEof:
-                OnPeerEnded();
+            case ConnectionProtocol.PeerEof peerEof:
+                OnPeerEnded(peerEof);
+                return true;
+            case ConnectionProtocol.FrameFailed failed:
+                OnFrameFailed(failed);
                 return true;
             case ConnectionProtocol.Closed closed:
                 OnClosed(closed);

@@ -8,7 +8,7 @@ internal sealed class FrameReader
 {
     private IFrameDecoder _decoder;
     private Segment _first;
-    private List<Segment>? _behind;
+    private Queue<Segment>? _behind;
 
     /// <summary>Reads with a decoder, which is reset and belongs to the reader now.</summary>
     /// <param name="decoder">The decoder.</param>
@@ -28,32 +28,24 @@ internal sealed class FrameReader
     /// <summary>How many bytes of an incomplete frame the decoder keeps.</summary>
     public int Buffered => _decoder.Buffered;
 
-    /// <summary>How many bytes have been added and not been handed out.</summary>
-    public long Unread
-    {
-        get
-        {
-            var unread = (long)_decoder.Buffered + _first.Left.Length;
-            for (var i = 0; i < _behind?.Count; i++)
-            {
-                unread += _behind[i].Left.Length;
-            }
+    /// <summary>How many bytes have been added that the decoder has not seen.</summary>
+    public long Waiting { get; private set; }
 
-            return unread;
-        }
-    }
+    /// <summary>How many bytes have been added and not been handed out.</summary>
+    public long Unread => _decoder.Buffered + Waiting;
 
     /// <summary>Adds bytes that were received; the lease is the reader's now.</summary>
     public void Add(Lease segment)
     {
         var added = new Segment(segment, segment.Memory);
+        Waiting += segment.Length;
         if (_first.Lease is null)
         {
             _first = added;
         }
         else
         {
-            (_behind ??= []).Add(added);
+            (_behind ??= []).Enqueue(added);
         }
     }
 
@@ -68,6 +60,7 @@ internal sealed class FrameReader
         {
             var left = _first.Left;
             var status = _decoder.TryRead(ref left, out var read);
+            Waiting -= _first.Left.Length - left.Length;
             _first = new Segment(segment, left);
             if (status == FrameStatus.Failed)
             {
@@ -106,10 +99,36 @@ internal sealed class FrameReader
 
         if (_first.Lease is not null)
         {
-            (_behind ??= []).Insert(0, _first);
+            _behind = new Queue<Segment>([_first, .. _behind ?? []]);
         }
 
         _first = new Segment(kept, kept.Memory);
+        Waiting += kept.Length;
+    }
+
+    /// <summary>A copy of all that was not handed out; nothing of it is left here.</summary>
+    public byte[] TakeUnread()
+    {
+        var bytes = new byte[Unread];
+        var at = 0;
+        if (_decoder.TakeBuffered() is { } kept)
+        {
+            kept.Span.CopyTo(bytes);
+            at = kept.Length;
+            kept.Release();
+        }
+
+        while (_first.Lease is { } segment)
+        {
+            _first.Left.Span.CopyTo(bytes.AsSpan(at));
+            at += _first.Left.Length;
+            segment.Release();
+            Advance();
+        }
+
+        Waiting = 0;
+        _decoder.Reset(_decoder.Offset + at);
+        return bytes;
     }
 
     /// <summary>Drops what was not read, and gives all memory back.</summary>
@@ -121,6 +140,8 @@ internal sealed class FrameReader
             segment.Release();
             Advance();
         }
+
+        Waiting = 0;
     }
 
     private Lease Leased(in Frame read, Lease segment, bool isLast)
@@ -143,12 +164,7 @@ internal sealed class FrameReader
 
     private void Advance()
     {
-        if (_behind is { Count: > 0 } behind)
-        {
-            _first = behind[0];
-            behind.RemoveAt(0);
-        }
-        else
+        if (_behind is null || !_behind.TryDequeue(out _first))
         {
             _first = default;
         }

@@ -73,7 +73,7 @@ internal sealed class RecordingHandler : TcpHandler
         }
     }
 
-    protected override void OnPeerEnded()
+    protected override void OnPeerEnded(ConnectionProtocol.PeerEof peerEof)
     {
         FailAt(HandlerPlace.PeerEnded);
         _record.PeerEnds++;

@@ -1,0 +1,185 @@
+using Akka.Actor;
+using Akka.Event;
+using ActorTcp.Buffers;
+using ActorTcp.Sockets;
+using Debug = System.Diagnostics.Debug;
+
+namespace ActorTcp.Actors;
+
+/// <summary>The stream cut into frames, where a framing is attached: the same deliveries, of frames instead of what came.</summary>
+internal sealed partial class ConnectionActor
+{
+    private FrameReader? _reader;
+    private FrameWriter? _writer;
+    private IFraming? _framing;
+    private ConnectionProtocol.FrameFailed? _frameFailed;
+
+    /// <summary>
+    /// From the first byte that the handler was not told. Once there is a reader it stays: without a framing it reads what
+    /// comes as it comes.
+    /// </summary>
+    private void Attach(IFraming? framing)
+    {
+        if (framing is null)
+        {
+            _reader?.Replace(new UnframedDecoder());
+            _writer = null;
+        }
+        else
+        {
+            var decoder = framing.CreateDecoder();
+            _writer = new FrameWriter(framing.CreateEncoder());
+            if (_reader is null)
+            {
+                _reader = new FrameReader(decoder, _told);
+                while (_unread is not null && _unread.TryDequeue(out var lease))
+                {
+                    _reader.Add(lease);
+                }
+
+                _unreadBytes = 0;
+            }
+            else
+            {
+                _reader.Replace(decoder);
+            }
+        }
+
+        _framing = framing;
+    }
+
+    private void OnSetFraming(ConnectionProtocol.SetFraming set)
+    {
+        if (_phase == ConnectionPhase.BadFrame)
+        {
+            Sender.Tell(new ConnectionProtocol.OptionFailed(set, Errno.EINVAL, $"{this} is ending: {_frameFailed!.Error}"), _self);
+            return;
+        }
+
+        try
+        {
+            Attach(set.Framing);
+        }
+        catch (Exception failure)
+        {
+            Log.Error(failure, "{0} gives {1} neither a decoder nor an encoder", set.Framing, this);
+            Sender.Tell(new ConnectionProtocol.OptionFailed(set, Errno.EINVAL, $"{set.Framing} failed: {failure.Message}"), _self);
+            return;
+        }
+
+        Sender.Tell(new ConnectionProtocol.FramingSet(set.Framing, _reader?.Offset ?? _told), _self);
+        _frameSince = 0;
+        TellUnread();
+    }
+
+    private void TellFrames(FrameReader reader)
+    {
+        while (MayTell)
+        {
+            var offset = reader.Offset;
+            var status = reader.TryRead(out var frame);
+            if (status != FrameStatus.Frame)
+            {
+                if (status == FrameStatus.Failed)
+                {
+                    OnFrameFailed(reader.Failure!);
+                }
+
+                break;
+            }
+
+            _told = reader.Offset;
+            TellReceived(frame!, offset);
+        }
+
+        WatchFrame(reader);
+    }
+
+    /// <summary>The stream cannot be read on: the handler may say so to the peer, then the connection closes.</summary>
+    private void OnFrameFailed(FrameError error)
+    {
+        _frameFailed = new ConnectionProtocol.FrameFailed(error);
+        if (_phase == ConnectionPhase.AwaitingEnd)
+        {
+            End(CloseReason.BadFrame);
+            return;
+        }
+
+        Debug.Assert(_phase is ConnectionPhase.Open or ConnectionPhase.EndAhead, "frames are told while the handler is");
+        _phase = ConnectionPhase.BadFrame;
+        Rest(_rest | ReadRest.BadFrame);
+        Log.Debug("{0} sent what is no frame: {1}", this, error);
+        TellFrameFailed();
+    }
+
+    private void TellFrameFailed()
+    {
+        _handler.Tell(_frameFailed!, _self);
+        _handler.Tell(new Identify(_frameFailed), _self);
+    }
+
+    private void OnHandlerAnsweredFrameFailed()
+    {
+        // As with the peer's end: one that has failed meanwhile is told again.
+        if (_phase == ConnectionPhase.BadFrame && _delivery == Delivery.Idle)
+        {
+            Flush(CloseReason.BadFrame);
+        }
+    }
+
+    /// <summary>What a handler sends is a frame's payload. Not taken where it breaks a rule of the framing.</summary>
+    private void SendFrame(FrameWriter writer, Send send, PendingSend? pending)
+    {
+        if (!writer.TryWrite(new OutboundSegment(send.Memory, send.Lease, pending), out var segments, out var count, out var refusal))
+        {
+            Refuse(send, Errno.EMSGSIZE, refusal.Text);
+            return;
+        }
+
+        var length = 0L;
+        for (var i = 0; i < count; i++)
+        {
+            length += segments[i].Memory.Length;
+        }
+
+        if (_channel.QueuedBytes + length > _limits.SendQueueBytes)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                segments[i].Lease?.Release();
+            }
+
+            TellRefused(send, Errno.ENOBUFS, QueueFull(send));
+            return;
+        }
+
+        if (pending is not null)
+        {
+            _pending.Enqueue(pending);
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            _channel.Send(segments[i]);
+        }
+    }
+
+    /// <summary>Those bytes over which the last handler failed, as the framing writes them.</summary>
+    private byte[] Rewritten(Lease frame)
+    {
+        if (_framing is null)
+        {
+            return frame.Memory.ToArray();
+        }
+
+        var encoder = _framing.CreateEncoder();
+        if (!encoder.TryEncode(frame.Memory, new byte[encoder.MaxHeaderLength], out var encoded, out _))
+        {
+            return frame.Memory.ToArray();
+        }
+
+        var bytes = new byte[encoded.Length];
+        encoded.CopyTo(bytes);
+        return bytes;
+    }
+}
