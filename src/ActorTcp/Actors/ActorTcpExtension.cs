@@ -8,14 +8,15 @@ public sealed class ActorTcpExtension : IExtension
 {
     internal ActorTcpExtension(ExtendedActorSystem system)
     {
+        Settings = ActorTcpSettings.Read(system.Settings.Config);
         Loops = PollExecutorLoops.For(system);
-        var config = system.Settings.Config;
-        var listenerSettings = ListenerSettings.Read(config);
-        var connectionSettings = ConnectionSettings.Read(config);
         Manager = system.SystemActorOf(
-            Props.Create(() => new TcpManagerActor(Loops, listenerSettings, connectionSettings)),
+            Props.Create(() => new TcpManagerActor(Loops, Settings.Listener, Settings.Connection)),
             "actortcp");
     }
+
+    /// <summary>The settings that the system began with.</summary>
+    public ActorTcpSettings Settings { get; }
 
     /// <summary>Supervises all listeners; tell it <see cref="ListenerProtocol.Bind"/>. From any thread.</summary>
     public IActorRef Manager { get; }

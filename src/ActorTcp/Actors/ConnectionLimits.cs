@@ -1,5 +1,3 @@
-using Akka.Configuration;
-
 namespace ActorTcp.Actors;
 
 /// <summary>
@@ -24,16 +22,6 @@ public sealed record ConnectionLimits(
     TimeSpan WriteStall,
     TimeSpan FrameCompletion = default)
 {
-    internal static ConnectionLimits Read(Config section) => new(
-        section.GetByteSize("send-queue-bytes") ?? 0,
-        section.GetByteSize("send-queue-high") ?? 0,
-        section.GetByteSize("send-queue-low") ?? 0,
-        section.GetByteSize("read-ahead-bytes") ?? 0,
-        section.GetTimeSpan("first-byte-timeout"),
-        section.GetTimeSpan("read-idle-timeout"),
-        section.GetTimeSpan("write-stall-timeout"),
-        section.GetTimeSpan("frame-timeout"));
-
     /// <summary>Each rule that a value breaks, in words that name the setting, the value and the rule.</summary>
     internal IEnumerable<string> BrokenRules()
     {

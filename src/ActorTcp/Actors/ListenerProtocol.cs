@@ -32,7 +32,14 @@ public static class ListenerProtocol
         bool KeepOpenOnPeerEof = false,
         bool Pull = false,
         SupervisorStrategy? Supervision = null,
-        IFraming? Framing = null);
+        IFraming? Framing = null)
+    {
+        /// <summary>How this listener is set up; null: as <c>actortcp.listener</c> says.</summary>
+        public ListenerSettings? Settings { get; init; }
+
+        /// <summary>How its connections are set up; null: as <c>actortcp.connection</c> says.</summary>
+        public ConnectionSettings? ConnectionSettings { get; init; }
+    }
 
     /// <summary>To a listener: accept no more and close the server socket; the connections stay. Answered by <see cref="Unbound"/>.</summary>
     public sealed record Unbind

@@ -1,24 +1,45 @@
-using Akka.Configuration;
-
 namespace ActorTcp.Actors;
 
-/// <summary>How listeners are set up, from <c>actortcp.listener</c>.</summary>
-internal sealed record ListenerSettings(int Backlog, TimeSpan AcceptBackoffMin, TimeSpan AcceptBackoffMax, ListenerLimits Limits)
+/// <summary>How listeners are set up, from <c>actortcp.listener</c>, or for one listener by <see cref="ListenerProtocol.Bind.Settings"/>.</summary>
+public sealed record ListenerSettings : ISettingsSection
 {
-    /// <exception cref="ConfigurationException">A value breaks its rule; the message names all that do.</exception>
-    public static ListenerSettings Read(Config config)
+    /// <summary>How many connections the kernel may hold ready, 1 to 65535.</summary>
+    public int Backlog { get; init; } = 1024;
+
+    /// <summary>How long accepting rests when it failed for want of descriptors or memory; doubles with each failure in a row.</summary>
+    public TimeSpan AcceptBackoffMin { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The longest such rest.</summary>
+    public TimeSpan AcceptBackoffMax { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc cref="ListenerLimits.MaxConnections"/>
+    public int MaxConnections
     {
-        var section = config.GetConfig("actortcp.listener");
-        var settings = new ListenerSettings(
-            section.GetInt("backlog"),
-            section.GetTimeSpan("accept-backoff-min"),
-            section.GetTimeSpan("accept-backoff-max"),
-            ListenerLimits.Read(section));
-        var broken = settings.BrokenRules().Select(rule => $"actortcp.listener.{rule}").ToList();
-        return broken.Count == 0 ? settings : throw new ConfigurationException(string.Join("; ", broken));
+        get => Limits.MaxConnections;
+        init => Limits = Limits with { MaxConnections = value };
     }
 
-    private IEnumerable<string> BrokenRules()
+    /// <inheritdoc cref="ListenerLimits.Policy"/>
+    public LimitPolicy LimitPolicy
+    {
+        get => Limits.Policy;
+        init => Limits = Limits with { Policy = value };
+    }
+
+    /// <inheritdoc cref="ListenerLimits.Answer"/>
+    public string LimitAnswer
+    {
+        get => Limits.Answer;
+        init => Limits = Limits with { Answer = value };
+    }
+
+    /// <summary>The limits that a listener begins with.</summary>
+    public ListenerLimits Limits { get; init; } = new(0);
+
+    IEnumerable<string> ISettingsSection.BrokenRules() => BrokenRules();
+
+    /// <summary>Each rule that a value breaks, in words that name the setting, the value and the rule.</summary>
+    internal IEnumerable<string> BrokenRules()
     {
         foreach (var rule in Limits.BrokenRules())
         {

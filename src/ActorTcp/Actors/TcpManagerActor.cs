@@ -1,6 +1,7 @@
 using System.Globalization;
 using Akka.Actor;
 using ActorTcp.Polling;
+using ActorTcp.Sockets;
 
 namespace ActorTcp.Actors;
 
@@ -31,11 +32,20 @@ internal sealed class TcpManagerActor(PollExecutorLoops loops, ListenerSettings 
             return;
         }
 
-        var loop = (int)(_listeners++ % loops.Count);
-        var socket = new ServerSocket { Limits = settings.Limits };
         var binder = Sender;
+        var listener = bind.Settings ?? settings;
+        var connection = bind.ConnectionSettings ?? connectionSettings;
+        var broken = listener.BrokenRules().Concat(connection.BrokenRules()).ToList();
+        if (broken.Count > 0)
+        {
+            binder.Tell(new ListenerProtocol.BindFailed(bind.Address, Errno.EINVAL, $"Cannot listen on {bind.Address}: {string.Join("; ", broken)}"), Self);
+            return;
+        }
+
+        var loop = (int)(_listeners++ % loops.Count);
+        var socket = new ServerSocket { Limits = listener.Limits };
         Context.ActorOf(
-            Props.Create(() => new ListenerActor(socket, bind, binder, loops, loop, settings, connectionSettings))
+            Props.Create(() => new ListenerActor(socket, bind, binder, loops, loop, listener, connection))
                 .WithDispatcher(PollExecutorLoops.DispatcherId(loop)),
             string.Create(CultureInfo.InvariantCulture, $"listener-{Uid.Next()}"));
     }

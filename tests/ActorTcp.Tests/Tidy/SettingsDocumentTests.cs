@@ -1,10 +1,14 @@
 using System.Text.RegularExpressions;
+using ActorTcp.Actors;
+using Akka.Configuration;
 
 namespace ActorTcp.Tests.Tidy;
 
-/// <summary>The reference configuration and its page say the same.</summary>
+/// <summary>The reference configuration, its page and the settings' class say the same.</summary>
 public sealed partial class SettingsDocumentTests
 {
+    private static readonly string Reference = File.ReadAllText(Path.Combine(SourceFile.Root, "config/actortcp.conf"));
+
     [Fact]
     public void Every_key_of_the_reference_configuration_stands_in_the_settings_page_with_its_default_and_no_other_does()
     {
@@ -14,10 +18,50 @@ public sealed partial class SettingsDocumentTests
         Assert.Equal(Keys().Order().ToList(), documented.Select(row => (row.Key, row.Value)).Order().ToList());
     }
 
+    [Fact]
+    public void Every_key_of_the_reference_configuration_is_a_property_of_the_settings_and_every_property_a_key()
+    {
+        Assert.Equal(Keys().Select(row => row.Key).Order(), Properties(new ActorTcpSettings(), ActorTcpSettings.Section).Select(row => row.Key).Order());
+    }
+
+    [Fact]
+    public void The_defaults_of_the_reference_configuration_are_those_of_the_settings()
+    {
+        var read = ActorTcpSettings.Read(ConfigurationFactory.ParseString(Reference));
+
+        Assert.Equal(
+            Properties(new ActorTcpSettings(), ActorTcpSettings.Section).ToList(),
+            Properties(read, ActorTcpSettings.Section).ToList());
+    }
+
+    [Fact]
+    public void Every_key_of_the_reference_configuration_has_a_comment_above_it_or_above_its_group()
+    {
+        var lines = Reference.Split('\n').Select(line => line.Trim()).ToList();
+        var faults = lines.Where((line, at) => line.Contains('=', StringComparison.Ordinal) && line[0] != '#' && !IsExplained(lines, at));
+
+        Assert.Empty(faults);
+    }
+
+    private static bool IsExplained(List<string> lines, int at)
+    {
+        while (lines[at].Length > 0 && lines[at][0] != '#' && !lines[at].EndsWith('{'))
+        {
+            at--;
+        }
+
+        return lines[at].StartsWith('#');
+    }
+
+    private static IEnumerable<(string Key, object? Value)> Properties(ISettingsSection section, string path) =>
+        SettingsKeys.Of(section.GetType()).SelectMany(key => SettingsKeys.IsSection(key.Value.PropertyType)
+            ? Properties((ISettingsSection)key.Value.GetValue(section)!, $"{path}.{key.Key}")
+            : [($"{path}.{key.Key}", key.Value.GetValue(section))]);
+
     private static IEnumerable<(string Key, string Value)> Keys()
     {
         var sections = new Stack<string>();
-        foreach (var line in File.ReadAllLines(Path.Combine(SourceFile.Root, "config/actortcp.conf")).Select(line => line.Trim()))
+        foreach (var line in Reference.Split('\n').Select(line => line.Trim()))
         {
             if (line.EndsWith('{'))
             {

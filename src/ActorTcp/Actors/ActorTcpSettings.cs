@@ -1,0 +1,50 @@
+using Akka.Configuration;
+
+namespace ActorTcp.Actors;
+
+/// <summary>
+/// Every setting of ActorTcp, as it is below <c>actortcp</c> in an actor system's configuration. What is not given has its
+/// default, which is what a new instance has.
+/// </summary>
+public sealed record ActorTcpSettings : ISettingsSection
+{
+    /// <summary>Where the settings stand in HOCON.</summary>
+    public const string Section = "actortcp";
+
+    /// <summary>How many poll loops (threads) there are; 0: as many as processors. At most 1024.</summary>
+    public int Loops { get; init; }
+
+    /// <summary>How long the connections of a hosted server may take to finish when the host stops.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Listeners.</summary>
+    public ListenerSettings Listener { get; init; } = new();
+
+    /// <summary>Connections.</summary>
+    public ConnectionSettings Connection { get; init; } = new();
+
+    /// <summary>Reads the settings and checks them.</summary>
+    /// <param name="config">An actor system's configuration.</param>
+    /// <exception cref="ConfigurationException">Something is wrong; the message has a line for each fault, with key, value and rule.</exception>
+    public static ActorTcpSettings Read(Config config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return SettingsReader.Read(config);
+    }
+
+    IEnumerable<string> ISettingsSection.BrokenRules()
+    {
+        if (Loops is < 0 or > 1024)
+        {
+            yield return $"loops is {Loops}; it must be 0 (as many as processors) to 1024";
+        }
+
+        if (DrainTimeout < TimeSpan.Zero)
+        {
+            yield return $"drain-timeout is {DrainTimeout}; it must be 0 or above";
+        }
+    }
+
+    /// <summary>The sections of the loops' dispatchers are Akka's.</summary>
+    bool ISettingsSection.Allows(string key) => key.StartsWith("poll-dispatcher-", StringComparison.Ordinal);
+}
