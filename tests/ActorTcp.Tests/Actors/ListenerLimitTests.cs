@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Akka.Actor;
 using ActorTcp.Actors;
@@ -9,7 +10,7 @@ using Xunit.Abstractions;
 namespace ActorTcp.Tests.Actors;
 
 /// <summary>Limits are limits, and can be changed while running.</summary>
-public sealed class ListenerLimitTests(ITestOutputHelper output) : TcpTestKit(output)
+public abstract class ListenerLimitTests(ITestOutputHelper output, int loops) : TcpTestKit(output, loops: loops)
 {
     [Fact]
     public async Task With_a_limit_of_10_the_11th_client_waits_in_the_backlog_until_one_has_left()
@@ -124,18 +125,18 @@ public sealed class ListenerLimitTests(ITestOutputHelper output) : TcpTestKit(ou
     [Fact]
     public async Task Handlers_that_cannot_start_cost_their_own_connections_only()
     {
-        var bound = Listen(Props.Create(() => new FailsToStart()));
-        FailsToStart.Failing = false;
+        var failing = new StrongBox<bool>();
+        var bound = Listen(Props.Create(() => new FailsToStart(failing)));
         var alive = await EchoingAsync(bound, 50);
 
-        FailsToStart.Failing = true;
+        Volatile.Write(ref failing.Value, true);
         for (var i = 0; i < 10; i++)
         {
             using var unlucky = await EchoClient.ConnectAsync(bound.LocalAddress.ToIPEndPoint(), LimitToken());
             Assert.True(await EchoClient.IsEndedByServerAsync(unlucky, LimitToken()));
         }
 
-        FailsToStart.Failing = false;
+        Volatile.Write(ref failing.Value, false);
         await Task.WhenAll(alive.Select((client, i) => EchoClient.EchoAsync(client, 1000, (ulong)i, 100, LimitToken())));
         var description = await DescribeAsync(bound);
         Assert.Equal(bound.Listener, description.Listener);
@@ -186,11 +187,9 @@ public sealed class ListenerLimitTests(ITestOutputHelper output) : TcpTestKit(ou
 
     private sealed class FailsToStart : ReceiveActor
     {
-        public static volatile bool Failing;
-
-        public FailsToStart()
+        public FailsToStart(StrongBox<bool> failing)
         {
-            if (Failing)
+            if (Volatile.Read(ref failing.Value))
             {
                 throw new InvalidOperationException("cannot start");
             }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Sockets;
 using Akka.Actor;
 using ActorTcp.Actors;
@@ -22,8 +21,8 @@ public abstract class TcpHandlerStormTests : ConnectionTestKit
     [Fact]
     public async Task Handlers_that_crash_all_the_time_cost_no_connection_and_no_byte_and_no_order()
     {
-        var duration = TimeSpan.FromSeconds(Setting("ACTORTCP_STORM_SECONDS", 5));
-        var seed = Setting("ACTORTCP_STORM_SEED", Random.Shared.Next());
+        var duration = TimeSpan.FromSeconds(TestSettings.Number("ACTORTCP_STORM_SECONDS", 5));
+        var seed = TestSettings.Number("ACTORTCP_STORM_SEED", Random.Shared.Next());
         _output.WriteLine($"ACTORTCP_STORM_SEED={seed}");
         var tally = new StormTally();
         var closed = CreateTestProbe();
@@ -51,9 +50,6 @@ public abstract class TcpHandlerStormTests : ConnectionTestKit
         Assert.True(tally.Resumptions > 0 && tally.WithBytes > 0, "no handler has crashed");
         sockets.ForEach(socket => socket.Dispose());
     }
-
-    private static int Setting(string name, int otherwise) =>
-        Environment.GetEnvironmentVariable(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 
     private static async Task<int> CrashAsync(IActorRef[] handlers, Random random, TimeSpan duration)
     {

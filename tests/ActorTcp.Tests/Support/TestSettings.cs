@@ -1,0 +1,10 @@
+using System.Globalization;
+
+namespace ActorTcp.Tests.Support;
+
+/// <summary>What the environment says of how long and with which seed a test runs.</summary>
+internal static class TestSettings
+{
+    public static int Number(string name, int otherwise) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+}
