@@ -9,6 +9,7 @@ public sealed class ActorTcpExtension : IExtension
     internal ActorTcpExtension(ExtendedActorSystem system)
     {
         Settings = ActorTcpSettings.Read(system.Settings.Config);
+        system.Settings.InjectTopLevelFallback(DrainPhase.Default(Settings, system.Settings.Config));
         Loops = PollExecutorLoops.For(system);
         Manager = system.SystemActorOf(
             Props.Create(() => new TcpManagerActor(Loops, Settings.Listener, Settings.Connection)),

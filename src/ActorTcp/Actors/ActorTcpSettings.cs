@@ -17,6 +17,9 @@ public sealed record ActorTcpSettings : ISettingsSection
     /// <summary>How long the connections of a hosted server may take to finish when the host stops.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a loop and a listener may take to answer a health check.</summary>
+    public TimeSpan HealthTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Listeners.</summary>
     public ListenerSettings Listener { get; init; } = new();
 
@@ -42,6 +45,11 @@ public sealed record ActorTcpSettings : ISettingsSection
         if (DrainTimeout < TimeSpan.Zero)
         {
             yield return $"drain-timeout is {DrainTimeout}; it must be 0 or above";
+        }
+
+        if (HealthTimeout <= TimeSpan.Zero)
+        {
+            yield return $"health-timeout is {HealthTimeout}; it must be above 0";
         }
     }
 

@@ -75,5 +75,5 @@ internal sealed partial class ListenerActor
         _socket.Accepted + _socket.Refused,
         _socket.Refused,
         _socket.Limits,
-        [.. Context.GetChildren()]);
+        [.. Context.GetChildren()]) { IsExhausted = (_rest & AcceptRest.Exhausted) != 0 };
 }

@@ -16,7 +16,7 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
     /// <summary>A connection's actor owns its descriptor: an instance that failed cannot be trusted with it.</summary>
     private static readonly SupervisorStrategy ConnectionStrategy = new OneForOneStrategy(_ => Directive.Stop);
 
-    private static readonly TimeSpan ClosingTime = TimeSpan.FromSeconds(1);
+    internal static readonly TimeSpan ClosingTime = TimeSpan.FromSeconds(1);
 
     private readonly ServerSocket _socket;
     private readonly ListenerProtocol.Bind _bind;

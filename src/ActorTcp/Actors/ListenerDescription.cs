@@ -22,4 +22,11 @@ public sealed record ListenerDescription(
     long Accepted,
     long Refused,
     ListenerLimits Limits,
-    IReadOnlyList<IActorRef> Connections);
+    IReadOnlyList<IActorRef> Connections)
+{
+    /// <summary>Whether accepting rests because it failed last, as a rule for want of descriptors or memory.</summary>
+    public bool IsExhausted { get; init; }
+
+    /// <summary>Whether there are as many connections as there may be.</summary>
+    public bool IsFull => Limits.MaxConnections > 0 && Connections.Count >= Limits.MaxConnections;
+}

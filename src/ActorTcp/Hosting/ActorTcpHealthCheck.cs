@@ -1,0 +1,98 @@
+using System.Globalization;
+using ActorTcp.Actors;
+using ActorTcp.Polling;
+using Akka.Actor;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace ActorTcp.Hosting;
+
+/// <summary>
+/// Whether the servers of a host can serve. Healthy: every poll loop answers within <c>actortcp.health-timeout</c>, and every
+/// server listens on all its addresses. Degraded: the same, but a listener has as many connections as it may have or is out of
+/// descriptors. Unhealthy: otherwise. The data say of each loop (<c>loop:0</c>) how many milliseconds it took to answer, and of
+/// each listener (<c>server:chat 127.0.0.1:2323</c>) how it is.
+/// <code>services.AddHealthChecks().AddCheck&lt;ActorTcpHealthCheck&gt;("actortcp")</code>
+/// </summary>
+/// <param name="system">The actor system of the host.</param>
+public sealed class ActorTcpHealthCheck(ActorSystem system) : IHealthCheck
+{
+    /// <inheritdoc/>
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        if (system.WhenTerminated.IsCompleted)
+        {
+            return new HealthCheckResult(HealthStatus.Unhealthy, "The actor system has terminated");
+        }
+
+        var tcp = system.ActorTcp();
+        var limit = tcp.Settings.HealthTimeout;
+        var checks = Enumerable.Range(0, tcp.Loops.Count).Select(i => CheckAsync(tcp.Loops[i], limit, cancellationToken))
+            .Concat(system.TcpServers().All.SelectMany(server => CheckAsync(server, limit, cancellationToken)));
+        var findings = await Task.WhenAll(checks).ConfigureAwait(false);
+        var faults = findings.Where(finding => finding.Status != HealthStatus.Healthy).ToList();
+        return new HealthCheckResult(
+            findings.Min(finding => finding.Status),
+            faults.Count == 0 ? "All loops answer and all servers listen" : string.Join("; ", faults.Select(fault => $"{fault.Name}: {fault.Value}")),
+            null,
+            findings.ToDictionary(finding => finding.Name, finding => finding.Value));
+    }
+
+    private static async Task<Finding> CheckAsync(PollLoop loop, TimeSpan limit, CancellationToken cancellation)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"loop:{loop.Index}");
+        var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var asked = TimeProvider.System.GetTimestamp();
+        loop.Post(answer.SetResult);
+        try
+        {
+            await answer.Task.WaitAsync(limit, cancellation).ConfigureAwait(false);
+            return new Finding(name, HealthStatus.Healthy, TimeProvider.System.GetElapsedTime(asked).TotalMilliseconds);
+        }
+        catch (TimeoutException)
+        {
+            return new Finding(name, HealthStatus.Unhealthy, $"no answer in {limit}");
+        }
+    }
+
+    private static IEnumerable<Task<Finding>> CheckAsync(HostedTcpServer server, TimeSpan limit, CancellationToken cancellation)
+    {
+        foreach (var bound in server.Listeners)
+        {
+            yield return CheckAsync($"server:{server.Name} {bound.LocalAddress}", bound.Listener, limit, cancellation);
+        }
+
+        if (!server.IsBound)
+        {
+            yield return Task.FromResult(new Finding($"server:{server.Name}", HealthStatus.Unhealthy, "not bound"));
+        }
+    }
+
+    private static async Task<Finding> CheckAsync(string name, IActorRef listener, TimeSpan limit, CancellationToken cancellation)
+    {
+        try
+        {
+            var description = await listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, limit, cancellation).ConfigureAwait(false);
+            var text = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{description.Phase}, {description.Connections.Count} connections{Remark(description)}");
+            var status = description.Phase != nameof(ListenerPhase.Listening) ? HealthStatus.Unhealthy
+                : description.IsExhausted || description.IsFull ? HealthStatus.Degraded
+                : HealthStatus.Healthy;
+            return new Finding(name, status, text);
+        }
+        catch (AskTimeoutException)
+        {
+            return new Finding(name, HealthStatus.Unhealthy, $"no answer in {limit}");
+        }
+    }
+
+    private static string Remark(ListenerDescription description) => description switch
+    {
+        { IsExhausted: true } => ", out of descriptors",
+        { IsFull: true } => ", the most it may have",
+        { Accepting: false, Phase: nameof(ListenerPhase.Listening) } => ", accepting is paused",
+        _ => "",
+    };
+
+    private sealed record Finding(string Name, HealthStatus Status, object Value);
+}

@@ -1,0 +1,83 @@
+using ActorTcp.Actors;
+using Akka.Actor;
+using Akka.Hosting;
+using Microsoft.Extensions.Configuration;
+
+namespace ActorTcp.Hosting;
+
+/// <summary>Adds ActorTcp, and servers, to an actor system of a host.</summary>
+public static class ActorTcpHostingExtensions
+{
+    /// <summary>
+    /// Takes the settings of the section <c>ActorTcp</c> (<see cref="ActorTcpConfiguration"/>); they come before what the system's HOCON
+    /// has said so far. Settings that are wrong end the host's start with an <see cref="Akka.Configuration.ConfigurationException"/>
+    /// that names all of them.
+    /// </summary>
+    /// <param name="builder">The system's builder.</param>
+    /// <param name="configuration">The configuration that has the section, as a rule the host's.</param>
+    /// <returns>The builder.</returns>
+    public static AkkaConfigurationBuilder WithActorTcp(this AkkaConfigurationBuilder builder, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder
+            .AddHocon(ActorTcpConfiguration.ToHocon(configuration), HoconAddMode.Prepend)
+            .WithExtension<ActorTcpExtensionProvider>();
+    }
+
+    /// <summary>
+    /// Adds a server. It is bound when the host starts, behind all actors, and the host does not start when it cannot be (<see
+    /// cref="TcpBindException"/>). Its handlers are made by dependency injection. When the host stops, by SIGTERM for example, it
+    /// accepts no more, its connections may finish for <c>actortcp.drain-timeout</c>, and are closed then.
+    /// </summary>
+    /// <typeparam name="THandler">The handler of each connection: a <see cref="TcpHandler"/>, or any actor.</typeparam>
+    /// <param name="builder">The system's builder.</param>
+    /// <param name="name">Its name in <see cref="TcpServers"/>, in logs and in health checks; one server each.</param>
+    /// <param name="configure">Where it listens, at least.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentException">The name is taken, or there is no address.</exception>
+    public static AkkaConfigurationBuilder WithTcpServer<THandler>(
+        this AkkaConfigurationBuilder builder,
+        string name,
+        Action<TcpServerOptions> configure)
+        where THandler : ActorBase
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(configure);
+        var options = new TcpServerOptions();
+        configure(options);
+        if (options.EndPoints.Count == 0)
+        {
+            throw new ArgumentException($"Server '{name}' has no address to listen on", nameof(configure));
+        }
+
+        var server = new HostedTcpServer(name, options, typeof(THandler));
+        Add(builder, server);
+        return builder
+            .WithExtension<ActorTcpExtensionProvider>()
+            .AddStartup(async (system, registry) =>
+            {
+                var start = new TcpServerStart(system, server);
+                start.DrainWithHost();
+                await start.BindAsync(static resolver => resolver.Props<THandler>()).ConfigureAwait(false);
+                registry.TryRegister<TcpServer<THandler>>(server.Listener);
+            });
+    }
+
+    private static void Add(AkkaConfigurationBuilder builder, HostedTcpServer server)
+    {
+        var setup = builder.Setups.OfType<TcpServersSetup>().FirstOrDefault();
+        if (setup is null)
+        {
+            setup = new TcpServersSetup();
+            builder.AddSetup(setup);
+        }
+
+        if (setup.Servers.Exists(other => other.Name == server.Name))
+        {
+            throw new ArgumentException($"There is a server '{server.Name}' already");
+        }
+
+        setup.Servers.Add(server);
+    }
+}

@@ -1,0 +1,90 @@
+using ActorTcp.Actors;
+using ActorTcp.Hosting;
+using ActorTcp.Tests.Support;
+using Akka.Actor;
+using Akka.Hosting;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+
+namespace ActorTcp.Tests.Hosting;
+
+/// <summary>What the health check says, and when.</summary>
+public sealed class ActorTcpHealthCheckTests : HostingTest
+{
+    [Fact]
+    public async Task Healthy_when_every_loop_answers_and_every_server_listens()
+    {
+        var host = await StartAsync(akka => akka.WithTcpServer<EchoHandler>("echo", Loopback));
+        await EchoAsync(EndPointOf(host, "echo"));
+
+        var result = await CheckAsync(host);
+
+        Assert.Equal(HealthStatus.Healthy, result.Status);
+        Assert.Equal(["loop:0", "loop:1", $"server:echo {EndPointOf(host, "echo")}"], result.Data.Keys.Order());
+        Assert.StartsWith("Listening, ", (string)result.Data[$"server:echo {EndPointOf(host, "echo")}"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Degraded_when_a_listener_has_as_many_connections_as_it_may_have()
+    {
+        var host = await StartAsync(akka => akka.WithTcpServer<EchoHandler>("echo", options =>
+        {
+            Loopback(options);
+            options.Listener = listener => listener with { MaxConnections = 1 };
+        }));
+        using var client = await EchoClient.ConnectAsync(EndPointOf(host, "echo"), LimitToken());
+        await EchoClient.EchoAsync(client, 1000, 1, 100, LimitToken());
+
+        var result = await CheckAsync(host);
+
+        Assert.Equal(HealthStatus.Degraded, result.Status);
+        Assert.Contains("1 connections, the most it may have", result.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Unhealthy_when_a_loop_does_not_answer_in_time()
+    {
+        var host = await StartAsync(
+            akka => akka.WithTcpServer<EchoHandler>("echo", Loopback), new() { ["ActorTcp:HealthTimeout"] = "100ms" });
+        using var held = new ManualResetEventSlim();
+        SystemOf(host).ActorTcp().Loops[1].Post(() => held.Wait(Limit));
+
+        var result = await CheckAsync(host);
+        held.Set();
+
+        Assert.Equal(HealthStatus.Unhealthy, result.Status);
+        Assert.Contains("loop:1: no answer in 00:00:00.1", result.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Unhealthy_before_a_server_is_bound_and_when_it_listens_no_more()
+    {
+        HealthCheckResult? before = null;
+        var host = await StartAsync(
+            akka => akka
+                .WithActors(async (system, _) => before = await CheckAsync(system))
+                .WithTcpServer<EchoHandler>("echo", Loopback),
+            new() { ["ActorTcp:HealthTimeout"] = "1s" });
+        Assert.Equal(HealthStatus.Unhealthy, before?.Status);
+        Assert.Equal("server:echo: not bound", before?.Description);
+        var listener = SystemOf(host).TcpServers()["echo"].Listener;
+        listener.Tell(ListenerProtocol.Unbind.Instance, ActorRefs.NoSender);
+        await listener.WatchAsync(LimitToken());
+
+        Assert.Equal(HealthStatus.Unhealthy, (await CheckAsync(host)).Status);
+    }
+
+    [Fact]
+    public async Task Unhealthy_when_the_actor_system_has_terminated()
+    {
+        var host = await StartAsync(akka => akka.WithTcpServer<EchoHandler>("echo", Loopback));
+        await host.StopAsync(LimitToken());
+
+        Assert.Equal(HealthStatus.Unhealthy, (await CheckAsync(host)).Status);
+    }
+
+    private static Task<HealthCheckResult> CheckAsync(IHost host) => CheckAsync(SystemOf(host));
+
+    private static Task<HealthCheckResult> CheckAsync(ActorSystem system) =>
+        new ActorTcpHealthCheck(system).CheckHealthAsync(new HealthCheckContext(), LimitToken());
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using ActorTcp.Actors;
+using ActorTcp.Hosting;
+using ActorTcp.Tests.Support;
+using Akka.Actor;
+
+namespace ActorTcp.Tests.Hosting;
+
+/// <summary>Servers that end with a host.</summary>
+public sealed class TcpServerDrainTests : HostingTest
+{
+    [Fact]
+    public async Task A_host_that_stops_accepts_no_more_serves_those_that_are_there_and_ends_with_the_last()
+    {
+        var host = await StartAsync(
+            akka => akka.WithTcpServer<EchoHandler>("echo", Loopback),
+            new() { ["ActorTcp:DrainTimeout"] = "60s" });
+        var endpoint = EndPointOf(host, "echo");
+        var client = await EchoClient.ConnectAsync(endpoint, LimitToken());
+        await EchoClient.EchoAsync(client, 1000, 1, 100, LimitToken());
+
+        var stopped = host.StopAsync(LimitToken());
+
+        await RefusedAsync(endpoint);
+        await EchoClient.EchoAsync(client, 1000, 2, 100, LimitToken());
+        Assert.False(stopped.IsCompleted);
+        client.Dispose();
+        await stopped;
+        await SystemOf(host).WhenTerminated.WaitAsync(Limit);
+    }
+
+    [Fact]
+    public async Task A_connection_that_does_not_finish_is_closed_at_the_deadline()
+    {
+        var host = await StartAsync(
+            akka => akka.WithTcpServer<EchoHandler>("echo", Loopback),
+            new() { ["ActorTcp:DrainTimeout"] = "500ms" });
+        using var client = await EchoClient.ConnectAsync(EndPointOf(host, "echo"), LimitToken());
+        await EchoClient.EchoAsync(client, 1000, 1, 100, LimitToken());
+        var began = Stopwatch.StartNew();
+
+        var stopped = host.StopAsync(LimitToken());
+
+        Assert.True(await EchoClient.IsEndedByServerAsync(client, LimitToken()));
+        Assert.True(began.ElapsedMilliseconds >= 450, $"closed behind {began.ElapsedMilliseconds} ms");
+        await stopped;
+    }
+
+    [Fact]
+    public async Task The_shutdown_phase_is_made_longer_than_the_drain()
+    {
+        var host = await StartAsync(
+            akka => akka.WithTcpServer<EchoHandler>("echo", Loopback),
+            new() { ["ActorTcp:DrainTimeout"] = "20s", ["ActorTcp:Connection:HandlerStopTimeout"] = "3s" });
+
+        var phase = CoordinatedShutdown.Get(SystemOf(host)).Timeout(CoordinatedShutdown.PhaseServiceRequestsDone);
+
+        Assert.Equal(TimeSpan.FromSeconds(26), phase);
+    }
+
+    [Fact]
+    public async Task A_host_stops_though_a_listener_has_gone_before()
+    {
+        var host = await StartAsync(akka => akka.WithTcpServer<EchoHandler>("echo", Loopback));
+        var listener = SystemOf(host).TcpServers()["echo"].Listener;
+        listener.Tell(ListenerProtocol.Unbind.Instance, ActorRefs.NoSender);
+        await listener.WatchAsync(LimitToken());
+
+        await host.StopAsync(LimitToken());
+
+        Assert.True(SystemOf(host).WhenTerminated.IsCompleted);
+    }
+
+    private static async Task RefusedAsync(System.Net.IPEndPoint endpoint)
+    {
+        var limit = LimitToken();
+        while (true)
+        {
+            limit.ThrowIfCancellationRequested();
+            try
+            {
+                using var late = await EchoClient.ConnectAsync(endpoint, limit);
+            }
+            catch (SocketException)
+            {
+                return;
+            }
+        }
+    }
+}
