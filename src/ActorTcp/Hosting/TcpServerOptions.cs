@@ -1,4 +1,5 @@
 using ActorTcp.Actors;
+using ActorTcp.Buffers;
 using ActorTcp.Sockets;
 using Akka.Actor;
 using Akka.DependencyInjection;
@@ -22,6 +23,9 @@ public sealed class TcpServerOptions
 
     /// <summary>Changes what <c>actortcp.connection</c> says, for this server's connections.</summary>
     public Func<ConnectionSettings, ConnectionSettings>? Connection { get; set; }
+
+    /// <summary>How the streams are cut into frames; null: not at all. As in <see cref="ConnectionProtocol.Register"/>.</summary>
+    public IFraming? Framing { get; set; }
 
     /// <summary>As in <see cref="ConnectionProtocol.Register"/>.</summary>
     public bool KeepOpenOnPeerEof { get; set; }

@@ -62,7 +62,8 @@ internal sealed class TcpServerStart(ActorSystem system, HostedTcpServer server)
             props,
             KeepOpenOnPeerEof: options.KeepOpenOnPeerEof,
             Pull: options.Pull,
-            Supervision: options.Supervision)
+            Supervision: options.Supervision,
+            Framing: options.Framing)
         {
             Settings = options.Listener?.Invoke(_tcp.Settings.Listener),
             ConnectionSettings = options.Connection?.Invoke(_tcp.Settings.Connection),

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using ActorTcp.Actors;
+using ActorTcp.Framing;
 using ActorTcp.Hosting;
 using ActorTcp.Sockets;
 using ActorTcp.Tests.Support;
@@ -107,6 +108,21 @@ public sealed class TcpServerTests : HostingTest
     }
 
     [Fact]
+    public async Task A_server_cuts_its_streams_into_frames()
+    {
+        var host = await StartAsync(akka => akka.WithTcpServer<LineHandler>("lines", options =>
+        {
+            Loopback(options);
+            options.Framing = new LineFraming(100);
+        }));
+        using var client = await EchoClient.ConnectAsync(EndPointOf(host, "lines"), LimitToken());
+
+        await client.SendAsync("one\ntwo\n"u8.ToArray(), LimitToken());
+
+        Assert.Equal("<one>\n<two>\n", await ReadAsync(client, 12));
+    }
+
+    [Fact]
     public async Task A_server_is_bound_behind_the_actors_that_its_handlers_need()
     {
         var wasBound = true;
@@ -191,6 +207,11 @@ public sealed class TcpServerTests : HostingTest
     }
 
     private sealed record Greeting(string Text);
+
+    private sealed class LineHandler : TcpHandler
+    {
+        protected override void OnReceived(Received received) => Send($"<{System.Text.Encoding.UTF8.GetString(received.Span)}>");
+    }
 
     private sealed class GreetingHandler(Greeting greeting) : TcpHandler
     {
