@@ -34,6 +34,11 @@ public sealed class Received
     /// <exception cref="ObjectDisposedException">They have been released.</exception>
     public ReadOnlySpan<byte> Span => _lease.Span;
 
+    /// <summary>A message with a copy of some bytes, for whoever stands in for a connection, in a test for instance. From any thread.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="offset">As <see cref="Offset"/>, in bytes.</param>
+    public static Received CopyOf(ReadOnlySpan<byte> bytes, long offset = 0) => Of(Lease.CopyOf(bytes), offset);
+
     /// <summary>Gives the memory back. Once, from any thread.</summary>
     /// <exception cref="ObjectDisposedException">They have been released before.</exception>
     public void Release()

@@ -25,6 +25,7 @@ public abstract partial class TcpHandler : ReceiveActor
     private ConnectionProtocol.Connected? _connected;
     private Receive? _receive;
     private object? _processing;
+    private object? _optional;
     private long _life;
     private int _unfinished;
     private bool _awaitsResumed;
@@ -90,6 +91,16 @@ public abstract partial class TcpHandler : ReceiveActor
         {
             Fail();
             throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Unhandled(object message)
+    {
+        // A hook that nobody wanted is no unhandled message.
+        if (!ReferenceEquals(message, _optional))
+        {
+            base.Unhandled(message);
         }
     }
 
@@ -214,14 +225,7 @@ public abstract partial class TcpHandler : ReceiveActor
     /// <summary>To the handlers of the present behaviour.</summary>
     private void PassOn(object message, bool optional)
     {
-        if (optional)
-        {
-            // A hook that nobody wanted is no unhandled message.
-            _ = _receive!(message);
-        }
-        else
-        {
-            _ = base.AroundReceive(_receive!, message);
-        }
+        _optional = optional ? message : null;
+        _ = optional ? _receive!(message) : base.AroundReceive(_receive!, message);
     }
 }

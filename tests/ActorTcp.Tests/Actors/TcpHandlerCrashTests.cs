@@ -229,6 +229,20 @@ public sealed class TcpHandlerCrashTests(ITestOutputHelper output) : ConnectionT
         Assert.Equal("two", await ReadTextAsync(client, 3));
     }
 
+    [Fact]
+    public async Task Hooks_that_a_handler_does_not_want_are_no_unhandled_messages()
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(Akka.Event.UnhandledMessage));
+        Sys.EventStream.Subscribe(TestActor, typeof(ListenerProtocol.ConnectionClosed));
+        using var client = await ConnectAsync(new ListenerProtocol.Bind(AnyPort, Props.Create(() => new WantsNothing())));
+        client.Shutdown(SocketShutdown.Send);
+
+        ExpectMsg<ListenerProtocol.ConnectionClosed>(Limit);
+
+        await AwaitConditionAsync(async () => (await Sys.ActorSelection("/system/actortcp/*/1").Ask<ActorIdentity>(new Identify(null), Limit)).Subject is null, Limit);
+        ExpectNoMsg(TimeSpan.FromMilliseconds(50));
+    }
+
     private static OneForOneStrategy OneForOne(Directive directive) => new(1000, TimeSpan.FromMinutes(1), _ => directive);
 
     private async Task<IActorRef> ConnectionAsync()
@@ -251,4 +265,6 @@ public sealed class TcpHandlerCrashTests(ITestOutputHelper output) : ConnectionT
         Sys.ActorOf(Props.Create(() => new SupervisingActor(bind, TestActor, props, strategy, keepOpen)));
         return EchoClient.ConnectAsync(ExpectMsg<ListenerProtocol.Bound>(Limit).LocalAddress.ToIPEndPoint(), LimitToken());
     }
+
+    private sealed class WantsNothing : TcpHandler;
 }
