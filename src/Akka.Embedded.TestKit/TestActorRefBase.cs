@@ -19,8 +19,6 @@ public abstract class TestActorRefBase<TActor> : IInternalActorRef
 
     public TActor UnderlyingActor => (TActor)InternalRef.UnderlyingActor;
 
-    bool IActorRefScope.IsLocal => InternalRef.IsLocal;
-
     IInternalActorRef IInternalActorRef.Parent => InternalRef.Parent;
 
     IActorRefProvider IInternalActorRef.Provider => InternalRef.Provider;

@@ -18,8 +18,6 @@ public class TestProbe : TestKitBase, INoImplicitSender, IInternalActorRef
 
     ActorPath IActorRef.Path => TestActor.Path;
 
-    bool IActorRefScope.IsLocal => Target.IsLocal;
-
     IInternalActorRef IInternalActorRef.Parent => Target.Parent;
 
     IActorRefProvider IInternalActorRef.Provider => Target.Provider;

@@ -14,7 +14,7 @@ internal static class ImplicitSender
         // A probe is made in the middle of a test, whose sender stays what it is.
         if (kit is TestProbe)
             return;
-        var cell = kit is INoImplicitSender ? null : (ActorCell)((ActorRefWithCell)kit.TestActor).Underlying;
+        var cell = kit is INoImplicitSender ? null : ((LocalActorRef)kit.TestActor).Cell;
         InternalCurrentActorCellKeeper.Value = cell!;
         SynchronizationContext.SetSynchronizationContext(new CellContext(cell));
     }

@@ -21,7 +21,7 @@ public class InternalTestActorRef : LocalActorRef
         {
             if (IsTerminated)
                 throw new IllegalActorStateException("The actor is terminated.");
-            return Cell.Actor ?? this.Ask<object>(TestActorCell.GetActor.Instance, TestKitExtension.For(System).DefaultTimeout).GetAwaiter().GetResult();
+            return Cell.Actor ?? this.Ask<object>(TestActorCell.GetActor.Instance, TestKitExtension.For(Cell.System).DefaultTimeout).GetAwaiter().GetResult();
         }
     }
 
@@ -34,8 +34,8 @@ public class InternalTestActorRef : LocalActorRef
         var dispatcher = system.Dispatchers.Lookup(props.Deploy.Dispatcher);
         var mailboxType = system.Mailboxes.GetMailboxType(props, dispatcher.Configurator.Config);
         var actor = new InternalTestActorRef((ActorSystemImpl)system, props, dispatcher, mailboxType, parent, parent.Path / name);
-        if (parent is ActorRefWithCell parentRef)
-            parentRef.Underlying.AddChild(actor);
+        if (parent is LocalActorRef parentRef)
+            parentRef.Cell.AddChild(actor);
         actor.Start();
         return actor;
     }
@@ -43,7 +43,7 @@ public class InternalTestActorRef : LocalActorRef
     /// <summary>Calls the actor on this thread, past its mailbox; what it throws comes out here.</summary>
     public void Receive(object message, IActorRef? sender = null)
     {
-        var envelope = new Envelope(message, sender ?? System.DeadLetters);
+        var envelope = new Envelope(message, sender ?? Cell.System.DeadLetters);
         ActorTurn.Run(() => Cell.UseThreadContext(() => Cell.ReceiveMessageForTest(envelope)));
     }
 

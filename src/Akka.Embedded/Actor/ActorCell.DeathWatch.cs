@@ -27,12 +27,12 @@ public partial class ActorCell
     internal void TerminatedQueuedFor(IActorRef subject, object? customMessage) =>
         (Extras.TerminatedQueued ??= [])[subject] = customMessage;
 
-    internal void WatchedActorTerminated(IActorRef actor, bool existenceConfirmed, bool addressTerminated)
+    internal void WatchedActorTerminated(IActorRef actor, bool existenceConfirmed)
     {
         if (_extras?.Watching?.Remove(actor, out var customMessage) == true && !IsTerminating)
         {
             TerminatedQueuedFor(actor, customMessage);
-            _self.Tell(new Terminated(actor, existenceConfirmed, addressTerminated), actor);
+            _self.Tell(new Terminated(actor, existenceConfirmed, addressTerminated: false), actor);
         }
 
         if (_children?.Find(actor) is not null)
@@ -98,7 +98,7 @@ public partial class ActorCell
         {
             // The parent is notified anyway.
             if (!watcher.Equals(Parent))
-                ((IInternalActorRef)watcher).SendSystemMessage(new DeathWatchNotification(_self, true, false));
+                ((IInternalActorRef)watcher).SendSystemMessage(new DeathWatchNotification(_self, existenceConfirmed: true));
         }
     }
 

@@ -148,7 +148,7 @@ public partial class ActorCell
         ClearFailed();
         try
         {
-            Create(null);
+            Create();
         }
         catch (Exception e)
         {

@@ -7,10 +7,8 @@ namespace Akka.Actor;
 /// <summary>Creation and termination.</summary>
 public partial class ActorCell
 {
-    internal void Create(Exception? failure)
+    internal void Create()
     {
-        if (failure is not null)
-            throw failure;
         try
         {
             _actor = NewActor();
@@ -78,7 +76,7 @@ public partial class ActorCell
     {
         try
         {
-            stashing.Stash ??= this.CreateStash(actor.GetType());
+            stashing.Stash ??= new MessageStash(this, unbounded: actor is IWithUnboundedStash);
         }
         catch (Exception e)
         {
@@ -115,14 +113,14 @@ public partial class ActorCell
         finally
         {
             // The parent hears of it as the parent before it hears of it as a watcher.
-            Parent.SendSystemMessage(new DeathWatchNotification(_self, existenceConfirmed: true, addressTerminated: false));
+            Parent.SendSystemMessage(new DeathWatchNotification(_self, existenceConfirmed: true));
             TellWatchersWeDied();
             UnwatchWatchedActors();
             if (_system.Settings.DebugLifecycle)
                 Publish(new Debug(_self.Path.ToString(), ActorType, "Stopped"));
             ClearActor(actor);
             _actor = null;
-            Props = _terminatedProps;
+            Props = Props.Terminated;
             _extras = null;
         }
     }

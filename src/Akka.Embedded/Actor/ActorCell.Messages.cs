@@ -111,7 +111,7 @@ public partial class ActorCell
                 _self.Stop();
                 break;
             case ActorSelectionMessage selection:
-                new ActorSelection(_self, selection.Elements).Tell(selection.Message, Sender);
+                Akka.Actor.ActorSelection.Deliver(_self, Sender, selection);
                 break;
             case Identify identify:
                 Sender.Tell(new ActorIdentity(identify.MessageId, _self), _self);
@@ -152,8 +152,8 @@ public partial class ActorCell
         }
     }
 
-    private CellState GetState() =>
-        _children is { IsWaitingForChildren: true } ? CellState.WaitingForChildren
-        : _mailbox.IsSuspended ? CellState.Suspended
-        : CellState.Default;
+    private SystemMessage.CellState GetState() =>
+        _children is { IsWaitingForChildren: true } ? SystemMessage.CellState.WaitingForChildren
+        : _mailbox.IsSuspended ? SystemMessage.CellState.Suspended
+        : SystemMessage.CellState.Default;
 }

@@ -13,8 +13,6 @@ public partial class ActorCell : IUntypedActorContext
 {
     public const int UndefinedUid = 0;
 
-    private static readonly Props _terminatedProps = new TerminatedProps();
-
     private readonly ActorSystemImpl _system;
     private readonly IInternalActorRef _self;
     private ActorBase? _actor;
@@ -150,9 +148,9 @@ public partial class ActorCell : IUntypedActorContext
 
     public void BecomeStacked(UntypedReceive receive) => BecomeStacked(Handled(receive));
 
-    public ActorSelection ActorSelection(string actorPath) => ActorRefFactoryShared.ActorSelection(actorPath, _system, _self);
+    public ActorSelection ActorSelection(string actorPath) => Akka.Actor.ActorSelection.From(actorPath, _system, _self);
 
-    public ActorSelection ActorSelection(ActorPath actorPath) => ActorRefFactoryShared.ActorSelection(actorPath, _system);
+    public ActorSelection ActorSelection(ActorPath actorPath) => Akka.Actor.ActorSelection.From(actorPath, _system);
 
     /// <summary>Runs an action as if on this actor's turn.</summary>
     public void UseThreadContext(Action action)

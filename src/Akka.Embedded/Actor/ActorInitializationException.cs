@@ -1,29 +1,15 @@
 namespace Akka.Actor;
 
 /// <summary>An actor could not be created or started.</summary>
-public class ActorInitializationException : AkkaException
+public class ActorInitializationException(IActorRef? actor, string message, Exception? cause = null) : AkkaException(message, cause)
 {
-    public ActorInitializationException()
-    {
-    }
-
     public ActorInitializationException(string message)
-        : base(message)
-    {
-    }
+        : this(null, message) { }
 
     public ActorInitializationException(string message, Exception? cause)
-        : base(message, cause)
-    {
-    }
+        : this(null, message, cause) { }
 
-    public ActorInitializationException(IActorRef? actor, string message, Exception? cause = null)
-        : base(message, cause)
-    {
-        Actor = actor!;
-    }
-
-    public IActorRef Actor { get; set; } = null!;
+    public IActorRef Actor { get; set; } = actor!;
 
     public override string ToString() => Actor is null ? base.ToString() : $"{Actor}: {base.ToString()}";
 }

@@ -1,14 +1,4 @@
 namespace Akka.Actor;
 
 /// <summary>What an actor fails with that receives <see cref="Kill"/>.</summary>
-public class ActorKilledException : AkkaException
-{
-    public ActorKilledException()
-    {
-    }
-
-    public ActorKilledException(string message)
-        : base(message)
-    {
-    }
-}
+public class ActorKilledException(string message) : AkkaException(message);

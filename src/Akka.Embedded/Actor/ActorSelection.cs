@@ -1,38 +1,34 @@
+using Akka.Util;
+
 namespace Akka.Actor;
 
 /// <summary>The actors at a path, which may have wildcards, as they are when a message is told.</summary>
 public class ActorSelection : ICanTell
 {
-    public ActorSelection(IActorRef anchor, SelectionPathElement[] path)
-    {
-        Anchor = anchor;
-        Path = path;
-    }
+    // Names, patterns of * and ?, ".." for the parent, and at the end "**" for all below.
+    private readonly string[] _path;
 
     public ActorSelection(IActorRef anchor, string path)
-        : this(anchor, path.Split('/'))
-    {
-    }
+        : this(anchor, path.Split('/')) { }
 
     public ActorSelection(IActorRef anchor, IEnumerable<string> elements)
-        : this(anchor, elements.Where(e => !string.IsNullOrEmpty(e)).Select(ToElement).ToArray())
     {
-        if (Path.SkipLast(1).Contains(SelectChildRecursive.Instance))
+        Anchor = anchor;
+        _path = elements.Where(e => !string.IsNullOrEmpty(e)).ToArray();
+        if (_path.SkipLast(1).Contains("**"))
             throw new IllegalActorNameException("Double wildcard can only appear at the last path entry");
     }
 
     public IActorRef Anchor { get; }
 
-    public SelectionPathElement[] Path { get; }
-
-    public string PathString => "/" + string.Join<SelectionPathElement>("/", Path);
+    public string PathString => "/" + string.Join("/", _path);
 
     public void Tell(object message, IActorRef? sender = null) =>
-        Deliver((IInternalActorRef)Anchor, sender ?? ActorCell.GetCurrentSelfOrNoSender(), new ActorSelectionMessage(message, Path));
-
-    public Task<IActorRef> ResolveOne(TimeSpan timeout) => ResolveOne(timeout, CancellationToken.None);
+        Deliver((IInternalActorRef)Anchor, sender ?? ActorCell.GetCurrentSelfOrNoSender(), new ActorSelectionMessage(message, _path));
 
     /// <summary>The reference of an actor that matches, or <see cref="ActorNotFoundException"/>.</summary>
+    public Task<IActorRef> ResolveOne(TimeSpan timeout) => ResolveOne(timeout, CancellationToken.None);
+
     public async Task<IActorRef> ResolveOne(TimeSpan timeout, CancellationToken ct)
     {
         try
@@ -57,20 +53,27 @@ public class ActorSelection : ICanTell
         return $"ActorSelection[Anchor({Anchor.Path}{uid}), Path({PathString})]";
     }
 
-    private static SelectionPathElement ToElement(string text) => text switch
-    {
-        "**" => SelectChildRecursive.Instance,
-        ".." => SelectParent.Instance,
-        _ when text.Contains('?') || text.Contains('*') => new SelectChildPattern(text),
-        _ => new SelectChildName(text),
-    };
+    internal static ActorSelection From(ActorPath path, ExtendedActorSystem system) =>
+        new(system.Provider.RootGuardianAt(path.Address), path.Elements);
 
-    private static void Deliver(IInternalActorRef anchor, IActorRef sender, ActorSelectionMessage selection)
+    /// <summary>From an absolute path or address, or from a path relative to a reference.</summary>
+    internal static ActorSelection From(string path, ExtendedActorSystem system, IActorRef origin)
+    {
+        if (string.IsNullOrEmpty(path))
+            return new ActorSelection(system.DeadLetters, "");
+        if (path[0] == '/')
+            return new ActorSelection(system.LookupRoot, path);
+        if (!Uri.IsWellFormedUriString(path, UriKind.Absolute))
+            return new ActorSelection(origin, path);
+        return ActorPath.TryParse(path, out var actorPath) ? From(actorPath, system) : new ActorSelection(system.DeadLetters, "");
+    }
+
+    internal static void Deliver(IInternalActorRef anchor, IActorRef sender, ActorSelectionMessage selection)
     {
         var current = anchor;
         for (var i = 0; i < selection.Elements.Length; i++)
         {
-            if (current is not ActorRefWithCell parent)
+            if (current is not LocalActorRef parent)
             {
                 DeliverBeyond(current, sender, selection, i);
                 return;
@@ -78,27 +81,26 @@ public class ActorSelection : ICanTell
 
             switch (selection.Elements[i])
             {
-                case SelectParent:
+                case "..":
                     current = parent.Parent;
                     break;
-                case SelectChildName child:
-                    current = parent.GetSingleChild(child.Name);
-                    if (current is Nobody)
-                    {
-                        TellNobody(parent, anchor, sender, selection);
-                        return;
-                    }
-
-                    break;
-                case SelectChildPattern pattern:
-                    var matching = parent.Children.Where(c => pattern.Matches(c.Path.Name)).ToArray();
+                case "**":
+                    DeliverToAll(parent, sender, selection.Message);
+                    return;
+                case var pattern when pattern.Contains('*') || pattern.Contains('?'):
+                    var matching = parent.Children.Where(c => WildcardMatch.Matches(c.Path.Name, pattern)).ToArray();
                     if (matching.Length == 0)
                         TellNobody(parent, anchor, sender, selection);
-                    var fanOut = selection.WildCardFanOut || matching.Length > 1;
-                    FanOut(matching, sender, selection.Copy(elements: selection.Elements[(i + 1)..], wildCardFanOut: fanOut));
+                    var rest = new ActorSelectionMessage(
+                        selection.Message, selection.Elements[(i + 1)..], selection.WildCardFanOut || matching.Length > 1);
+                    foreach (var child in matching)
+                        Deliver(child, sender, rest);
                     return;
-                case SelectChildRecursive:
-                    DeliverToAll(parent, sender, selection.Message);
+                case var name:
+                    current = parent.GetSingleChild(name);
+                    if (current is not Nobody)
+                        break;
+                    TellNobody(parent, anchor, sender, selection);
                     return;
             }
         }
@@ -110,32 +112,24 @@ public class ActorSelection : ICanTell
     private static void DeliverBeyond(IInternalActorRef current, IActorRef sender, ActorSelectionMessage selection, int next)
     {
         var rest = selection.Elements[next..];
-        if (current is TempContainer && current.GetChild([.. rest.Select(e => e.ToString()!)]) is { } found and not Nobody)
+        if (current is TempContainer && current.GetChild(rest) is { } found and not Nobody)
             found.Tell(selection.Message, sender);
         else
             current.Tell(new ActorSelectionMessage(selection.Message, rest), sender);
     }
 
-    private static void TellNobody(ActorRefWithCell parent, IActorRef anchor, IActorRef sender, ActorSelectionMessage selection)
+    private static void TellNobody(LocalActorRef parent, IActorRef anchor, IActorRef sender, ActorSelectionMessage selection)
     {
         if (!selection.WildCardFanOut)
-            new EmptyLocalActorRef(
-                parent.Provider, anchor.Path / selection.Elements.Select(e => e.ToString()!), parent.Underlying.System.EventStream)
-                .Tell(selection, sender);
+            new EmptyLocalActorRef(parent.Provider, anchor.Path / selection.Elements, parent.Cell.System.EventStream).Tell(selection, sender);
     }
 
-    private static void FanOut(IEnumerable<IActorRef> actors, IActorRef sender, ActorSelectionMessage selection)
-    {
-        foreach (var actor in actors)
-            Deliver((IInternalActorRef)actor, sender, selection);
-    }
-
-    private static void DeliverToAll(ActorRefWithCell parent, IActorRef sender, object message)
+    private static void DeliverToAll(LocalActorRef parent, IActorRef sender, object message)
     {
         foreach (var child in parent.Children)
         {
             child.Tell(message, sender);
-            if (child is ActorRefWithCell next)
+            if (child is LocalActorRef next)
                 DeliverToAll(next, sender, message);
         }
     }

@@ -1,16 +1,7 @@
 namespace Akka.Actor;
 
 /// <summary>The base of the exceptions that belong to the actor system.</summary>
-public abstract class AkkaException : Exception
+public abstract class AkkaException(string? message = null, Exception? cause = null) : Exception(message, cause)
 {
-    protected AkkaException()
-    {
-    }
-
-    protected AkkaException(string message, Exception? cause = null)
-        : base(message, cause)
-    {
-    }
-
     protected Exception? Cause => InnerException;
 }

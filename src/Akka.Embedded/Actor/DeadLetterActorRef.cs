@@ -34,7 +34,7 @@ public class DeadLetterActorRef(IActorRefProvider provider, ActorPath path, Even
         if (message is not Watch watch)
             return base.SpecialHandle(message, sender);
         if (!watch.Watchee.Equals(this) && !watch.Watcher.Equals(this))
-            watch.Watcher.SendSystemMessage(new DeathWatchNotification(watch.Watchee, existenceConfirmed: false, addressTerminated: false));
+            watch.Watcher.SendSystemMessage(new DeathWatchNotification(watch.Watchee, existenceConfirmed: false));
         return true;
     }
 }

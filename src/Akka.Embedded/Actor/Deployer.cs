@@ -27,9 +27,8 @@ internal sealed class Deployer
                         $"Illegal actor name [{element}] in deployment [{path}]. {ActorPath.ValidActorNameDescription}");
             }
 
-            _deployments.Add((elements, new Deploy(
-                path, config, Deploy.NoScopeGiven, config.GetString("dispatcher"), config.GetString("mailbox"),
-                config.GetInt("stash-capacity", Deploy.NoStashSize))));
+            var deploy = Deploy.None.WithDispatcher(config.GetString("dispatcher")).WithMailbox(config.GetString("mailbox"));
+            _deployments.Add((elements, deploy.WithStashCapacity(config.GetInt("stash-capacity", Deploy.NoStashSize))));
         }
 
         _deployments.Sort(static (a, b) => Rank(a.Path).CompareTo(Rank(b.Path)));
@@ -43,19 +42,10 @@ internal sealed class Deployer
         foreach (var (pattern, deploy) in _deployments)
         {
             if (Matches(pattern, elements))
-                return Apply(props, deploy);
+                return props.WithDeploy(deploy);
         }
 
         return props;
-    }
-
-    private static Props Apply(Props props, Deploy deploy)
-    {
-        if (deploy.Mailbox != Deploy.NoMailboxGiven)
-            props = props.WithMailbox(deploy.Mailbox);
-        if (deploy.Dispatcher != Deploy.NoDispatcherGiven)
-            props = props.WithDispatcher(deploy.Dispatcher);
-        return deploy.StashCapacity == Deploy.NoStashSize ? props : props.WithStashCapacity(deploy.StashCapacity);
     }
 
     private static int Rank(string[] pattern) =>

@@ -4,7 +4,7 @@ using Akka.Event;
 namespace Akka.Actor;
 
 /// <summary>The reference to a path without an actor: answers for it as a dead one would, and passes the rest to the dead letters.</summary>
-public class EmptyLocalActorRef(IActorRefProvider provider, ActorPath path, EventStream eventStream) : MinimalActorRef
+public class EmptyLocalActorRef(IActorRefProvider provider, ActorPath path, EventStream eventStream) : ActorRefBase
 {
     public override ActorPath Path => path;
 
@@ -30,7 +30,7 @@ public class EmptyLocalActorRef(IActorRefProvider provider, ActorPath path, Even
         {
             case Watch watch:
                 if (watch.Watchee.Equals(this) && !watch.Watcher.Equals(this))
-                    watch.Watcher.SendSystemMessage(new DeathWatchNotification(watch.Watchee, existenceConfirmed: false, addressTerminated: false));
+                    watch.Watcher.SendSystemMessage(new DeathWatchNotification(watch.Watchee, existenceConfirmed: false));
                 return true;
             case Unwatch:
                 return true;

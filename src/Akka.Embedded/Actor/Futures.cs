@@ -38,17 +38,10 @@ public static class Futures
         var provider = FindProvider(self) ?? throw new ArgumentException("Unable to resolve the target Provider", nameof(self));
         var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         var asker = new FutureActorRef<T>(result, provider.System);
-        var limit = timeout ?? provider.Settings.AskTimeout;
-        Timer? timer = null;
-        if (limit > TimeSpan.Zero)
-        {
-            timer = new Timer(
-                _ => result.TrySetException(new AskTimeoutException($"Timeout after {limit.TotalSeconds:F2} seconds")), null, limit, Timeout.InfiniteTimeSpan);
-        }
-
-        var cancellation = cancellationToken.CanBeCanceled
-            ? cancellationToken.Register(() => result.TrySetCanceled())
-            : default;
+        var limit = timeout ?? provider.System.Settings.AskTimeout;
+        var timer = limit <= TimeSpan.Zero ? null : new Timer(
+            _ => result.TrySetException(new AskTimeoutException($"Timeout after {limit.TotalSeconds:F2} seconds")), null, limit, Timeout.InfiniteTimeSpan);
+        var cancellation = cancellationToken.Register(() => result.TrySetCanceled());
         _ = result.Task.ContinueWith(
             _ =>
             {

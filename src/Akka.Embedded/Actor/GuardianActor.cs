@@ -4,7 +4,7 @@ using Akka.Event;
 namespace Akka.Actor;
 
 /// <summary>/user and the root above it.</summary>
-public class GuardianActor : ActorBase
+internal class GuardianActor : ActorBase
 {
     protected override bool Receive(object message)
     {

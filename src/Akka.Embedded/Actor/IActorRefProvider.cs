@@ -1,31 +1,13 @@
 namespace Akka.Actor;
 
-/// <summary>The tree of a system: its guardians, and its references by path.</summary>
+/// <summary>The references of a system.</summary>
 public interface IActorRefProvider
 {
     ActorSystem System { get; }
 
-    Settings Settings { get; }
-
-    IInternalActorRef RootGuardian { get; }
-
-    LocalActorRef Guardian { get; }
-
-    LocalActorRef SystemGuardian { get; }
-
     IActorRef DeadLetters { get; }
 
-    IActorRef IgnoreRef { get; }
-
-    IInternalActorRef TempContainer { get; }
-
     ActorPath RootPath { get; }
-
-    Address DefaultAddress { get; }
-
-    Task TerminationTask { get; }
-
-    ActorPath TempPath();
 
     IActorRef RootGuardianAt(Address address);
 

@@ -3,7 +3,7 @@ using Akka.Dispatch.SysMsg;
 namespace Akka.Actor;
 
 /// <summary>What the engine itself needs of a reference.</summary>
-public interface IInternalActorRef : IActorRef, IActorRefScope
+public interface IInternalActorRef : IActorRef
 {
     IInternalActorRef Parent { get; }
 

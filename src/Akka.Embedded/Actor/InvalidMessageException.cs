@@ -1,14 +1,3 @@
 namespace Akka.Actor;
 
-public class InvalidMessageException : AkkaException
-{
-    public InvalidMessageException()
-        : this("Message is null")
-    {
-    }
-
-    public InvalidMessageException(string message)
-        : base(message)
-    {
-    }
-}
+public class InvalidMessageException(string message = "Message is null") : AkkaException(message);

@@ -5,11 +5,10 @@ using Akka.Dispatch.SysMsg;
 namespace Akka.Actor;
 
 /// <summary>The reference to an actor of this process.</summary>
-public class LocalActorRef : ActorRefWithCell
+public class LocalActorRef : ActorRefBase
 {
     public LocalActorRef(
-        ActorSystemImpl system, Props props, MessageDispatcher dispatcher, MailboxType mailboxType,
-        IInternalActorRef supervisor, ActorPath path)
+        ActorSystemImpl system, Props props, MessageDispatcher dispatcher, MailboxType mailboxType, IInternalActorRef supervisor, ActorPath path)
     {
         Path = path;
         Cell = NewActorCell(system, this, props, dispatcher, supervisor);
@@ -20,23 +19,13 @@ public class LocalActorRef : ActorRefWithCell
 
     public override ActorPath Path { get; }
 
-    public override ActorCell Underlying => Cell;
-
     public override IActorRefProvider Provider => Cell.SystemImpl.Provider;
 
     public override IInternalActorRef Parent => Cell.Parent;
 
-    public override IEnumerable<IActorRef> Children => Cell.GetChildren();
-
-    public override bool IsLocal => true;
+    public IEnumerable<IInternalActorRef> Children => Cell.GetChildren();
 
     public override bool IsTerminated => Cell.IsTerminated;
-
-    protected ActorSystem System => Cell.System;
-
-    protected Props Props => Cell.Props;
-
-    protected MessageDispatcher Dispatcher => Cell.Dispatcher;
 
     public override void Start() => Cell.Start();
 
@@ -50,14 +39,14 @@ public class LocalActorRef : ActorRefWithCell
 
     public override void SendSystemMessage(ISystemMessage message) => Cell.SendSystemMessage(message);
 
-    public override IInternalActorRef GetSingleChild(string name) => Cell.GetSingleChild(name);
+    public virtual IInternalActorRef GetSingleChild(string name) => Cell.GetSingleChild(name);
 
     public override IActorRef GetChild(IReadOnlyList<string> name)
     {
         IInternalActorRef current = this;
         for (var i = 0; i < name.Count; i++)
         {
-            if (current is not ActorRefWithCell parent)
+            if (current is not LocalActorRef parent)
                 return current.GetChild([.. name.Skip(i)]);
             current = name[i] switch
             {

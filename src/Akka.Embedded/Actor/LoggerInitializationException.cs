@@ -1,13 +1,3 @@
 namespace Akka.Actor;
 
-public class LoggerInitializationException : AkkaException
-{
-    public LoggerInitializationException()
-    {
-    }
-
-    public LoggerInitializationException(string message, Exception? cause = null)
-        : base(message, cause)
-    {
-    }
-}
+public class LoggerInitializationException(string message, Exception? cause = null) : AkkaException(message, cause);

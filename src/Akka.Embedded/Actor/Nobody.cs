@@ -1,7 +1,7 @@
 namespace Akka.Actor;
 
 /// <summary>The reference to no actor; what is told to it vanishes.</summary>
-public sealed class Nobody : MinimalActorRef
+public sealed class Nobody : ActorRefBase
 {
     public static Nobody Instance = new();
 

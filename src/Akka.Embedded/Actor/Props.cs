@@ -53,11 +53,6 @@ public class Props : IEquatable<Props>
         Arguments = args ?? [];
     }
 
-    protected Props()
-        : this(NoProducer.Instance, Deploy.None, [])
-    {
-    }
-
     protected Props(Props copy)
         : this(copy._producer, copy.Deploy, copy.Arguments)
     {
@@ -65,6 +60,9 @@ public class Props : IEquatable<Props>
     }
 
     public static Props Empty { get; } = Create<EmptyActor>();
+
+    /// <summary>What a stopped actor keeps instead of its props.</summary>
+    internal static Props Terminated { get; } = new(new NoProducer(), Deploy.None, []);
 
     /// <summary>The class of the actor, as far as it is known beforehand.</summary>
     public Type Type { get; }
@@ -175,11 +173,9 @@ public class Props : IEquatable<Props>
 
     private sealed class NoProducer : IIndirectActorProducer
     {
-        public static readonly NoProducer Instance = new();
-
         public Type ActorType => typeof(ActorBase);
 
-        public ActorBase Produce() => throw new InvalidOperationException("No actor producer specified!");
+        public ActorBase Produce() => throw new InvalidOperationException("This actor has been terminated");
 
         public void Release(ActorBase actor)
         {

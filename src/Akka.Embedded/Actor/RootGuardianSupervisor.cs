@@ -5,7 +5,7 @@ namespace Akka.Actor;
 
 /// <summary>Stands above the root: sees it fail, and end.</summary>
 internal sealed class RootGuardianSupervisor(
-    ActorPath root, IActorRefProvider provider, TaskCompletionSource<Status> terminationPromise, ILoggingAdapter log) : MinimalActorRef
+    ActorPath root, IActorRefProvider provider, TaskCompletionSource<Status> terminationPromise, ILoggingAdapter log) : ActorRefBase
 {
     private Exception? _cause;
 

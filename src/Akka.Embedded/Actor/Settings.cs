@@ -26,8 +26,7 @@ public class Settings
         _fallback = ConfigurationFactory.Default();
         _config = _userConfig.SafeWithFallback(_fallback);
 
-        var provider = setup.Get<BootstrapSetup>().FlatSelect(s => s.ActorRefProvider).Select(s => s.Identifier)
-            .GetOrElse(_config.GetString("akka.actor.provider"));
+        var provider = _config.GetString("akka.actor.provider");
         if (provider is not ("local" or "Akka.Actor.LocalActorRefProvider" or "Akka.Actor.LocalActorRefProvider, Akka"))
             throw new ConfigurationException($"'akka.actor.provider' is not a valid actor ref provider of the embedded engine: '{provider}'");
         ConfigVersion = _config.GetString("akka.version", "");

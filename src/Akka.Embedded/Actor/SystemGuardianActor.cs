@@ -1,32 +1,14 @@
-using Akka.Dispatch.SysMsg;
-using Akka.Event;
-
 namespace Akka.Actor;
 
-/// <summary>/system: ends after /user, and with it the loggers.</summary>
-public class SystemGuardianActor : ActorBase
+/// <summary>/system: ends after /user, and with it the loggers. Its children outlive its restart.</summary>
+internal sealed class SystemGuardianActor : GuardianActor
 {
     protected override bool Receive(object message)
     {
-        switch (message)
-        {
-            case Terminated:
-                Context.System.EventStream.StopDefaultLoggers(Context.System);
-                Context.Stop(Self);
-                break;
-            case StopChild stop:
-                Context.Stop(stop.Child);
-                break;
-            default:
-                Context.System.DeadLetters.Tell(new DeadLetter(message, Sender, Self), Sender);
-                break;
-        }
-
-        return true;
+        if (message is Terminated)
+            Context.System.EventStream.StopDefaultLoggers(Context.System);
+        return base.Receive(message);
     }
 
-    protected override void PreRestart(Exception reason, object message)
-    {
-        // The children of this guardian outlive its restart.
-    }
+    protected override void PreRestart(Exception reason, object message) { }
 }

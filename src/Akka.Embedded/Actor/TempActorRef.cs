@@ -1,7 +1,7 @@
 namespace Akka.Actor;
 
 /// <summary>A reference for one answer. It gets a path, and a place in /temp, only when somebody asks for it.</summary>
-internal abstract class TempActorRef(ActorSystem system) : MinimalActorRef
+internal abstract class TempActorRef(ActorSystem system) : ActorRefBase
 {
     private readonly Internal.ActorSystemImpl _system = (Internal.ActorSystemImpl)system;
     private readonly Lock _naming = new();

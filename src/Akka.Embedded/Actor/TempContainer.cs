@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Akka.Actor;
 
 /// <summary>/temp: the references that answers come to.</summary>
-internal sealed class TempContainer(IActorRefProvider provider, ActorPath path) : MinimalActorRef
+internal sealed class TempContainer(IActorRefProvider provider, ActorPath path) : ActorRefBase
 {
     private readonly ConcurrentDictionary<string, IInternalActorRef> _children = new();
     private long _lastName;

@@ -5,8 +5,6 @@ namespace Akka.DependencyInjection;
 /// <summary>Where actors get their services from.</summary>
 public interface IDependencyResolver
 {
-    IResolverScope CreateScope();
-
     T GetService<T>();
 
     object GetService(Type type);

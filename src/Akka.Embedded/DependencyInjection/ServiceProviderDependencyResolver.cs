@@ -8,8 +8,6 @@ public class ServiceProviderDependencyResolver(IServiceProvider serviceProvider)
 {
     public IServiceProvider ServiceProvider { get; } = serviceProvider;
 
-    public IResolverScope CreateScope() => new ServiceProviderScope(ServiceProvider.CreateScope());
-
     public T GetService<T>() => ServiceProvider.GetService<T>()!;
 
     public object GetService(Type type) => ServiceProvider.GetService(type)!;

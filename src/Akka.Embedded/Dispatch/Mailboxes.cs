@@ -28,7 +28,7 @@ public class Mailboxes
             if (TypeNames.Find(name) is { } type)
                 _byQueueType[type] = id.GetString();
             else
-                Warn($"Mailbox Requirement mapping [{name}] is not an actual type");
+                _system.EventStream.Publish(new Warning("mailboxes", GetType(), $"Mailbox Requirement mapping [{name}] is not an actual type"));
         }
     }
 
@@ -133,12 +133,7 @@ public class Mailboxes
             $"Found mailbox-type [{name}] in configuration for [{id}], but could not find that type in any loaded assemblies.");
         try
         {
-            var mailbox = TypeNames.Create<MailboxType>(type, _system.Settings, config);
-            if (mailbox is IProducesPushTimeoutSemanticsMailbox { PushTimeout.Ticks: > 0 } blocking)
-                Warn($"Configured potentially-blocking mailbox [{id}] configured with non-zero PushTimeOut ({blocking.PushTimeout}), "
-                    + "which can lead to blocking behavior when sending messages to this mailbox. "
-                    + $"Avoid this by setting `{id}.mailbox-push-timeout-time` to `0`.");
-            return mailbox;
+            return TypeNames.Create<MailboxType>(type, _system.Settings, config);
         }
         catch (Exception e)
         {
@@ -147,6 +142,4 @@ public class Mailboxes
                 + "constructor with [Akka.Actor.Settings, Akka.Configuration.Config] parameters", e);
         }
     }
-
-    private void Warn(string message) => _system.EventStream.Publish(new Warning("mailboxes", GetType(), message));
 }

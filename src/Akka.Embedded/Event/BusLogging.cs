@@ -1,26 +1,29 @@
 namespace Akka.Event;
 
 /// <summary>Logs by publishing on a bus. Levels count as they were when it was made.</summary>
-public sealed class BusLogging(LoggingBus bus, string logSource, Type logClass, ILogMessageFormatter logMessageFormatter)
-    : LoggingAdapterBase(logMessageFormatter)
+internal sealed class BusLogging(LoggingBus bus, string logSource, Type logClass, ILogMessageFormatter formatter) : ILoggingAdapter
 {
     private readonly LogLevel _level = bus.LogLevel;
 
-    public LoggingBus Bus => bus;
+    public ILogMessageFormatter Formatter => formatter;
 
-    public string LogSource => logSource;
+    public bool IsDebugEnabled => IsEnabled(LogLevel.DebugLevel);
 
-    public Type LogClass => logClass;
+    public bool IsInfoEnabled => IsEnabled(LogLevel.InfoLevel);
 
-    public override bool IsDebugEnabled => _level <= LogLevel.DebugLevel;
+    public bool IsWarningEnabled => IsEnabled(LogLevel.WarningLevel);
 
-    public override bool IsInfoEnabled => _level <= LogLevel.InfoLevel;
+    public bool IsErrorEnabled => IsEnabled(LogLevel.ErrorLevel);
 
-    public override bool IsWarningEnabled => _level <= LogLevel.WarningLevel;
+    public bool IsEnabled(LogLevel logLevel) => logLevel is >= LogLevel.DebugLevel and <= LogLevel.ErrorLevel
+        ? _level <= logLevel
+        : throw new NotSupportedException($"Unknown LogLevel {logLevel}");
 
-    public override bool IsErrorEnabled => _level <= LogLevel.ErrorLevel;
+    public void Log(LogLevel logLevel, Exception cause, LogMessage message) => Publish(logLevel, cause, message);
 
-    protected override void NotifyLog(LogLevel logLevel, object message, Exception cause = null!) => bus.Publish(logLevel switch
+    public void Log(LogLevel logLevel, Exception cause, string format) => Publish(logLevel, cause, format);
+
+    private void Publish(LogLevel logLevel, Exception cause, object message) => bus.Publish(logLevel switch
     {
         LogLevel.DebugLevel => new Debug(cause, logSource, logClass, message),
         LogLevel.InfoLevel => new Info(cause, logSource, logClass, message),

@@ -5,64 +5,48 @@ public class StandardOutLogger : MinimalLogger
 {
     private static readonly Lock _console = new();
 
-    public static ConsoleColor DebugColor { get; set; } = ConsoleColor.Gray;
-
-    public static ConsoleColor InfoColor { get; set; } = ConsoleColor.White;
-
-    public static ConsoleColor WarningColor { get; set; } = ConsoleColor.Yellow;
-
-    public static ConsoleColor ErrorColor { get; set; } = ConsoleColor.Red;
-
-    public static bool UseColors { get; set; } = true;
-
     protected override void Log(object message)
     {
         if (message is not LogEvent logEvent)
         {
-            Write(message.ToString()!, null);
+            Write(message.ToString(), null);
             return;
         }
 
         try
         {
-            if (Filter.ShouldTryKeepMessage(logEvent, out var text))
-                Write(text, ColorOf(logEvent.LogLevel()));
+            Write(logEvent.ToString(), ColorOf(logEvent.LogLevel()));
         }
         catch (FormatException e)
         {
-            var message2 = logEvent.Message is LogMessage template
-                ? $" str=[{template.Format}], args=[{template.Unformatted()}]"
+            var what = logEvent.Message is LogMessage template
+                ? $"str=[{template.Format}], args=[{template.Unformatted()}]"
                 : logEvent.Message.ToString();
             Write(
                 $"[ERROR][{logEvent.Timestamp}][Thread {logEvent.Thread.ManagedThreadId:0000}][{nameof(StandardOutLogger)}] "
                 + $"Encountered System.FormatException while recording log: [{logEvent.LogLevel().StringFor()}][{logEvent.LogSource}]. "
-                + $"{e.Message}{message2} Please take a look at the logging call where this occurred and fix your format string.",
-                ErrorColor);
+                + $"{e.Message} {what} Please take a look at the logging call where this occurred and fix your format string.",
+                ConsoleColor.Red);
         }
     }
 
     private static ConsoleColor ColorOf(LogLevel level) => level switch
     {
-        LogLevel.DebugLevel => DebugColor,
-        LogLevel.InfoLevel => InfoColor,
-        LogLevel.WarningLevel => WarningColor,
-        _ => ErrorColor,
+        LogLevel.DebugLevel => ConsoleColor.Gray,
+        LogLevel.InfoLevel => ConsoleColor.White,
+        LogLevel.WarningLevel => ConsoleColor.Yellow,
+        _ => ConsoleColor.Red,
     };
 
-    private static void Write(string text, ConsoleColor? color)
+    private static void Write(string? text, ConsoleColor? color)
     {
         lock (_console)
         {
-            if (color is { } wanted && UseColors && !Console.IsOutputRedirected)
-            {
+            if (color is { } wanted && !Console.IsOutputRedirected)
                 Console.ForegroundColor = wanted;
-                Console.WriteLine(text);
+            Console.WriteLine(text);
+            if (color is not null && !Console.IsOutputRedirected)
                 Console.ResetColor();
-            }
-            else
-            {
-                Console.WriteLine(text);
-            }
         }
     }
 }

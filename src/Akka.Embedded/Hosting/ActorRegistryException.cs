@@ -1,14 +1,3 @@
 namespace Akka.Hosting;
 
-public class ActorRegistryException : Exception
-{
-    public ActorRegistryException(string message)
-        : base(message)
-    {
-    }
-
-    public ActorRegistryException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
-}
+public class ActorRegistryException(string message, Exception? innerException = null) : Exception(message, innerException);

@@ -1,14 +1,3 @@
 namespace Akka.Hosting;
 
-public sealed class DuplicateActorRegistryException : ActorRegistryException
-{
-    public DuplicateActorRegistryException(string message)
-        : base(message)
-    {
-    }
-
-    public DuplicateActorRegistryException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
-}
+public sealed class DuplicateActorRegistryException(string message, Exception? innerException = null) : ActorRegistryException(message, innerException);

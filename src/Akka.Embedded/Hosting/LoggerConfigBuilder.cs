@@ -1,4 +1,3 @@
-using Akka.Configuration;
 using Akka.Configuration.Hocon;
 using Akka.Dispatch;
 using Akka.Event;
@@ -9,7 +8,6 @@ namespace Akka.Hosting;
 public sealed class LoggerConfigBuilder
 {
     private readonly List<Type> _loggers = [typeof(DefaultLogger)];
-    private Type _formatter = typeof(DefaultLogMessageFormatter);
 
     internal LoggerConfigBuilder(AkkaConfigurationBuilder builder)
     {
@@ -19,10 +17,6 @@ public sealed class LoggerConfigBuilder
     public LogLevel LogLevel { get; set; } = LogLevel.InfoLevel;
 
     public bool LogConfigOnStart { get; set; }
-
-    public DeadLetterOptions? DeadLetterOptions { get; set; }
-
-    public DebugOptions? DebugOptions { get; set; }
 
     internal AkkaConfigurationBuilder Builder { get; }
 
@@ -39,34 +33,13 @@ public sealed class LoggerConfigBuilder
         return this;
     }
 
-    public LoggerConfigBuilder WithDefaultLogMessageFormatter<T>()
-        where T : ILogMessageFormatter
-    {
-        if (typeof(T).GetConstructor([]) is null)
-            throw new ConfigurationException($"{typeof(T)} must have a constructor without parameters.");
-        _formatter = typeof(T);
-        return this;
-    }
-
     internal AkkaConfigurationBuilder Build() => Builder.AddHocon(ToHocon(), HoconAddMode.Prepend);
 
     private string ToHocon() => $"""
-        akka.loglevel = {LevelName(LogLevel)}
+        akka.loglevel = {LogLevel.ToString()[..^"Level".Length]}
         akka.loggers = [{string.Join(", ", _loggers.Select(Name))}]
-        akka.logger-formatter = {Name(_formatter)}
         akka.log-config-on-start = {(LogConfigOnStart ? "on" : "off")}
-        {DebugOptions}
-        {DeadLetterOptions}
         """;
 
     private static string Name(Type type) => HoconText.QuoteValue(type.AssemblyQualifiedName);
-
-    private static string LevelName(LogLevel level) => level switch
-    {
-        LogLevel.DebugLevel => "Debug",
-        LogLevel.InfoLevel => "Info",
-        LogLevel.WarningLevel => "Warning",
-        LogLevel.ErrorLevel => "Error",
-        _ => throw new ConfigurationException($"There is no log level {level}."),
-    };
 }

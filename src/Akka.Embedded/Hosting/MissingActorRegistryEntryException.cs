@@ -1,14 +1,3 @@
 namespace Akka.Hosting;
 
-public sealed class MissingActorRegistryEntryException : ActorRegistryException
-{
-    public MissingActorRegistryEntryException(string message)
-        : base(message)
-    {
-    }
-
-    public MissingActorRegistryEntryException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
-}
+public sealed class MissingActorRegistryEntryException(string message, Exception? innerException = null) : ActorRegistryException(message, innerException);

@@ -58,7 +58,7 @@ public partial class ActorSystemImpl : ExtendedActorSystem
 
     public override IActorRef DeadLetters { get; }
 
-    public override IActorRef IgnoreRef => Provider.IgnoreRef;
+    public override IActorRef IgnoreRef => LocalProvider.IgnoreRef;
 
     public override IActorRefProvider Provider => LocalProvider;
 
@@ -109,10 +109,10 @@ public partial class ActorSystemImpl : ExtendedActorSystem
 
     public override IActorRef SystemActorOf<TActor>(string? name = null) => SystemActorOf(Props.Create<TActor>(), name);
 
-    public override ActorSelection ActorSelection(ActorPath actorPath) => ActorRefFactoryShared.ActorSelection(actorPath, this);
+    public override ActorSelection ActorSelection(ActorPath actorPath) => Actor.ActorSelection.From(actorPath, this);
 
     public override ActorSelection ActorSelection(string actorPath) =>
-        ActorRefFactoryShared.ActorSelection(actorPath, this, LookupRoot);
+        Actor.ActorSelection.From(actorPath, this, LookupRoot);
 
     public override void Stop(IActorRef actor)
     {
@@ -179,19 +179,19 @@ public partial class ActorSystemImpl : ExtendedActorSystem
         void Print(IActorRef actor, string indent)
         {
             text.Append(indent).Append("-> ").Append(actor.Path.Name).Append(' ').Append(Logging.SimpleName(actor));
-            if (actor is not ActorRefWithCell withCell)
+            if (actor is not LocalActorRef withCell)
             {
                 text.AppendLine();
                 return;
             }
 
-            text.Append(' ').Append(withCell.Underlying.Actor?.GetType().ToString() ?? "null").AppendLine();
+            text.Append(' ').Append(withCell.Cell.Actor?.GetType().ToString() ?? "null").AppendLine();
             foreach (var child in withCell.Children.Order())
                 Print(child, indent + "   ");
         }
     }
 
-    public override string ToString() => Provider.DefaultAddress.ToString();
+    public override string ToString() => LocalProvider.DefaultAddress.ToString();
 
     internal override Task FinalTerminate()
     {

@@ -1,6 +1,0 @@
-namespace Akka.Actor;
-
-public interface IActorRefScope
-{
-    bool IsLocal { get; }
-}

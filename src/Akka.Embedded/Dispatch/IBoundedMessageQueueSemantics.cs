@@ -1,6 +1,0 @@
-namespace Akka.Dispatch;
-
-public interface IBoundedMessageQueueSemantics : ISemantics
-{
-    TimeSpan PushTimeOut { get; }
-}

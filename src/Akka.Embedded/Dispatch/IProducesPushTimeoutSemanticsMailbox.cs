@@ -1,6 +1,0 @@
-namespace Akka.Dispatch;
-
-public interface IProducesPushTimeoutSemanticsMailbox
-{
-    TimeSpan PushTimeout { get; }
-}

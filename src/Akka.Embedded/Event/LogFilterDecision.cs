@@ -1,8 +1,0 @@
-namespace Akka.Event;
-
-public enum LogFilterDecision
-{
-    Keep,
-    Drop,
-    NoDecision,
-}

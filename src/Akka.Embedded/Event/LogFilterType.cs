@@ -1,7 +1,0 @@
-namespace Akka.Event;
-
-public enum LogFilterType
-{
-    Source,
-    Content,
-}

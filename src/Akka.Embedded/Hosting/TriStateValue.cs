@@ -1,8 +1,0 @@
-namespace Akka.Hosting;
-
-public enum TriStateValue
-{
-    None,
-    All,
-    Some,
-}
