@@ -1,6 +1,7 @@
 using Akka.Dispatch.SysMsg;
 using Akka.Event;
 using Akka.TestKit.TestEvent;
+using static Akka.Dispatch.SysMsg.SystemMessages;
 
 namespace Akka.TestKit;
 

@@ -1,7 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Akka.Actor.Internal;
-using Akka.Dispatch.SysMsg;
 using Akka.Event;
+using static Akka.Dispatch.SysMsg.SystemMessages;
 
 namespace Akka.Actor;
 

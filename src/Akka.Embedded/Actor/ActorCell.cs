@@ -3,6 +3,7 @@ using Akka.Actor.Internal;
 using Akka.Dispatch;
 using Akka.Dispatch.SysMsg;
 using Akka.Event;
+using static Akka.Dispatch.SysMsg.SystemMessages;
 
 namespace Akka.Actor;
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Akka.Actor;
 
 /// <summary>The place of an actor in the tree of a system. Two paths are equal whatever the incarnation (Uid).</summary>
@@ -89,8 +87,6 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
         return true;
     }
 
-    public static string FormatPathElements(IEnumerable<string> pathElements) => string.Join("/", pathElements);
-
     public static ActorPath Parse(string path) =>
         TryParse(path, out var actorPath) ? actorPath : throw new UriFormatException($"Can not parse an ActorPath: {path}");
 
@@ -122,8 +118,6 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
 
         return true;
     }
-
-    public ActorPath Child(string childName) => this / childName;
 
     public ActorPath WithUid(long uid)
     {
@@ -194,21 +188,7 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
     public string ToStringWithAddress(Address address) =>
         (Address.HasGlobalScope ? Address : address) + ToStringWithoutAddress();
 
-    public string ToStringWithoutAddress()
-    {
-        if (Depth == 0)
-            return "/";
-        var text = new StringBuilder();
-        foreach (var element in Elements)
-            text.Append('/').Append(element);
-        return text.ToString();
-    }
+    public string ToStringWithoutAddress() => "/" + string.Join("/", Elements);
 
-    public string ToStringWithUid() => AppendUid(ToStringWithAddress());
-
-    public string ToSerializationFormat() => AppendUid(ToStringWithAddress());
-
-    public string ToSerializationFormatWithAddress(Address address) => AppendUid(ToStringWithAddress(address));
-
-    private string AppendUid(string text) => Uid == ActorCell.UndefinedUid ? text : $"{text}#{Uid}";
+    public string ToSerializationFormat() => Uid == ActorCell.UndefinedUid ? ToStringWithAddress() : $"{ToStringWithAddress()}#{Uid}";
 }

@@ -3,43 +3,26 @@ using System.Globalization;
 namespace Akka.Actor;
 
 /// <summary>Where an actor system is: akka://name, or with a host and a port.</summary>
-public sealed class Address : IEquatable<Address>, IComparable<Address>, IComparable
+public sealed class Address(string protocol, string system, string? host = null, int? port = null) : IEquatable<Address>
 {
     public static readonly Address AllSystems = new("akka", "all-systems");
 
-    private readonly string _text;
+    public string Protocol { get; } = protocol;
 
-    public Address(string protocol, string system, string? host = null, int? port = null)
-    {
-        Protocol = protocol;
-        System = system;
-        Host = host?.ToLowerInvariant()!;
-        Port = port;
-        _text = $"{Protocol}://{HostPort()}";
-    }
+    public string System { get; } = system;
 
-    public static IComparer<Address> Comparer { get; } = Comparer<Address>.Default;
+    public string Host { get; } = host?.ToLowerInvariant()!;
 
-    public string Protocol { get; }
+    public int? Port { get; } = port;
 
-    public string System { get; }
-
-    public string Host { get; }
-
-    public int? Port { get; }
-
-    public bool HasLocalScope => string.IsNullOrEmpty(Host);
-
-    public bool HasGlobalScope => !HasLocalScope;
+    public bool HasGlobalScope => !string.IsNullOrEmpty(Host);
 
     public static bool operator ==(Address? left, Address? right) => left?.Equals(right) ?? right is null;
 
     public static bool operator !=(Address? left, Address? right) => !(left == right);
 
     public static Address Parse(string address) =>
-        TryParse(address, out var parsed) ? parsed : throw new UriFormatException($"Can not parse an Address: {address}");
-
-    public static bool TryParse(string path, out Address address) => TryParse(path, out address, out _);
+        TryParse(address, out var parsed, out _) ? parsed : throw new UriFormatException($"Can not parse an Address: {address}");
 
     /// <summary>Also gives what follows the address, beginning with a slash.</summary>
     public static bool TryParse(string path, out Address address, out string absolutUri)
@@ -69,16 +52,6 @@ public sealed class Address : IEquatable<Address>, IComparable<Address>, ICompar
         return true;
     }
 
-    public Address WithProtocol(string protocol) => new(protocol, System, Host, Port);
-
-    public Address WithSystem(string system) => new(Protocol, system, Host, Port);
-
-    public Address WithHost(string? host = null) => new(Protocol, System, host, Port);
-
-    public Address WithPort(int? port = null) => new(Protocol, System, Host, port);
-
-    public string HostPort() => HasLocalScope ? System : Port is { } port ? $"{System}@{Host}:{port}" : $"{System}@{Host}";
-
     public bool Equals(Address? other) =>
         ReferenceEquals(this, other)
         || (other is not null && Port == other.Port && Host == other.Host && System == other.System && Protocol == other.Protocol);
@@ -87,9 +60,6 @@ public sealed class Address : IEquatable<Address>, IComparable<Address>, ICompar
 
     public override int GetHashCode() => HashCode.Combine(Host, Port, System, Protocol);
 
-    public int CompareTo(Address? other) => string.CompareOrdinal(_text, other?._text);
-
-    public int CompareTo(object? obj) => CompareTo(obj as Address);
-
-    public override string ToString() => _text;
+    public override string ToString() =>
+        !HasGlobalScope ? $"{Protocol}://{System}" : Port is null ? $"{Protocol}://{System}@{Host}" : $"{Protocol}://{System}@{Host}:{Port}";
 }

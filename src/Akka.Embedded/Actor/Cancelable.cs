@@ -9,24 +9,13 @@ public class Cancelable : ICancelable, IDisposable
     // Made when somebody asks for it, since most scheduled work is cancelled without anybody having.
     private CancellationTokenSource? _source;
     private volatile bool _isCanceled;
+    private bool _isDisposed;
 
     public Cancelable(IScheduler scheduler)
-        : this(scheduler.Advanced)
-    {
-    }
+        : this(scheduler.Advanced) { }
 
     public Cancelable(IScheduler scheduler, TimeSpan delay)
-        : this(scheduler.Advanced, delay)
-    {
-    }
-
-    public Cancelable(IScheduler scheduler, int millisecondsDelay)
-        : this(scheduler.Advanced, TimeSpan.FromMilliseconds(millisecondsDelay))
-    {
-    }
-
-    public Cancelable(IActionScheduler scheduler, TimeSpan delay)
-        : this(scheduler)
+        : this(scheduler.Advanced)
     {
         CancelAfter(delay);
     }
@@ -36,17 +25,9 @@ public class Cancelable : ICancelable, IDisposable
         _scheduler = scheduler;
     }
 
-    private Cancelable(IActionScheduler scheduler, CancellationTokenSource source)
-        : this(scheduler)
-    {
-        _source = source;
-    }
-
     public bool IsCancellationRequested => _isCanceled || Volatile.Read(ref _source)?.IsCancellationRequested == true;
 
     public CancellationToken Token => Source.Token;
-
-    public bool IsDisposed { get; private set; }
 
     /// <summary>Called once by a scheduler of this engine that wants to forget cancelled work at once.</summary>
     internal Action? OnCanceled { get; set; }
@@ -65,23 +46,16 @@ public class Cancelable : ICancelable, IDisposable
 
     public static ICancelable CreateCanceled() => _canceled;
 
-    public static ICancelable CreateLinkedCancelable(IScheduler scheduler, params ICancelable[] cancelables) =>
-        CreateLinkedCancelable(scheduler.Advanced, cancelables);
-
-    public static ICancelable CreateLinkedCancelable(IActionScheduler scheduler, params ICancelable[] cancelables) =>
-        CreateLinkedCancelable(scheduler, Array.ConvertAll(cancelables, c => c.Token));
-
-    public static ICancelable CreateLinkedCancelable(IScheduler scheduler, params CancellationToken[] cancellationTokens) =>
-        CreateLinkedCancelable(scheduler.Advanced, cancellationTokens);
-
-    public static ICancelable CreateLinkedCancelable(IActionScheduler scheduler, params CancellationToken[] cancellationTokens) =>
-        new Cancelable(scheduler, CancellationTokenSource.CreateLinkedTokenSource(cancellationTokens));
+    public static ICancelable CreateLinkedCancelable(IScheduler scheduler, params ICancelable[] cancelables) => new Cancelable(scheduler)
+    {
+        _source = CancellationTokenSource.CreateLinkedTokenSource(Array.ConvertAll(cancelables, c => c.Token)),
+    };
 
     public void Cancel() => Cancel(false);
 
     public void Cancel(bool throwOnFirstException)
     {
-        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         _isCanceled = true;
         Interlocked.MemoryBarrier();
         Volatile.Read(ref _source)?.Cancel(throwOnFirstException);
@@ -94,23 +68,16 @@ public class Cancelable : ICancelable, IDisposable
     {
         if (delay < TimeSpan.Zero)
             throw new ArgumentOutOfRangeException(nameof(delay), $"The delay must be >0, it was {delay}");
-        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (!IsCancellationRequested)
             _scheduler.ScheduleOnce(delay, Cancel, this);
     }
 
     public void Dispose()
     {
-        Dispose(true);
-        GC.SuppressFinalize(this);
-    }
-
-    protected virtual void Dispose(bool disposing)
-    {
-        if (!disposing || IsDisposed)
-            return;
         _source?.Dispose();
-        IsDisposed = true;
+        _isDisposed = true;
+        GC.SuppressFinalize(this);
     }
 
     private static Cancelable CreateCanceledOnce()

@@ -181,19 +181,4 @@ public sealed class CoordinatedShutdown : IExtension
     {
         public static readonly Reason Instance = new ClrExitReason();
     }
-
-    public class ClusterDowningReason : Reason
-    {
-        public static readonly Reason Instance = new ClusterDowningReason();
-    }
-
-    public class ClusterLeavingReason : Reason
-    {
-        public static readonly Reason Instance = new ClusterLeavingReason();
-    }
-
-    public class ClusterJoinUnsuccessfulReason : Reason
-    {
-        public static readonly Reason Instance = new ClusterJoinUnsuccessfulReason();
-    }
 }

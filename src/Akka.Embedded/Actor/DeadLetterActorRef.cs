@@ -1,5 +1,5 @@
-using Akka.Dispatch.SysMsg;
 using Akka.Event;
+using static Akka.Dispatch.SysMsg.SystemMessages;
 
 namespace Akka.Actor;
 

@@ -1,4 +1,5 @@
 using Akka.Dispatch.SysMsg;
+using static Akka.Dispatch.SysMsg.SystemMessages;
 
 namespace Akka.Actor;
 

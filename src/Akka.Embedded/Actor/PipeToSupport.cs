@@ -4,27 +4,22 @@ namespace Akka.Actor;
 public static class PipeToSupport
 {
     public static Task PipeTo<T>(
-        this Task<T> taskToPipe, ICanTell recipient, IActorRef? sender = null,
-        Func<T, object?>? success = null, Func<Exception, object?>? failure = null) =>
-        PipeTo(taskToPipe, recipient, false, sender, success, failure);
-
-    public static Task PipeTo<T>(
         this ValueTask<T> taskToPipe, ICanTell recipient, IActorRef? sender = null,
         Func<T, object?>? success = null, Func<Exception, object?>? failure = null) =>
-        PipeTo(taskToPipe.AsTask(), recipient, false, sender, success, failure);
+        PipeTo(taskToPipe.AsTask(), recipient, sender, success, failure);
 
-    public static Task PipeTo<T>(
-        this ValueTask<T> taskToPipe, ICanTell recipient, bool useConfigureAwait, IActorRef? sender = null,
-        Func<T, object?>? success = null, Func<Exception, object?>? failure = null) =>
-        PipeTo(taskToPipe.AsTask(), recipient, useConfigureAwait, sender, success, failure);
+    public static Task PipeTo(
+        this ValueTask taskToPipe, ICanTell recipient, IActorRef? sender = null,
+        Func<object?>? success = null, Func<Exception, object?>? failure = null) =>
+        PipeTo(taskToPipe.AsTask(), recipient, sender, success, failure);
 
     public static async Task PipeTo<T>(
-        this Task<T> taskToPipe, ICanTell recipient, bool useConfigureAwait, IActorRef? sender = null,
+        this Task<T> taskToPipe, ICanTell recipient, IActorRef? sender = null,
         Func<T, object?>? success = null, Func<Exception, object?>? failure = null)
     {
         try
         {
-            var result = await taskToPipe.ConfigureAwait(useConfigureAwait);
+            var result = await taskToPipe.ConfigureAwait(false);
             recipient.Tell((success is null ? result : success(result))!, sender);
         }
         catch (Exception e)
@@ -33,28 +28,13 @@ public static class PipeToSupport
         }
     }
 
-    public static Task PipeTo(
-        this Task taskToPipe, ICanTell recipient, IActorRef? sender = null,
-        Func<object?>? success = null, Func<Exception, object?>? failure = null) =>
-        PipeTo(taskToPipe, recipient, false, sender, success, failure);
-
-    public static Task PipeTo(
-        this ValueTask taskToPipe, ICanTell recipient, IActorRef? sender = null,
-        Func<object?>? success = null, Func<Exception, object?>? failure = null) =>
-        PipeTo(taskToPipe.AsTask(), recipient, false, sender, success, failure);
-
-    public static Task PipeTo(
-        this ValueTask taskToPipe, ICanTell recipient, bool useConfigureAwait, IActorRef? sender = null,
-        Func<object?>? success = null, Func<Exception, object?>? failure = null) =>
-        PipeTo(taskToPipe.AsTask(), recipient, useConfigureAwait, sender, success, failure);
-
     public static async Task PipeTo(
-        this Task taskToPipe, ICanTell recipient, bool useConfigureAwait, IActorRef? sender = null,
+        this Task taskToPipe, ICanTell recipient, IActorRef? sender = null,
         Func<object?>? success = null, Func<Exception, object?>? failure = null)
     {
         try
         {
-            await taskToPipe.ConfigureAwait(useConfigureAwait);
+            await taskToPipe.ConfigureAwait(false);
             if (success is not null)
                 recipient.Tell(success()!, sender);
         }

@@ -7,8 +7,6 @@ namespace Akka.Actor;
 /// <summary>How to make an actor, as often as it is started: immutable, and safe to share.</summary>
 public class Props : IEquatable<Props>
 {
-    public static readonly Props None = null!;
-
     private const string NoTypeText = "Props must be instantiated with an actor type.";
 
     private readonly IIndirectActorProducer _producer;
@@ -40,23 +38,17 @@ public class Props : IEquatable<Props>
     {
     }
 
-    public Props(Deploy deploy, Type type, params object?[] args)
+    private Props(Deploy deploy, Type type, object?[] args)
         : this(CreateProducer(type, args), deploy, args)
     {
     }
 
-    internal Props(IIndirectActorProducer producer, Deploy deploy, object?[] args)
+    private Props(IIndirectActorProducer producer, Deploy deploy, object?[] args)
     {
         _producer = producer;
         Deploy = deploy;
         Type = producer.ActorType;
         Arguments = args ?? [];
-    }
-
-    protected Props(Props copy)
-        : this(copy._producer, copy.Deploy, copy.Arguments)
-    {
-        SupervisorStrategy = copy.SupervisorStrategy;
     }
 
     public static Props Empty { get; } = Create<EmptyActor>();
@@ -66,8 +58,6 @@ public class Props : IEquatable<Props>
 
     /// <summary>The class of the actor, as far as it is known beforehand.</summary>
     public Type Type { get; }
-
-    public string TypeName => Type.AssemblyQualifiedName!;
 
     public object?[] Arguments { get; }
 
@@ -119,7 +109,7 @@ public class Props : IEquatable<Props>
         return copy;
     }
 
-    public virtual ActorBase NewActor()
+    internal ActorBase NewActor()
     {
         // A factory's exception is the user's own; that of a constructor is told with what was called.
         if (_producer is FactoryProducer)
@@ -144,7 +134,7 @@ public class Props : IEquatable<Props>
 
     internal void Release(ActorBase actor) => _producer.Release(actor);
 
-    protected virtual Props Copy() => new(_producer, Deploy, Arguments) { SupervisorStrategy = SupervisorStrategy };
+    private Props Copy() => new(_producer, Deploy, Arguments) { SupervisorStrategy = SupervisorStrategy };
 
     private static IIndirectActorProducer CreateProducer(Type type, object?[] args)
     {

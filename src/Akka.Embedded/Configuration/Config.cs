@@ -4,7 +4,7 @@ namespace Akka.Configuration;
 
 /// <summary>
 /// An immutable tree of settings. A getter answers its default where the path is missing, and throws where the
-/// value is there but has another type; the list getters other than the string list throw in both cases.
+/// value is there but has another type.
 /// </summary>
 public class Config
 {
@@ -58,9 +58,9 @@ public class Config
 
     public virtual float GetFloat(string path, float @default = 0) => Find(path)?.GetFloat() ?? @default;
 
-    public virtual double GetDouble(string path, double @default = 0) => Find(path)?.GetDouble() ?? @default;
-
     public virtual decimal GetDecimal(string path, decimal @default = 0) => Find(path)?.GetDecimal() ?? @default;
+
+    public virtual double GetDouble(string path, double @default = 0) => Find(path)?.GetDouble() ?? @default;
 
     public virtual long? GetByteSize(string path) => Find(path)?.GetByteSize();
 
@@ -75,19 +75,9 @@ public class Config
     public virtual IList<string> GetStringList(string path, string[] defaultPaths) =>
         Find(path)?.GetStringList() ?? defaultPaths;
 
-    public virtual IList<bool> GetBooleanList(string path) => Require(path).GetBooleanList();
-
-    public virtual IList<byte> GetByteList(string path) => Require(path).GetByteList();
-
-    public virtual IList<int> GetIntList(string path) => Require(path).GetIntList();
-
-    public virtual IList<long> GetLongList(string path) => Require(path).GetLongList();
-
-    public virtual IList<float> GetFloatList(string path) => Require(path).GetFloatList();
-
-    public virtual IList<double> GetDoubleList(string path) => Require(path).GetDoubleList();
-
-    public virtual IList<decimal> GetDecimalList(string path) => Require(path).GetDecimalList();
+    /// <summary>Throws where the path is missing, as Akka.NET does.</summary>
+    public virtual IList<int> GetIntList(string path) => Find(path)?.GetIntList()
+        ?? throw new ConfigurationException($"The configuration has no value at '{path}'; a list is needed there.");
 
     /// <summary>A configuration with the settings of both; where both have one, this one's wins and objects are merged.</summary>
     public virtual Config WithFallback(Config? fallback)
@@ -129,7 +119,4 @@ public class Config
 
         return value;
     }
-
-    private HoconValue Require(string path) =>
-        Find(path) ?? throw new ConfigurationException($"The configuration has no value at '{path}'; a list is needed there.");
 }

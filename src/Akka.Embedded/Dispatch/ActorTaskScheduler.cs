@@ -1,5 +1,5 @@
 using Akka.Actor;
-using Akka.Dispatch.SysMsg;
+using static Akka.Dispatch.SysMsg.SystemMessages;
 
 namespace Akka.Dispatch;
 

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Actor.Internal;
 using Akka.Dispatch.MessageQueues;
 using Akka.Dispatch.SysMsg;
+using static Akka.Dispatch.SysMsg.SystemMessages;
 
 namespace Akka.Dispatch;
 

@@ -11,8 +11,6 @@ public class Mailboxes
 {
     public static readonly string DefaultMailboxId = "akka.actor.default-mailbox";
 
-    public static readonly string NoMailboxRequirement = "";
-
     private readonly ConcurrentDictionary<string, MailboxType> _types = new();
     private readonly ConcurrentDictionary<Type, Type?> _required = new();
     private readonly ConcurrentDictionary<(Type Actor, string Mailbox, string Dispatcher, bool DispatcherGiven), MailboxType> _chosen = new();
@@ -36,13 +34,9 @@ public class Mailboxes
 
     private Config Settings => _system.Settings.Config;
 
-    public bool HasRequiredType(Type actorType) => GetRequiredType(actorType) is not null;
-
     /// <summary>The queue semantics that a class of actors requires; null for none.</summary>
     public Type GetRequiredType(Type actorType) =>
         _required.GetOrAdd(actorType, static type => FindArgument(type, typeof(IRequiresMessageQueue<>)))!;
-
-    public bool ProducesMessageQueue(Type mailboxType) => FindArgument(mailboxType, typeof(IProducesMessageQueue<>)) is not null;
 
     public MailboxType LookupByQueueType(Type queueType) => _byQueueType.TryGetValue(queueType, out var id)
         ? Lookup(id)

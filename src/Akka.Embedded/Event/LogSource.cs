@@ -15,8 +15,6 @@ public readonly struct LogSource
 
     public Type Type { get; }
 
-    public static LogSource Create(string source, Type t) => new(source, t);
-
     public static LogSource Create(object o) => o switch
     {
         IActorContext context => new LogSource(context.Self.Path.ToString(), SourceType(o)),
@@ -30,7 +28,7 @@ public readonly struct LogSource
     public static LogSource Create(object o, ActorSystem system) => o switch
     {
         IActorContext or IActorRef or LogSource => Create(o),
-        string text => new LogSource(FromString(text, system), SourceType(o)),
+        string text => new LogSource($"{text} ({system})", SourceType(o)),
         Type type => new LogSource(FromType(type, system), type),
         _ => new LogSource(FromType(o.GetType(), system), SourceType(o)),
     };
@@ -44,10 +42,4 @@ public readonly struct LogSource
     };
 
     public static string FromType(Type t, ActorSystem system) => $"{Logging.SimpleName(t)} ({system})";
-
-    public static string FromString(string source, ActorSystem system) => $"{source} ({system})";
-
-    public static string FromActor(IActorContext actor, ActorSystem system) => FromActorRef(actor.Self, system);
-
-    public static string FromActorRef(IActorRef a, ActorSystem system) => a.Path.ToString();
 }

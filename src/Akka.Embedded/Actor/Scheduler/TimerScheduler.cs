@@ -10,20 +10,12 @@ internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
 
     private bool IsLogging => cell.System.Settings.DebugTimerScheduler;
 
-    public void StartPeriodicTimer(object key, object msg, TimeSpan interval) => Start(key, msg, interval, interval, null);
-
-    public void StartPeriodicTimer(object key, object msg, TimeSpan interval, IActorRef sender) =>
-        Start(key, msg, interval, interval, sender);
+    public void StartPeriodicTimer(object key, object msg, TimeSpan interval) => Start(key, msg, interval, interval);
 
     public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval) =>
-        Start(key, msg, initialDelay, interval, null);
+        Start(key, msg, initialDelay, interval);
 
-    public void StartPeriodicTimer(object key, object msg, TimeSpan initialDelay, TimeSpan interval, IActorRef sender) =>
-        Start(key, msg, initialDelay, interval, sender);
-
-    public void StartSingleTimer(object key, object msg, TimeSpan timeout) => Start(key, msg, timeout, null, null);
-
-    public void StartSingleTimer(object key, object msg, TimeSpan timeout, IActorRef sender) => Start(key, msg, timeout, null, sender);
+    public void StartSingleTimer(object key, object msg, TimeSpan timeout) => Start(key, msg, timeout, null);
 
     public bool IsTimerActive(object key) => _timers.ContainsKey(key);
 
@@ -60,7 +52,7 @@ internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
         return true;
     }
 
-    private void Start(object key, object message, TimeSpan delay, TimeSpan? interval, IActorRef? sender)
+    private void Start(object key, object message, TimeSpan delay, TimeSpan? interval)
     {
         Cancel(key);
         var wrapped = message is INotInfluenceReceiveTimeout
@@ -68,8 +60,8 @@ internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
             : new TimerMessage(key, message, interval.HasValue);
         var scheduler = cell.System.Scheduler;
         var task = interval is { } repeat
-            ? scheduler.ScheduleTellRepeatedlyCancelable(delay, repeat, cell.Self, wrapped, sender)
-            : scheduler.ScheduleTellOnceCancelable(delay, cell.Self, wrapped, sender);
+            ? scheduler.ScheduleTellRepeatedlyCancelable(delay, repeat, cell.Self, wrapped, null)
+            : scheduler.ScheduleTellOnceCancelable(delay, cell.Self, wrapped, null);
         _timers[key] = (wrapped, task);
         if (IsLogging)
             Event.LoggingExtensions.Debug(cell.System.Log, "Start timer [{0}]", key);

@@ -7,10 +7,6 @@ public class HoconObject
 {
     public Dictionary<string, HoconValue> Items { get; } = [];
 
-    /// <summary>The same tree in dictionaries; a leaf is its <see cref="HoconValue"/>.</summary>
-    public IDictionary<string, object> Unwrapped =>
-        Items.ToDictionary(item => item.Key, item => item.Value.GetObject()?.Unwrapped ?? (object)item.Value);
-
     public HoconValue GetKey(string key) => Items.GetValueOrDefault(key)!;
 
     public override string ToString() => ToString(0);

@@ -51,33 +51,19 @@ public class HoconValue
         _ => throw new NotSupportedException(Unexpected("on, off, true or false")),
     };
 
-    public byte GetByte() => Number<byte>(NumberStyles.Integer, "a number from 0 to 255");
-
     public int GetInt() => Number<int>(NumberStyles.Integer, "an integer");
 
     public long GetLong() => Number<long>(NumberStyles.Integer, "an integer");
 
     public float GetFloat() => Number<float>(NumberStyles.Float, "a number");
 
-    public double GetDouble() => Number<double>(NumberStyles.Float, "a number");
-
     public decimal GetDecimal() => Number<decimal>(NumberStyles.Number, "a number");
 
-    public IList<string> GetStringList() => List(value => value.GetString());
+    public double GetDouble() => Number<double>(NumberStyles.Float, "a number");
 
-    public IList<bool> GetBooleanList() => List(value => value.GetBoolean());
+    public IList<string> GetStringList() => GetArray().Select(value => value.GetString()).ToList();
 
-    public IList<byte> GetByteList() => List(value => value.GetByte());
-
-    public IList<int> GetIntList() => List(value => value.GetInt());
-
-    public IList<long> GetLongList() => List(value => value.GetLong());
-
-    public IList<float> GetFloatList() => List(value => value.GetFloat());
-
-    public IList<double> GetDoubleList() => List(value => value.GetDouble());
-
-    public IList<decimal> GetDecimalList() => List(value => value.GetDecimal());
+    public IList<int> GetIntList() => GetArray().Select(value => value.GetInt()).ToList();
 
     /// <summary>A size in bytes, such as 512, 64KiB or 1 MB; null where there is no text.</summary>
     public long? GetByteSize() => string.IsNullOrEmpty(GetString())
@@ -90,13 +76,6 @@ public class HoconValue
         ?? throw new FormatException(Unexpected("a duration such as 10s, 5 minutes" + (allowInfinite ? " or infinite" : "")));
 
     public Config ToConfig() => new(new HoconRoot(this));
-
-    public Config AtKey(string key)
-    {
-        var parent = new HoconObject();
-        parent.Put(key, this);
-        return new HoconValue(parent).ToConfig();
-    }
 
     public override string ToString() => ToString(0);
 
@@ -131,8 +110,6 @@ public class HoconValue
         _content = content;
         Pending = null;
     }
-
-    private List<T> List<T>(Func<HoconValue, T> read) => GetArray().Select(read).ToList();
 
     private T Number<T>(NumberStyles style, string expected)
         where T : struct, System.Numerics.INumber<T>
