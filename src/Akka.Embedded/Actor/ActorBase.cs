@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Akka.Actor.Internal;
 using Akka.Event;
 
@@ -28,12 +30,15 @@ public abstract partial class ActorBase
 
     protected IActorRef Sender => Cell.Sender;
 
+    // Inlined where an actor asks for its sender and tells it something, which then is one look for the thread's cell.
     private static ActorCell Cell
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            var cell = InternalCurrentActorCellKeeper.Value ?? throw new NotSupportedException(
-                "There is no active ActorContext, this is most likely due to use of async operations from within this actor.");
+            var cell = InternalCurrentActorCellKeeper.Value;
+            if (cell is null)
+                ThrowNoContext();
             return cell.ActorHasBeenCleared ? null! : cell;
         }
     }
@@ -70,4 +75,8 @@ public abstract partial class ActorBase
     protected void UnbecomeStacked() => Context.UnbecomeStacked();
 
     protected void SetReceiveTimeout(TimeSpan? timeout) => Context.SetReceiveTimeout(timeout);
+
+    [DoesNotReturn]
+    private static void ThrowNoContext() => throw new NotSupportedException(
+        "There is no active ActorContext, this is most likely due to use of async operations from within this actor.");
 }
