@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using Akka.Embedded.Tests.Support;
 using Xunit;
 
 namespace Akka.Embedded.Tests.Configuration;
@@ -132,12 +133,44 @@ public sealed class HoconTests
     public void What_cannot_be_read_is_refused(string hocon)
         => Assert.True(Record.Exception(() => Parse(hocon)) is FormatException or ConfigurationException);
 
-    [Fact]
-    public void An_error_shows_where_it_is()
+    [Theory]
+    [InlineData("first = 1\nsecond = ${not.there}", 2, 10, "not.there")]
+    [InlineData("a = \"\\q\"", 1, 7, "q")]
+    [InlineData("ok = 1\n\n  *", 3, 3, "")]
+    [InlineData("a {\n  b = x:y\n}", 2, 8, "")]
+    public void An_error_shows_where_it_is(string hocon, int line, int column, string text)
     {
-        // Akka.NET points at the place in the line; both ways of saying it name the text in question.
-        var error = Record.Exception(() => Parse("first = 1\nsecond = ${not.there}"));
-        Assert.Contains("not.there", error.Message, StringComparison.Ordinal);
+        // Akka.NET differs: it names the text in question or counts the characters before it, without a line.
+        var error = Record.Exception(() => Parse(hocon));
+        Assert.Contains(text, error.Message, StringComparison.Ordinal);
+        if (Engine.IsStandIn)
+            Assert.Contains($"line {line}, column {column}:", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a {\n  b = 1", 2, 8, "line 1, column 3")]
+    [InlineData("a = [1,\n 2", 2, 3, "line 1, column 5")]
+    [InlineData("a = \"open\nb = 1", 1, 5, "begins here")]
+    public void An_error_at_the_end_shows_also_what_was_left_open(string hocon, int line, int column, string opened)
+    {
+        var error = Record.Exception(() => Parse(hocon))?.Message ?? "";
+        Assert.Equal(Engine.IsStandIn, error.Contains($"line {line}, column {column}:", StringComparison.Ordinal));
+
+        // Akka.NET differs: it takes the end of the text for the end of everything that is open, or says only that it ended.
+        Assert.Equal(Engine.IsStandIn, error.Contains(opened, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("a = [1], a += 2", new[] { 1, 2 })]
+    [InlineData("a += 1\na += 2\na += 3", new[] { 1, 2, 3 })]
+    [InlineData("b = 2, a = [1]\na += ${b}", new[] { 1, 2 })]
+    public void An_item_is_appended_to_a_list(string hocon, int[] expected)
+    {
+        // Akka.NET differs: it has no += and refuses it, or takes the plus for a part of the key.
+        if (Engine.IsStandIn)
+            Assert.Equal(expected, Parse(hocon).GetIntList("a"));
+        else
+            Assert.NotNull(Record.Exception(() => Assert.Equal(expected, Parse(hocon).GetIntList("a"))));
     }
 
     [Fact]
