@@ -1,9 +1,17 @@
 using System.CommandLine;
 using ActorTcp.Demo;
+using ActorTcp.Demo.Chat;
+using ActorTcp.Demo.Doc;
+using ActorTcp.Demo.Echo;
+using ActorTcp.Demo.Multitask;
+using ActorTcp.Demo.Supervised;
 
 var root = new RootCommand("ActorTcp's demonstration programs.")
 {
     EchoCommand.Create(),
+    ChatCommand.Create(),
+    SupervisedCommand.Create(),
+    MultitaskCommand.Create(),
     DocServerCommand.Create(),
     DocClientCommand.Create(),
     DocMultitaskCommand.Create(),

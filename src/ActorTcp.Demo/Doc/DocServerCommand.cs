@@ -3,7 +3,7 @@ using System.Text;
 using ActorTcp.Polling;
 using ActorTcp.Sockets;
 
-namespace ActorTcp.Demo;
+namespace ActorTcp.Demo.Doc;
 
 /// <summary>
 /// <c>doc-server</c>: the documentation's asynchronous server, on the Tcp object and the poll dispatcher alone. One thread,
@@ -18,8 +18,8 @@ internal static class DocServerCommand
     public static Command Create()
     {
         var command = new Command("doc-server", "The documentation's server: prints what its clients say.");
-        var options = new ServerOptions(command, hasLoops: false);
-        command.SetAction(parsed => Run(options.Address(parsed)));
+        var options = new ServerOptions(command);
+        command.SetAction(parsed => Run(options.Of(parsed)));
         return command;
     }
 

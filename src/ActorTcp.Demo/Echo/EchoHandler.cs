@@ -1,7 +1,7 @@
 using Akka.Actor;
 using ActorTcp.Actors;
 
-namespace ActorTcp.Demo;
+namespace ActorTcp.Demo.Echo;
 
 /// <summary>The handler of one connection: what it receives goes back to where it came from, without a copy.</summary>
 internal sealed class EchoHandler : ReceiveActor

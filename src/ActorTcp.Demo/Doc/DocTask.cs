@@ -3,7 +3,7 @@ using Akka.Actor;
 using ActorTcp.Polling;
 using ActorTcp.Sockets;
 
-namespace ActorTcp.Demo;
+namespace ActorTcp.Demo.Doc;
 
 /// <summary>A task of <c>doc-multitask</c>: takes connections over and prints what they say.</summary>
 internal sealed class DocTask : ReceiveActor

@@ -5,7 +5,7 @@ using ActorTcp.Actors;
 using ActorTcp.Polling;
 using ActorTcp.Sockets;
 
-namespace ActorTcp.Demo;
+namespace ActorTcp.Demo.Doc;
 
 /// <summary>
 /// <c>doc-multitask</c>: the documentation's multi-task server. This thread accepts; two tasks, which are actors on a poll
@@ -18,8 +18,8 @@ internal static class DocMultitaskCommand
     public static Command Create()
     {
         var command = new Command("doc-multitask", "The documentation's multi-task server: two actors on two loops share the clients.");
-        var options = new ServerOptions(command, hasLoops: false);
-        command.SetAction(parsed => RunAsync(options.Address(parsed)));
+        var options = new ServerOptions(command);
+        command.SetAction(parsed => RunAsync(options.Of(parsed)));
         return command;
     }
 

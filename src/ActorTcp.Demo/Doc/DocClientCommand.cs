@@ -2,7 +2,7 @@ using System.CommandLine;
 using ActorTcp.Polling;
 using ActorTcp.Sockets;
 
-namespace ActorTcp.Demo;
+namespace ActorTcp.Demo.Doc;
 
 /// <summary><c>doc-client</c>: the documentation's asynchronous client. Connects, says hello and goodbye, and ends.</summary>
 internal static class DocClientCommand
@@ -12,8 +12,8 @@ internal static class DocClientCommand
     public static Command Create()
     {
         var command = new Command("doc-client", "The documentation's client: says hello and goodbye to a server.");
-        var options = new ServerOptions(command, hasLoops: false);
-        command.SetAction(parsed => Run(options.Address(parsed)));
+        var options = new ServerOptions(command);
+        command.SetAction(parsed => Run(options.Of(parsed)));
         return command;
     }
 

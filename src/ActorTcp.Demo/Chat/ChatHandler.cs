@@ -1,0 +1,124 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Hosting;
+using ActorTcp.Actors;
+using ActorTcp.Sockets;
+
+namespace ActorTcp.Demo.Chat;
+
+/// <summary>
+/// The handler of one connection: makes commands of its lines. It keeps nothing that could be lost with it: who and where it is
+/// the directory knows, and tells again.
+/// </summary>
+internal sealed class ChatHandler : TcpHandler
+{
+    private static readonly TimeSpan Answer = TimeSpan.FromSeconds(10);
+    private static readonly string Help = ChatInput.Help.ReplaceLineEndings("\r\n");
+
+    private readonly ChatSettings _settings;
+    private readonly IActorRef _directory;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private ChatProtocol.Seat? _seat;
+
+    public ChatHandler(ChatSettings settings, IRequiredActor<RoomDirectoryActor> directory)
+    {
+        _settings = settings;
+        _directory = directory.ActorRef;
+        Receive<ConnectionProtocol.SendFailed>(OnSendFailed);
+        ReceiveAny(_ => { });
+    }
+
+    protected override void OnConnected(ConnectionProtocol.Connected connected)
+    {
+        SendLine("* Welcome. /help shows what there is.");
+        Enter();
+    }
+
+    protected override void OnResumed(ConnectionProtocol.Resumed resumed)
+    {
+        SendLine("* Your handler has failed over your last line and is back.");
+        Enter();
+    }
+
+    protected override void OnReceived(Received received)
+    {
+        switch (ChatInput.Parse(received.Span))
+        {
+            case ChatInput.Said said:
+                _seat!.Room.Tell(new ChatProtocol.Say(said.Text), Self);
+                break;
+            case ChatInput.Did did:
+                _seat!.Room.Tell(new ChatProtocol.Say(did.Text, IsAction: true), Self);
+                break;
+            case ChatInput.Who:
+                _seat!.Room.Tell(new ChatProtocol.ListPeople(), Self);
+                break;
+            case ChatInput.Nick nick:
+                Ask(new ChatProtocol.Rename(Self, nick.Name));
+                break;
+            case ChatInput.Join join:
+                Ask(new ChatProtocol.Join(Self, join.Room));
+                break;
+            case ChatInput.AskedForHelp:
+                SendLine(Help);
+                break;
+            case ChatInput.Crash:
+                throw new InvalidOperationException($"{_seat!.Name} wanted it");
+            case ChatInput.Quit:
+                Leave("has left");
+                SendLine("* Bye.");
+                Connection.Tell(ConnectionProtocol.Close.Instance, Self);
+                break;
+            case ChatInput.NotUnderstood what:
+                SendLine($"! '{what.Line}' is no command; /help shows what there is.");
+                break;
+            default:
+                break;
+        }
+    }
+
+    protected override void OnFrameFailed(ConnectionProtocol.FrameFailed failed) => SendLine($"! {failed.Error.Text}.");
+
+    protected override void OnClosed(ConnectionProtocol.Closed closed) => Leave(closed.Reason switch
+    {
+        CloseReason.PeerClosed or CloseReason.Closed => "has left",
+        CloseReason.WriteStallTimeout => $"was dropped, it reads too slowly: {closed.Text}, {closed.UnsentBytes} bytes wait",
+        _ => $"is gone: {closed.Text}",
+    });
+
+    /// <summary>A line that was not sent is missing for ever: somebody who reads so slowly is dropped.</summary>
+    private void OnSendFailed(ConnectionProtocol.SendFailed failed)
+    {
+        if (failed.Errno == Errno.ENOBUFS)
+        {
+            Leave("was dropped, it reads too slowly: its queue is full");
+            Connection.Tell(ConnectionProtocol.Abort.Instance, Self);
+        }
+    }
+
+    private void Enter() => Ask(new ChatProtocol.Enter(Self, Connection));
+
+    /// <summary>The next line is not processed before there is an answer, which goes for the lines that come behind it.</summary>
+    private void Ask(object question) => RunTask(async () =>
+    {
+        switch (await _directory.Ask(question, Answer))
+        {
+            case ChatProtocol.Seat seat:
+                _seat = seat;
+                break;
+            case ChatProtocol.Refused refused:
+                SendLine($"! {refused.Text}");
+                break;
+            default:
+                break;
+        }
+    });
+
+    private void Leave(string why)
+    {
+        _log.Debug("{0} ({1}) {2}", RemoteAddress, _seat?.Name, why);
+        _directory.Tell(new ChatProtocol.Leave(Self, why), Self);
+    }
+
+    private void SendLine(string text) => Send(ChatHosting.Line(text));
+}

@@ -1,0 +1,100 @@
+using Akka.Actor;
+using ActorTcp.Actors;
+
+namespace ActorTcp.Demo.Chat;
+
+/// <summary>
+/// A room. A line is encoded once and told to the connection of each who is here, as the same message. A room never waits for
+/// anybody: a connection that cannot take a line tells so to the handler of that person, who is then removed.
+/// </summary>
+internal sealed class RoomActor : ReceiveActor
+{
+    private readonly string _name;
+    private readonly int _mostHistory;
+    private readonly Queue<ReadOnlyMemory<byte>> _history = [];
+    private readonly Dictionary<IActorRef, Member> _members = [];
+
+    public RoomActor(string name, int mostHistory)
+    {
+        _name = name;
+        _mostHistory = mostHistory;
+        Receive<ChatProtocol.Say>(OnSay);
+        Receive<ChatProtocol.ListPeople>(_ => OnListPeople());
+        Receive<ChatProtocol.Add>(OnAdd);
+        Receive<ChatProtocol.Remove>(OnRemove);
+        Receive<ChatProtocol.Renamed>(OnRenamed);
+        Receive<ChatProtocol.Announce>(announce => Broadcast(ChatHosting.Line($"* {announce.Text}")));
+    }
+
+    private void OnSay(ChatProtocol.Say say)
+    {
+        // Who said something and was dropped before it came here is no longer heard.
+        if (_members.TryGetValue(Sender, out var member))
+        {
+            var line = ChatHosting.Line(say.IsAction ? $"* {member.Name} {say.Text}" : $"<{member.Name}> {say.Text}");
+            Remember(line);
+            Broadcast(line);
+        }
+    }
+
+    private void OnListPeople()
+    {
+        if (_members.TryGetValue(Sender, out var member))
+        {
+            var names = _members.Values.Select(other => other.Name).Order(ChatName.Comparer);
+            Tell(Sender, member, ChatHosting.Line($"* {_members.Count} in {_name}: {string.Join(", ", names)}"));
+        }
+    }
+
+    private void OnAdd(ChatProtocol.Add add)
+    {
+        var member = new Member(add.Name, add.Connection);
+        foreach (var line in _history)
+        {
+            Tell(add.Handler, member, line);
+        }
+
+        _members[add.Handler] = member;
+        Broadcast(ChatHosting.Line($"* {add.Name} has come to {_name}"));
+    }
+
+    private void OnRemove(ChatProtocol.Remove remove)
+    {
+        if (_members.Remove(remove.Handler, out var member))
+        {
+            Broadcast(ChatHosting.Line($"* {member.Name} {remove.Why}"));
+        }
+    }
+
+    private void OnRenamed(ChatProtocol.Renamed renamed)
+    {
+        if (_members.TryGetValue(renamed.Handler, out var member))
+        {
+            _members[renamed.Handler] = member with { Name = renamed.Name };
+            Broadcast(ChatHosting.Line($"* {member.Name} is {renamed.Name} now"));
+        }
+    }
+
+    private void Remember(ReadOnlyMemory<byte> line)
+    {
+        _history.Enqueue(line);
+        if (_history.Count > _mostHistory)
+        {
+            _history.Dequeue();
+        }
+    }
+
+    private void Broadcast(ReadOnlyMemory<byte> line)
+    {
+        var send = new Send(line);
+        foreach (var (handler, member) in _members)
+        {
+            member.Connection.Tell(send, handler);
+        }
+    }
+
+    /// <summary>The handler is the sender: it is told when its connection could not take the line.</summary>
+    private static void Tell(IActorRef handler, Member member, ReadOnlyMemory<byte> line) => member.Connection.Tell(new Send(line), handler);
+
+    private sealed record Member(string Name, IActorRef Connection);
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Akka.Configuration;
+using Akka.Hosting;
+using ActorTcp.Demo.Echo;
+using ActorTcp.Framing;
+using ActorTcp.Hosting;
+using ActorTcp.Sockets;
+
+namespace ActorTcp.Demo.Multitask;
+
+/// <summary>
+/// <c>multitask</c>: several services on several ports in one process, the clients of each spread over all poll loops. The
+/// counterpart with actors of <c>doc-multitask</c>.
+/// </summary>
+internal static class MultitaskCommand
+{
+    private const int LongestLine = 1000;
+    private const int MorePorts = 3;
+
+    public static Command Create()
+    {
+        var command = new Command("multitask", "Services on ports in a row, from --port on: echo, shout, daytime, and one that has four ports itself.");
+        var address = new ServerOptions(command);
+        var config = new ConfigOptions(command);
+        command.SetAction(parsed => DemoHost.RunAsync("multitask", () => config.Read(parsed), (akka, _) => AddServices(akka, address.Of(parsed))));
+        return command;
+    }
+
+    private static void AddServices(AkkaConfigurationBuilder akka, SockAddr first) => akka
+        .WithTcpServer<EchoHandler>("echo", options => options.EndPoints.Add(first))
+        .WithTcpServer<ShoutHandler>("shout", options =>
+        {
+            options.EndPoints.Add(Behind(first, 1));
+            options.Framing = new LineFraming(LongestLine);
+        })
+        .WithTcpServer<DaytimeHandler>("daytime", options => options.EndPoints.Add(Behind(first, 2)))
+        .WithTcpServer<TaskHandler>("tasks", options =>
+        {
+            // One server socket for a row of ports: the documented tcp.mports.
+            options.EndPoints.Add(Behind(first, 3));
+            options.MorePorts = MorePorts;
+            options.Framing = new LineFraming(LongestLine);
+        });
+
+    /// <summary>Where the kernel chooses the first port, it chooses all.</summary>
+    private static SockAddr Behind(SockAddr first, int ports) => Tcp.SockAddr(first.Addr, first.Port == 0 ? 0 : first.Port + ports)
+        ?? throw new ConfigurationException($"--port is {first.Port}; it must be at most {65535 - 3 - MorePorts}, for there are more ports behind it");
+}

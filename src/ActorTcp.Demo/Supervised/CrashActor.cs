@@ -1,0 +1,90 @@
+using Akka.Actor;
+using Akka.Event;
+using ActorTcp.Actors;
+using ActorTcp.Hosting;
+
+namespace ActorTcp.Demo.Supervised;
+
+/// <summary>Crashes what it is told to, counts it, and logs what survived.</summary>
+internal sealed class CrashActor : ReceiveActor
+{
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Dictionary<IActorRef, int> _handlers = [];
+    private readonly IActorRef _pinned;
+    private int _listener;
+    private int _connections;
+    private int _loop;
+
+    public CrashActor()
+    {
+        _pinned = Context.ActorOf(Props.Create<PinnedActor>().WithDispatcher(Context.System.ActorTcp().DispatcherOf(0)), "pinned");
+        Receive<CrashProtocol.HandlerBack>(OnHandlerBack);
+        Receive<CrashProtocol.CrashListener>(OnCrashListener);
+        Receive<CrashProtocol.CrashConnection>(OnCrashConnection);
+        Receive<CrashProtocol.CrashLoop>(crash => _pinned.Tell(crash));
+        Receive<PinnedActor.Back>(OnPinnedBack);
+        Receive<CrashProtocol.Count>(OnCount);
+        Receive<Terminated>(OnGone);
+    }
+
+    private static IActorRef Listener => Context.System.TcpServers()["supervised"].Listener;
+
+    private void OnHandlerBack(CrashProtocol.HandlerBack back)
+    {
+        if (!_handlers.TryGetValue(back.Handler, out var before))
+        {
+            Context.Watch(back.Handler);
+        }
+
+        _handlers[back.Handler] = before + 1;
+        _log.Info("Survived: the connection of {0}. Its handler failed over '{1}' and was restarted, for the {2}. time", back.RemoteAddress, back.Over, before + 1);
+    }
+
+    private void OnCrashListener(CrashProtocol.CrashListener crash)
+    {
+        _listener++;
+        _log.Info("{0} has the listener killed", crash.RemoteAddress);
+        var listener = Listener;
+        listener.Tell(Kill.Instance);
+        TellSurvivors(listener, "the listener itself, its socket and backlog");
+    }
+
+    private void OnCrashConnection(CrashProtocol.CrashConnection crash)
+    {
+        _connections++;
+        _log.Info("{0} has its own connection killed", crash.RemoteAddress);
+        Context.Watch(crash.Connection);
+        crash.Connection.Tell(Kill.Instance);
+    }
+
+    private void OnGone(Terminated gone)
+    {
+        if (!_handlers.Remove(gone.ActorRef))
+        {
+            TellSurvivors(Listener, "all connections but that one");
+        }
+    }
+
+    private void OnPinnedBack(PinnedActor.Back back)
+    {
+        _loop++;
+        _log.Info("Survived: poll loop 0, still thread {0}. The actor on it failed and was restarted, for the {1}. time", back.Thread, _loop);
+    }
+
+    private void OnCount(CrashProtocol.Count count) =>
+        Sender.Tell(new CrashProtocol.Counts(_handlers.GetValueOrDefault(count.Handler), _listener, _connections, _loop));
+
+    private void TellSurvivors(IActorRef listener, string what)
+    {
+        var log = _log;
+        RunTask(async () =>
+        {
+            var description = await listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, TimeSpan.FromSeconds(10));
+            log.Info(
+                "Survived: {0}; {1} connections are open, and it {2}",
+                what,
+                description.Connections.Count,
+                description.Accepting ? "accepts" : "does not accept");
+        });
+    }
+}
