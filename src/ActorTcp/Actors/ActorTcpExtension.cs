@@ -11,6 +11,9 @@ public sealed class ActorTcpExtension : IExtension
         Settings = ActorTcpSettings.Read(system.Settings.Config);
         system.Settings.InjectTopLevelFallback(DrainPhase.Default(Settings, system.Settings.Config));
         Loops = PollExecutorLoops.For(system);
+        Meters = new TcpMeters(system.Name, Loops);
+        system.RegisterOnTermination(Meters.Dispose);
+        TcpWatchdog.Watch(system, Loops, Settings.Watchdog.Stall);
         Manager = system.SystemActorOf(
             Props.Create(() => new TcpManagerActor(Loops, Settings.Listener, Settings.Connection)),
             "actortcp");
@@ -26,6 +29,8 @@ public sealed class ActorTcpExtension : IExtension
     public int LoopCount => Loops.Count;
 
     internal PollExecutorLoops Loops { get; }
+
+    internal TcpMeters Meters { get; }
 
     /// <summary>The id of the Akka dispatcher that runs on a poll loop, for actors that are to live there.</summary>
     /// <param name="loop">The loop's number, 0 to <see cref="LoopCount"/> - 1.</param>

@@ -26,6 +26,9 @@ public sealed record ActorTcpSettings : ISettingsSection
     /// <summary>Connections.</summary>
     public ConnectionSettings Connection { get; init; } = new();
 
+    /// <summary>The watchdog over the loops.</summary>
+    public WatchdogSettings Watchdog { get; init; } = new();
+
     /// <summary>Reads the settings and checks them.</summary>
     /// <param name="config">An actor system's configuration.</param>
     /// <exception cref="ConfigurationException">Something is wrong; the message has a line for each fault, with key, value and rule.</exception>

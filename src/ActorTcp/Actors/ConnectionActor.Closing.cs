@@ -133,6 +133,12 @@ internal sealed partial class ConnectionActor
         var text = errno != 0 ? Tcp.ErrorText(errno) : reason == CloseReason.BadFrame ? _frameFailed!.Error.Text : reason.Text();
         var closed = new ConnectionProtocol.Closed(reason, errno, text, unsent);
         _handler.Tell(closed, _self);
+        _loop.Meters.Ended[(int)reason]++;
+        if (_trace is not null)
+        {
+            TcpTraces.End(_trace, closed, _received, _channel.SentBytes);
+        }
+
         Context.System.EventStream.Publish(new ListenerProtocol.ConnectionClosed(_self, _channel.RemoteAddress!, closed));
         Log.Debug("{0} has ended: {1}; {2} bytes received, {3} sent, {4} unsent", this, text, _received, _channel.SentBytes, unsent);
     }

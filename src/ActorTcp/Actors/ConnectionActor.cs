@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
 using ActorTcp.Buffers;
@@ -22,6 +23,7 @@ internal sealed partial class ConnectionActor : UntypedActor
     private readonly long _born = Environment.TickCount64;
     private IActorRef _handler = ActorRefs.Nobody;
     private ILoggingAdapter? _log;
+    private Activity? _trace;
     private ConnectionLimits _limits;
     private ConnectionPhase _phase = ConnectionPhase.Registering;
     private bool _keepOpenOnPeerEof;
@@ -47,6 +49,8 @@ internal sealed partial class ConnectionActor : UntypedActor
 
     protected override void PreStart()
     {
+        _loop.Meters.Opened++;
+        _trace = TcpTraces.Begin(_channel);
         var result = _channel.Open(new ChannelMailbox(_self));
         if (result < 0)
         {

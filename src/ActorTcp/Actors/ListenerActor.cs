@@ -172,6 +172,7 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
     private void OnAccepted(IAcceptedConnection accepted)
     {
         _socket.Processed++;
+        _loops[_loop].Meters.Accepted++;
         var limits = _socket.Limits;
         if (_phase != ListenerPhase.Listening)
         {
@@ -183,6 +184,7 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
         if (limits.MaxConnections > 0 && _connections >= limits.MaxConnections)
         {
             _socket.Refused++;
+            _loops[_loop].Meters.Refused++;
             TellLimitReached();
             accepted.Refuse(limits.AnswerBytes);
             return;
@@ -243,6 +245,7 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
 
     private void OnAcceptFailed(Errno errno)
     {
+        _loops[_loop].Meters.AcceptFailures++;
         if (_phase != ListenerPhase.Listening)
         {
             return;

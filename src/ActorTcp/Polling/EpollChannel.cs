@@ -89,7 +89,7 @@ internal sealed unsafe class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop lo
             sent = tcp.TrySend(bytes, memory.Length);
         }
 
-        SentBytes += Math.Max(sent, 0);
+        CountSent(Math.Max(sent, 0));
         if (sent == memory.Length)
         {
             Finish(segment);
@@ -228,6 +228,7 @@ internal sealed unsafe class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop lo
                 _state &= ~ChannelState.Readable;
             }
 
+            loop.Meters.ReceivedBytes += received;
             _owner!.OnReceived(loop.Slabs.Take(received));
         }
         else if (received == 0)
@@ -271,6 +272,7 @@ internal sealed unsafe class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop lo
         }
 
         _state = (_state & ChannelState.AtTurnEnd) | ChannelState.Closed;
+        loop.Meters.QueuedBytes -= _queue.Bytes;
         while (_queue.TryDrop(out var dropped))
         {
             dropped.Lease?.Release();
@@ -282,6 +284,7 @@ internal sealed unsafe class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop lo
     private void Queue(in OutboundSegment segment, int alreadySent)
     {
         _queue.Enqueue(segment, alreadySent);
+        loop.Meters.QueuedBytes += segment.Memory.Length - alreadySent;
         if ((_state & ChannelState.Blocked) != 0)
         {
             _queue.CopySmallLeases(_queue.Count - 1);
@@ -312,7 +315,8 @@ internal sealed unsafe class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop lo
             }
 
             sent = Math.Max(sent, 0);
-            SentBytes += sent;
+            CountSent(sent);
+            loop.Meters.QueuedBytes -= sent;
             if (sent < offered)
             {
                 Block();
@@ -334,6 +338,12 @@ internal sealed unsafe class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop lo
             _lowMark = NoMark;
             _owner!.OnQueueLow();
         }
+    }
+
+    private void CountSent(long sent)
+    {
+        SentBytes += sent;
+        loop.Meters.SentBytes += sent;
     }
 
     private void Finish(in OutboundSegment segment)

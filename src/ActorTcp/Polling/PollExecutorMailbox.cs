@@ -26,5 +26,5 @@ public sealed class PollExecutorMailbox : MailboxType, IProducesMessageQueue<Pol
     }
 
     /// <inheritdoc/>
-    public override IMessageQueue Create(IActorRef owner, ActorSystem system) => new PollExecutorMessageQueue(_loop);
+    public override IMessageQueue Create(IActorRef owner, ActorSystem system) => new PollExecutorMessageQueue(_loop, owner);
 }

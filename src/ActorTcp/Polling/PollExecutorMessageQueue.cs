@@ -10,7 +10,14 @@ public sealed class PollExecutorMessageQueue : IMessageQueue, IUnboundedDequeBas
     private readonly PollLoop _loop;
     private LoopQueue<Envelope> _envelopes;
 
-    internal PollExecutorMessageQueue(PollLoop loop) => _loop = loop;
+    internal PollExecutorMessageQueue(PollLoop loop, IActorRef owner)
+    {
+        _loop = loop;
+        Owner = owner;
+    }
+
+    /// <summary>Whose mailbox it is.</summary>
+    internal IActorRef Owner { get; }
 
     /// <inheritdoc/>
     public bool HasMessages => !_envelopes.IsEmpty;

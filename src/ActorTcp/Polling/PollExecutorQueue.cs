@@ -6,9 +6,22 @@ namespace ActorTcp.Polling;
 internal sealed class PollExecutorQueue(PollLoop loop) : ILoopWork
 {
     private LoopQueue<IRunnable> _runnables;
+    private IRunnable? _running;
 
     /// <inheritdoc/>
     public bool IsEmpty => _runnables.IsEmpty;
+
+    /// <inheritdoc/>
+    public int Count => _runnables.Count;
+
+    /// <inheritdoc/>
+    /// <remarks>The path of the actor whose mailbox it is.</remarks>
+    public string? Running => Volatile.Read(ref _running) switch
+    {
+        Mailbox { MessageQueue: PollExecutorMessageQueue queue } => queue.Owner.Path.ToString(),
+        { } other => other.ToString(),
+        null => null,
+    };
 
     /// <summary>Queues a mailbox. From any thread; wakes the loop only when it sleeps.</summary>
     public void Execute(IRunnable runnable)
@@ -33,7 +46,10 @@ internal sealed class PollExecutorQueue(PollLoop loop) : ILoopWork
     {
         while (budget-- > 0 && _runnables.TryDequeue(out var runnable))
         {
+            _running = runnable;
             runnable.Run();
         }
+
+        _running = null;
     }
 }

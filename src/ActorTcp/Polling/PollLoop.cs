@@ -60,6 +60,9 @@ internal sealed class PollLoop : IPollDriver, IDisposable
     /// <summary>The executor's run queue. Set before <see cref="Start"/>.</summary>
     public ILoopWork? Work { get; set; }
 
+    /// <summary>What the loop counts.</summary>
+    public LoopMeters Meters { get; } = new();
+
     /// <summary>The loop's timers.</summary>
     public TimerWheel Timers { get; } = new();
 
@@ -178,9 +181,11 @@ internal sealed class PollLoop : IPollDriver, IDisposable
     {
         if (!HasWork() && Change(LoopState.Awake, LoopState.Sleeping))
         {
+            Meters.FallAsleep();
             // Who queued something before it could see the loop asleep has not woken it.
             var ready = Poller.Wait(HasWork() ? 0 : Timers.NextTimeout(Environment.TickCount64));
             _ = Change(LoopState.Sleeping, LoopState.Awake);
+            Meters.WakeUp();
             return Checked(ready);
         }
 

@@ -1,0 +1,68 @@
+using Akka.Actor;
+using Akka.Event;
+using ActorTcp.Actors;
+using ActorTcp.Tests.Support;
+using Xunit.Abstractions;
+
+namespace ActorTcp.Tests.Actors;
+
+/// <summary>Who holds a loop is named.</summary>
+public sealed class TcpWatchdogTests(ITestOutputHelper output) : TcpTestKit(output, "actortcp.watchdog.stall = 400ms")
+{
+    private static readonly TimeSpan Stall = TimeSpan.FromMilliseconds(400);
+
+    [Fact]
+    public async Task An_actor_that_holds_its_loop_is_named_once_and_once_more_when_it_lets_go()
+    {
+        using var held = new ManualResetEventSlim();
+        Sys.EventStream.Subscribe(TestActor, typeof(Warning));
+        var actor = Sys.ActorOf(Props.Create(() => new Blocking(held)).WithDispatcher(Sys.ActorTcp().DispatcherOf(1)), "blocking");
+        var meters = Sys.ActorTcp().Loops[1].Meters;
+
+        actor.Tell("block", TestActor);
+
+        Assert.Contains("-poll-1 has been held by " + actor.Path, Next("-poll-1"), StringComparison.Ordinal);
+        var busy = meters.Busy();
+        await AwaitConditionAsync(() => Task.FromResult(meters.Busy() > busy + (3 * Stall)), Limit);
+        held.Set();
+        Assert.Contains($"-poll-1 turns again: {actor.Path} held it for", Next("-poll-1"), StringComparison.Ordinal);
+        Assert.Equal(1, meters.Stalls);
+    }
+
+    [Fact]
+    public void What_holds_a_loop_and_is_no_actor_is_found_too()
+    {
+        using var held = new ManualResetEventSlim();
+        Sys.EventStream.Subscribe(TestActor, typeof(Warning));
+
+        Sys.ActorTcp().Loops[0].Post(() => held.Wait(Limit));
+
+        Assert.Contains("-poll-0 has been held by something that is no actor", Next("-poll-0"), StringComparison.Ordinal);
+        held.Set();
+    }
+
+    [Fact]
+    public async Task Loops_that_work_or_sleep_are_not_warned_of()
+    {
+        var server = ListenForEcho();
+        using var client = await EchoClient.ConnectAsync(server, LimitToken());
+        var (began, turns) = (Environment.TickCount64, Sys.ActorTcp().Loops[0].Turn);
+
+        for (var seed = 1UL; Environment.TickCount64 < began + (3 * Stall).TotalMilliseconds; seed++)
+        {
+            await EchoClient.EchoAsync(client, 100_000, seed, 1000, LimitToken());
+        }
+
+        ExpectNoMsg(2 * Stall);
+        Assert.Equal(0, Sys.ActorTcp().Loops[0].Meters.Stalls + Sys.ActorTcp().Loops[1].Meters.Stalls);
+        Assert.True(Sys.ActorTcp().Loops[0].Turn > turns, "it did not turn");
+    }
+
+    private string Next(string loop) =>
+        FishForMessage<Warning>(warning => warning.Message.ToString()!.Contains(loop, StringComparison.Ordinal), Limit).Message.ToString()!;
+
+    private sealed class Blocking : ReceiveActor
+    {
+        public Blocking(ManualResetEventSlim held) => Receive<string>(_ => held.Wait(Limit));
+    }
+}
