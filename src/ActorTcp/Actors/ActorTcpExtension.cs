@@ -15,14 +15,17 @@ public sealed class ActorTcpExtension : IExtension
         system.RegisterOnTermination(Meters.Dispose);
         TcpWatchdog.Watch(system, Loops, Settings.Watchdog.Stall);
         Manager = system.SystemActorOf(
-            Props.Create(() => new TcpManagerActor(Loops, Settings.Listener, Settings.Connection)),
+            Props.Create(() => new TcpManagerActor(Loops, Settings)),
             "actortcp");
     }
 
     /// <summary>The settings that the system began with.</summary>
     public ActorTcpSettings Settings { get; }
 
-    /// <summary>Supervises all listeners; tell it <see cref="ListenerProtocol.Bind"/>. From any thread.</summary>
+    /// <summary>
+    /// Supervises all listeners and connectors; tell it <see cref="ListenerProtocol.Bind"/> or <see cref="ConnectorProtocol.Connect"/>.
+    /// From any thread.
+    /// </summary>
     public IActorRef Manager { get; }
 
     /// <summary>How many poll loops there are.</summary>

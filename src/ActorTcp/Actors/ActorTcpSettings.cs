@@ -26,6 +26,9 @@ public sealed record ActorTcpSettings : ISettingsSection
     /// <summary>Connections.</summary>
     public ConnectionSettings Connection { get; init; } = new();
 
+    /// <summary>Connectors.</summary>
+    public ConnectorSettings Connector { get; init; } = new();
+
     /// <summary>The watchdog over the loops.</summary>
     public WatchdogSettings Watchdog { get; init; } = new();
 
@@ -48,6 +51,11 @@ public sealed record ActorTcpSettings : ISettingsSection
         if (DrainTimeout < TimeSpan.Zero)
         {
             yield return $"drain-timeout is {DrainTimeout}; it must be 0 or above";
+        }
+
+        if (Connector.QueueBytes > Connection.SendQueueBytes)
+        {
+            yield return $"connector.queue-bytes is {Connector.QueueBytes}; it must be at most connection.send-queue-bytes, {Connection.SendQueueBytes}";
         }
 
         if (HealthTimeout <= TimeSpan.Zero)

@@ -19,6 +19,7 @@ internal sealed partial class ConnectionActor : UntypedActor
     private readonly ConnectionSettings _settings;
     private readonly HandlerTemplate? _template;
     private readonly IActorRef _acceptor;
+    private readonly IActorRef? _connector;
     private readonly IActorRef _self;
     private readonly long _born = Environment.TickCount64;
     private IActorRef _handler = ActorRefs.Nobody;
@@ -28,7 +29,13 @@ internal sealed partial class ConnectionActor : UntypedActor
     private ConnectionPhase _phase = ConnectionPhase.Registering;
     private bool _keepOpenOnPeerEof;
 
-    public ConnectionActor(IChannel channel, PollLoop loop, ConnectionSettings settings, HandlerTemplate? template, IActorRef acceptor)
+    public ConnectionActor(
+        IChannel channel,
+        PollLoop loop,
+        ConnectionSettings settings,
+        HandlerTemplate? template,
+        IActorRef acceptor,
+        IActorRef? connector)
     {
         _channel = channel;
         _loop = loop;
@@ -36,6 +43,7 @@ internal sealed partial class ConnectionActor : UntypedActor
         _limits = settings.Limits;
         _template = template;
         _acceptor = acceptor;
+        _connector = connector;
         _self = Self;
     }
 

@@ -10,6 +10,18 @@ internal sealed record HandlerTemplate(Props Props, bool KeepOpenOnPeerEof, bool
     private static readonly OneForOneStrategy Default =
         new(10, TimeSpan.FromMinutes(1), SupervisorStrategy.DefaultDecider);
 
+    /// <summary>The handlers of one loop's connections: they live on that loop, unless their Props name a dispatcher. Null without Props.</summary>
+    public static HandlerTemplate? On(string dispatcher, Props? props, bool keepOpenOnPeerEof, bool pull, SupervisorStrategy? supervision, IFraming? framing)
+    {
+        if (props is null)
+        {
+            return null;
+        }
+
+        var pinned = props.Deploy.Dispatcher == Deploy.NoDispatcherGiven ? props.WithDispatcher(dispatcher) : props;
+        return new HandlerTemplate(pinned, keepOpenOnPeerEof, pull, supervision, framing);
+    }
+
     /// <summary>The strategy of one connection, which tells when it gives the handler up. A strategy of the user's own making is used as it is.</summary>
     public SupervisorStrategy StrategyOf(Action onGivenUp) => Supervision switch
     {

@@ -55,7 +55,8 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
         _handlers = new HandlerTemplate?[loops.Count];
         for (var i = 0; i < loops.Count; i++)
         {
-            _handlers[i] = TemplateOn(PollExecutorLoops.DispatcherId(i));
+            _handlers[i] = HandlerTemplate.On(
+                PollExecutorLoops.DispatcherId(i), bind.Handler, bind.KeepOpenOnPeerEof, bind.Pull, bind.Supervision, bind.Framing);
         }
     }
 
@@ -135,18 +136,6 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
                 OnCommand(message);
                 break;
         }
-    }
-
-    /// <summary>Handlers live on the loop of their connection, unless their Props name a dispatcher.</summary>
-    private HandlerTemplate? TemplateOn(string dispatcher)
-    {
-        if (_bind.Handler is not { } props)
-        {
-            return null;
-        }
-
-        var pinned = props.Deploy.Dispatcher == Deploy.NoDispatcherGiven ? props.WithDispatcher(dispatcher) : props;
-        return new HandlerTemplate(pinned, _bind.KeepOpenOnPeerEof, _bind.Pull, _bind.Supervision, _bind.Framing);
     }
 
     private Errno Listen()

@@ -10,7 +10,7 @@ namespace ActorTcp.Actors;
 /// asynchronous processing included. When it throws, its supervision strategy decides: after a restart (or a resume)
 /// <see cref="OnResumed"/> is called, before any later byte, with the bytes of the message that failed and the Sends that have
 /// no outcome yet. The bytes of a <see cref="Received"/> are released when its processing ends; who wants them longer copies
-/// them. One handler has one connection.
+/// them. One handler has one connection at a time; that of a connector may be told the next one when it was told Closed.
 /// </summary>
 /// <remarks>
 /// Each hook may be overridden, or left alone and the message handled by an ordinary <c>Receive</c> or <c>ReceiveAsync</c>, of
@@ -157,6 +157,8 @@ public abstract partial class TcpHandler : ReceiveActor
                 return true;
             case ConnectionProtocol.Connected connected:
                 _connected = connected;
+                // One that was restarted at the end of the connection before is owed nothing more.
+                _awaitsResumed = false;
                 Connection.Tell(HandlerSignal.Confirms.Instance, Self);
                 OnConnected(connected);
                 return true;

@@ -69,6 +69,29 @@ public sealed unsafe partial class Tcp
         return tcp;
     }
 
+    /// <summary>
+    /// Begins to connect, and leaves the waiting to the loop that owns the object: when it is writable, or has hung up,
+    /// <see cref="ConnectResult(SockAddr)"/> tells how it ended. Null with the reason where it ended badly at once.
+    /// </summary>
+    internal static Tcp? BeginClient(SockAddr addr, out Errno errno)
+    {
+        var fd = OpenSocket(addr.Domain);
+        if (fd < 0)
+        {
+            errno = (Errno)(-fd);
+            return null;
+        }
+
+        errno = BeginConnect(fd, addr);
+        if (errno is Errno.None or Errno.EINPROGRESS)
+        {
+            return FromNew(fd);
+        }
+
+        _ = Libc.Close(fd);
+        return null;
+    }
+
     internal bool Accept(Action<Tcp, SockAddr>? callback, IReadiness? dispatcher)
         => Enter() && Done(SetAccepting(callback, dispatcher));
 

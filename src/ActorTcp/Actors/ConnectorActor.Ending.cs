@@ -1,0 +1,179 @@
+using Akka.Actor;
+using Akka.Event;
+using ActorTcp.Sockets;
+
+namespace ActorTcp.Actors;
+
+/// <summary>What a connector does when its connection has ended or none came about, and how it ends itself.</summary>
+internal sealed partial class ConnectorActor
+{
+    private void OnConnectionClosed(ListenerProtocol.ConnectionClosed ended)
+    {
+        switch (_phase)
+        {
+            case ConnectorPhase.Up up when up.Connection.Equals(ended.Connection):
+                _downSince = Environment.TickCount64;
+                if (_downSince - up.Since >= _settings.Policy.ResetAfter.TotalMilliseconds)
+                {
+                    _attempt = 0;
+                }
+
+                _phase = new ConnectorPhase.Leaving(up.Connection, ended.Closed);
+                break;
+            case ConnectorPhase.Closing closing when closing.Connection.Equals(ended.Connection):
+                _phase = closing with { Reason = ended.Closed };
+                break;
+            default:
+                return;
+        }
+
+        _owner.Tell(new ConnectorProtocol.Disconnected(Self, ended.Connection, ended.Closed), Self);
+    }
+
+    private void OnTerminated(IActorRef gone)
+    {
+        if (gone.Equals(_handler))
+        {
+            OnHandlerGone();
+            return;
+        }
+
+        switch (_phase)
+        {
+            case ConnectorPhase.Leaving leaving when leaving.Connection.Equals(gone):
+                FailForwarded(leaving.Reason.Errno);
+                OnLost(leaving.Reason);
+                break;
+            case ConnectorPhase.Closing closing when closing.Connection.Equals(gone):
+                End(closing.Reason is { } reason ? ClosedWith(reason) : ClosedBy(CloseReason.ConnectionStopped));
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>Where there is a connection, that ends by itself without its handler, and this connector behind it.</summary>
+    private void OnHandlerGone()
+    {
+        _handler = ActorRefs.Nobody;
+        if (_phase is ConnectorPhase.Resolving or ConnectorPhase.Connecting or ConnectorPhase.Waiting)
+        {
+            End(ClosedBy(CloseReason.HandlerStopped));
+        }
+    }
+
+    private void OnLost(ConnectionProtocol.Closed reason)
+    {
+        var isWanted = reason.Reason is not (CloseReason.Closed or CloseReason.Aborted or CloseReason.HandlerStopped or CloseReason.GivenAway);
+        if (isWanted && (_template is not null || !_handler.IsNobody()))
+        {
+            Retry(ClosedWith(reason));
+        }
+        else
+        {
+            End(ClosedWith(reason));
+        }
+    }
+
+    /// <summary>Tries again after a while, or ends where there are no tries left.</summary>
+    private void Retry(object otherwise)
+    {
+        Timers.CancelAll();
+        var policy = _settings.Policy;
+        var wait = policy.WaitBefore(_attempt + 1, _chance.NextDouble());
+        var down = TimeSpan.FromMilliseconds(Environment.TickCount64 - _downSince);
+        if (policy.IsNone
+            || (policy.MaxAttempts > 0 && _attempt >= policy.MaxAttempts)
+            || (policy.MaxTime > TimeSpan.Zero && down + wait > policy.MaxTime))
+        {
+            End(otherwise);
+            return;
+        }
+
+        _attempt++;
+        _phase = new ConnectorPhase.Waiting();
+        Timers.StartSingleTimer(ConnectorTimer.Backoff, ConnectorTimer.Backoff, wait);
+        var (errno, text) = Why(otherwise);
+        if (_attempt == 1)
+        {
+            _log.Warning("{0}: {1}; it is tried again", this, text);
+        }
+
+        _owner.Tell(new ConnectorProtocol.Reconnecting(Self, wait, _attempt, errno, text), Self);
+    }
+
+    private void OnClose(object command, CloseReason reason)
+    {
+        switch (_phase)
+        {
+            case ConnectorPhase.Up up:
+                _phase = new ConnectorPhase.Closing(up.Connection, null);
+                up.Connection.Tell(command, Self);
+                break;
+            case ConnectorPhase.Closing { Reason: null } closing:
+                closing.Connection.Tell(command, Self);
+                break;
+            case ConnectorPhase.Leaving leaving:
+                FailWaiting(ClosedBy(reason));
+                _phase = new ConnectorPhase.Closing(leaving.Connection, leaving.Reason);
+                break;
+            case ConnectorPhase.Closing or ConnectorPhase.Ended:
+                break;
+            default:
+                End(ClosedBy(reason));
+                break;
+        }
+    }
+
+    /// <summary>Ends behind what is in the mailbox, which is answered.</summary>
+    private void End(object lastEvent)
+    {
+        EndNow(lastEvent);
+        Self.Tell(PoisonPill.Instance, Self);
+    }
+
+    private void EndNow(object lastEvent)
+    {
+        Timers.CancelAll();
+        switch (_phase)
+        {
+            case ConnectorPhase.Resolving resolving:
+                resolving.Lookup.Cancel();
+                break;
+            case ConnectorPhase.Connecting connecting:
+                connecting.Race.Close();
+                break;
+            case ConnectorPhase.Up up:
+                TellStopped(up.Connection);
+                break;
+            case ConnectorPhase.Closing { Reason: null } closing:
+                TellStopped(closing.Connection);
+                break;
+            default:
+                break;
+        }
+
+        _phase = new ConnectorPhase.Ended();
+        var (errno, text) = Why(lastEvent);
+        FailForwarded(errno);
+        FailWaiting(lastEvent);
+        _owner.Tell(lastEvent, Self);
+        _log.Debug("{0} has ended: {1}", this, text);
+    }
+
+    /// <summary>Stopped together with this connector, so that what it told of its end was not processed any more.</summary>
+    private void TellStopped(IActorRef connection)
+    {
+        const CloseReason stopped = CloseReason.ConnectionStopped;
+        _owner.Tell(new ConnectorProtocol.Disconnected(Self, connection, new ConnectionProtocol.Closed(stopped, 0, stopped.Text(), 0)), Self);
+    }
+
+    private ConnectorProtocol.Closed ClosedWith(ConnectionProtocol.Closed reason) => new(Self, reason.Reason, reason.Errno, reason.Text);
+
+    private static (Errno Errno, string Text) Why(object lastEvent) => lastEvent switch
+    {
+        ConnectorProtocol.ConnectFailed failed => (failed.Errno, failed.Text),
+        ConnectorProtocol.Closed closed => (closed.Errno, closed.Text),
+        _ => throw new ArgumentException($"{lastEvent} is no last event", nameof(lastEvent)),
+    };
+}

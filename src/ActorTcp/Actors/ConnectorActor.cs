@@ -1,0 +1,314 @@
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.Event;
+using ActorTcp.Polling;
+using ActorTcp.Sockets;
+
+namespace ActorTcp.Actors;
+
+/// <summary>
+/// Connects to a host, and again where its policy says so. It is the one reference that stays: a <see cref="Send"/> that it is told
+/// goes to the present connection, or waits for the next one. It lives on a poll loop, and its connections, which are its children, on
+/// the same one. For its phases see <see cref="ConnectorPhase"/>, for its messages <see cref="ConnectorProtocol"/>.
+/// </summary>
+internal sealed partial class ConnectorActor : UntypedActor, IWithTimers
+{
+    /// <summary>A connection's actor owns its descriptor: an instance that failed cannot be trusted with it.</summary>
+    private static readonly SupervisorStrategy ConnectionStrategy = new OneForOneStrategy(_ => Directive.Stop);
+
+    private readonly ConnectorProtocol.Connect _connect;
+    private readonly IActorRef _owner;
+    private readonly PollLoop _loop;
+    private readonly ConnectorSettings _settings;
+    private readonly ConnectionSettings _connectionSettings;
+    private readonly ConnectorMailbox _mailbox;
+    private readonly HandlerTemplate? _template;
+    private readonly Random _chance;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private IActorRef _handler;
+    private ConnectorPhase _phase = new ConnectorPhase.Waiting();
+    private long _downSince;
+    private long _connections;
+    private int _attempt;
+
+    public ConnectorActor(
+        ConnectorProtocol.Connect connect,
+        IActorRef owner,
+        PollLoop loop,
+        ConnectorSettings settings,
+        ConnectionSettings connectionSettings)
+    {
+        _connect = connect;
+        _owner = owner;
+        _loop = loop;
+        _settings = settings.With(connect);
+        _connectionSettings = connectionSettings;
+        _mailbox = new ConnectorMailbox(Self);
+        _template = HandlerTemplate.On(
+            PollExecutorLoops.DispatcherId(loop.Index), connect.Handler, connect.KeepOpenOnPeerEof, connect.Pull, connect.Supervision, connect.Framing);
+        _handler = connect.Handler is null ? connect.HandlerActor ?? owner : ActorRefs.Nobody;
+        _chance = _settings.Policy.Seed is { } seed ? new Random(seed) : Random.Shared;
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>The connector for logs: where to.</summary>
+    public override string ToString() => _connect.Host is { } host && host.Contains(':') ? $"[{_connect.Host}]:{_connect.Port}" : $"{_connect.Host}:{_connect.Port}";
+
+    protected override SupervisorStrategy SupervisorStrategy() => ConnectionStrategy;
+
+    protected override void PreStart()
+    {
+        _downSince = Environment.TickCount64;
+        _owner.Tell(new ConnectorProtocol.Started(Self, _connect.Host, _connect.Port), Self);
+        var broken = BrokenRules().ToList();
+        if (broken.Count > 0)
+        {
+            End(FailedBy(Errno.EINVAL, string.Join("; ", broken)));
+            return;
+        }
+
+        if (_connect.Handler is null)
+        {
+            Context.Watch(_handler);
+        }
+
+        BeginConnect();
+    }
+
+    protected override void PostRestart(Exception reason)
+    {
+        // Only a restart of the manager can come here, and the instance before has told its end.
+        _phase = new ConnectorPhase.Ended();
+        Context.Stop(Self);
+    }
+
+    protected override void PostStop()
+    {
+        if (_phase is not ConnectorPhase.Ended)
+        {
+            EndNow(ClosedBy(CloseReason.ConnectionStopped));
+        }
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Send send:
+                OnSend(send);
+                break;
+            case ConnectionProtocol.Sent { Token: ForwardedSend sent }:
+                OnSent(sent);
+                break;
+            case ConnectionProtocol.SendFailed { Token: ForwardedSend failed } failure:
+                OnSendFailed(failed, failure.Errno, failure.Text);
+                break;
+            case ConnectorMailbox.Resolved resolved:
+                OnResolved(resolved);
+                break;
+            case ConnectorMailbox.Through through when _phase is ConnectorPhase.Connecting connecting:
+                OnThrough(connecting.Race, through.Connecting);
+                break;
+            case ConnectorMailbox.Failed failed when _phase is ConnectorPhase.Connecting connecting:
+                OnAddressFailed(connecting.Race, failed);
+                break;
+            case ConnectorTimer timer:
+                OnTimer(timer);
+                break;
+            case ListenerProtocol.ConnectionClosed closed:
+                OnConnectionClosed(closed);
+                break;
+            case Terminated terminated:
+                OnTerminated(terminated.ActorRef);
+                break;
+            case ConnectorProtocol.Close:
+                OnClose(ConnectionProtocol.Close.Instance, CloseReason.Closed);
+                break;
+            case ConnectorProtocol.Abort:
+                OnClose(ConnectionProtocol.Abort.Instance, CloseReason.Aborted);
+                break;
+            case ConnectorProtocol.Describe:
+                Sender.Tell(Describe(), Self);
+                break;
+            case ConnectorMailbox.Through or ConnectorMailbox.Failed:
+                // Of a race that is over, which has closed it.
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private IEnumerable<string> BrokenRules()
+    {
+        if (string.IsNullOrWhiteSpace(_connect.Host))
+        {
+            yield return "there is no host";
+        }
+
+        if (_connect.Port is < 1 or > ushort.MaxValue)
+        {
+            yield return $"the port is {_connect.Port}; it must be 1 to 65535";
+        }
+
+        if (_connect.Handler is not null ? _connect.HandlerActor is not null : _handler.IsNobody() || _handler.Equals(Context.System.DeadLetters))
+        {
+            yield return "the handler must be either Props or an actor";
+        }
+
+        foreach (var rule in _settings.BrokenRules(_connectionSettings.Limits))
+        {
+            yield return rule;
+        }
+    }
+
+    private void BeginConnect()
+    {
+        Timers.StartSingleTimer(ConnectorTimer.ConnectTimeout, ConnectorTimer.ConnectTimeout, _settings.ConnectTimeout);
+        if (SockAddr.TryCreate(_connect.Host, _connect.Port, 0) is { } literal)
+        {
+            BeginRace([literal]);
+            return;
+        }
+
+        var lookup = new CancellationTokenSource();
+        _phase = new ConnectorPhase.Resolving(lookup);
+        _mailbox.Resolve(_connect.Resolver ?? SystemResolver.Instance, _connect.Host, _connect.Port, lookup);
+    }
+
+    private void OnResolved(ConnectorMailbox.Resolved resolved)
+    {
+        resolved.Lookup.Dispose();
+        if (_phase is not ConnectorPhase.Resolving resolving || resolving.Lookup != resolved.Lookup)
+        {
+            // Given up before it came.
+            return;
+        }
+
+        if (resolved.Failure is { } failure)
+        {
+            Retry(FailedBy(ErrnoOf(failure), $"{_connect.Host} cannot be looked up: {failure.Message}"));
+        }
+        else if (resolved.Addresses.Count == 0)
+        {
+            Retry(FailedBy(Errno.ENOENT, $"{_connect.Host} has no address"));
+        }
+        else
+        {
+            BeginRace(resolved.Addresses);
+        }
+    }
+
+    private static Errno ErrnoOf(Exception failure) => (failure as SocketException)?.SocketErrorCode switch
+    {
+        SocketError.HostNotFound or SocketError.NoData => Errno.ENOENT,
+        SocketError.TryAgain => Errno.EAGAIN,
+        _ => Errno.EIO,
+    };
+
+    private void BeginRace(IReadOnlyList<SockAddr> addresses)
+    {
+        var race = new ConnectRace(_loop, addresses, _mailbox);
+        _phase = new ConnectorPhase.Connecting(race);
+        GoOn(race);
+    }
+
+    /// <summary>The next address has its turn, or there is none left.</summary>
+    private void GoOn(ConnectRace race)
+    {
+        race.BeginNext();
+        if (race.HasNext)
+        {
+            Timers.StartSingleTimer(ConnectorTimer.NextAddress, ConnectorTimer.NextAddress, _settings.AttemptDelay);
+        }
+        else
+        {
+            Timers.Cancel(ConnectorTimer.NextAddress);
+        }
+
+        if (race.IsLost)
+        {
+            Retry(FailedIn(race, race.Failed[^1].Errno));
+        }
+    }
+
+    private void OnAddressFailed(ConnectRace race, ConnectorMailbox.Failed failed)
+    {
+        if (race.Fail(failed.Connecting, failed.Errno))
+        {
+            GoOn(race);
+        }
+    }
+
+    private void OnThrough(ConnectRace race, IConnecting connecting)
+    {
+        if (race.Win(connecting, _connectionSettings.NoDelay) is not { } channel)
+        {
+            return;
+        }
+
+        Timers.CancelAll();
+        _connections++;
+        var producer = new ConnectionProducer(channel, _loop, _connectionSettings, _template, ActorRefs.Nobody, Self);
+        var connection = Context.ActorOf(Props.CreateBy(producer).WithDispatcher(PollExecutorLoops.DispatcherId(_loop.Index)), $"{_connections}");
+        Context.Watch(connection);
+        _phase = new ConnectorPhase.Up(connection, Environment.TickCount64);
+        _log.Debug("{0} is reached: {1}", this, channel.RemoteAddress);
+        if (_template is null)
+        {
+            connection.Tell(new ConnectionProtocol.Register(_handler, _connect.KeepOpenOnPeerEof, _connect.Pull, _connect.Framing), Self);
+        }
+
+        // It is on this very thread, so nothing that its handler sends can come before what has waited here.
+        ForwardWaiting(connection);
+        _owner.Tell(new ConnectorProtocol.Connected(Self, connection, channel.RemoteAddress!, channel.LocalAddress!), Self);
+    }
+
+    private void OnTimer(ConnectorTimer timer)
+    {
+        switch (timer, _phase)
+        {
+            case (ConnectorTimer.NextAddress, ConnectorPhase.Connecting connecting):
+                GoOn(connecting.Race);
+                break;
+            case (ConnectorTimer.ConnectTimeout, ConnectorPhase.Connecting connecting):
+                connecting.Race.TimeOut();
+                Retry(FailedIn(connecting.Race, Errno.ETIMEDOUT));
+                break;
+            case (ConnectorTimer.ConnectTimeout, ConnectorPhase.Resolving resolving):
+                resolving.Lookup.Cancel();
+                Retry(FailedBy(Errno.ETIMEDOUT, $"{_connect.Host} was not looked up within {_settings.ConnectTimeout}"));
+                break;
+            case (ConnectorTimer.Backoff, ConnectorPhase.Waiting):
+                BeginConnect();
+                break;
+            default:
+                break;
+        }
+    }
+
+    private ConnectorProtocol.ConnectFailed FailedIn(ConnectRace race, Errno errno) => new(
+        Self,
+        _connect.Host,
+        _connect.Port,
+        errno,
+        $"Cannot connect to {this}: {string.Join("; ", race.Failed.Select(failed => failed.Text))}",
+        [.. race.Failed]);
+
+    private ConnectorProtocol.ConnectFailed FailedBy(Errno errno, string why) =>
+        new(Self, _connect.Host, _connect.Port, errno, $"Cannot connect to {this}: {why}", []);
+
+    private ConnectorProtocol.Closed ClosedBy(CloseReason reason) => new(Self, reason, 0, reason.Text());
+
+    private ConnectorDescription Describe() => new(
+        Self,
+        _connect.Host,
+        _connect.Port,
+        _phase.ToString(),
+        (_phase as ConnectorPhase.Up)?.Connection ?? ActorRefs.Nobody,
+        _attempt,
+        _connections,
+        _waitingBytes,
+        _forwarded.Count(send => !send.IsAnswered));
+}

@@ -1,0 +1,20 @@
+using ActorTcp.Sockets;
+
+namespace ActorTcp.Polling;
+
+/// <summary>One connect to one address as the actor that wants it sees it: it asks, its <see cref="IConnectingOwner"/> is told. On the loop's thread.</summary>
+internal interface IConnecting
+{
+    /// <summary>Where to.</summary>
+    SockAddr RemoteAddress { get; }
+
+    /// <summary>Begins. 0, or minus the errno where it failed at once: then nothing is left open, and the owner is told nothing.</summary>
+    int Begin(IConnectingOwner owner);
+
+    /// <summary>The connection, behind <see cref="IConnectingOwner.OnConnected"/>: its channel, to be opened on the same loop. Once.</summary>
+    /// <param name="noDelay">Whether small messages are to be sent at once (TCP_NODELAY).</param>
+    IChannel Take(bool noDelay);
+
+    /// <summary>Gives it up, and closes what nobody has taken. The owner is told nothing more. Harmless when it has ended.</summary>
+    void Close();
+}
