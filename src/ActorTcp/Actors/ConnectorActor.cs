@@ -179,7 +179,6 @@ internal sealed partial class ConnectorActor : UntypedActor, IWithTimers
 
     private void OnResolved(ConnectorMailbox.Resolved resolved)
     {
-        resolved.Lookup.Dispose();
         if (_phase is not ConnectorPhase.Resolving resolving || resolving.Lookup != resolved.Lookup)
         {
             // Given up before it came.

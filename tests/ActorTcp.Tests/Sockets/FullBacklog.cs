@@ -5,11 +5,12 @@ namespace ActorTcp.Tests.Sockets;
 /// <summary>A listener that nobody accepts from and whose backlog is full: a connect to it hangs.</summary>
 internal sealed class FullBacklog : IDisposable
 {
-    private readonly Tcp _server = TcpPair.Listen(backlog: 1);
+    private readonly Tcp _server;
     private readonly List<Tcp> _waiting = [];
 
-    public FullBacklog()
+    public FullBacklog(string host = Tcp.INADDR_LOOPBACK)
     {
+        _server = TcpPair.Listen(host, backlog: 1);
         // Linux takes one more than the backlog; a connect that hangs says that it is full.
         while (Tcp.CreateClient(Address, 200) is { } client)
         {
