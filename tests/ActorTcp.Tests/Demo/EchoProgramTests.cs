@@ -58,7 +58,7 @@ public sealed class EchoProgramTests
 
         Assert.Equal(1, exitCode);
         Assert.Empty(output);
-        Assert.Equal($"Cannot listen on 127.0.0.1:{address.Port}: Address already in use (EADDRINUSE)", Assert.Single(errors));
+        Assert.Equal($"Server 'echo': Cannot listen on 127.0.0.1:{address.Port}: Address already in use (EADDRINUSE)", Assert.Single(errors));
     }
 
     [Theory]
@@ -83,6 +83,6 @@ public sealed class EchoProgramTests
         var (exitCode, _, errors) = await DemoProcess.RunAsync("echo", "--host", "192.0.2.1");
 
         Assert.Equal(1, exitCode);
-        Assert.Equal("Cannot listen on 192.0.2.1:2049: Cannot assign requested address (EADDRNOTAVAIL)", Assert.Single(errors));
+        Assert.Equal("Server 'echo': Cannot listen on 192.0.2.1:2049: Cannot assign requested address (EADDRNOTAVAIL)", Assert.Single(errors));
     }
 }
