@@ -142,7 +142,10 @@ internal sealed partial class ConnectionActor
         var ended = new ListenerProtocol.ConnectionClosed(_self, _channel.RemoteAddress!, closed);
         _connector?.Tell(ended, _self);
         Context.System.EventStream.Publish(ended);
-        Log.Debug("{0} has ended: {1}; {2} bytes received, {3} sent, {4} unsent", this, text, _received, _channel.SentBytes, unsent);
+        if (LogsDebug)
+        {
+            Log.Debug("{0} has ended: {1}; {2} bytes received, {3} sent, {4} unsent", this, text, _received, _channel.SentBytes, unsent);
+        }
     }
 
     /// <summary>

@@ -49,8 +49,11 @@ internal sealed partial class ConnectionActor : UntypedActor
 
     private ILoggingAdapter Log => _log ??= Context.GetLogger();
 
-    /// <summary>The connection for logs: both addresses.</summary>
-    public override string ToString() => $"{_channel.RemoteAddress} → {_channel.LocalAddress}";
+    /// <summary>Asked before there is a logger: an idle connection need not have one.</summary>
+    private static bool LogsDebug => Context.System.EventStream.LogLevel <= LogLevel.DebugLevel;
+
+    /// <summary>The connection for logs: whose and which it is, the peer and this end.</summary>
+    public override string ToString() => $"{_self.Path.Parent.Name}/{_self.Path.Name} {_channel.RemoteAddress} → {_channel.LocalAddress}";
 
     protected override SupervisorStrategy SupervisorStrategy() =>
         _template?.StrategyOf(() => _handlerGivenUp = true) ?? base.SupervisorStrategy();
@@ -202,6 +205,9 @@ internal sealed partial class ConnectionActor : UntypedActor
         _handler.Tell(connected, _self);
         // Akka itself answers behind Connected: by then a TcpHandler has said that it confirms what it takes.
         _handler.Tell(new Identify(connected), _self);
-        Log.Debug("{0} is open, handled by {1}", this, _handler);
+        if (LogsDebug)
+        {
+            Log.Debug("{0} is open, handled by {1}", this, _handler);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Akka.Event;
 using ActorTcp.Sockets;
 
 namespace ActorTcp.Actors;
@@ -10,9 +11,11 @@ internal sealed partial class ListenerActor
         switch (message)
         {
             case ListenerProtocol.PauseAccepting:
+                _log.Debug("{0} pauses accepting", this);
                 Rest(_rest | AcceptRest.Paused);
                 break;
             case ListenerProtocol.ResumeAccepting:
+                _log.Debug("{0} resumes accepting", this);
                 Rest(_rest & ~AcceptRest.Paused);
                 break;
             case ListenerProtocol.SetPorts set:

@@ -18,6 +18,9 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
 
     internal static readonly TimeSpan ClosingTime = TimeSpan.FromSeconds(1);
 
+    /// <summary>Milliseconds. At a limit connections come and go all the time.</summary>
+    private const long LimitWarningsApart = 60_000;
+
     private readonly ServerSocket _socket;
     private readonly ListenerProtocol.Bind _bind;
     private readonly IActorRef _binder;
@@ -27,11 +30,14 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
     private readonly ConnectionSettings _connectionSettings;
     private readonly HandlerTemplate?[] _handlers;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly string _name = Context.Self.Path.Name;
     private IListenerChannel? _channel;
     private ListenerPhase _phase = ListenerPhase.Listening;
     private AcceptRest _rest;
     private bool _limitTold;
     private TimeSpan _backoff;
+    private int _failuresInRow;
+    private long _limitWarnedAt = -LimitWarningsApart;
     private DrainTally _drain = new(ActorRefs.Nobody);
     private int _connections;
 
@@ -62,6 +68,9 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
+    /// <summary>The listener for logs: its name and where it listens.</summary>
+    public override string ToString() => $"{_name} {_socket.LocalAddress ?? _bind.Address}";
+
     protected override SupervisorStrategy SupervisorStrategy() => ConnectionStrategy;
 
     protected override void PreStart()
@@ -70,12 +79,13 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
         if (errno != 0)
         {
             var text = $"Cannot listen on {_bind.Address}: {Tcp.ErrorText(errno)} ({errno})";
+            _log.Debug("{0} cannot listen: {1}", this, text);
             _binder.Tell(new ListenerProtocol.BindFailed(_bind.Address, errno, text), Self);
             Context.Stop(Self);
             return;
         }
 
-        _log.Debug("Listening on {0}", _socket.LocalAddress);
+        _log.Debug("{0} listens", this);
         _binder.Tell(new ListenerProtocol.Bound(_socket.LocalAddress!, Self), Self);
     }
 
@@ -119,6 +129,7 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
                 OnAcceptFailed(failed.Errno);
                 break;
             case ListenerProtocol.Unbind:
+                _log.Debug("{0} is unbound; its {1} connections stay", this, _connections);
                 Sender.Tell(new ListenerProtocol.Unbound(_socket.LocalAddress!), Self);
                 CloseServer(ListenerPhase.Unbound);
                 StopWhenEmpty();
@@ -170,6 +181,12 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
         }
 
         _backoff = _settings.AcceptBackoffMin;
+        if (_failuresInRow > 0)
+        {
+            _log.Info("{0} accepts again, behind {1} failures", this, _failuresInRow);
+            _failuresInRow = 0;
+        }
+
         if (limits.MaxConnections > 0 && _connections >= limits.MaxConnections)
         {
             _socket.Refused++;
@@ -208,7 +225,12 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
         }
 
         _limitTold = true;
-        _log.Warning("{0} has {1} connections, the most it may have; policy {2}", _socket.LocalAddress, _connections, _socket.Limits.Policy);
+        if (_loops[_loop].Now - _limitWarnedAt >= LimitWarningsApart)
+        {
+            _limitWarnedAt = _loops[_loop].Now;
+            _log.Warning("{0} has {1} connections, the most it may have; policy {2}", this, _connections, _socket.Limits.Policy);
+        }
+
         Context.System.EventStream.Publish(new ListenerProtocol.LimitReached(Self, _socket.Limits));
     }
 
@@ -240,7 +262,11 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
             return;
         }
 
-        _log.Warning("Accepting on {0} failed: {1} ({2}); it is tried again in {3}", _socket.LocalAddress, Tcp.ErrorText(errno), errno, _backoff);
+        if (_failuresInRow++ == 0)
+        {
+            _log.Warning("{0} cannot accept: {1} ({2}); it is tried again, at most {3} apart", this, Tcp.ErrorText(errno), errno, _settings.AcceptBackoffMax);
+        }
+
         Rest(_rest | AcceptRest.Exhausted);
         Timers.StartSingleTimer(AcceptRest.Exhausted, AcceptRest.Exhausted, _backoff);
         _backoff = _backoff * 2 < _settings.AcceptBackoffMax ? _backoff * 2 : _settings.AcceptBackoffMax;
@@ -255,7 +281,7 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
 
         CloseServer(ListenerPhase.Draining);
         _drain = new DrainTally(Sender) { Finished = _connections };
-        _log.Debug("Draining {0}: {1} connections may finish within {2}", _socket.LocalAddress, _connections, deadline);
+        _log.Debug("{0} drains: {1} connections may finish within {2}", this, _connections, deadline);
         if (!StopWhenEmpty())
         {
             Timers.StartSingleTimer(ListenerPhase.Closing, ListenerPhase.Closing, deadline);
@@ -301,7 +327,7 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
             return false;
         }
 
-        _log.Debug("No connection is left of {0}", _socket.LocalAddress);
+        _log.Debug("{0} stops: no connection is left", this);
         _drain.Asker.Tell(new ListenerProtocol.Drained(_drain.Finished, _drain.Closed, _drain.Aborted), Self);
         Context.Stop(Self);
         return true;
