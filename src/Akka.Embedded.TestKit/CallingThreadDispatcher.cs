@@ -10,7 +10,5 @@ public class CallingThreadDispatcher(MessageDispatcherConfigurator configurator)
 
     protected override void ExecuteTask(IRunnable run) => ActorTurn.Run(run.Run);
 
-    protected override void Shutdown()
-    {
-    }
+    protected override void Shutdown() { }
 }

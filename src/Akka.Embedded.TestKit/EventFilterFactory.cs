@@ -17,14 +17,10 @@ public class EventFilterFactory
     private readonly IReadOnlyList<EventFilterBase> _filters;
 
     public EventFilterFactory(TestKitBase testkit)
-        : this(testkit, testkit.Sys)
-    {
-    }
+        : this(testkit, testkit.Sys) { }
 
     public EventFilterFactory(TestKitBase testkit, ActorSystem system)
-        : this(testkit, system, [])
-    {
-    }
+        : this(testkit, system, []) { }
 
     public EventFilterFactory(TestKitBase testkit, ActorSystem actorSystem, IReadOnlyList<EventFilterBase> filters)
     {

@@ -7,9 +7,7 @@ public sealed class KeepRunning : AutoPilot
 {
     public static readonly KeepRunning Instance = new();
 
-    private KeepRunning()
-    {
-    }
+    private KeepRunning() { }
 
     public override AutoPilot Run(IActorRef sender, object message) =>
         throw new InvalidOperationException("KeepRunning only stands for the autopilot that returned it; it cannot run.");

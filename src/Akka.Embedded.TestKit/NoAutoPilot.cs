@@ -7,9 +7,7 @@ public sealed class NoAutoPilot : AutoPilot
 {
     public static readonly NoAutoPilot Instance = new();
 
-    private NoAutoPilot()
-    {
-    }
+    private NoAutoPilot() { }
 
     public override AutoPilot Run(IActorRef sender, object message) => this;
 }

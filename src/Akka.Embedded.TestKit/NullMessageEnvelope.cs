@@ -7,9 +7,7 @@ public sealed class NullMessageEnvelope : MessageEnvelope
 {
     public static readonly NullMessageEnvelope Instance = new();
 
-    private NullMessageEnvelope()
-    {
-    }
+    private NullMessageEnvelope() { }
 
     public override object Message => throw NothingReceived();
 

@@ -35,8 +35,6 @@ public abstract class TestActorRefBase<TActor> : IInternalActorRef
 
     public static bool operator !=(IActorRef? actorRef, TestActorRefBase<TActor>? testActorRef) => !AreEqual(testActorRef, actorRef);
 
-    public static IActorRef ToActorRef(TestActorRefBase<TActor> actorRef) => actorRef.InternalRef;
-
     /// <summary>Calls the actor on this thread, past its mailbox; what it throws comes out here.</summary>
     public void Receive(object message, IActorRef? sender = null) => InternalRef.Receive(message, sender);
 

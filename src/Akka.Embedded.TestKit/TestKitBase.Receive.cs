@@ -27,13 +27,6 @@ public abstract partial class TestKitBase
         return (envelope is not null, envelope ?? NullMessageEnvelope.Instance);
     }
 
-    /// <summary>As <see cref="ReceiveOne"/>, but leaves the message where it is.</summary>
-    public object PeekOne(TimeSpan? max = null, CancellationToken cancellationToken = default) =>
-        Blocking.Wait(PeekOneAsync(max, cancellationToken));
-
-    public async ValueTask<object> PeekOneAsync(TimeSpan? max = null, CancellationToken cancellationToken = default) =>
-        (await DequeueAsync(max, take: false, cancellationToken))?.Message!;
-
     public IReadOnlyCollection<object> ReceiveN(int numberOfMessages, CancellationToken cancellationToken = default) =>
         Blocking.WaitForAll(ReceiveNAsync(numberOfMessages, cancellationToken), cancellationToken);
 

@@ -10,19 +10,13 @@ public class TestLatch
     private readonly Func<TimeSpan, TimeSpan> _dilate;
 
     public TestLatch()
-        : this(1)
-    {
-    }
+        : this(1) { }
 
     public TestLatch(int count)
-        : this(count, Default)
-    {
-    }
+        : this(count, Default) { }
 
     public TestLatch(int count, TimeSpan defaultTimeout)
-        : this(timeout => timeout, defaultTimeout, count)
-    {
-    }
+        : this(timeout => timeout, defaultTimeout, count) { }
 
     protected internal TestLatch(Func<TimeSpan, TimeSpan> dilate, TimeSpan defaultTimeout, int count)
     {

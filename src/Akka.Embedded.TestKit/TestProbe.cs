@@ -7,9 +7,7 @@ namespace Akka.TestKit;
 public class TestProbe : TestKitBase, INoImplicitSender, IInternalActorRef
 {
     public TestProbe(ActorSystem system, ITestKitAssertions assertions, string? testProbeName = null)
-        : base(assertions, system, testProbeName)
-    {
-    }
+        : base(assertions, system, testProbeName) { }
 
     public IActorRef Ref => TestActor;
 

@@ -12,9 +12,7 @@ public class TestScheduler : IScheduler, IAdvancedScheduler
     private readonly PriorityQueue<Item, (DateTimeOffset Due, long Number)> _items = new();
     private long _lastNumber;
 
-    public TestScheduler(Config schedulerConfig, ILoggingAdapter log)
-    {
-    }
+    public TestScheduler(Config schedulerConfig, ILoggingAdapter log) { }
 
     public DateTimeOffset Now { get; private set; } = DateTimeOffset.UtcNow;
 

@@ -5,9 +5,7 @@ public sealed class NotUsed : IEquatable<NotUsed>, IComparable<NotUsed>
 {
     public static readonly NotUsed Instance = new();
 
-    private NotUsed()
-    {
-    }
+    private NotUsed() { }
 
     public int CompareTo(NotUsed? other) => 0;
 

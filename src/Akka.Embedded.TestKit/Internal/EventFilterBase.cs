@@ -5,9 +5,7 @@ namespace Akka.TestKit.Internal;
 /// <summary>A filter that reports what it has picked.</summary>
 public abstract class EventFilterBase : IEventFilter
 {
-    private protected EventFilterBase()
-    {
-    }
+    private protected EventFilterBase() { }
 
     public event EventMatched? EventMatched;
 

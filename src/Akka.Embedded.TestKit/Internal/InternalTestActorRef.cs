@@ -11,9 +11,7 @@ public class InternalTestActorRef : LocalActorRef
     private static long _lastName = -1;
 
     private InternalTestActorRef(ActorSystemImpl system, Props props, MessageDispatcher dispatcher, MailboxType mailboxType, IInternalActorRef supervisor, ActorPath path)
-        : base(system, props, dispatcher, mailboxType, supervisor, path)
-    {
-    }
+        : base(system, props, dispatcher, mailboxType, supervisor, path) { }
 
     public object UnderlyingActor
     {

@@ -7,9 +7,7 @@ namespace Akka.TestKit.TestEvent;
 public sealed class Unmute(IReadOnlyCollection<EventFilterBase> filters) : INoSerializationVerificationNeeded
 {
     public Unmute(params EventFilterBase[] filters)
-        : this((IReadOnlyCollection<EventFilterBase>)filters)
-    {
-    }
+        : this((IReadOnlyCollection<EventFilterBase>)filters) { }
 
     public IReadOnlyCollection<EventFilterBase> Filters { get; } = filters;
 }

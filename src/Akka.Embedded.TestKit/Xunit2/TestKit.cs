@@ -55,9 +55,7 @@ public class TestKit : TestKitBase, IDisposable
     }
 
     /// <summary>Runs after each test, before the system is terminated.</summary>
-    protected virtual void AfterAll()
-    {
-    }
+    protected virtual void AfterAll() { }
 
     protected virtual void Dispose(bool disposing)
     {

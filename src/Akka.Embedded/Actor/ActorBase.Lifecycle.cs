@@ -18,13 +18,9 @@ public abstract partial class ActorBase
 
     public virtual void AroundPostRestart(Exception cause, object message) => PostRestart(cause);
 
-    protected virtual void PreStart()
-    {
-    }
+    protected virtual void PreStart() { }
 
-    protected virtual void PostStop()
-    {
-    }
+    protected virtual void PostStop() { }
 
     /// <summary>Called on the instance that failed. Stops the children and calls <see cref="PostStop"/>.</summary>
     protected virtual void PreRestart(Exception reason, object message)

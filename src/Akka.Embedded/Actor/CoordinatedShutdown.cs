@@ -162,9 +162,7 @@ public sealed class CoordinatedShutdown : IExtension
 
     public class Reason
     {
-        protected Reason()
-        {
-        }
+        protected Reason() { }
     }
 
     public class UnknownReason : Reason

@@ -43,8 +43,6 @@ public sealed class DeadLetterMailbox : Mailbox
             return false;
         }
 
-        public void CleanUp(IActorRef owner, IMessageQueue deadletters)
-        {
-        }
+        public void CleanUp(IActorRef owner, IMessageQueue deadletters) { }
     }
 }

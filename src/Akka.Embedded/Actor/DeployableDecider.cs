@@ -3,9 +3,7 @@ namespace Akka.Actor;
 public class DeployableDecider : IDecider, IEquatable<DeployableDecider>
 {
     public DeployableDecider(Directive defaultDirective, IEnumerable<KeyValuePair<Type, Directive>> pairs)
-        : this(defaultDirective, pairs.ToArray())
-    {
-    }
+        : this(defaultDirective, pairs.ToArray()) { }
 
     public DeployableDecider(Directive defaultDirective, params KeyValuePair<Type, Directive>[] pairs)
     {

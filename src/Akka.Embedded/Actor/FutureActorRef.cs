@@ -1,15 +1,8 @@
-using Akka.Dispatch.SysMsg;
-
 namespace Akka.Actor;
 
 /// <summary>Whom the asked one answers: completes the task of an Ask. What comes later is a dead letter.</summary>
 internal sealed class FutureActorRef<T>(TaskCompletionSource<T> result, ActorSystem system) : TempActorRef(system)
 {
-    public override void SendSystemMessage(ISystemMessage message)
-    {
-        // It does not stop as actors do; so nobody is to be notified.
-    }
-
     protected override void TellInternal(object message, IActorRef sender)
     {
         var handled = message switch

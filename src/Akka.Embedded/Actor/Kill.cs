@@ -3,9 +3,7 @@ namespace Akka.Actor;
 /// <summary>Makes the actor that receives it fail with an <see cref="ActorKilledException"/>.</summary>
 public sealed class Kill : IAutoReceivedMessage
 {
-    private Kill()
-    {
-    }
+    private Kill() { }
 
     public static Kill Instance { get; } = new();
 

@@ -49,8 +49,6 @@ public sealed class LocalActorRefProvider : IActorRefProvider
 
     internal TempContainer Temp { get; }
 
-    public ActorPath TempPath() => Temp.NextPath();
-
     public IActorRef RootGuardianAt(Address address) => address == DefaultAddress ? RootGuardian : _deadLetters;
 
     public IActorRef ResolveActorRef(string path)

@@ -5,9 +5,7 @@ public sealed class Nobody : ActorRefBase
 {
     public static Nobody Instance = new();
 
-    private Nobody()
-    {
-    }
+    private Nobody() { }
 
     public override ActorPath Path { get; } = new RootActorPath(Address.AllSystems, "/Nobody");
 

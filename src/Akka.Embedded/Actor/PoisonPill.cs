@@ -5,9 +5,7 @@ namespace Akka.Actor;
 /// <summary>Stops the actor that receives it, when its turn in the mailbox has come.</summary>
 public sealed class PoisonPill : IAutoReceivedMessage, IPossiblyHarmful, IDeadLetterSuppression
 {
-    private PoisonPill()
-    {
-    }
+    private PoisonPill() { }
 
     public static PoisonPill Instance { get; } = new();
 

@@ -12,14 +12,10 @@ public class Props : IEquatable<Props>
     private readonly IIndirectActorProducer _producer;
 
     public Props(Type type)
-        : this(new Deploy(), type, [])
-    {
-    }
+        : this(new Deploy(), type, []) { }
 
     public Props(Type type, object?[] args)
-        : this(new Deploy(), type, args)
-    {
-    }
+        : this(new Deploy(), type, args) { }
 
     public Props(Type type, SupervisorStrategy? supervisorStrategy, IEnumerable<object?> args)
         : this(new Deploy(), type, args.ToArray())
@@ -34,14 +30,10 @@ public class Props : IEquatable<Props>
     }
 
     public Props(Deploy deploy, Type type, IEnumerable<object?> args)
-        : this(deploy, type, args.ToArray())
-    {
-    }
+        : this(deploy, type, args.ToArray()) { }
 
     private Props(Deploy deploy, Type type, object?[] args)
-        : this(CreateProducer(type, args), deploy, args)
-    {
-    }
+        : this(CreateProducer(type, args), deploy, args) { }
 
     private Props(IIndirectActorProducer producer, Deploy deploy, object?[] args)
     {
@@ -156,9 +148,7 @@ public class Props : IEquatable<Props>
 
     private sealed class EmptyActor : UntypedActor
     {
-        protected override void OnReceive(object message)
-        {
-        }
+        protected override void OnReceive(object message) { }
     }
 
     private sealed class NoProducer : IIndirectActorProducer
@@ -167,8 +157,6 @@ public class Props : IEquatable<Props>
 
         public ActorBase Produce() => throw new InvalidOperationException("This actor has been terminated");
 
-        public void Release(ActorBase actor)
-        {
-        }
+        public void Release(ActorBase actor) { }
     }
 }

@@ -3,9 +3,7 @@ namespace Akka.Actor;
 /// <summary>Told to an actor that has received nothing for as long as it set.</summary>
 public class ReceiveTimeout : IPossiblyHarmful
 {
-    private ReceiveTimeout()
-    {
-    }
+    private ReceiveTimeout() { }
 
     public static ReceiveTimeout Instance { get; } = new();
 }

@@ -19,9 +19,7 @@ public abstract class Status
         public readonly object State = state!;
 
         public Failure(Exception? cause)
-            : this(cause, null)
-        {
-        }
+            : this(cause, null) { }
 
         public override string ToString() => State is null ? $"Failure: {Cause}" : $"Failure[{State}]: {Cause}";
     }

@@ -14,19 +14,13 @@ public class Config
     private readonly HoconValue _own;
 
     public Config()
-        : this(new HoconValue(new HoconObject()), null, null)
-    {
-    }
+        : this(new HoconValue(new HoconObject()), null, null) { }
 
     public Config(HoconRoot root)
-        : this(root.Value, null, null)
-    {
-    }
+        : this(root.Value, null, null) { }
 
     public Config(Config source, Config? fallback)
-        : this(source._own, source.Root, fallback)
-    {
-    }
+        : this(source._own, source.Root, fallback) { }
 
     private Config(HoconValue own, HoconValue? merged, Config? fallback)
     {

@@ -6,14 +6,10 @@ namespace Akka.Configuration;
 public class ConfigurationException : AkkaException
 {
     public ConfigurationException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     public ConfigurationException(string message, Exception? exception)
-        : base(message, exception)
-    {
-    }
+        : base(message, exception) { }
 
     public static ConfigurationException NullOrEmptyConfig<T>(string? path = null)
     {

@@ -60,18 +60,12 @@ public class ActorTaskScheduler : TaskScheduler
 
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => false;
 
-    protected virtual void OnBeforeTaskStarted()
-    {
-    }
+    protected virtual void OnBeforeTaskStarted() { }
 
-    protected virtual void OnAfterTaskCompleted()
-    {
-    }
+    protected virtual void OnAfterTaskCompleted() { }
 
     /// <summary>For a test kit that wants to know how a handler ended.</summary>
-    internal virtual void OnTaskCompleted(object message, Exception? exception)
-    {
-    }
+    internal virtual void OnTaskCompleted(object message, Exception? exception) { }
 
     private void Complete(Task task)
     {

@@ -5,7 +5,5 @@ internal sealed class TaskSchedulerExecutor(string id, TaskScheduler scheduler) 
     public override void Execute(IRunnable run) =>
         new Task(static state => ((IRunnable)state!).Run(), run).Start(scheduler);
 
-    public override void Shutdown()
-    {
-    }
+    public override void Shutdown() { }
 }

@@ -4,7 +4,5 @@ internal sealed class ThreadPoolExecutor(string id) : ExecutorService(id)
 {
     public override void Execute(IRunnable run) => ThreadPool.UnsafeQueueUserWorkItem(run, preferLocal: true);
 
-    public override void Shutdown()
-    {
-    }
+    public override void Shutdown() { }
 }

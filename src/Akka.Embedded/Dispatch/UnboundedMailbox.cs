@@ -8,9 +8,7 @@ public sealed class UnboundedMailbox(Settings settings, Config config)
     : MailboxType(settings, config), IProducesMessageQueue<UnboundedMessageQueue>
 {
     public UnboundedMailbox()
-        : this(null!, null!)
-    {
-    }
+        : this(null!, null!) { }
 
     public override IMessageQueue Create(IActorRef owner, ActorSystem system) => new UnboundedMessageQueue();
 }

@@ -25,9 +25,7 @@ public class DeadLetterListener : ActorBase
         // The subscriptions are the reference's, not the instance's.
     }
 
-    protected override void PostRestart(Exception reason)
-    {
-    }
+    protected override void PostRestart(Exception reason) { }
 
     protected override bool Receive(object message)
     {

@@ -14,9 +14,7 @@ public abstract class LogEvent : INoSerializationVerificationNeeded
         Message = message;
     }
 
-    protected LogEvent()
-    {
-    }
+    protected LogEvent() { }
 
     public Exception Cause { get; protected set; } = null!;
 

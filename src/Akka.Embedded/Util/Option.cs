@@ -33,12 +33,6 @@ public readonly struct Option<T> : IEquatable<Option<T>>
 
     public Option<TNew> FlatSelect<TNew>(Func<T, Option<TNew>> mapper) => HasValue ? mapper(Value) : default;
 
-    public void OnSuccess(Action<T> action)
-    {
-        if (HasValue)
-            action(Value);
-    }
-
     public bool Equals(Option<T> other) =>
         HasValue == other.HasValue && EqualityComparer<T>.Default.Equals(Value, other.Value);
 

@@ -32,9 +32,7 @@ internal sealed class ActivatorProducer(Type actorType, object?[] args) : IIndir
         }
     }
 
-    public void Release(ActorBase actor)
-    {
-    }
+    public void Release(ActorBase actor) { }
 
     private static ConstructorInvoker? Find((Type Type, int Parameters) key)
     {

@@ -17,9 +17,7 @@ public partial class ActorSystemImpl : ExtendedActorSystem
     private IActorRef? _deadLetterListener;
 
     public ActorSystemImpl(string name)
-        : this(name, ConfigurationFactory.Default(), ActorSystemSetup.Empty)
-    {
-    }
+        : this(name, ConfigurationFactory.Default(), ActorSystemSetup.Empty) { }
 
     public ActorSystemImpl(string name, Config config, ActorSystemSetup setup)
     {

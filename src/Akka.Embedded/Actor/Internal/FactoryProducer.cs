@@ -6,7 +6,5 @@ internal sealed class FactoryProducer(Type actorType, Func<ActorBase> factory) :
 
     public ActorBase Produce() => factory();
 
-    public void Release(ActorBase actor)
-    {
-    }
+    public void Release(ActorBase actor) { }
 }
