@@ -1,0 +1,142 @@
+using System.Net.Sockets;
+using System.Text;
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using ActorTcp.Actors;
+using ActorTcp.Framing;
+using ActorTcp.Sockets;
+using ActorTcp.Tests.Tidy;
+
+namespace ActorTcp.Tests.Docs;
+
+/// <summary>The scenarios of docs/testing.md, each of which the page shows as it stands here.</summary>
+public sealed class TestingPageTests : TestKit
+{
+    private static readonly SockAddr AnyPort = SockAddr.Parse("127.0.0.1:0");
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public void A_handler_alone()
+    {
+        var connection = CreateTestProbe();
+        connection.IgnoreMessages<HandlerSignal>();
+        var handler = Sys.ActorOf(Props.Create<Adder>());
+
+        handler.Tell(new ConnectionProtocol.Connected(connection.Ref, AnyPort, AnyPort));
+        handler.Tell(Received.CopyOf("5"u8));
+        handler.Tell(Received.CopyOf("6"u8, offset: 1));
+
+        Assert.Equal("5\n", Text(connection.ExpectMsg<Send>(Limit)));
+        Assert.Equal("11\n", Text(connection.ExpectMsg<Send>(Limit)));
+    }
+
+    [Fact]
+    public void A_handler_that_fails_and_is_resumed()
+    {
+        var connection = CreateTestProbe();
+        connection.IgnoreMessages<HandlerSignal>();
+        var handler = Sys.ActorOf(Props.Create<Adder>());
+        handler.Tell(new ConnectionProtocol.Connected(connection.Ref, AnyPort, AnyPort));
+
+        EventFilter.Exception<FormatException>().ExpectOne(Limit, () => handler.Tell(Received.CopyOf("x"u8)));
+        handler.Tell(new ConnectionProtocol.Resumed(connection.Ref, AnyPort, AnyPort, 0, "x"u8.ToArray(), []) { ReceivedFailed = true });
+
+        Assert.Equal("no number: 1 bytes at 0\n", Text(connection.ExpectMsg<Send>(Limit)));
+    }
+
+    [Fact]
+    public async Task A_server_and_a_real_client()
+    {
+        Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(AnyPort, Props.Create<Adder>(), Framing: new LineFraming(100)), TestActor);
+        var server = ExpectMsg<ListenerProtocol.Bound>(Limit).LocalAddress.ToIPEndPoint();
+        using var client = new TcpClient();
+        await client.ConnectAsync(server);
+
+        await client.GetStream().WriteAsync("5\n6\n"u8.ToArray());
+
+        using var reader = new StreamReader(client.GetStream());
+        Assert.Equal("5", await reader.ReadLineAsync());
+    }
+
+    [Fact]
+    public async Task The_test_itself_is_the_handler()
+    {
+        var (client, connection) = await RegisteredAsync();
+
+        await client.GetStream().WriteAsync("hello"u8.ToArray());
+        Assert.Equal("hello", Text(ExpectMsg<Received>(Limit)));
+        connection.Tell(new Send("world", "token"), TestActor);
+        Assert.Equal("token", ExpectMsg<ConnectionProtocol.Sent>(Limit).Token);
+        client.Client.Shutdown(SocketShutdown.Send);
+
+        ExpectMsg<ConnectionProtocol.PeerEof>(Limit);
+        Assert.Equal(CloseReason.PeerClosed, ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);
+        client.Dispose();
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_read()
+    {
+        var (client, connection) = await RegisteredAsync();
+        connection.Tell(ConnectionProtocol.Describe.Instance, TestActor);
+        ExpectMsg<ConnectionDescription>(Limit);
+        var piece = new byte[256 * 1024];
+
+        ConnectionProtocol.QueueHigh? high = null;
+        while (high is null)
+        {
+            connection.Tell(new Send(piece), TestActor);
+            connection.Tell(ConnectionProtocol.Describe.Instance, TestActor);
+            high = FishForMessage(message => message is ConnectionProtocol.QueueHigh or ConnectionDescription, Limit) as ConnectionProtocol.QueueHigh;
+        }
+
+        connection.Tell(ConnectionProtocol.Abort.Instance, TestActor);
+        var closed = FishForMessage<ConnectionProtocol.Closed>(_ => true, Limit);
+        Assert.Equal(CloseReason.Aborted, closed.Reason);
+        Assert.True(closed.UnsentBytes > 0);
+        client.Dispose();
+    }
+
+    [Fact]
+    public async Task A_deadline()
+    {
+        var (client, connection) = await RegisteredAsync();
+        var limits = Sys.ActorTcp().Settings.Connection.Limits with { FirstByte = TimeSpan.FromMilliseconds(200) };
+
+        connection.Tell(new ConnectionProtocol.SetLimits(limits), TestActor);
+
+        ExpectMsg<ConnectionProtocol.LimitsSet>(Limit);
+        Assert.Equal(CloseReason.FirstByteTimeout, ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);
+        client.Dispose();
+    }
+
+    [Fact]
+    public void The_page_shows_every_scenario_as_it_is()
+    {
+        var source = File.ReadAllText(Path.Combine(SourceFile.Root, "tests/ActorTcp.Tests/Docs/TestingPageTests.cs"));
+        var page = File.ReadAllText(Path.Combine(SourceFile.Root, "docs/testing.md"));
+        var start = source.IndexOf("    [Fact]\n    public void A_handler_alone", StringComparison.Ordinal);
+        var end = source.IndexOf("    [Fact]\n    public void The_page_shows", StringComparison.Ordinal);
+        var scenarios = source[start..end].Split("    [Fact]\n", StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Equal(6, scenarios.Length);
+        Assert.All(scenarios, scenario => Assert.Contains(scenario.TrimEnd(), page, StringComparison.Ordinal));
+        Assert.Contains(source[source.IndexOf("    private async Task<(TcpClient", StringComparison.Ordinal)..source.LastIndexOf('}')].TrimEnd(), page, StringComparison.Ordinal);
+    }
+
+    private async Task<(TcpClient Client, IActorRef Connection)> RegisteredAsync()
+    {
+        Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(AnyPort), TestActor);
+        var server = ExpectMsg<ListenerProtocol.Bound>(Limit).LocalAddress.ToIPEndPoint();
+        var client = new TcpClient();
+        await client.ConnectAsync(server);
+        var connection = ExpectMsg<ListenerProtocol.ConnectionAccepted>(Limit).Connection;
+        connection.Tell(new ConnectionProtocol.Register(TestActor), TestActor);
+        ExpectMsg<ConnectionProtocol.Connected>(Limit);
+        return (client, connection);
+    }
+
+    private static string Text(Send send) => Encoding.UTF8.GetString(send.Memory.Span);
+
+    private static string Text(Received received) => Encoding.UTF8.GetString(received.Span);
+}
