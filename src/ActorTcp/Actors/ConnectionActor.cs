@@ -61,7 +61,7 @@ internal sealed partial class ConnectionActor : UntypedActor
     protected override void PreStart()
     {
         _loop.Meters.Opened++;
-        _trace = TcpTraces.Begin(_channel);
+        _trace = TcpTraces.Begin(_channel, _connector is null ? ActivityKind.Server : ActivityKind.Client);
         var result = _channel.Open(new ChannelMailbox(_self));
         if (result < 0)
         {

@@ -10,7 +10,7 @@ internal static class TcpTraces
     private static readonly ActivitySource Source = new(TcpMeters.Name);
 
     /// <summary>Begins a connection's activity, a root that does not become the current one. Null where nobody listens.</summary>
-    public static Activity? Begin(IChannel channel)
+    public static Activity? Begin(IChannel channel, ActivityKind kind)
     {
         if (!Source.HasListeners())
         {
@@ -19,7 +19,7 @@ internal static class TcpTraces
 
         var outer = Activity.Current;
         Activity.Current = null;
-        var activity = Source.StartActivity("actortcp.connection", ActivityKind.Server);
+        var activity = Source.StartActivity("actortcp.connection", kind);
         Activity.Current = outer;
         activity?.SetTag("network.transport", "tcp");
         Tag(activity, "network.peer", channel.RemoteAddress);
