@@ -12,7 +12,7 @@ namespace ActorTcp.Polling;
 /// <typeparam name="T">The item.</typeparam>
 internal struct LoopQueue<T>
 {
-    private const int FirstCapacity = 8;
+    private const int FirstCapacity = 2;
 
     /// <summary>A ring that grew past this many items in a burst is given back when it is empty.</summary>
     private const int KeptCapacity = 1024;
