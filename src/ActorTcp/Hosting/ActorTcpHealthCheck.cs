@@ -9,8 +9,8 @@ namespace ActorTcp.Hosting;
 /// <summary>
 /// Whether the servers of a host can serve. Healthy: every poll loop answers within <c>actortcp.health-timeout</c>, and every
 /// server listens on all its addresses. Degraded: the same, but a listener has as many connections as it may have or is out of
-/// descriptors. Unhealthy: otherwise. The data say of each loop (<c>loop:0</c>) how many milliseconds it took to answer, and of
-/// each listener (<c>server:chat 127.0.0.1:2323</c>) how it is.
+/// descriptors, or a client is not connected. Unhealthy: otherwise. The data say of each loop (<c>loop:0</c>) how many milliseconds it took to answer, and of
+/// each listener (<c>server:chat 127.0.0.1:2323</c>) and client (<c>client:upstream</c>) how it is.
 /// <code>services.AddHealthChecks().AddCheck&lt;ActorTcpHealthCheck&gt;("actortcp")</code>
 /// </summary>
 /// <param name="system">The actor system of the host.</param>
@@ -27,7 +27,8 @@ public sealed class ActorTcpHealthCheck(ActorSystem system) : IHealthCheck
         var tcp = system.ActorTcp();
         var limit = tcp.Settings.HealthTimeout;
         var checks = Enumerable.Range(0, tcp.Loops.Count).Select(i => CheckAsync(tcp.Loops[i], limit, cancellationToken))
-            .Concat(system.TcpServers().All.SelectMany(server => CheckAsync(server, limit, cancellationToken)));
+            .Concat(system.TcpServers().All.SelectMany(server => CheckAsync(server, limit, cancellationToken)))
+            .Concat(system.TcpClients().All.Select(client => CheckAsync(client, limit, cancellationToken)));
         var findings = await Task.WhenAll(checks).ConfigureAwait(false);
         var faults = findings.Where(finding => finding.Status != HealthStatus.Healthy).ToList();
         return new HealthCheckResult(
@@ -79,6 +80,26 @@ public sealed class ActorTcpHealthCheck(ActorSystem system) : IHealthCheck
                 : description.IsExhausted || description.IsFull ? HealthStatus.Degraded
                 : HealthStatus.Healthy;
             return new Finding(name, status, text);
+        }
+        catch (AskTimeoutException)
+        {
+            return new Finding(name, HealthStatus.Unhealthy, $"no answer in {limit}");
+        }
+    }
+
+    private static async Task<Finding> CheckAsync(HostedTcpClient client, TimeSpan limit, CancellationToken cancellation)
+    {
+        var name = $"client:{client.Name}";
+        if (!client.IsStarted)
+        {
+            return new Finding(name, HealthStatus.Unhealthy, "not started");
+        }
+
+        try
+        {
+            var description = await client.Connector.Ask<ConnectorDescription>(ConnectorProtocol.Describe.Instance, limit, cancellation).ConfigureAwait(false);
+            var isUp = description.Phase == nameof(ConnectorPhase.Up);
+            return new Finding(name, isUp ? HealthStatus.Healthy : HealthStatus.Degraded, $"{description.Phase}, {description.Host}:{description.Port}");
         }
         catch (AskTimeoutException)
         {

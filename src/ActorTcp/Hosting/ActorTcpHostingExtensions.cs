@@ -64,6 +64,63 @@ public static class ActorTcpHostingExtensions
             });
     }
 
+    /// <summary>
+    /// Adds a client: a connector that is made when the host starts, behind all actors and in the order in which servers and clients
+    /// were added, and connects while the host goes on. Its handlers, one for each connection, are made by dependency injection. It is
+    /// closed when the host stops, behind the servers.
+    /// </summary>
+    /// <typeparam name="THandler">The handler of each connection: a <see cref="TcpHandler"/>, or any actor.</typeparam>
+    /// <param name="builder">The system's builder.</param>
+    /// <param name="name">Its name in <see cref="TcpClients"/>, in logs and in health checks; one client each.</param>
+    /// <param name="configure">Where it connects to, at least.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentException">The name is taken, or there is no host or no port.</exception>
+    public static AkkaConfigurationBuilder WithTcpClient<THandler>(
+        this AkkaConfigurationBuilder builder,
+        string name,
+        Action<TcpClientOptions> configure)
+        where THandler : ActorBase
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(configure);
+        var options = new TcpClientOptions();
+        configure(options);
+        if (string.IsNullOrWhiteSpace(options.Host) || options.Port is < 1 or > 65535)
+        {
+            throw new ArgumentException($"Client '{name}' is to connect to '{options.Host}', port {options.Port}; it needs a host and a port from 1 to 65535", nameof(configure));
+        }
+
+        var client = new HostedTcpClient(name, options, typeof(THandler));
+        Add(builder, client);
+        return builder
+            .WithExtension<ActorTcpExtensionProvider>()
+            .AddStartup(async (system, registry) =>
+            {
+                var start = new TcpClientStart(system, client);
+                start.CloseWithHost();
+                await start.StartAsync(static resolver => resolver.Props<THandler>()).ConfigureAwait(false);
+                registry.TryRegister<TcpClient<THandler>>(client.Connector);
+            });
+    }
+
+    private static void Add(AkkaConfigurationBuilder builder, HostedTcpClient client)
+    {
+        var setup = builder.Setups.OfType<TcpClientsSetup>().FirstOrDefault();
+        if (setup is null)
+        {
+            setup = new TcpClientsSetup();
+            builder.AddSetup(setup);
+        }
+
+        if (setup.Clients.Exists(other => other.Name == client.Name))
+        {
+            throw new ArgumentException($"There is a client '{client.Name}' already");
+        }
+
+        setup.Clients.Add(client);
+    }
+
     private static void Add(AkkaConfigurationBuilder builder, HostedTcpServer server)
     {
         var setup = builder.Setups.OfType<TcpServersSetup>().FirstOrDefault();

@@ -1,0 +1,36 @@
+using ActorTcp.Actors;
+using Akka.Actor;
+using Akka.DependencyInjection;
+
+namespace ActorTcp.Hosting;
+
+/// <summary>Makes a client when its host starts, and closes it when the host stops.</summary>
+internal sealed class TcpClientStart(ActorSystem system, HostedTcpClient client)
+{
+    private static readonly TimeSpan Answer = TimeSpan.FromSeconds(10);
+
+    /// <summary>Makes the connector, which connects while the host goes on.</summary>
+    /// <param name="handler">How its handlers are made where the options do not say.</param>
+    public async Task StartAsync(Func<IDependencyResolver, Props> handler)
+    {
+        var props = (client.Options.Handler ?? handler)(DependencyResolver.For(system).Resolver);
+        var connect = client.Options.ToConnect(props);
+        system.ActorOf(Props.Create(() => new TcpClientActor(client, connect)), $"tcp-client-{Uri.EscapeDataString(client.Name)}");
+        await client.Started.WaitAsync(Answer).ConfigureAwait(false);
+    }
+
+    /// <summary>Has the host's stop close it behind the servers, whose last connections may need it.</summary>
+    public void CloseWithHost() => CoordinatedShutdown.Get(system).AddTask(
+        CoordinatedShutdown.PhaseServiceStop,
+        $"actortcp-close-{client.Name}",
+        async () =>
+        {
+            if (client.IsStarted)
+            {
+                client.Connector.Tell(ConnectorProtocol.Close.Instance, ActorRefs.NoSender);
+                await client.Connector.WatchAsync().ConfigureAwait(false);
+            }
+
+            return Akka.Done.Instance;
+        });
+}

@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using ActorTcp.Actors;
+using ActorTcp.Hosting;
+using ActorTcp.Tests.Support;
+using Akka.Actor;
+using Akka.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+
+namespace ActorTcp.Tests.Hosting;
+
+/// <summary>Clients that start with a host.</summary>
+public sealed class TcpClientTests : HostingTest
+{
+    [Fact]
+    public async Task A_client_connects_when_its_host_starts_and_is_injected_by_its_handlers_class()
+    {
+        var heard = new Heard();
+        var server = await StartAsync(akka => akka.WithTcpServer<EchoHandler>("echo", Loopback));
+        var host = await StartAsync(
+            akka => akka.WithTcpClient<HearingHandler>("echo", To(server)),
+            new() { ["ActorTcp:Connector:QueueBytes"] = "1000" },
+            services => services.AddSingleton(heard));
+
+        host.Services.GetRequiredService<IRequiredActor<TcpClient<HearingHandler>>>().ActorRef.Tell(new Send("hello"), ActorRefs.NoSender);
+
+        Assert.Equal("hello", await heard.NextAsync());
+        Assert.Equal(host.Services.GetRequiredService<IRequiredActor<TcpClient<HearingHandler>>>().ActorRef, SystemOf(host).TcpClients()["echo"].Connector);
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(host)).Status);
+    }
+
+    [Fact]
+    public async Task A_client_whose_server_is_away_connects_when_it_is_there()
+    {
+        var heard = new Heard();
+        var server = await StartAsync(akka => akka.WithTcpServer<EchoHandler>("echo", options => options.Listen("127.0.0.77", 0)));
+        var endpoint = EndPointOf(server, "echo");
+        await server.StopAsync(LimitToken());
+        var host = await StartAsync(
+            akka => akka.WithTcpClient<HearingHandler>("echo", options =>
+            {
+                (options.Host, options.Port) = (endpoint.Address.ToString(), endpoint.Port);
+                options.QueueBytes = 1000;
+                options.Reconnect = new ReconnectPolicy(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(50));
+            }),
+            services: services => services.AddSingleton(heard));
+        SystemOf(host).TcpClients()["echo"].Connector.Tell(new Send("later"), ActorRefs.NoSender);
+        Assert.Equal(HealthStatus.Degraded, (await CheckAsync(host)).Status);
+
+        await StartAsync(akka => akka.WithTcpServer<EchoHandler>("echo", options => options.EndPoints.Add(endpoint)));
+
+        Assert.Equal("later", await heard.NextAsync());
+    }
+
+    [Fact]
+    public async Task A_host_that_stops_closes_its_clients()
+    {
+        var heard = new Heard();
+        var server = await StartAsync(akka => akka.WithTcpServer<EchoHandler>("echo", Loopback));
+        var host = await StartAsync(
+            akka => akka.WithTcpClient<HearingHandler>("echo", To(server)),
+            new() { ["ActorTcp:Connector:QueueBytes"] = "1000" },
+            services => services.AddSingleton(heard));
+        SystemOf(host).TcpClients()["echo"].Connector.Tell(new Send("hello"), ActorRefs.NoSender);
+        await heard.NextAsync();
+
+        await host.StopAsync(LimitToken());
+
+        Assert.Equal("Closed", await heard.NextAsync());
+    }
+
+    [Fact]
+    public void A_client_needs_a_host_and_a_port_and_a_name_of_its_own()
+    {
+        var builder = new AkkaConfigurationBuilder(new ServiceCollection(), "names")
+            .WithTcpClient<EchoHandler>("one", options => (options.Host, options.Port) = ("localhost", 1));
+
+        Assert.Throws<ArgumentException>(() => builder.WithTcpClient<EchoHandler>("one", options => (options.Host, options.Port) = ("localhost", 1)));
+        Assert.Throws<ArgumentException>(() => builder.WithTcpClient<EchoHandler>("two", options => options.Port = 1));
+        Assert.Throws<ArgumentException>(() => builder.WithTcpClient<EchoHandler>("two", options => options.Host = "localhost"));
+    }
+
+    private static Action<TcpClientOptions> To(IHost server) => options =>
+        (options.Host, options.Port) = (EndPointOf(server, "echo").Address.ToString(), EndPointOf(server, "echo").Port);
+
+    private static Task<HealthCheckResult> CheckAsync(IHost host) =>
+        new ActorTcpHealthCheck(SystemOf(host)).CheckHealthAsync(new HealthCheckContext(), LimitToken());
+
+    private sealed class Heard
+    {
+        private readonly BlockingCollection<string> _texts = [];
+
+        public void Add(string text) => _texts.Add(text);
+
+        public Task<string> NextAsync() => Task.Run(() => _texts.Take(LimitToken()));
+    }
+
+    private sealed class HearingHandler(Heard heard) : TcpHandler
+    {
+        protected override void OnReceived(Received received) => heard.Add(System.Text.Encoding.UTF8.GetString(received.Span));
+
+        protected override void OnClosed(ConnectionProtocol.Closed closed) => heard.Add(closed.Reason.ToString());
+    }
+}
