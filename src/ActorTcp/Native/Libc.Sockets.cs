@@ -6,7 +6,7 @@ namespace ActorTcp.Native;
 internal static unsafe partial class Libc
 {
     [LibraryImport(Library, EntryPoint = "socket")]
-    internal static partial int Socket(int domain, int type, int protocol);
+    private static partial int BareSocket(int domain, int type, int protocol);
 
     [LibraryImport(Library, EntryPoint = "bind")]
     internal static partial int Bind(int fd, void* address, uint length);
@@ -15,25 +15,25 @@ internal static unsafe partial class Libc
     internal static partial int Listen(int fd, int backlog);
 
     [LibraryImport(Library, EntryPoint = "accept4")]
-    internal static partial int Accept4(int fd, void* address, uint* length, int flags);
+    private static partial int BareAccept4(int fd, void* address, uint* length, int flags);
 
     [LibraryImport(Library, EntryPoint = "connect")]
-    internal static partial int Connect(int fd, void* address, uint length);
+    private static partial int BareConnect(int fd, void* address, uint length);
 
     [LibraryImport(Library, EntryPoint = "shutdown")]
-    internal static partial int Shutdown(int fd, int how);
+    private static partial int BareShutdown(int fd, int how);
 
     [LibraryImport(Library, EntryPoint = "getsockname")]
-    internal static partial int GetSockName(int fd, void* address, uint* length);
+    private static partial int BareGetSockName(int fd, void* address, uint* length);
 
     [LibraryImport(Library, EntryPoint = "getpeername")]
     internal static partial int GetPeerName(int fd, void* address, uint* length);
 
     [LibraryImport(Library, EntryPoint = "getsockopt")]
-    internal static partial int GetSockOpt(int fd, int level, int name, void* value, uint* length);
+    private static partial int BareGetSockOpt(int fd, int level, int name, void* value, uint* length);
 
     [LibraryImport(Library, EntryPoint = "setsockopt")]
-    internal static partial int SetSockOpt(int fd, int level, int name, void* value, uint length);
+    private static partial int BareSetSockOpt(int fd, int level, int name, void* value, uint length);
 
     [LibraryImport(Library, EntryPoint = "ioctl")]
     internal static partial int Ioctl(int fd, nuint request, void* argument);

@@ -26,7 +26,7 @@ internal static unsafe partial class Libc
     internal static partial int EpollCreate1(int flags);
 
     [LibraryImport(Library, EntryPoint = "epoll_ctl")]
-    internal static partial int EpollCtl(int epfd, int op, int fd, void* epollEvent);
+    private static partial int BareEpollCtl(int epfd, int op, int fd, void* epollEvent);
 
     [LibraryImport(Library, EntryPoint = "epoll_wait")]
     internal static partial int EpollWait(int epfd, void* events, int maxEvents, int timeoutMilliseconds);
@@ -41,11 +41,11 @@ internal static unsafe partial class Libc
     internal static partial int TimerFdSetTime(int fd, int flags, TimerSpec* time, TimerSpec* before);
 
     [LibraryImport(Library, EntryPoint = "recv")]
-    internal static partial nint Recv(int fd, void* buffer, nuint length, int flags);
+    private static partial nint BareRecv(int fd, void* buffer, nuint length, int flags);
 
     [LibraryImport(Library, EntryPoint = "send")]
-    internal static partial nint Send(int fd, void* buffer, nuint length, int flags);
+    private static partial nint BareSend(int fd, void* buffer, nuint length, int flags);
 
     [LibraryImport(Library, EntryPoint = "sendmsg")]
-    internal static partial nint SendMsg(int fd, MsgHdr* message, int flags);
+    private static partial nint BareSendMsg(int fd, MsgHdr* message, int flags);
 }

@@ -111,11 +111,16 @@ public sealed unsafe partial class Tcp
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int TryRecv(byte* buffer, int length)
     {
-        var received = (int)Libc.Recv(_fd, buffer, (nuint)length, SocketNumbers.MessageDontWait);
-        if (received < 0)
+        int received;
+        do
         {
-            received = -Libc.LastErrno;
+            received = (int)Libc.Recv(_fd, buffer, (nuint)length, SocketNumbers.MessageDontWait);
+            if (received < 0)
+            {
+                received = -Libc.LastErrno;
+            }
         }
+        while (received == -(int)Errno.EINTR);
 
         GC.KeepAlive(this);
         return received;

@@ -126,11 +126,16 @@ public sealed unsafe partial class Tcp
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int TrySend(byte* buffer, int length)
     {
-        var sent = (int)Libc.Send(_fd, buffer, (nuint)length, SocketNumbers.MessageDontWait | SocketNumbers.MessageNoSignal);
-        if (sent < 0)
+        int sent;
+        do
         {
-            sent = -Libc.LastErrno;
+            sent = (int)Libc.Send(_fd, buffer, (nuint)length, SocketNumbers.MessageDontWait | SocketNumbers.MessageNoSignal);
+            if (sent < 0)
+            {
+                sent = -Libc.LastErrno;
+            }
         }
+        while (sent == -(int)Errno.EINTR);
 
         GC.KeepAlive(this);
         return sent;
@@ -142,11 +147,16 @@ public sealed unsafe partial class Tcp
         MsgHdr message = default;
         message.Vectors = vectors;
         message.VectorCount = (nuint)count;
-        var sent = Libc.SendMsg(_fd, &message, SocketNumbers.MessageDontWait | SocketNumbers.MessageNoSignal);
-        if (sent < 0)
+        nint sent;
+        do
         {
-            sent = -Libc.LastErrno;
+            sent = Libc.SendMsg(_fd, &message, SocketNumbers.MessageDontWait | SocketNumbers.MessageNoSignal);
+            if (sent < 0)
+            {
+                sent = -Libc.LastErrno;
+            }
         }
+        while (sent == -(int)Errno.EINTR);
 
         GC.KeepAlive(this);
         return sent;
