@@ -49,8 +49,15 @@ internal sealed class ServerSocket
             _ = server.SetNoDelay(true);
         }
 
-        Tcp = server;
         LocalAddress = server.SockName();
+        if (LocalAddress is null)
+        {
+            var errno = Sockets.Tcp.LastErrno;
+            server.Close();
+            return errno;
+        }
+
+        Tcp = server;
         return 0;
     }
 

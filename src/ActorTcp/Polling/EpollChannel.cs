@@ -24,7 +24,7 @@ internal sealed unsafe class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop lo
     private long _writtenInTurn;
     private long _receivedAtEndOf = -1;
 
-    public SockAddr? LocalAddress { get; } = tcp.SockName();
+    public SockAddr? LocalAddress { get; private set; } = tcp.SockName();
 
     public SockAddr? RemoteAddress { get; } = remote;
 
@@ -37,6 +37,12 @@ internal sealed unsafe class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop lo
         Debug.Assert(loop.IsCurrent, "a channel belongs to its loop's thread");
         Debug.Assert(_state == ChannelState.None, "a channel is opened once");
         _owner = owner;
+        LocalAddress ??= tcp.SockName();
+        if (LocalAddress is null)
+        {
+            return -(int)Tcp.LastErrno;
+        }
+
         _token = loop.Poller.Register(tcp.SockFd, ReadEvents, this);
         if (_token < 0)
         {

@@ -78,10 +78,20 @@ internal sealed class EpollListener(Tcp server, PollLoop loop, long acceptedBefo
     private void Want(bool connections)
     {
         var interest = connections ? EpollEvents.In : 0;
-        if (_token != NotOpen && _interest != interest)
+        if (_token == NotOpen || _interest == interest)
+        {
+            return;
+        }
+
+        var result = loop.Poller.Modify(_token, interest);
+        if (result == 0)
         {
             _interest = interest;
-            _ = loop.Poller.Modify(_token, interest);
+        }
+        else if (connections)
+        {
+            _allowed = 0;
+            _owner!.OnAcceptFailed((Errno)(-result));
         }
     }
 
