@@ -150,7 +150,7 @@ internal sealed partial class ConnectionActor
 
     /// <summary>
     /// Stops when all is answered that the handler sent before it processed Closed. A handler that this actor made is told
-    /// to stop behind Closed, because it would be cut off before it if this actor stopped at once.
+    /// to stop behind those answers, because it would be cut off from them if this actor stopped at once.
     /// </summary>
     private void StopBehindMailbox()
     {
@@ -160,8 +160,22 @@ internal sealed partial class ConnectionActor
             return;
         }
 
-        _handler.Tell(_template is null ? new Identify(ConnectionPhase.Ended) : PoisonPill.Instance, _self);
+        // Answered by Akka itself behind Closed: what the handler had sent before it is in the mailbox by then, or answered.
+        _handler.Tell(new Identify(ConnectionPhase.Ended), _self);
         WaitFor(_settings.HandlerStopTimeout);
+    }
+
+    private void OnHandlerAnsweredClosed()
+    {
+        if (_template is null || _handler.IsNobody())
+        {
+            Context.Stop(_self);
+        }
+        else
+        {
+            // Behind the outcomes that it was told since.
+            _handler.Tell(PoisonPill.Instance, _self);
+        }
     }
 
     private void OnHandlerOverdue()

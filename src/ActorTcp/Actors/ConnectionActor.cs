@@ -158,7 +158,7 @@ internal sealed partial class ConnectionActor : UntypedActor
                 OnRestarting(restarting.InTheMiddle);
                 break;
             case ActorIdentity identity when identity.MessageId is ConnectionPhase.Ended:
-                Context.Stop(_self);
+                OnHandlerAnsweredClosed();
                 break;
             case BehindFlush.HandOver:
                 OnHandOver();
