@@ -76,16 +76,29 @@ internal sealed class ConnectRace(PollLoop loop, IReadOnlyList<SockAddr> address
         return true;
     }
 
-    /// <summary>The winner's channel; the others are closed. Null: it is none of this race, or was given up before.</summary>
-    public IChannel? Win(IConnecting connecting, bool noDelay)
+    /// <summary>One is through. False: it is none of this race, or was given up before.</summary>
+    /// <param name="connecting">Which.</param>
+    /// <param name="noDelay">As in <see cref="IConnecting.Take"/>.</param>
+    /// <param name="channel">The winner's channel; the others are closed. Null where it turned out to be none: the race goes on.</param>
+    public bool Win(IConnecting connecting, bool noDelay, out IChannel? channel)
     {
+        channel = null;
         if (!_underWay.Remove(connecting))
         {
-            return null;
+            return false;
+        }
+
+        var taken = connecting.Take(noDelay);
+        if (taken.LocalAddress is null)
+        {
+            Note(connecting.RemoteAddress, Tcp.LastErrno);
+            taken.Close(reset: true);
+            return true;
         }
 
         Close();
-        return connecting.Take(noDelay);
+        channel = taken;
+        return true;
     }
 
     /// <summary>The time is over: those that are under way have failed with it.</summary>

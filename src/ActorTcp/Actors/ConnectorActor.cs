@@ -242,8 +242,14 @@ internal sealed partial class ConnectorActor : UntypedActor, IWithTimers
 
     private void OnThrough(ConnectRace race, IConnecting connecting)
     {
-        if (race.Win(connecting, _connectionSettings.NoDelay) is not { } channel)
+        if (!race.Win(connecting, _connectionSettings.NoDelay, out var channel))
         {
+            return;
+        }
+
+        if (channel is null)
+        {
+            GoOn(race);
             return;
         }
 

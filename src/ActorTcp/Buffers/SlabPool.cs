@@ -23,6 +23,9 @@ internal sealed unsafe class SlabPool : ISlabHome
     private Slab? _current;
     private int _used;
 
+    /// <summary>Whether no lease is out on the slab in use.</summary>
+    public bool IsUnused => _current is null or { IsUnused: true };
+
     /// <summary>Where to receive to.</summary>
     /// <param name="room">How many bytes there is room for, at least <see cref="LeastRoom"/>.</param>
     public byte* Room(out int room)

@@ -44,8 +44,8 @@ public sealed class ConnectRaceTests
 
         var channel = OnLoop(() =>
         {
-            var won = race!.Win(through.Through[1], noDelay: true);
-            Assert.Null(race.Win(through.Through[0], noDelay: true));
+            Assert.True(race!.Win(through.Through[1], noDelay: true, out var won));
+            Assert.False(race.Win(through.Through[0], noDelay: true, out _));
             Assert.False(race.Fail(through.Through[0], Errno.ECONNRESET));
             Assert.True(race.IsLost);
             return won!;

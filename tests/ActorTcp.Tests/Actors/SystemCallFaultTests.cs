@@ -1,0 +1,281 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using ActorTcp.Actors;
+using ActorTcp.Native;
+using ActorTcp.Sockets;
+using ActorTcp.Tests.Children;
+using ActorTcp.Tests.Sockets;
+using ActorTcp.Tests.Support;
+
+namespace ActorTcp.Tests.Actors;
+
+/// <summary>
+/// The same scene is played again and again, and in each run another system call fails, in each of the ways that it can: every Send has one
+/// outcome, there is one Closed, and nothing is leaked. In a process of its own, as the faults are for all of it.
+/// </summary>
+public sealed class SystemCallFaultTests
+{
+    private const string Loops = "ACTORTCP_TEST_LOOPS";
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly NthCallFails Faults = new();
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("2")]
+    public void Whatever_call_of_a_server_fails_every_Send_has_one_outcome_and_nothing_is_left(string loops) =>
+        AssertFailed(
+            ChildProcess.Run(FailServer, (Loops, loops)),
+            SystemCall.Socket,
+            SystemCall.SetSockOpt,
+            SystemCall.GetSockName,
+            SystemCall.EpollAdd,
+            SystemCall.EpollModify,
+            SystemCall.Accept,
+            SystemCall.Send,
+            SystemCall.Receive,
+            SystemCall.Shutdown);
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("2")]
+    public void Whatever_call_of_a_connector_fails_every_Send_has_one_outcome_and_nothing_is_left(string loops) =>
+        AssertFailed(
+            ChildProcess.Run(FailConnector, (Loops, loops)),
+            SystemCall.Socket,
+            SystemCall.Connect,
+            SystemCall.EpollAdd,
+            SystemCall.GetSockOpt,
+            SystemCall.GetSockName,
+            SystemCall.SetSockOpt,
+            SystemCall.Send,
+            SystemCall.Receive,
+            SystemCall.Shutdown);
+
+    /// <summary>The scene had all of these, and so each was made to fail.</summary>
+    private static void AssertFailed(string report, params SystemCall[] calls) =>
+        Assert.All(calls, call => Assert.Contains($" {call} ", report, StringComparison.Ordinal));
+
+    private static void FailServer() => FailEachCallAsync(ServeOneAsync).GetAwaiter().GetResult();
+
+    private static void FailConnector() => FailEachCallAsync(ConnectOnceAsync).GetAwaiter().GetResult();
+
+    private static async Task FailEachCallAsync(Func<ActorSystem, Task> scene)
+    {
+        AppContext.SetData(ISystemCallFaults.Key, Faults);
+        using var system = ActorSystem.Create("faults", $$"""
+            actortcp { loops = {{Environment.GetEnvironmentVariable(Loops)}}, listener.accept-backoff-min = 1ms }
+            akka { loglevel = ERROR, stdout-loglevel = OFF }
+            """);
+        await scene(system);
+        var descriptors = OpenDescriptors.Count();
+        var hit = new HashSet<SystemCall>();
+        for (var nth = 1; ; nth++)
+        {
+            var kinds = 1;
+            for (var kind = 0; kind < kinds; kind++)
+            {
+                Faults.Arm(nth, kind);
+                try
+                {
+                    await scene(system);
+                    Faults.Disarm();
+                    await AwaitAsync(() => OpenDescriptors.Count() == descriptors, () => $"{OpenDescriptors.Count()} descriptors, not {descriptors}");
+                    await AwaitAsync(() => IsIdle(system), () => "a loop has registrations or leases left");
+                }
+                catch (Exception failure)
+                {
+                    throw new InvalidOperationException($"with call {nth}, {Faults.Fired}: {failure.Message}", failure);
+                }
+
+                kinds = Faults.Kinds;
+                hit.UnionWith(Faults.Fired is { } fired ? [fired.Call] : []);
+            }
+
+            if (Faults.Count < nth)
+            {
+                Console.WriteLine($"{nth - 1} calls: {string.Join(" , ", hit)} .");
+                break;
+            }
+        }
+
+        await system.Terminate();
+    }
+
+    private static async Task ServeOneAsync(ActorSystem system)
+    {
+        var manager = system.ActorTcp().Manager;
+        var record = new TokenedHandler.Record();
+        var ended = new Events();
+        var watcher = system.ActorOf(Props.Create(() => new Recorder(ended)));
+        system.EventStream.Subscribe(watcher, typeof(ListenerProtocol.ConnectionClosed));
+        var bind = new ListenerProtocol.Bind(Tcp.SockAddr(Tcp.INADDR_LOOPBACK, 0)!, Props.Create(() => new TokenedHandler(record)), KeepOpenOnPeerEof: true);
+        if (await manager.Ask(bind, Limit) is not ListenerProtocol.Bound bound)
+        {
+            Assert.NotNull(Faults.Fired);
+            system.Stop(watcher);
+            return;
+        }
+
+        var received = await TalkAsync(bound.LocalAddress.ToIPEndPoint());
+        await AwaitAsync(
+            async () => await bound.Listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, Limit) is { Accepted: 1, Connections.Count: 0 },
+            () => "the connection is not accepted, or has not ended");
+        await bound.Listener.Ask<ListenerProtocol.Unbound>(ListenerProtocol.Unbind.Instance, Limit);
+        record.Check();
+        await AwaitAsync(() => !ended.Told.IsEmpty, () => "no ConnectionClosed");
+        var closed = Assert.IsType<ListenerProtocol.ConnectionClosed>(Assert.Single(ended.Told)).Closed;
+        CheckEnd(closed, received);
+        system.Stop(watcher);
+    }
+
+    private static async Task ConnectOnceAsync(ActorSystem system)
+    {
+        using var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        server.Listen();
+        var record = new TokenedHandler.Record();
+        var events = new Events();
+        var owner = system.ActorOf(Props.Create(() => new Recorder(events)));
+        var lookup = new TaskCompletionSource<IReadOnlyList<SockAddr>>();
+        var connect = new ConnectorProtocol.Connect("host.invalid", 9, Props.Create(() => new TokenedHandler(record)))
+        {
+            Resolver = new ScriptedResolver(_ => lookup.Task),
+            KeepOpenOnPeerEof = true,
+            QueueBytes = 100,
+        };
+        system.ActorTcp().Manager.Tell(connect, owner);
+        await AwaitAsync(() => !events.Told.IsEmpty, () => "nothing is told");
+        var connector = Assert.IsType<ConnectorProtocol.Started>(events.Told.First()).Connector;
+        connector.Tell(new Send("1"), owner);
+        connector.Tell(new Send("22", "through the connector"), owner);
+        await connector.Ask<ConnectorDescription>(ConnectorProtocol.Describe.Instance, Limit);
+        lookup.SetResult([Tcp.SockAddr(Tcp.INADDR_LOOPBACK, 1)!, (IPEndPoint)server.LocalEndPoint!]);
+        var accepting = server.AcceptAsync();
+        await AwaitAsync(() => events.HasEnded || accepting.IsCompleted, () => "neither connected nor failed");
+        if (accepting.IsCompleted)
+        {
+            await TalkAsync(await accepting);
+        }
+
+        await AwaitAsync(() => events.HasEnded, () => "no last event");
+        var told = events.Told.ToList();
+        Assert.Equal(told.Count(message => message is ConnectorProtocol.Connected), told.Count(message => message is ConnectorProtocol.Disconnected));
+        Assert.Single(told, message => message is ConnectorProtocol.ConnectFailed or ConnectorProtocol.Closed);
+        Assert.Single(told, message => message is ConnectionProtocol.Sent or ConnectionProtocol.SendFailed { Token: not null });
+        if (told.OfType<ConnectorProtocol.ConnectFailed>().SingleOrDefault() is { } failed)
+        {
+            Assert.Equal(2, failed.Attempts.Count);
+        }
+
+        record.Check();
+        system.Stop(owner);
+    }
+
+    /// <summary>What an end may be: that of the fault, or, where the fault is one that can be got over, the one that was to be.</summary>
+    private static void CheckEnd(ConnectionProtocol.Closed closed, int received)
+    {
+        if (Faults.Fired is { Call: SystemCall.Receive or SystemCall.Send or SystemCall.EpollAdd or SystemCall.EpollModify, Errno: not (Errno.EAGAIN or Errno.EINTR) and var errno }
+            && closed.Reason == CloseReason.Error)
+        {
+            Assert.Equal(errno, closed.Errno);
+            return;
+        }
+
+        if (Faults.Fired is not { Call: SystemCall.GetSockName })
+        {
+            Assert.Equal(CloseReason.Closed, closed.Reason);
+            Assert.Equal(TokenedHandler.Greeting + "hello".Length + 1, received);
+        }
+    }
+
+    private static async Task<int> TalkAsync(IPEndPoint server)
+    {
+        var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(server);
+        }
+        catch (SocketException)
+        {
+            // The fault came before this end saw that it was connected.
+            socket.Dispose();
+            return 0;
+        }
+
+        return await TalkAsync(socket);
+    }
+
+    /// <summary>The peer: says hello, reads what it is greeted with, ends its side and reads to the end. How many bytes it read.</summary>
+    private static async Task<int> TalkAsync(Socket socket)
+    {
+        using var deadline = new CancellationTokenSource(Limit);
+        var count = 0;
+        try
+        {
+            await socket.SendAsync("hello"u8.ToArray(), deadline.Token);
+            var buffer = new byte[20_000];
+            var ended = false;
+            while (await socket.ReceiveAsync(buffer, deadline.Token) is var received and > 0)
+            {
+                count += received;
+                if (!ended && count >= TokenedHandler.Greeting)
+                {
+                    ended = true;
+                    socket.Shutdown(SocketShutdown.Send);
+                }
+            }
+        }
+        catch (SocketException)
+        {
+            // The fault has cost the connection.
+        }
+
+        socket.Dispose();
+        return count;
+    }
+
+    private static bool IsIdle(ActorSystem system)
+    {
+        var loops = system.ActorTcp().Loops;
+        return Enumerable.Range(0, loops.Count).All(i => loops[i].Poller.Count == 1 && loops[i].Slabs.IsUnused);
+    }
+
+    private static Task AwaitAsync(Func<bool> condition, Func<string> otherwise) => AwaitAsync(() => Task.FromResult(condition()), otherwise);
+
+    private static async Task AwaitAsync(Func<Task<bool>> condition, Func<string> otherwise)
+    {
+        var until = Environment.TickCount64 + (long)Limit.TotalMilliseconds;
+        while (!await condition())
+        {
+            Assert.True(Environment.TickCount64 < until, otherwise());
+            await Task.Delay(1);
+        }
+    }
+
+    private sealed class Events
+    {
+        public ConcurrentQueue<object> Told { get; } = [];
+
+        public bool HasEnded { get; set; }
+    }
+
+    /// <summary>Keeps what it is told, and has ended when the connector among it has stopped.</summary>
+    private sealed class Recorder : ReceiveActor
+    {
+        public Recorder(Events events)
+        {
+            Receive<Terminated>(_ => events.HasEnded = true);
+            ReceiveAny(message =>
+            {
+                if (message is ConnectorProtocol.Started started)
+                {
+                    Context.Watch(started.Connector);
+                }
+
+                events.Told.Enqueue(message);
+            });
+        }
+    }
+}

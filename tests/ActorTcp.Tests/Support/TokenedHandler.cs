@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using ActorTcp.Actors;
+using ActorTcp.Sockets;
+
+namespace ActorTcp.Tests.Support;
+
+/// <summary>
+/// Sends in every way when it is connected, answers what it receives, and ends its side and closes when the peer has ended. Keeps what it
+/// asked for and what it was told.
+/// </summary>
+internal sealed class TokenedHandler : TcpHandler
+{
+    /// <summary>How many bytes it sends when it is connected.</summary>
+    public const int Greeting = 1 + 2 + 9000;
+
+    private readonly Record _record;
+
+    public TokenedHandler(Record record)
+    {
+        _record = record;
+        record.Instances++;
+        ReceiveAny(record.Told.Enqueue);
+    }
+
+    protected override void OnConnected(ConnectionProtocol.Connected connected)
+    {
+        _record.Told.Enqueue(connected);
+        Connection.Tell(new Send("a"), Self);
+        Ask("sent", token => new Send("bb", token));
+        Ask("gathered", token => new Send(new byte[9000], token));
+        Ask("flushed", token => new ConnectionProtocol.Flush(token));
+    }
+
+    protected override void OnReceived(Received received)
+    {
+        _record.Told.Enqueue("bytes");
+        Ask("echoed", received.ToSend);
+        Connection.Tell(new Send("c"), Self);
+    }
+
+    protected override void OnPeerEnded(ConnectionProtocol.PeerEof peerEof)
+    {
+        _record.Told.Enqueue(peerEof);
+        Ask(ShutdownHow.Write, _ => new ConnectionProtocol.Shutdown(ShutdownHow.Write));
+        Connection.Tell(ConnectionProtocol.Close.Instance, Self);
+    }
+
+    protected override void OnClosed(ConnectionProtocol.Closed closed) => _record.Told.Enqueue(closed);
+
+    private void Ask(object token, Func<object, object> message)
+    {
+        _record.Asked.Enqueue(token);
+        Connection.Tell(message(token), Self);
+    }
+
+    internal sealed class Record
+    {
+        public ConcurrentQueue<object> Asked { get; } = [];
+
+        public ConcurrentQueue<object> Told { get; } = [];
+
+        public int Instances { get; set; }
+
+        /// <summary>Each thing that was asked for has one outcome, and Closed came once, behind all that comes by itself.</summary>
+        public void Check()
+        {
+            Assert.InRange(Instances, 0, 1);
+            if (Instances == 0)
+            {
+                return;
+            }
+
+            var told = Told.ToList();
+            Assert.Single(told, message => message is ConnectionProtocol.Closed);
+            Assert.IsType<ConnectionProtocol.Connected>(told[0]);
+            var outcomes = told.Select(message => message switch
+            {
+                ConnectionProtocol.Sent sent => sent.Token,
+                ConnectionProtocol.SendFailed failed => failed.Token,
+                ConnectionProtocol.Flushed flushed => flushed.Token,
+                ConnectionProtocol.ShutdownDone done => done.How,
+                _ => null,
+            }).OfType<object>().Select(token => $"{token}");
+            Assert.Equal(Asked.Select(token => $"{token}").Order(), outcomes.Order());
+            var behind = told.Skip(told.FindIndex(message => message is ConnectionProtocol.Closed) + 1);
+            Assert.All(behind, message => Assert.True(
+                message is ConnectionProtocol.SendFailed or ConnectionProtocol.ShutdownDone,
+                $"{message} came behind Closed"));
+        }
+    }
+}
