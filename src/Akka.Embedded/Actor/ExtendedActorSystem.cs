@@ -16,9 +16,4 @@ public abstract class ExtendedActorSystem : ActorSystem
 
     public abstract IActorRef SystemActorOf<TActor>(string? name = null)
         where TActor : ActorBase, new();
-
-    /// <summary>Ends without the coordinated shutdown.</summary>
-    public abstract void Abort();
-
-    public abstract string PrintTree();
 }

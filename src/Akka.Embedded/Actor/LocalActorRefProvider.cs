@@ -39,8 +39,6 @@ public sealed class LocalActorRefProvider : IActorRefProvider
 
     public IActorRef IgnoreRef { get; }
 
-    public IInternalActorRef TempContainer => Temp;
-
     public ActorPath RootPath { get; }
 
     public Address DefaultAddress { get; }

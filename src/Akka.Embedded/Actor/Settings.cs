@@ -27,18 +27,14 @@ public class Settings
         var provider = _config.GetString("akka.actor.provider");
         if (provider is not ("local" or "Akka.Actor.LocalActorRefProvider" or "Akka.Actor.LocalActorRefProvider, Akka"))
             throw new ConfigurationException($"'akka.actor.provider' is not a valid actor ref provider of the embedded engine: '{provider}'");
-        ConfigVersion = _config.GetString("akka.version", "");
-        Home = _config.GetString("akka.home", "");
         SupervisorStrategyClass = _config.GetString("akka.actor.guardian-supervisor-strategy");
         AskTimeout = _config.GetTimeSpan("akka.actor.ask-timeout");
-        CreationTimeout = _config.GetTimeSpan("akka.actor.creation-timeout");
 
         LogLevel = _config.GetString("akka.loglevel");
         StdoutLogLevel = _config.GetString("akka.stdout-loglevel");
         Loggers = _config.GetStringList("akka.loggers", []);
         LoggersDispatcher = _config.GetString("akka.loggers-dispatcher");
         LoggerStartTimeout = _config.GetTimeSpan("akka.logger-startup-timeout");
-        LoggerAsyncStart = _config.GetBoolean("akka.logger-async-start");
         LogFormatter = Create<ILogMessageFormatter>("akka.logger-formatter") ?? DefaultLogMessageFormatter.Instance;
         StdoutLogger = Create<MinimalLogger>("akka.stdout-logger-class") ?? new StandardOutLogger();
         LogConfigOnStart = _config.GetBoolean("akka.log-config-on-start");
@@ -59,7 +55,6 @@ public class Settings
         DebugTimerScheduler = _config.GetBoolean("akka.actor.debug.log-timers");
 
         SchedulerClass = _config.GetString("akka.scheduler.implementation");
-        SchedulerShutdownTimeout = _config.GetTimeSpan("akka.scheduler.shutdown-timeout");
         CoordinatedShutdownTerminateActorSystem = _config.GetBoolean("akka.coordinated-shutdown.terminate-actor-system");
         CoordinatedShutdownRunByActorSystemTerminate = _config.GetBoolean("akka.coordinated-shutdown.run-by-actor-system-terminate");
         if (CoordinatedShutdownRunByActorSystemTerminate && !CoordinatedShutdownTerminateActorSystem)
@@ -74,15 +69,9 @@ public class Settings
 
     public Config Config => _config;
 
-    public string ConfigVersion { get; }
-
-    public string Home { get; }
-
     public string SupervisorStrategyClass { get; }
 
     public TimeSpan AskTimeout { get; }
-
-    public TimeSpan CreationTimeout { get; }
 
     public string LogLevel { get; }
 
@@ -93,8 +82,6 @@ public class Settings
     public string LoggersDispatcher { get; }
 
     public TimeSpan LoggerStartTimeout { get; }
-
-    public bool LoggerAsyncStart { get; }
 
     public ILogMessageFormatter LogFormatter { get; }
 
@@ -121,8 +108,6 @@ public class Settings
     public bool DebugTimerScheduler { get; }
 
     public string SchedulerClass { get; }
-
-    public TimeSpan SchedulerShutdownTimeout { get; }
 
     public bool CoordinatedShutdownTerminateActorSystem { get; }
 

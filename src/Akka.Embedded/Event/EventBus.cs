@@ -56,8 +56,6 @@ public abstract class EventBus<TEvent, TClassifier, TSubscriber>
             Publish(@event, subscriber);
     }
 
-    protected abstract bool IsSubClassification(TClassifier parent, TClassifier child);
-
     protected abstract bool Classify(TEvent @event, TClassifier classifier);
 
     protected abstract TClassifier GetClassifier(TEvent @event);

@@ -88,8 +88,6 @@ public class LoggingBus : ActorEventBus<object, Type>
         Publish(new Debug(GetType().Name, GetType(), "All default loggers stopped"));
     }
 
-    protected override bool IsSubClassification(Type parent, Type child) => parent.IsAssignableFrom(child);
-
     protected override bool Classify(object @event, Type classifier) => classifier.IsInstanceOfType(@event);
 
     protected override Type GetClassifier(object @event) => @event.GetType();

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 using System.Text.RegularExpressions;
 using Akka.Actor.Setup;
 using Akka.Configuration;
@@ -165,29 +164,6 @@ public partial class ActorSystemImpl : ExtendedActorSystem
     public override Task Terminate() => Settings.CoordinatedShutdownRunByActorSystemTerminate
         ? CoordinatedShutdown.Get(this).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance)
         : FinalTerminate();
-
-    public override void Abort() => FinalTerminate();
-
-    public override string PrintTree()
-    {
-        var text = new StringBuilder();
-        Print(LookupRoot, "");
-        return text.ToString();
-
-        void Print(IActorRef actor, string indent)
-        {
-            text.Append(indent).Append("-> ").Append(actor.Path.Name).Append(' ').Append(Logging.SimpleName(actor));
-            if (actor is not LocalActorRef withCell)
-            {
-                text.AppendLine();
-                return;
-            }
-
-            text.Append(' ').Append(withCell.Cell.Actor?.GetType().ToString() ?? "null").AppendLine();
-            foreach (var child in withCell.Children.Order())
-                Print(child, indent + "   ");
-        }
-    }
 
     public override string ToString() => LocalProvider.DefaultAddress.ToString();
 
