@@ -16,6 +16,7 @@ public sealed class ConnectionLateOutcomeTests(ITestOutputHelper output) : Conne
         var heard = new ConcurrentQueue<object>();
         using var client = await ConnectAsync(new ListenerProtocol.Bind(AnyPort, Props.Create(() => new SendsBehindAbort(heard))));
 
+        await SendAsync(client, "now");
         Assert.True(await EchoClient.IsEndedByServerAsync(client, LimitToken()));
         await AwaitConditionAsync(() => Task.FromResult(heard.Contains("stopped")), Limit);
 
@@ -33,7 +34,7 @@ public sealed class ConnectionLateOutcomeTests(ITestOutputHelper output) : Conne
             Receive<ConnectionProtocol.ShutdownDone>(done => heard.Enqueue($"{done.How}: {done.Errno}"));
         }
 
-        protected override void OnConnected(ConnectionProtocol.Connected connected)
+        protected override void OnReceived(Received received)
         {
             Connection.Tell(ConnectionProtocol.Abort.Instance, Self);
             Connection.Tell(new Send("late", 1), Self);
