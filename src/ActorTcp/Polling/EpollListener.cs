@@ -32,6 +32,7 @@ internal sealed class EpollListener(Tcp server, PollLoop loop, long acceptedBefo
         }
 
         _token = token;
+        DescriptorReserve.Enter();
         return 0;
     }
 
@@ -47,6 +48,7 @@ internal sealed class EpollListener(Tcp server, PollLoop loop, long acceptedBefo
         {
             _ = loop.Poller.Unregister(_token);
             _token = NotOpen;
+            DescriptorReserve.Leave();
         }
     }
 
@@ -54,6 +56,12 @@ internal sealed class EpollListener(Tcp server, PollLoop loop, long acceptedBefo
     {
         for (var i = 0; i < AcceptsPerTurn && _allowed > 0; i++)
         {
+            if (!DescriptorReserve.IsHeld())
+            {
+                Fail(Errno.EMFILE);
+                return;
+            }
+
             var accepted = server.TryAccept(out var remote, out var errno);
             if (accepted is not null)
             {
@@ -67,12 +75,24 @@ internal sealed class EpollListener(Tcp server, PollLoop loop, long acceptedBefo
             }
             else if (errno != Errno.ECONNABORTED && errno != Errno.EPROTO)
             {
-                _allowed = 0;
-                _owner!.OnAcceptFailed(errno);
+                Fail(errno);
+                return;
             }
         }
 
         Want(_allowed > 0);
+    }
+
+    private void Fail(Errno errno)
+    {
+        if (errno is Errno.EMFILE or Errno.ENFILE)
+        {
+            DescriptorReserve.LetGo();
+        }
+
+        _allowed = 0;
+        Want(false);
+        _owner!.OnAcceptFailed(errno);
     }
 
     private void Want(bool connections)

@@ -1,0 +1,100 @@
+using System.Net.Sockets;
+using Akka.Actor;
+using ActorTcp.Actors;
+using ActorTcp.Sockets;
+using ActorTcp.Tests.Children;
+using ActorTcp.Tests.Support;
+
+namespace ActorTcp.Tests.Actors;
+
+/// <summary>A listener without descriptors, in a process of its own.</summary>
+public sealed class ListenerExhaustionTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public void Without_descriptors_the_runtime_still_starts_threads_and_the_listener_accepts_again_when_some_are_free() =>
+        ChildProcess.Run(Exhaust);
+
+    [Fact]
+    public void What_is_kept_for_the_runtime_is_given_back_with_the_last_listener() => ChildProcess.Run(BindAndUnbind);
+
+    private static void Exhaust()
+    {
+        var system = ActorSystem.Create("exhaust");
+        var bound = Bind(system);
+        using var early = Connected(bound);
+        using var late = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        using (new ExhaustedDescriptors())
+        {
+            late.Connect(bound.LocalAddress.ToIPEndPoint());
+            Await(() => !Describe(bound).Accepting);
+            for (var i = 0; i < 20; i++)
+            {
+                // Without a descriptor this throws OutOfMemoryException, and ends the process in the runtime's own pool.
+                var thread = new Thread(() => { });
+                thread.Start();
+                thread.Join();
+            }
+
+            Echo(early);
+        }
+
+        Echo(late);
+        Assert.True(system.Terminate().Wait(Limit));
+    }
+
+    private static void BindAndUnbind()
+    {
+        var system = ActorSystem.Create("unbind");
+        Unbind(Bind(system));
+        var before = OpenDescriptors();
+        var first = Bind(system);
+        var second = Bind(system);
+        Unbind(first);
+        Unbind(second);
+        Assert.Equal(before, OpenDescriptors());
+        Assert.True(system.Terminate().Wait(Limit));
+    }
+
+    private static ListenerProtocol.Bound Bind(ActorSystem system) => system.ActorTcp().Manager
+        .Ask<ListenerProtocol.Bound>(new ListenerProtocol.Bind(Tcp.SockAddr(Tcp.INADDR_LOOPBACK, 0)!, Props.Create<EchoHandler>()), Limit)
+        .GetAwaiter().GetResult();
+
+    private static void Unbind(ListenerProtocol.Bound bound)
+    {
+        var gone = bound.Listener.WatchAsync();
+        bound.Listener.Tell(ListenerProtocol.Unbind.Instance);
+        Assert.True(gone.Wait(Limit));
+    }
+
+    private static ListenerDescription Describe(ListenerProtocol.Bound bound) =>
+        bound.Listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, Limit).GetAwaiter().GetResult();
+
+    private static Socket Connected(ListenerProtocol.Bound bound)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        socket.Connect(bound.LocalAddress.ToIPEndPoint());
+        Echo(socket);
+        return socket;
+    }
+
+    private static void Echo(Socket socket)
+    {
+        socket.ReceiveTimeout = (int)Limit.TotalMilliseconds;
+        socket.Send("x"u8);
+        Assert.Equal(1, socket.Receive(new byte[1]));
+    }
+
+    private static void Await(Func<bool> condition)
+    {
+        var end = DateTime.UtcNow + Limit;
+        while (!condition())
+        {
+            Assert.True(DateTime.UtcNow < end, "awaited in vain");
+            Thread.Sleep(10);
+        }
+    }
+
+    private static int OpenDescriptors() => Directory.GetFiles("/proc/self/fd").Length;
+}
