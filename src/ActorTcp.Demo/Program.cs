@@ -1,9 +1,11 @@
 using System.CommandLine;
 using ActorTcp.Demo;
 using ActorTcp.Demo.Chat;
+using ActorTcp.Demo.Client;
 using ActorTcp.Demo.Doc;
 using ActorTcp.Demo.Echo;
 using ActorTcp.Demo.Multitask;
+using ActorTcp.Demo.Proxy;
 using ActorTcp.Demo.Supervised;
 
 var root = new RootCommand("ActorTcp's demonstration programs.")
@@ -12,6 +14,8 @@ var root = new RootCommand("ActorTcp's demonstration programs.")
     ChatCommand.Create(),
     SupervisedCommand.Create(),
     MultitaskCommand.Create(),
+    ProxyCommand.Create(),
+    ClientCommand.Create(),
     DocServerCommand.Create(),
     DocClientCommand.Create(),
     DocMultitaskCommand.Create(),

@@ -30,6 +30,7 @@ internal sealed class ChatHandler : TcpHandler
 
     protected override void OnConnected(ConnectionProtocol.Connected connected)
     {
+        Connection.Tell(new ConnectionProtocol.SetOption(new SocketOption.SendBufferSize(_settings.KernelBuffer)), Self);
         SendLine("* Welcome. /help shows what there is.");
         Enter();
     }

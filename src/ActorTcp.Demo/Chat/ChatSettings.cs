@@ -7,9 +7,10 @@ namespace ActorTcp.Demo.Chat;
 /// <param name="History">How many of a room's last lines somebody is told who enters it.</param>
 /// <param name="LineBytes">How many bytes a line may have.</param>
 /// <param name="NameLength">How many characters a name may have.</param>
+/// <param name="KernelBuffer">How many bytes the kernel may hold for somebody (SO_SNDBUF).</param>
 /// <param name="Rooms">How many rooms there may be.</param>
 /// <param name="EmptyRoomTime">How long an empty room stays.</param>
-internal sealed record ChatSettings(string Lobby, int History, int LineBytes, int NameLength, int Rooms, TimeSpan EmptyRoomTime)
+internal sealed record ChatSettings(string Lobby, int History, int LineBytes, int NameLength, int KernelBuffer, int Rooms, TimeSpan EmptyRoomTime)
 {
     /// <exception cref="ConfigurationException">Something is wrong; the message names each fault, with key, value and rule.</exception>
     public static ChatSettings Read(Config config)
@@ -20,6 +21,7 @@ internal sealed record ChatSettings(string Lobby, int History, int LineBytes, in
             section.Number("history", 0, 1000),
             section.Number("line-bytes", 64, 65536),
             section.Number("name-length", 1, 64),
+            (int)section.Bytes("kernel-buffer", 4096, 16 * 1024 * 1024),
             section.Number("rooms", 1, 10000),
             section.Time("empty-room-time"));
         if (ChatName.FaultOf(settings.Lobby, settings.NameLength) is { } fault)

@@ -22,7 +22,7 @@ internal static class MultitaskCommand
         var command = new Command("multitask", "Services on ports in a row, from --port on: echo, shout, daytime, and one that has four ports itself.");
         var address = new ServerOptions(command);
         var config = new ConfigOptions(command);
-        command.SetAction(parsed => DemoHost.RunAsync("multitask", () => config.Read(parsed), (akka, _) => AddServices(akka, address.Of(parsed))));
+        command.SetAction(parsed => DemoHost.RunAsync("multitask", () => config.Read(parsed), (akka, _) => AddServices(akka, Checked(address.Of(parsed)))));
         return command;
     }
 
@@ -42,7 +42,10 @@ internal static class MultitaskCommand
             options.Framing = new LineFraming(LongestLine);
         });
 
+    private static SockAddr Checked(SockAddr first) => first.Port <= 65535 - 3 - MorePorts
+        ? first
+        : throw new ConfigurationException($"--port is {first.Port}; it must be at most {65535 - 3 - MorePorts}, for there are more ports behind it");
+
     /// <summary>Where the kernel chooses the first port, it chooses all.</summary>
-    private static SockAddr Behind(SockAddr first, int ports) => Tcp.SockAddr(first.Addr, first.Port == 0 ? 0 : first.Port + ports)
-        ?? throw new ConfigurationException($"--port is {first.Port}; it must be at most {65535 - 3 - MorePorts}, for there are more ports behind it");
+    private static SockAddr Behind(SockAddr first, int ports) => Tcp.SockAddr(first.Addr, first.Port == 0 ? 0 : first.Port + ports)!;
 }

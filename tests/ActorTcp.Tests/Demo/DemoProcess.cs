@@ -12,26 +12,30 @@ internal sealed partial class DemoProcess : IDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
-    private readonly TaskCompletionSource<IPEndPoint> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<string> _output = [];
     private readonly List<string> _errors = [];
 
     private DemoProcess(string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "ActorTcp.Demo.dll"));
+        start.ArgumentList.Add(Program);
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
         }
 
         _process = new Process { StartInfo = start };
-        _process.OutputDataReceived += (_, line) => OnOutput(line.Data);
+        _process.OutputDataReceived += (_, line) => Add(_output, line.Data);
         _process.ErrorDataReceived += (_, line) => Add(_errors, line.Data);
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    /// <summary>The program's file.</summary>
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "ActorTcp.Demo.dll");
+
+    public int Id => _process.Id;
 
     public IReadOnlyList<string> Output => Copy(_output);
 
@@ -49,7 +53,32 @@ internal sealed partial class DemoProcess : IDisposable
     public static async Task<(DemoProcess Demo, IPEndPoint Address)> ListenAsync(params string[] arguments)
     {
         var demo = new DemoProcess(arguments);
-        return (demo, await demo._listening.Task.WaitAsync(Limit));
+        return (demo, (await demo.AddressesAsync(1))[0]);
+    }
+
+    /// <summary>Starts a program with several servers and waits until so many listen.</summary>
+    public static async Task<(DemoProcess Demo, IReadOnlyList<IPEndPoint> Addresses)> ListenAsync(int servers, params string[] arguments)
+    {
+        var demo = new DemoProcess(arguments);
+        return (demo, await demo.AddressesAsync(servers));
+    }
+
+    /// <summary>Waits until so many lines of the output are as wanted.</summary>
+    public async Task AwaitLineAsync(Predicate<string> wanted, int count = 1)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        while (Output.Count(line => wanted(line)) < count)
+        {
+            Assert.False(limit.IsCancellationRequested || _process.HasExited, $"awaited in vain:\n{string.Join('\n', Output)}\n{string.Join('\n', Errors)}");
+            await Task.Delay(10);
+        }
+    }
+
+    /// <summary>Processor time and memory that it has used until now.</summary>
+    public (TimeSpan Processor, long WorkingSet) Usage()
+    {
+        _process.Refresh();
+        return (_process.TotalProcessorTime, _process.WorkingSet64);
     }
 
     public void Signal(PosixSignal signal)
@@ -96,12 +125,9 @@ internal sealed partial class DemoProcess : IDisposable
         }
     }
 
-    private void OnOutput(string? line)
+    private async Task<IReadOnlyList<IPEndPoint>> AddressesAsync(int count)
     {
-        Add(_output, line);
-        if (line is not null && ListensOn().Match(line) is { Success: true } match)
-        {
-            _listening.TrySetResult(IPEndPoint.Parse(match.Groups[1].Value));
-        }
+        await AwaitLineAsync(line => ListensOn().IsMatch(line), count);
+        return [.. Output.Select(line => ListensOn().Match(line)).Where(match => match.Success).Select(match => IPEndPoint.Parse(match.Groups[1].Value))];
     }
 }

@@ -8,8 +8,6 @@ namespace ActorTcp.Tests.Demo;
 /// <summary>The documentation's programs, run as a user runs them.</summary>
 public sealed class DocProgramTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
     [Theory]
     [InlineData("doc-server")]
     [InlineData("doc-multitask")]
@@ -21,7 +19,7 @@ public sealed class DocProgramTests
             var client = await DemoProcess.RunAsync("doc-client", "--port", address.Port.ToString(CultureInfo.InvariantCulture));
             Assert.Equal((0, $"Connected to {address}"), (client.ExitCode, Assert.Single(client.Output)));
 
-            await AwaitLine(demo, line => line.Contains("Client lost: 127.0.0.1:", StringComparison.Ordinal));
+            await demo.AwaitLineAsync(line => line.Contains("Client lost: 127.0.0.1:", StringComparison.Ordinal));
             Assert.Contains(demo.Output, line => line.StartsWith("New client: 127.0.0.1:", StringComparison.Ordinal));
             Assert.Equal("Hello I am client ^_^Goodbye!", string.Concat(demo.Output.Select(Said)));
             demo.Signal(PosixSignal.SIGTERM);
@@ -41,7 +39,7 @@ public sealed class DocProgramTests
                 using var client = await Connect(address);
                 await client.SendAsync("x"u8.ToArray());
                 var expected = $"Task {i % 2} Client: 127.0.0.1 Say: x";
-                await AwaitLine(demo, line => line == expected, (i / 2) + 1);
+                await demo.AwaitLineAsync(line => line == expected, (i / 2) + 1);
             }
 
             demo.Signal(PosixSignal.SIGINT);
@@ -72,17 +70,6 @@ public sealed class DocProgramTests
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(address);
         return socket;
-    }
-
-    /// <summary>Waits until so many lines of the output are as wanted.</summary>
-    private static async Task AwaitLine(DemoProcess demo, Predicate<string> wanted, int count = 1)
-    {
-        using var limit = new CancellationTokenSource(Limit);
-        while (demo.Output.Count(line => wanted(line)) < count)
-        {
-            Assert.False(limit.IsCancellationRequested, string.Join('\n', demo.Output));
-            await Task.Delay(10);
-        }
     }
 
     private static string Said(string line) => line.IndexOf(" Say: ", StringComparison.Ordinal) is >= 0 and var at ? line[(at + " Say: ".Length)..] : "";

@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace ActorTcp.Demo;
+
+/// <summary>Where to connect to.</summary>
+/// <param name="Host">A name or an address.</param>
+/// <param name="Port">1 to 65535.</param>
+internal sealed record HostAndPort(string Host, int Port)
+{
+    /// <summary>Reads <c>host:port</c>; an IPv6 address stands in brackets. Null where it is something else.</summary>
+    public static HostAndPort? TryParse(string text)
+    {
+        var colon = text.LastIndexOf(':');
+        if (colon <= 0
+            || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            || port is < 1 or > ushort.MaxValue)
+        {
+            return null;
+        }
+
+        var host = text[..colon];
+        var isBracketed = host is ['[', .., ']'];
+        return host.Contains(':', StringComparison.Ordinal) && !isBracketed ? null : new HostAndPort(isBracketed ? host[1..^1] : host, port);
+    }
+
+    public override string ToString() => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using Akka.Actor;
+using ActorTcp.Hosting;
+using ActorTcp.Sockets;
+
+namespace ActorTcp.Demo.Proxy;
+
+/// <summary><c>proxy</c>: relays each connection to another server.</summary>
+internal static class ProxyCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("proxy", "A TCP relay: each connection that comes is connected to another server.");
+        var listen = ListenOption();
+        var to = ToOption();
+        command.Options.Add(listen);
+        command.Options.Add(to);
+        var config = new ConfigOptions(command);
+        command.SetAction(parsed => DemoHost.RunAsync("proxy", () => config.Read(parsed), (akka, settings) =>
+        {
+            var proxy = ProxySettings.Read(parsed.GetValue(to)!, settings);
+            akka.WithTcpServer<RelayHandler>("proxy", options =>
+            {
+                options.EndPoints.Add(parsed.GetValue(listen)!);
+                options.Handler = _ => Props.Create(() => new RelayHandler(proxy));
+
+                // Each side ends by itself, and nothing is read that the other side has no room for.
+                options.KeepOpenOnPeerEof = true;
+                options.Pull = true;
+            });
+        }));
+        return command;
+    }
+
+    private static Option<SockAddr> ListenOption() => new("--listen")
+    {
+        Description = "The address to listen on: 127.0.0.1:2049, [::1]:2049; with port 0 the kernel chooses.",
+        DefaultValueFactory = _ => SockAddr.Parse("127.0.0.1:2049"),
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (!SockAddr.TryParse(text, out var address))
+            {
+                result.AddError($"--listen is '{text}', which is not ADDRESS:PORT.");
+            }
+
+            return address!;
+        },
+    };
+
+    private static Option<HostAndPort> ToOption() => new("--to")
+    {
+        Description = "Where to connect to: HOST:PORT, with a name or an address; [::1]:2049 for IPv6.",
+        Required = true,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (HostAndPort.TryParse(text) is not { } to)
+            {
+                result.AddError($"--to is '{text}', which is not HOST:PORT with a port from 1 to 65535.");
+                return null!;
+            }
+
+            return to;
+        },
+    };
+}

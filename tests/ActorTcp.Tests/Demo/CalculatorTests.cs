@@ -1,0 +1,22 @@
+using ActorTcp.Demo.Supervised;
+
+namespace ActorTcp.Tests.Demo;
+
+/// <summary>What the calculator answers.</summary>
+public sealed class CalculatorTests
+{
+    [Theory]
+    [InlineData("1 + 2", "3")]
+    [InlineData("  0.1   + 0.2 ", "0.3")]
+    [InlineData("-3 - -4", "1")]
+    [InlineData("7 % 4", "3")]
+    [InlineData("1 / 8", "0.125")]
+    [InlineData("1 / 0", "! 1 / 0: nothing can be divided by 0")]
+    [InlineData("1 % 0", "! 1 % 0: nothing can be divided by 0")]
+    [InlineData("79228162514264337593543950335 * 2", "! 79228162514264337593543950335 * 2: the result has more than 28 digits")]
+    [InlineData("1 ^ 2", "! '^' is none of + - * / %")]
+    [InlineData("1+2", "! '1+2' is no calculation; write NUMBER + NUMBER, with spaces")]
+    [InlineData("a + 2", "! 'a' is no number")]
+    [InlineData("2 + 1e3", "! '1e3' is no number")]
+    public void A_line_has_one_answer(string line, string answer) => Assert.Equal(answer, Calculator.Answer(line));
+}

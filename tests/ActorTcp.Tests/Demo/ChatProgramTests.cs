@@ -1,0 +1,92 @@
+using System.Runtime.InteropServices;
+
+namespace ActorTcp.Tests.Demo;
+
+/// <summary>The chat as its users meet it, with the clients that they have.</summary>
+public sealed class ChatProgramTests
+{
+    [SkippableFact]
+    public async Task Two_people_chat_with_ncat_and_with_the_bundled_client_and_the_server_says_when_it_ends()
+    {
+        var (demo, address) = await DemoProcess.ListenAsync("chat", "--port", "0");
+        using var _ = demo;
+        // As telnet does it: lines that end with CR LF.
+        using var ann = ScriptedProgram.Ncat(address, "-C");
+        await ann.ExpectAsync("* Welcome. /help shows what there is.\r\n* guest-1 has come to lobby\r\n");
+        await ann.TypeAsync("/nick ann\n");
+        await ann.ExpectAsync("* guest-1 is ann now\r\n");
+        await ann.TypeAsync("anybody there?\n");
+        await ann.ExpectAsync("<ann> anybody there?\r\n");
+
+        using var bob = ScriptedProgram.Client(address);
+        await bob.ExpectAsync("* Welcome. /help shows what there is.\r\n<ann> anybody there?\r\n* guest-2 has come to lobby\r\n");
+        await bob.TypeAsync("/nick ANN\n");
+        await bob.ExpectAsync("! 'ANN' is taken, by ann in lobby.\r\n");
+        await bob.TypeAsync("/nick bob\n/who\n/me waves\n");
+        await bob.ExpectAsync("* guest-2 is bob now\r\n* 2 in lobby: ann, bob\r\n* bob waves\r\n");
+        await ann.ExpectAsync("* guest-2 has come to lobby\r\n* guest-2 is bob now\r\n* bob waves\r\n");
+
+        await bob.TypeAsync("/join garden\nalone\n");
+        await bob.ExpectAsync("* bob has come to garden\r\n<bob> alone\r\n");
+        await ann.ExpectAsync("* bob has gone to garden\r\n");
+        await bob.TypeAsync("/join lobby\n");
+        await bob.ExpectAsync("<ann> anybody there?\r\n* bob waves\r\n* bob has come to lobby\r\n");
+        await ann.ExpectAsync("* bob has come to lobby\r\n");
+        await bob.TypeAsync("/quit\n");
+        await bob.ExpectAsync("* Bye.\r\n");
+        Assert.Equal(0, await bob.ExitAsync());
+        await ann.ExpectAsync("* bob has left\r\n");
+
+        demo.Signal(PosixSignal.SIGTERM);
+        await ann.ExpectAsync("* The server ends.\r\n");
+        Assert.Equal(0, await demo.ExitAsync());
+        Assert.Empty(demo.Errors);
+    }
+
+    [SkippableFact]
+    public async Task A_crashed_handler_leaves_its_person_where_it_was_and_loses_no_other_line()
+    {
+        var (demo, address) = await DemoProcess.ListenAsync("chat", "--port", "0");
+        using var _ = demo;
+        using var ann = ScriptedProgram.Ncat(address);
+        await ann.TypeAsync("/nick ann\n/join garden\none\n/crash\ntwo\n/who\n");
+        await ann.ExpectAsync("<ann> one\r\n");
+        await ann.ExpectAsync("* Your handler has failed over your last line and is back.\r\n");
+        await ann.ExpectAsync("<ann> two\r\n* 1 in garden: ann\r\n");
+    }
+
+    [SkippableTheory]
+    [InlineData("/nick a b", "! 'a b' contains ' '; a name consists of letters, digits, - and _.")]
+    [InlineData("/nick", "! A name has 1 to 20 characters.")]
+    [InlineData("/nick 7th", "! '7th' begins with '7'; a name begins with a letter.")]
+    [InlineData("/nick abcdefghijklmnopqrstuvwxyz", "! 'abcdefghijklmnopqrstuvwxyz' has 26 characters; a name has 1 to 20.")]
+    [InlineData("/join #x", "! '#x' begins with '#'; a name begins with a letter.")]
+    [InlineData("/join lobby", "! You are in lobby.")]
+    [InlineData("/dance now", "! '/dance now' is no command; /help shows what there is.")]
+    public async Task What_cannot_be_is_told_with_the_value_and_the_rule(string line, string answer)
+    {
+        var (demo, address) = await DemoProcess.ListenAsync("chat", "--port", "0", "--loops", "1");
+        using var _ = demo;
+        using var client = ScriptedProgram.Ncat(address);
+        await client.TypeAsync($"{line}\n");
+        await client.ExpectAsync($"{answer}\r\n");
+    }
+
+    [Fact]
+    public async Task A_line_beyond_the_limit_is_told_so_and_ends_its_connection_only()
+    {
+        var cancellation = new CancellationTokenSource(TimeSpan.FromMinutes(1)).Token;
+        var (demo, address) = await DemoProcess.ListenAsync("chat", "--port", "0");
+        using var _ = demo;
+        using var quiet = await ChatClient.ConnectAsync(address, cancellation);
+        using var loud = await ChatClient.ConnectAsync(address, cancellation);
+        await loud.ReadUntilAsync("* guest-2 has come to lobby", cancellation);
+
+        await loud.WriteAsync(new string('x', 1001) + "\n", cancellation);
+
+        Assert.Contains(await loud.ReadToEndAsync(cancellation), line => line.StartsWith("! ", StringComparison.Ordinal) && line.Contains("1000", StringComparison.Ordinal));
+        await quiet.ReadUntilAsync("* guest-2 is gone: ", cancellation);
+        await quiet.WriteAsync("still here\n", cancellation);
+        await quiet.ReadUntilAsync("<guest-1> still here", cancellation);
+    }
+}

@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Hosting;
+using ActorTcp.Actors;
+using ActorTcp.Demo.Chat;
+using ActorTcp.Hosting;
+using ActorTcp.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Xunit.Abstractions;
+
+namespace ActorTcp.Tests.Demo;
+
+/// <summary>
+/// A full room, and somebody in it who does not read. 5 seconds of talk; CHAT_ROOM_SECONDS in the environment says otherwise.
+/// </summary>
+public sealed class ChatRoomTests(ITestOutputHelper output)
+{
+    private const int People = 100;
+    private const int LinesPerSecond = 1000;
+    private const int TicksPerSecond = 50;
+    private const string Settings = """
+        akka { loglevel = WARNING, stdout-loglevel = OFF, log-dead-letters = off }
+        actortcp {
+          loops = 2
+          connection {
+            send-queue-bytes = 1MiB
+            send-queue-high = 512KiB
+            write-stall-timeout = 1s
+          }
+        }
+        chat.kernel-buffer = 16KiB
+        """;
+
+    private static readonly int Seconds = int.Parse(Environment.GetEnvironmentVariable("CHAT_ROOM_SECONDS") ?? "5", CultureInfo.InvariantCulture);
+
+    private readonly CancellationToken _limit = new CancellationTokenSource(TimeSpan.FromMinutes(5)).Token;
+
+    [Fact]
+    public async Task Who_does_not_read_is_dropped_with_notice_and_nobody_else_loses_a_line()
+    {
+        using var host = await StartAsync();
+        var server = host.Services.GetRequiredService<ActorSystem>().TcpServers()["chat"];
+        IPEndPoint address = server.LocalAddress;
+        using var sleeper = await ChatClient.ConnectAsync(address, _limit, receiveBuffer: 4096);
+        await sleeper.ReadUntilAsync("* guest-1 has come to lobby", _limit);
+        var readers = new List<ChatClient>();
+        for (var i = 2; i <= People; i++)
+        {
+            readers.Add(await ChatClient.ConnectAsync(address, _limit));
+            await readers[^1].ReadUntilAsync($"* guest-{i} has come to lobby", _limit);
+        }
+
+        var clock = Stopwatch.StartNew();
+        var watch = WatchAsync(server.Listener, sleeper.LocalAddress);
+        var heard = readers.Select(reader => Task.Run(() => HearAsync(reader, clock))).ToList();
+        await TalkAsync(readers[0], clock);
+        var talked = clock.Elapsed;
+        var results = await Task.WhenAll(heard);
+        var (mostQueued, bound) = await watch;
+
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Seconds * LinesPerSecond} lines in {talked.TotalSeconds:0.0} s to {readers.Count}, all heard after {clock.Elapsed.TotalSeconds:0.0} s; at most {mostQueued} of {bound} bytes queued; {results[0].Notice}; after {results[0].NoticeAfter.TotalSeconds:0.0} s"));
+        Assert.All(results, result => Assert.Equal(Seconds * LinesPerSecond, result.Lines));
+        Assert.All(results, result => Assert.StartsWith("* guest-1 was dropped, it reads too slowly: the peer took nothing", result.Notice, StringComparison.OrdinalIgnoreCase));
+        Assert.InRange(mostQueued, 1, bound);
+        readers.ForEach(reader => reader.Dispose());
+        await host.StopAsync(_limit);
+    }
+
+    private static async Task<IHost> StartAsync()
+    {
+        var own = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "config", "chat.conf"));
+        var config = ConfigurationFactory.ParseString(Settings).WithFallback(ConfigurationFactory.ParseString(own));
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddAkka("chat", akka => akka
+            .AddHocon(config, HoconAddMode.Prepend)
+            .WithChat(Tcp.SockAddr(Tcp.INADDR_LOOPBACK, 0)!, ChatSettings.Read(config)));
+        var host = builder.Build();
+        await host.StartAsync();
+        return host;
+    }
+
+    /// <summary>Says so many lines a second, evenly, as long as it was told.</summary>
+    private async Task TalkAsync(ChatClient speaker, Stopwatch clock)
+    {
+        const int perTick = LinesPerSecond / TicksPerSecond;
+        for (var tick = 0; tick < Seconds * TicksPerSecond; tick++)
+        {
+            var lines = Enumerable.Range(tick * perTick, perTick).Select(number => $"{number} {new string('.', 80)}\n");
+            await speaker.WriteAsync(string.Concat(lines), _limit);
+            var ahead = TimeSpan.FromSeconds((tick + 1.0) / TicksPerSecond) - clock.Elapsed;
+            if (ahead > TimeSpan.Zero)
+            {
+                await Task.Delay(ahead, _limit);
+            }
+        }
+    }
+
+    /// <summary>Hears all lines, in order, and the notice somewhere between.</summary>
+    private async Task<(int Lines, string Notice, TimeSpan NoticeAfter)> HearAsync(ChatClient reader, Stopwatch clock)
+    {
+        var next = 0;
+        var (notice, after) = ("", TimeSpan.Zero);
+        while (next < Seconds * LinesPerSecond || notice.Length == 0)
+        {
+            var line = await reader.ReadAsync(_limit);
+            Assert.NotNull(line);
+            if (line.StartsWith('<'))
+            {
+                Assert.StartsWith($"<guest-2> {next++} ", line, StringComparison.Ordinal);
+            }
+            else if (line.StartsWith("* guest-1 ", StringComparison.Ordinal))
+            {
+                (notice, after) = (line, clock.Elapsed);
+            }
+        }
+
+        return (next, notice, after);
+    }
+
+    /// <summary>The most that waited for one client, until it is gone, and how much may.</summary>
+    private async Task<(long Most, long Bound)> WatchAsync(IActorRef listener, IPEndPoint client)
+    {
+        var connections = (await listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, _limit)).Connections;
+        var descriptions = await Task.WhenAll(connections.Select(connection => connection.Ask<ConnectionDescription>(ConnectionProtocol.Describe.Instance, _limit)));
+        var watched = descriptions.Single(description => description.RemoteAddress == client).Connection;
+        var gone = watched.WatchAsync(_limit);
+        var most = 0L;
+        while (!gone.IsCompleted)
+        {
+            var description = watched.Ask<ConnectionDescription>(ConnectionProtocol.Describe.Instance, _limit);
+            if (await Task.WhenAny(description, gone) == description)
+            {
+                most = Math.Max(most, (await description).BytesQueued);
+            }
+
+            await Task.Delay(5, _limit);
+        }
+
+        return (most, 1024 * 1024);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace ActorTcp.Tests.Demo;
+
+/// <summary>Several services in one process.</summary>
+public sealed class MultitaskProgramTests
+{
+    [SkippableFact]
+    public async Task Each_port_has_its_service_and_each_service_all_loops()
+    {
+        var (demo, addresses) = await DemoProcess.ListenAsync(4, "multitask", "--port", $"{FreePorts(7)}", "--loops", "2");
+        using var _ = demo;
+        Assert.Contains(demo.Output, line => line.Contains($"tasks listens on {addresses[3]} and 3 ports behind it with 2 loops", StringComparison.Ordinal));
+        using (var echo = ScriptedProgram.Socat(addresses[0]))
+        {
+            await echo.TypeAsync("as it is");
+            echo.EndInput();
+            Assert.Equal(0, await echo.ExitAsync());
+            Assert.Equal("as it is", echo.Output);
+        }
+
+        using (var shout = ScriptedProgram.Ncat(addresses[1]))
+        {
+            await shout.TypeAsync("a line\n");
+            await shout.ExpectAsync("A LINE\n");
+        }
+
+        using (var daytime = ScriptedProgram.Ncat(addresses[2], "--recv-only"))
+        {
+            Assert.Equal(0, await daytime.ExitAsync());
+            await daytime.ExpectAsync($"{DateTime.Now.Year}");
+        }
+
+        var tasks = new HashSet<string>();
+        for (var more = 0; more <= 3; more++)
+        {
+            var port = addresses[3].Port + more;
+            using var client = ScriptedProgram.Ncat(new IPEndPoint(addresses[3].Address, port));
+            await client.TypeAsync("hello\n");
+            await client.ExpectAsync($"port {port}, task ");
+            await client.ExpectAsync(": hello\n");
+            tasks.Add(client.Output.Split("task ")[1]);
+        }
+
+        Assert.Equal(["0: hello\n", "1: hello\n"], tasks.Order());
+        demo.Signal(PosixSignal.SIGTERM);
+        Assert.Equal(0, await demo.ExitAsync());
+        Assert.Empty(demo.Errors);
+    }
+
+    [Fact]
+    public async Task A_port_without_room_behind_it_is_told_with_the_rule()
+    {
+        var (exitCode, _, errors) = await DemoProcess.RunAsync("multitask", "--port", "65530");
+
+        Assert.Equal(2, exitCode);
+        Assert.Equal("--port is 65530; it must be at most 65529, for there are more ports behind it", Assert.Single(errors));
+    }
+
+    /// <summary>The first of so many free ports in a row, below those that the kernel gives to others.</summary>
+    private static int FreePorts(int count)
+    {
+        while (true)
+        {
+            var first = Random.Shared.Next(20_000, 30_000);
+            var taken = new List<Socket>();
+            try
+            {
+                for (var port = first; port < first + count; port++)
+                {
+                    var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                    taken.Add(socket);
+                    socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                }
+
+                return first;
+            }
+            catch (SocketException)
+            {
+                // One of them is in use.
+            }
+            finally
+            {
+                taken.ForEach(socket => socket.Dispose());
+            }
+        }
+    }
+}

@@ -1,0 +1,234 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using ActorTcp.Tests.Support;
+
+namespace ActorTcp.Tests.Demo;
+
+/// <summary>The relay, between its clients and servers of the test's own.</summary>
+public sealed class ProxyProgramTests
+{
+    private readonly CancellationToken _limit = new CancellationTokenSource(TimeSpan.FromMinutes(2)).Token;
+
+    [SkippableFact]
+    public async Task Socat_talks_to_the_echo_server_through_it()
+    {
+        var (echo, echoAddress) = await DemoProcess.ListenAsync("echo", "--port", "0");
+        using var _ = echo;
+        var (proxy, address) = await DemoProcess.ListenAsync("proxy", "--listen", "127.0.0.1:0", "--to", $"localhost:{echoAddress.Port}");
+        using var __ = proxy;
+        using var client = ScriptedProgram.Socat(address);
+        await client.TypeAsync("through and back");
+        await client.ExpectAsync("through and back");
+
+        // The end goes through to the server, and its answer to that, the server's end, back.
+        client.EndInput();
+        Assert.Equal(0, await client.ExitAsync());
+        Assert.Equal("through and back", client.Output);
+        proxy.Signal(PosixSignal.SIGTERM);
+        Assert.Equal(0, await proxy.ExitAsync());
+        Assert.Empty(proxy.Errors);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task One_side_that_has_said_everything_still_hears_the_other(bool clientEndsFirst)
+    {
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        using var proxy = await StartAsync((IPEndPoint)server.LocalEndpoint);
+        using var client = await EchoClient.ConnectAsync(proxy.Address, _limit);
+        using var behind = await server.AcceptSocketAsync(_limit);
+        var (first, second) = clientEndsFirst ? (client, behind) : (behind, client);
+
+        await first.SendAsync("all that I say"u8.ToArray(), _limit);
+        first.Shutdown(SocketShutdown.Send);
+        Assert.Equal("all that I say"u8.ToArray(), await ReadToEndAsync(second));
+        await second.SendAsync("and the answer"u8.ToArray(), _limit);
+        Assert.Equal("and the answer"u8.ToArray(), await ReadAsync(first, "and the answer".Length));
+        second.Shutdown(SocketShutdown.Send);
+        Assert.Empty(await ReadToEndAsync(first));
+    }
+
+    [Fact]
+    public async Task A_reset_goes_through()
+    {
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        using var proxy = await StartAsync((IPEndPoint)server.LocalEndpoint);
+        using var client = await EchoClient.ConnectAsync(proxy.Address, _limit);
+        using (var behind = await server.AcceptSocketAsync(_limit))
+        {
+            await client.SendAsync("x"u8.ToArray(), _limit);
+            await ReadAsync(behind, 1);
+            behind.LingerState = new LingerOption(true, 0);
+        }
+
+        var failure = await Assert.ThrowsAsync<SocketException>(async () => await client.ReceiveAsync(new byte[1], _limit));
+        Assert.Equal(SocketError.ConnectionReset, failure.SocketErrorCode);
+    }
+
+    [Fact]
+    public async Task Who_cannot_be_connected_is_closed_and_the_log_says_why()
+    {
+        using var nobody = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        nobody.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var port = ((IPEndPoint)nobody.LocalEndPoint!).Port;
+        using var proxy = await StartAsync(new IPEndPoint(IPAddress.Loopback, port));
+        using var client = await EchoClient.ConnectAsync(proxy.Address, _limit);
+
+        Assert.Empty(await ReadToEndAsync(client));
+        await proxy.Demo.AwaitLineAsync(line => line.Contains(
+            $"{client.LocalEndPoint} is turned away: Cannot connect to 127.0.0.1:{port}: 127.0.0.1:{port}: Connection refused (ECONNREFUSED)",
+            StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_side_that_does_not_read_stops_the_other_sides_bytes_and_not_its_own(bool clientReads)
+    {
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        using var proxy = await StartAsync((IPEndPoint)server.LocalEndpoint);
+        using var client = await EchoClient.ConnectAsync(proxy.Address, _limit);
+        using var behind = await server.AcceptSocketAsync(_limit);
+        var (reader, sleeper) = clientReads ? (client, behind) : (behind, client);
+
+        // As much as goes: into the kernel's buffers on both sides, and a window in the proxy.
+        var sent = await SendUntilStuckAsync(reader);
+        var memory = proxy.Demo.Usage().WorkingSet;
+        Assert.True(memory < 400_000_000, $"the proxy has {memory} bytes of memory, with {sent} on their way");
+
+        // The other direction goes on, for more bytes than any buffer on the way holds.
+        await Task.WhenAll(SendAllAsync(sleeper, 3 * 1024 * 1024, 10), CheckAllAsync(reader, 3 * 1024 * 1024, 10));
+
+        // When it reads at last, everything is there.
+        await CheckAllAsync(sleeper, sent, 1);
+    }
+
+    [Fact]
+    public async Task Many_megabytes_there_and_back_at_once_arrive_as_they_were_sent()
+    {
+        var (echo, echoAddress) = await DemoProcess.ListenAsync("echo", "--port", "0");
+        using var _ = echo;
+        using var proxy = await StartAsync(echoAddress);
+        var clients = Enumerable.Range(1, 5).Select(async seed =>
+        {
+            using var client = await EchoClient.ConnectAsync(proxy.Address, _limit);
+            await EchoClient.EchoAsync(client, 10_000_000, (ulong)seed, 200_000, _limit);
+        });
+        await Task.WhenAll(clients);
+    }
+
+    [Theory]
+    [InlineData("--to", "nowhere")]
+    [InlineData("--to", "host:0")]
+    [InlineData("--to", "::1:80")]
+    [InlineData("--listen", "here:80")]
+    public async Task A_wrong_address_is_one_line_that_names_it(string option, string value)
+    {
+        var other = option == "--to" ? "--listen" : "--to";
+        var (exitCode, _, errors) = await DemoProcess.RunAsync("proxy", option, value, other, "127.0.0.1:1");
+
+        Assert.Equal(2, exitCode);
+        Assert.StartsWith($"{option} is '{value}', which is not ", Assert.Single(errors), StringComparison.Ordinal);
+    }
+
+    private static async Task<Relay> StartAsync(IPEndPoint to)
+    {
+        var (demo, address) = await DemoProcess.ListenAsync("proxy", "--listen", "127.0.0.1:0", "--to", $"{to}");
+        return new Relay(demo, address);
+    }
+
+    /// <summary>Sends a seeded stream until nothing more is taken for a while; how much went.</summary>
+    private async Task<long> SendUntilStuckAsync(Socket socket)
+    {
+        var stream = new SeededStream(1);
+        var chunk = new byte[64 * 1024];
+        var left = ReadOnlyMemory<byte>.Empty;
+        var sent = 0L;
+        socket.Blocking = false;
+        for (var stuck = 0; stuck < 20;)
+        {
+            if (left.IsEmpty)
+            {
+                stream.Fill(chunk);
+                left = chunk;
+            }
+
+            var count = socket.Send(left.Span, SocketFlags.None, out var error);
+            if (error == SocketError.WouldBlock)
+            {
+                stuck++;
+                await Task.Delay(50, _limit);
+                continue;
+            }
+
+            Assert.Equal(SocketError.Success, error);
+            Assert.True(sent < 1_000_000_000, "it takes everything");
+            stuck = 0;
+            sent += count;
+            left = left[count..];
+        }
+
+        socket.Blocking = true;
+        return sent;
+    }
+
+    private async Task SendAllAsync(Socket socket, long length, ulong seed)
+    {
+        var bytes = new byte[length];
+        new SeededStream(seed).Fill(bytes);
+        for (ReadOnlyMemory<byte> left = bytes; !left.IsEmpty;)
+        {
+            left = left[await socket.SendAsync(left, _limit)..];
+        }
+    }
+
+    private async Task CheckAllAsync(Socket socket, long length, ulong seed)
+    {
+        var stream = new SeededStream(seed);
+        var received = new byte[64 * 1024];
+        var expected = new byte[64 * 1024];
+        for (var offset = 0L; offset < length;)
+        {
+            var count = await socket.ReceiveAsync(received.AsMemory(0, (int)Math.Min(received.Length, length - offset)), _limit);
+            Assert.True(count > 0, $"the stream ended at {offset} of {length}");
+            stream.Fill(expected.AsSpan(0, count));
+            Assert.True(received.AsSpan(0, count).SequenceEqual(expected.AsSpan(0, count)), $"wrong bytes behind {offset}");
+            offset += count;
+        }
+    }
+
+    private async Task<byte[]> ReadAsync(Socket socket, int count)
+    {
+        var bytes = new byte[count];
+        for (var at = 0; at < count;)
+        {
+            var read = await socket.ReceiveAsync(bytes.AsMemory(at), _limit);
+            Assert.True(read > 0, $"the stream ended at {at} of {count}");
+            at += read;
+        }
+
+        return bytes;
+    }
+
+    private async Task<byte[]> ReadToEndAsync(Socket socket)
+    {
+        using var all = new MemoryStream();
+        var buffer = new byte[4096];
+        while (await socket.ReceiveAsync(buffer, _limit) is > 0 and var count)
+        {
+            all.Write(buffer, 0, count);
+        }
+
+        return all.ToArray();
+    }
+
+    private sealed record Relay(DemoProcess Demo, IPEndPoint Address) : IDisposable
+    {
+        public void Dispose() => Demo.Dispose();
+    }
+}

@@ -1,0 +1,73 @@
+using System.Runtime.InteropServices;
+
+namespace ActorTcp.Tests.Demo;
+
+/// <summary>The supervised calculator, crashed by its users.</summary>
+public sealed class SupervisedProgramTests
+{
+    [SkippableFact]
+    public async Task A_crash_costs_what_the_log_says_and_no_more()
+    {
+        var (demo, address) = await DemoProcess.ListenAsync("supervised", "--port", "0");
+        using var _ = demo;
+        using var witness = ScriptedProgram.Ncat(address);
+        using var client = ScriptedProgram.Ncat(address);
+        await client.ExpectAsync("Calculates: 1 + 2.");
+        await client.TypeAsync("1 + 2\n7 / 0\nten + 1\n");
+        await client.ExpectAsync("3\n! 7 / 0: nothing can be divided by 0\n! 'ten' is no number\n");
+
+        // What comes behind the line that crashes is there as well, and in order.
+        await client.TypeAsync("crash\n2.5 * 3\ncrash\n1 - 2\n");
+        await client.ExpectAsync("! The handler failed over 'crash', at byte 20 of what you sent, and is back.\n7.5\n");
+        await client.ExpectAsync("! The handler failed over 'crash', at byte 34 of what you sent, and is back.\n-1\n");
+        await demo.AwaitLineAsync(line => line.Contains("Its handler failed over 'crash' and was restarted, for the 2. time", StringComparison.Ordinal));
+
+        await client.TypeAsync("crash loop\ncrash listener\n");
+        await client.ExpectAsync("The actor on the loop throws; you are still here.\nThe listener is killed; you are still here.\n");
+        await demo.AwaitLineAsync(line => line.Contains("Survived: poll loop 0, still thread ", StringComparison.Ordinal));
+        await demo.AwaitLineAsync(line => line.EndsWith("Survived: the listener itself, its socket and backlog; 2 connections are open, and it accepts", StringComparison.Ordinal));
+
+        await client.TypeAsync("stats\n");
+        await client.ExpectAsync("handler      restarted 2 times, 1 answers since\nlistener     killed 1 times\nloop actor   restarted 1 times\nconnections  0 killed\n");
+
+        await client.TypeAsync("crash connection\n");
+        await demo.AwaitLineAsync(line => line.EndsWith("Survived: all connections but that one; 1 connections are open, and it accepts", StringComparison.Ordinal));
+        await client.ExitAsync();
+        await witness.TypeAsync("6 * 7\nstats\nquit\n");
+        await witness.ExpectAsync("\n42\n");
+        await witness.ExpectAsync("handler      restarted 0 times, 1 answers since\n");
+        await witness.ExpectAsync("connections  1 killed\n");
+        witness.EndInput();
+        Assert.Equal(0, await witness.ExitAsync());
+
+        demo.Signal(PosixSignal.SIGTERM);
+        Assert.Equal(0, await demo.ExitAsync());
+        Assert.Empty(demo.Errors);
+    }
+
+    [Theory]
+    [InlineData("crash loop", "The actor on the loop throws; you are still here.", "loop actor   restarted ")]
+    [InlineData("crash listener", "The listener is killed; you are still here.", "listener     killed ")]
+    public async Task Crashing_over_and_over_costs_no_connection(string command, string answer, string count)
+    {
+        var cancellation = new CancellationTokenSource(TimeSpan.FromMinutes(1)).Token;
+        var (demo, address) = await DemoProcess.ListenAsync("supervised", "--port", "0", "--loops", "1");
+        using var _ = demo;
+        using var client = await ChatClient.ConnectAsync(address, cancellation);
+        for (var i = 0; i < 30; i++)
+        {
+            await client.WriteAsync($"{command}\n{i} + 1\n", cancellation);
+            await client.ReadUntilAsync(answer, cancellation);
+            Assert.Equal($"{i + 1}", await client.ReadAsync(cancellation));
+            using var other = await ChatClient.ConnectAsync(address, cancellation);
+            Assert.NotNull(await other.ReadAsync(cancellation));
+        }
+
+        do
+        {
+            // The actor that is pinned to a loop tells a moment later that it is back.
+            await client.WriteAsync("stats\n", cancellation);
+        }
+        while (await client.ReadUntilAsync(count, cancellation) != $"{count}30 times");
+    }
+}
