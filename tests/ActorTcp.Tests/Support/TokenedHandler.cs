@@ -5,29 +5,37 @@ using ActorTcp.Sockets;
 namespace ActorTcp.Tests.Support;
 
 /// <summary>
-/// Sends in every way when it is connected, answers what it receives, and ends its side and closes when the peer has ended. Keeps what it
-/// asked for and what it was told.
+/// Sends in every way when it is connected, answers what it receives, and ends its side and the connection when the peer has ended. Keeps
+/// what it asked for and what it was told.
 /// </summary>
 internal sealed class TokenedHandler : TcpHandler
 {
-    /// <summary>How many bytes it sends when it is connected.</summary>
-    public const int Greeting = 1 + 2 + 9000;
-
     private readonly Record _record;
+    private readonly int _bulk;
+    private readonly object _end;
 
-    public TokenedHandler(Record record)
+    /// <summary>Makes one.</summary>
+    /// <param name="record">Where it keeps what it was told.</param>
+    /// <param name="bulk">The length of the longest thing that it sends.</param>
+    /// <param name="end">What it ends the connection with.</param>
+    public TokenedHandler(Record record, int bulk, object end)
     {
         _record = record;
+        _bulk = bulk;
+        _end = end;
         record.Instances++;
         ReceiveAny(record.Told.Enqueue);
     }
+
+    /// <summary>How many bytes it sends when it is connected.</summary>
+    public static int GreetingOf(int bulk) => 1 + 2 + bulk;
 
     protected override void OnConnected(ConnectionProtocol.Connected connected)
     {
         _record.Told.Enqueue(connected);
         Connection.Tell(new Send("a"), Self);
         Ask("sent", token => new Send("bb", token));
-        Ask("gathered", token => new Send(new byte[9000], token));
+        Ask("gathered", token => new Send(new byte[_bulk], token));
         Ask("flushed", token => new ConnectionProtocol.Flush(token));
     }
 
@@ -42,7 +50,7 @@ internal sealed class TokenedHandler : TcpHandler
     {
         _record.Told.Enqueue(peerEof);
         Ask(ShutdownHow.Write, _ => new ConnectionProtocol.Shutdown(ShutdownHow.Write));
-        Connection.Tell(ConnectionProtocol.Close.Instance, Self);
+        Connection.Tell(_end, Self);
     }
 
     protected override void OnClosed(ConnectionProtocol.Closed closed) => _record.Told.Enqueue(closed);
