@@ -21,7 +21,7 @@ internal sealed class ChildrenContainer : IEnumerable<IInternalActorRef>
         get
         {
             lock (_byName)
-                return _isTerminated || _reason == SuspendReason.Termination;
+                return IsEnding;
         }
     }
 
@@ -43,6 +43,8 @@ internal sealed class ChildrenContainer : IEnumerable<IInternalActorRef>
                 return _reason is SuspendReason.Creation or SuspendReason.Recreation;
         }
     }
+
+    private bool IsEnding => _isTerminated || _reason == SuspendReason.Termination;
 
     public string NextName(string prefix) => Util.Base64Name.Encode(Interlocked.Increment(ref _lastName), prefix);
 
@@ -150,9 +152,7 @@ internal sealed class ChildrenContainer : IEnumerable<IInternalActorRef>
 
     private void ThrowUnlessFree(string name)
     {
-        if (_isTerminated)
-            throw new InvalidOperationException("Cannot create child while terminating or terminated");
-        if (_reason == SuspendReason.Termination)
+        if (IsEnding)
             throw new InvalidOperationException("Cannot create child while terminating or terminated");
         if (_byName.ContainsKey(name))
             throw new InvalidActorNameException($"Actor name \"{name}\" is not unique!");
