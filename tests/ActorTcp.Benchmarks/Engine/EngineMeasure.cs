@@ -12,13 +12,15 @@ internal abstract class EngineMeasure(string name, string unit)
 
     internal abstract Task<EngineSample> RunAsync(ActorSystem system);
 
-    /// <summary>Nanoseconds and bytes for each of so many messages or actors.</summary>
+    /// <summary>Nanoseconds by the clock and of processors, and bytes, for each of so many messages or actors.</summary>
     protected static async Task<EngineSample> TimeAsync(int count, Func<Task> run)
     {
         long allocated = GC.GetTotalAllocatedBytes(precise: true);
+        TimeSpan cpu = Environment.CpuUsage.TotalTime;
         long start = Stopwatch.GetTimestamp();
         await run();
         double nanoseconds = Stopwatch.GetElapsedTime(start).TotalNanoseconds;
-        return new EngineSample(nanoseconds / count, (double)(GC.GetTotalAllocatedBytes(precise: true) - allocated) / count);
+        cpu = Environment.CpuUsage.TotalTime - cpu;
+        return new EngineSample(nanoseconds / count, cpu.TotalNanoseconds / count, (double)(GC.GetTotalAllocatedBytes(precise: true) - allocated) / count);
     }
 }

@@ -11,6 +11,9 @@ internal sealed class EngineScore(EngineMeasure measure)
 
     internal double Least => _samples.Min(sample => sample.Value);
 
+    /// <summary>Hardly depends on what else the machine does.</summary>
+    internal double? Cpu => _samples[0].Cpu is null ? null : MedianOf(_samples.Select(sample => sample.Cpu!.Value));
+
     internal double? Allocated => _samples[0].Allocated is null ? null : MedianOf(_samples.Select(sample => sample.Allocated!.Value));
 
     internal void Add(EngineSample sample) => _samples.Add(sample);

@@ -13,7 +13,7 @@ internal sealed class IdleActors(int actors, int messages) : EngineMeasure($"idl
         await idle.Task;
         double bytes = (double)(GC.GetTotalMemory(forceFullCollection: true) - before) / actors;
         await parent.GracefulStop(Timeout.InfiniteTimeSpan);
-        return new EngineSample(bytes, null);
+        return new EngineSample(bytes, null, null);
     }
 
     private sealed class Question
