@@ -47,7 +47,8 @@ public sealed class TestingPageTests : TestKit
     [Fact]
     public async Task A_server_and_a_real_client()
     {
-        Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(AnyPort, Props.Create<Adder>(), Framing: new LineFraming(100)), TestActor);
+        var framing = new SplitFraming(received: new LineFraming(100), sent: new RawFraming());
+        Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(AnyPort, Props.Create<Adder>(), Framing: framing), TestActor);
         var server = ExpectMsg<ListenerProtocol.Bound>(Limit).LocalAddress.ToIPEndPoint();
         using var client = new TcpClient();
         await client.ConnectAsync(server);
@@ -55,7 +56,8 @@ public sealed class TestingPageTests : TestKit
         await client.GetStream().WriteAsync("5\n6\n"u8.ToArray());
 
         using var reader = new StreamReader(client.GetStream());
-        Assert.Equal("5", await reader.ReadLineAsync());
+        Assert.Equal("5", await reader.ReadLineAsync().WaitAsync(Limit));
+        Assert.Equal("11", await reader.ReadLineAsync().WaitAsync(Limit));
     }
 
     [Fact]
