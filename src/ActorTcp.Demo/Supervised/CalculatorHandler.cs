@@ -89,10 +89,10 @@ internal sealed class CalculatorHandler : TcpHandler
             CultureInfo.InvariantCulture,
             $"""
             connection   {connection.Age.TotalSeconds:0.0} s old, {connection.BytesIn} bytes in, {connection.BytesOut} bytes out
-            handler      restarted {counts.Handler} times, {_answers} answers since
-            listener     killed {counts.Listener} times
-            loop actor   restarted {counts.Loop} times
-            connections  {counts.Connections} killed
+            handler      restarts: {counts.Handler}, answers since: {_answers}
+            listener     kills: {counts.Listener}
+            loop actor   restarts: {counts.Loop}
+            connections  kills: {counts.Connections}
             """));
     }
 

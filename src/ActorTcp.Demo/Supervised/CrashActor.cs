@@ -37,7 +37,7 @@ internal sealed class CrashActor : ReceiveActor
         }
 
         _handlers[back.Handler] = before + 1;
-        _log.Info("Survived: the connection of {0}. Its handler failed over '{1}' and was restarted, for the {2}. time", back.RemoteAddress, back.Over, before + 1);
+        _log.Info("Survived: the connection of {0}. Its handler failed over '{1}' and was restarted; restarts: {2}", back.RemoteAddress, back.Over, before + 1);
     }
 
     private void OnCrashListener(CrashProtocol.CrashListener crash)
@@ -68,7 +68,7 @@ internal sealed class CrashActor : ReceiveActor
     private void OnPinnedBack(PinnedActor.Back back)
     {
         _loop++;
-        _log.Info("Survived: poll loop 0, still thread {0}. The actor on it failed and was restarted, for the {1}. time", back.Thread, _loop);
+        _log.Info("Survived: poll loop 0, still thread {0}. The actor on it failed and was restarted; restarts: {1}", back.Thread, _loop);
     }
 
     private void OnCount(CrashProtocol.Count count) =>
@@ -81,10 +81,10 @@ internal sealed class CrashActor : ReceiveActor
         {
             var description = await listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, TimeSpan.FromSeconds(10));
             log.Info(
-                "Survived: {0}; {1} connections are open, and it {2}",
+                "Survived: {0}. Connections: {1}; accepting: {2}",
                 what,
                 description.Connections.Count,
-                description.Accepting ? "accepts" : "does not accept");
+                description.Accepting ? "yes" : "no");
         });
     }
 }

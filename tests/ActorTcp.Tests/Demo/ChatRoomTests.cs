@@ -25,7 +25,6 @@ public sealed class ChatRoomTests(ITestOutputHelper output)
     private const string Settings = """
         akka { loglevel = WARNING, stdout-loglevel = OFF, log-dead-letters = off }
         actortcp {
-          loops = 2
           connection {
             send-queue-bytes = 1MiB
             send-queue-high = 512KiB
@@ -39,10 +38,12 @@ public sealed class ChatRoomTests(ITestOutputHelper output)
 
     private readonly CancellationToken _limit = new CancellationTokenSource(TimeSpan.FromMinutes(5)).Token;
 
-    [Fact]
-    public async Task Who_does_not_read_is_dropped_with_notice_and_nobody_else_loses_a_line()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Who_does_not_read_is_dropped_with_notice_and_nobody_else_loses_a_line(int loops)
     {
-        using var host = await StartAsync();
+        using var host = await StartAsync(loops);
         var server = host.Services.GetRequiredService<ActorSystem>().TcpServers()["chat"];
         IPEndPoint address = server.LocalAddress;
         using var sleeper = await ChatClient.ConnectAsync(address, _limit, receiveBuffer: 4096);
@@ -64,7 +65,7 @@ public sealed class ChatRoomTests(ITestOutputHelper output)
 
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Seconds * LinesPerSecond} lines in {talked.TotalSeconds:0.0} s to {readers.Count}, all heard after {clock.Elapsed.TotalSeconds:0.0} s; at most {mostQueued} of {bound} bytes queued; {results[0].Notice}; after {results[0].NoticeAfter.TotalSeconds:0.0} s"));
+            $"{loops} loops: {Seconds * LinesPerSecond} lines in {talked.TotalSeconds:0.0} s to {readers.Count}, all heard after {clock.Elapsed.TotalSeconds:0.0} s; at most {mostQueued} of {bound} bytes queued; {results[0].Notice}; after {results[0].NoticeAfter.TotalSeconds:0.0} s"));
         Assert.All(results, result => Assert.Equal(Seconds * LinesPerSecond, result.Lines));
         Assert.All(results, result => Assert.StartsWith("* guest-1 was dropped, it reads too slowly: the peer took nothing", result.Notice, StringComparison.OrdinalIgnoreCase));
         Assert.InRange(mostQueued, 1, bound);
@@ -72,10 +73,10 @@ public sealed class ChatRoomTests(ITestOutputHelper output)
         await host.StopAsync(_limit);
     }
 
-    private static async Task<IHost> StartAsync()
+    private static async Task<IHost> StartAsync(int loops)
     {
         var own = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "config", "chat.conf"));
-        var config = ConfigurationFactory.ParseString(Settings).WithFallback(ConfigurationFactory.ParseString(own));
+        var config = ConfigurationFactory.ParseString($"actortcp.loops = {loops}\n{Settings}").WithFallback(ConfigurationFactory.ParseString(own));
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddAkka("chat", akka => akka
             .AddHocon(config, HoconAddMode.Prepend)
