@@ -22,16 +22,17 @@ public sealed class ChatRoomTests(ITestOutputHelper output)
     private const int People = 100;
     private const int LinesPerSecond = 1000;
     private const int TicksPerSecond = 50;
-    private const string Settings = """
+    private const string Quiet = """
         akka { loglevel = WARNING, stdout-loglevel = OFF, log-dead-letters = off }
-        actortcp {
-          connection {
-            send-queue-bytes = 1MiB
-            send-queue-high = 512KiB
-            write-stall-timeout = 1s
-          }
-        }
         chat.kernel-buffer = 16KiB
+        """;
+
+    private const string Settings = """
+        actortcp.connection {
+          send-queue-bytes = 1MiB
+          send-queue-high = 512KiB
+          write-stall-timeout = 1s
+        }
         """;
 
     private static readonly int Seconds = int.Parse(Environment.GetEnvironmentVariable("CHAT_ROOM_SECONDS") ?? "5", CultureInfo.InvariantCulture);
@@ -73,10 +74,32 @@ public sealed class ChatRoomTests(ITestOutputHelper output)
         await host.StopAsync(_limit);
     }
 
-    private static async Task<IHost> StartAsync(int loops)
+    [Fact]
+    public async Task Who_reads_too_slowly_for_its_queue_is_dropped_when_that_is_full_long_before_the_deadline()
+    {
+        using var host = await StartAsync(2, "actortcp.connection { send-queue-bytes = 64KiB, send-queue-high = 32KiB, send-queue-low = 0, write-stall-timeout = 10m }");
+        IPEndPoint address = host.Services.GetRequiredService<ActorSystem>().TcpServers()["chat"].LocalAddress;
+        using var sleeper = await ChatClient.ConnectAsync(address, _limit, receiveBuffer: 4096);
+        await sleeper.ReadUntilAsync("* guest-1 has come to lobby", _limit);
+        using var speaker = await ChatClient.ConnectAsync(address, _limit);
+
+        var talking = Task.Run(async () =>
+        {
+            for (var number = 0; number < 3000; number++)
+            {
+                await speaker.WriteAsync($"{number} {new string('.', 80)}\n", _limit);
+            }
+        });
+        Assert.Equal("* guest-1 was dropped, it reads too slowly: its queue is full", await speaker.ReadUntilAsync("* guest-1 was", _limit));
+        await speaker.ReadUntilAsync("<guest-2> 2999 ", _limit);
+        await talking;
+        await host.StopAsync(_limit);
+    }
+
+    private static async Task<IHost> StartAsync(int loops, string settings = Settings)
     {
         var own = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "config", "chat.conf"));
-        var config = ConfigurationFactory.ParseString($"actortcp.loops = {loops}\n{Settings}").WithFallback(ConfigurationFactory.ParseString(own));
+        var config = ConfigurationFactory.ParseString($"actortcp.loops = {loops}\n{Quiet}\n{settings}").WithFallback(ConfigurationFactory.ParseString(own));
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddAkka("chat", akka => akka
             .AddHocon(config, HoconAddMode.Prepend)
