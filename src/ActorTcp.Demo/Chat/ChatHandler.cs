@@ -12,6 +12,9 @@ namespace ActorTcp.Demo.Chat;
 /// </summary>
 internal sealed class ChatHandler : TcpHandler
 {
+    /// <summary>So many lines of one person may be on their way. A paste of thousands would fill everybody's queue at once.</summary>
+    private const int MostOnTheirWay = 64;
+
     private static readonly TimeSpan Answer = TimeSpan.FromSeconds(10);
     private static readonly string Help = ChatInput.Help.ReplaceLineEndings("\r\n");
 
@@ -19,11 +22,16 @@ internal sealed class ChatHandler : TcpHandler
     private readonly IActorRef _directory;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private ChatProtocol.Seat? _seat;
+    private SpeechRest _rest;
+    private int _onTheirWay;
 
     public ChatHandler(ChatSettings settings, IRequiredActor<RoomDirectoryActor> directory)
     {
         _settings = settings;
         _directory = directory.ActorRef;
+        Receive<ChatProtocol.Told>(_ => OnTold());
+        Receive<ConnectionProtocol.QueueHigh>(_ => Rest(_rest | SpeechRest.Queue));
+        Receive<ConnectionProtocol.QueueLow>(_ => Rest(_rest & ~SpeechRest.Queue));
         Receive<ConnectionProtocol.SendFailed>(OnSendFailed);
         ReceiveAny(_ => { });
     }
@@ -38,6 +46,7 @@ internal sealed class ChatHandler : TcpHandler
     protected override void OnResumed(ConnectionProtocol.Resumed resumed)
     {
         SendLine("* Your handler has failed over your last line and is back.");
+        Connection.Tell(ConnectionProtocol.ResumeReading.Instance, Self);
         Enter();
     }
 
@@ -46,13 +55,13 @@ internal sealed class ChatHandler : TcpHandler
         switch (ChatInput.Parse(received.Span))
         {
             case ChatInput.Said said:
-                _seat!.Room.Tell(new ChatProtocol.Say(said.Text), Self);
+                Say(new ChatProtocol.Say(Self, said.Text));
                 break;
             case ChatInput.Did did:
-                _seat!.Room.Tell(new ChatProtocol.Say(did.Text, IsAction: true), Self);
+                Say(new ChatProtocol.Say(Self, did.Text, IsAction: true));
                 break;
             case ChatInput.Who:
-                _seat!.Room.Tell(new ChatProtocol.ListPeople(), Self);
+                Say(new ChatProtocol.ListPeople(Self));
                 break;
             case ChatInput.Nick nick:
                 Ask(new ChatProtocol.Rename(Self, nick.Name));
@@ -99,7 +108,37 @@ internal sealed class ChatHandler : TcpHandler
 
     private void Enter() => Ask(new ChatProtocol.Enter(Self, Connection));
 
-    /// <summary>The next line is not processed before there is an answer, which goes for the lines that come behind it.</summary>
+    private void Say(object toRoom)
+    {
+        _seat!.Room.Tell(toRoom, Self);
+        if (++_onTheirWay >= MostOnTheirWay)
+        {
+            Rest(_rest | SpeechRest.Lines);
+        }
+    }
+
+    /// <summary>Perhaps of a line that the instance before has said.</summary>
+    private void OnTold()
+    {
+        _onTheirWay = Math.Max(0, _onTheirWay - 1);
+        if (_onTheirWay <= MostOnTheirWay / 2)
+        {
+            Rest(_rest & ~SpeechRest.Lines);
+        }
+    }
+
+    /// <summary>No line is told before it is resumed: whoever says much is read no faster than it goes out, to itself as well.</summary>
+    private void Rest(SpeechRest rest)
+    {
+        if ((_rest == SpeechRest.None) != (rest == SpeechRest.None))
+        {
+            Connection.Tell(rest == SpeechRest.None ? ConnectionProtocol.ResumeReading.Instance : ConnectionProtocol.SuspendReading.Instance, Self);
+        }
+
+        _rest = rest;
+    }
+
+    /// <summary>The next line is not processed before there is an answer, which goes for the lines behind it.</summary>
     private void Ask(object question) => RunTask(async () =>
     {
         switch (await _directory.Ask(question, Answer))

@@ -3,8 +3,8 @@ using Akka.Actor;
 namespace ActorTcp.Demo.Chat;
 
 /// <summary>
-/// What the handlers, the directory and the rooms tell each other. A handler stands for its person. Whoever asks the directory
-/// says for whom, because the sender of a question is not the handler itself; a room goes by the sender.
+/// What the handlers, the directory and the rooms tell each other. A handler stands for its person, and is named in each message: the
+/// sender of a question is not the handler itself.
 /// </summary>
 internal static class ChatProtocol
 {
@@ -37,13 +37,20 @@ internal static class ChatProtocol
     /// <param name="Text">Why not.</param>
     internal sealed record Refused(string Text);
 
-    /// <summary>To a room: a line for everybody there.</summary>
+    /// <summary>To a room: a line for everybody there. Answered by <see cref="Told"/>.</summary>
+    /// <param name="Handler">Who says it.</param>
     /// <param name="Text">What was said.</param>
     /// <param name="IsAction">Whether it is what somebody does.</param>
-    internal sealed record Say(string Text, bool IsAction = false);
+    internal sealed record Say(IActorRef Handler, string Text, bool IsAction = false);
 
-    /// <summary>To a room: send the sender a line with everybody there.</summary>
-    internal sealed record ListPeople;
+    /// <summary>To a room: send somebody a line with everybody there. Answered by <see cref="Told"/>.</summary>
+    internal sealed record ListPeople(IActorRef Handler);
+
+    /// <summary>From a room: the connections have been told.</summary>
+    internal sealed record Told
+    {
+        public static readonly Told Instance = new();
+    }
 
     /// <summary>From the directory to a room: somebody comes in, and is sent the last lines.</summary>
     internal sealed record Add(IActorRef Handler, string Name, IActorRef Connection);

@@ -19,7 +19,7 @@ internal sealed class RoomActor : ReceiveActor
         _name = name;
         _mostHistory = mostHistory;
         Receive<ChatProtocol.Say>(OnSay);
-        Receive<ChatProtocol.ListPeople>(_ => OnListPeople());
+        Receive<ChatProtocol.ListPeople>(OnListPeople);
         Receive<ChatProtocol.Add>(OnAdd);
         Receive<ChatProtocol.Remove>(OnRemove);
         Receive<ChatProtocol.Renamed>(OnRenamed);
@@ -29,21 +29,25 @@ internal sealed class RoomActor : ReceiveActor
     private void OnSay(ChatProtocol.Say say)
     {
         // Who said something and was dropped before it came here is no longer heard.
-        if (_members.TryGetValue(Sender, out var member))
+        if (_members.TryGetValue(say.Handler, out var member))
         {
             var line = ChatHosting.Line(say.IsAction ? $"* {member.Name} {say.Text}" : $"<{member.Name}> {say.Text}");
             Remember(line);
             Broadcast(line);
         }
+
+        Sender.Tell(ChatProtocol.Told.Instance, Self);
     }
 
-    private void OnListPeople()
+    private void OnListPeople(ChatProtocol.ListPeople list)
     {
-        if (_members.TryGetValue(Sender, out var member))
+        if (_members.TryGetValue(list.Handler, out var member))
         {
             var names = _members.Values.Select(other => other.Name).Order(ChatName.Comparer);
-            Tell(Sender, member, ChatHosting.Line($"* {_members.Count} in {_name}: {string.Join(", ", names)}"));
+            Tell(list.Handler, member, ChatHosting.Line($"* {_members.Count} in {_name}: {string.Join(", ", names)}"));
         }
+
+        Sender.Tell(ChatProtocol.Told.Instance, Self);
     }
 
     private void OnAdd(ChatProtocol.Add add)

@@ -79,6 +79,7 @@ public sealed class ChatProgramTests
         var (demo, address) = await DemoProcess.ListenAsync("chat", "--port", "0");
         using var _ = demo;
         using var quiet = await ChatClient.ConnectAsync(address, cancellation);
+        await quiet.ReadUntilAsync("* guest-1 has come to lobby", cancellation);
         using var loud = await ChatClient.ConnectAsync(address, cancellation);
         await loud.ReadUntilAsync("* guest-2 has come to lobby", cancellation);
 
