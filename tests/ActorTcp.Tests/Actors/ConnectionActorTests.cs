@@ -106,12 +106,21 @@ public sealed class ConnectionActorTests(ITestOutputHelper output)
     public async Task Close_lets_out_what_was_sent_before_and_refuses_what_comes_behind()
     {
         var (client, connection) = await RegisteredAsync();
-        var text = new byte[200 * 1024];
+        IgnoreMessages(message => message is ConnectionProtocol.QueueHigh or ConnectionProtocol.QueueLow);
+        var text = new byte[50 * 1024];
+        var length = 0;
 
-        connection.Tell(new Send(text, "before"), TestActor);
+        // Until some of it waits: the connection cannot be through with closing before the client reads.
+        while ((await connection.Ask<ConnectionDescription>(ConnectionProtocol.Describe.Instance, Limit)).BytesQueued == 0)
+        {
+            connection.Tell(new Send(text), TestActor);
+            length += text.Length;
+        }
+
+        connection.Tell(new Send("last", "before"), TestActor);
         connection.Tell(ConnectionProtocol.Close.Instance, TestActor);
         connection.Tell(new Send("behind", "behind"), TestActor);
-        await ReadExactlyAsync(client, text.Length);
+        await ReadExactlyAsync(client, length + 4);
 
         Assert.Equal(0, await client.ReceiveAsync(new byte[1], LimitToken()));
         var told = ReceiveN(3);
