@@ -55,7 +55,7 @@ public sealed class ConfigOptionTests
     [Fact]
     public async Task A_file_that_is_not_HOCON_is_named()
     {
-        using var file = new ConfigFile("actortcp { loops = [1 }");
+        using var file = new ConfigFile("include \"no end");
 
         var (exitCode, _, errors) = await DemoProcess.RunAsync("echo", "--config", file.Path);
 
