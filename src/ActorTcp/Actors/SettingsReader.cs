@@ -58,6 +58,10 @@ internal sealed class SettingsReader
                     _faults.Add($"{path}.{key} is '{text}'; it must be {rule}");
                 }
             }
+            else
+            {
+                _faults.Add($"{path}.{key} has no value");
+            }
         }
 
         // Sections that nobody mentions have their defaults, which break no rule.
