@@ -36,6 +36,7 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
     private AcceptRest _rest;
     private bool _limitTold;
     private TimeSpan _backoff;
+    private AcceptTimer? _acceptTimer;
     private int _failuresInRow;
     private long _limitWarnedAt = -LimitWarningsApart;
     private DrainTally _drain = new(ActorRefs.Nobody);
@@ -112,6 +113,11 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
     protected override void PostStop()
     {
         _channel?.Detach();
+        if (_acceptTimer is not null)
+        {
+            _loops[_loop].Timers.Cancel(_acceptTimer);
+        }
+
         _socket.Close();
     }
 
@@ -268,7 +274,8 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
         }
 
         Rest(_rest | AcceptRest.Exhausted);
-        Timers.StartSingleTimer(AcceptRest.Exhausted, AcceptRest.Exhausted, _backoff);
+        var loop = _loops[_loop];
+        loop.Timers.Schedule(_acceptTimer ??= new AcceptTimer(Self), loop.Now, (long)_backoff.TotalMilliseconds);
         _backoff = _backoff * 2 < _settings.AcceptBackoffMax ? _backoff * 2 : _settings.AcceptBackoffMax;
     }
 

@@ -13,6 +13,7 @@ namespace ActorTcp.Tests.Docs.Tutorial;
 public sealed class VoteTests : TestKit
 {
     private static readonly SockAddr AnyPort = SockAddr.Parse("127.0.0.1:0");
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly IActorRef _votes;
 
@@ -29,22 +30,22 @@ public sealed class VoteTests : TestKit
         handler.Tell(Received.CopyOf("vote cats"u8));
         handler.Tell(Received.CopyOf("vote cats"u8, offset: 10));
 
-        Assert.Equal("say: vote NAME, or: result", Text(connection.ExpectMsg<Send>()));
-        Assert.Equal("cats 1", Text(connection.ExpectMsg<Send>()));
-        Assert.Equal("cats 2", Text(connection.ExpectMsg<Send>()));
+        Assert.Equal("say: vote NAME, or: result", Text(connection.ExpectMsg<Send>(Limit)));
+        Assert.Equal("cats 1", Text(connection.ExpectMsg<Send>(Limit)));
+        Assert.Equal("cats 2", Text(connection.ExpectMsg<Send>(Limit)));
     }
 
     [Fact]
     public async Task A_line_that_crashes_the_handler_costs_neither_the_connection_nor_the_lines_behind_it()
     {
         Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(AnyPort, Handler(), Framing: new LineFraming(maxLength: 1024)), TestActor);
-        var server = ExpectMsg<ListenerProtocol.Bound>().LocalAddress.ToIPEndPoint();
+        var server = ExpectMsg<ListenerProtocol.Bound>(Limit).LocalAddress.ToIPEndPoint();
         using var client = new TcpClient();
         await client.ConnectAsync(server);
         using var reader = new StreamReader(client.GetStream());
         using var writer = new StreamWriter(client.GetStream()) { AutoFlush = true };
 
-        Assert.Equal("say: vote NAME, or: result", await reader.ReadLineAsync());
+        Assert.Equal("say: vote NAME, or: result", await reader.ReadLineAsync().WaitAsync(Limit));
         Assert.Equal("cats 1", await AnswerAsync("vote cats"));
         await EventFilter.Exception<IndexOutOfRangeException>().ExpectOneAsync(async () =>
             Assert.Equal("cannot do that: vote", await AnswerAsync("vote")));
@@ -53,7 +54,7 @@ public sealed class VoteTests : TestKit
         async Task<string?> AnswerAsync(string line)
         {
             await writer.WriteAsync(line + "\n");
-            return await reader.ReadLineAsync();
+            return await reader.ReadLineAsync().WaitAsync(Limit);
         }
     }
 
