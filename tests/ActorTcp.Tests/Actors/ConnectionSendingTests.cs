@@ -193,7 +193,9 @@ public sealed class ConnectionSendingTests(ITestOutputHelper output) : Connectio
         ExpectMsg<ConnectionProtocol.QueueHigh>(Limit);
 
         using var gate = new ManualResetEventSlim();
-        Sys.ActorOf(Props.Create<HoldingHandler>().WithDispatcher(Sys.ActorTcp().DispatcherOf(0))).Tell(gate);
+        using var holding = new ManualResetEventSlim();
+        Sys.ActorOf(Props.Create<HoldingHandler>().WithDispatcher(Sys.ActorTcp().DispatcherOf(0))).Tell((holding, gate));
+        Assert.True(holding.Wait(Limit));
         Reset(client);
         for (var i = 0; i < 1000; i++)
         {
