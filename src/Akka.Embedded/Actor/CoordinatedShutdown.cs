@@ -160,7 +160,7 @@ public sealed class CoordinatedShutdown : IExtension
         }
     }
 
-    public class Reason
+    public abstract class Reason
     {
         protected Reason() { }
     }

@@ -35,7 +35,7 @@ public class Settings
         Loggers = _config.GetStringList("akka.loggers", []);
         LoggersDispatcher = _config.GetString("akka.loggers-dispatcher");
         LoggerStartTimeout = _config.GetTimeSpan("akka.logger-startup-timeout");
-        LogFormatter = Create<ILogMessageFormatter>("akka.logger-formatter") ?? DefaultLogMessageFormatter.Instance;
+        LogFormatter = Create<ILogMessageFormatter>("akka.logger-formatter") ?? SemanticLogMessageFormatter.Instance;
         StdoutLogger = Create<MinimalLogger>("akka.stdout-logger-class") ?? new StandardOutLogger();
         LogConfigOnStart = _config.GetBoolean("akka.log-config-on-start");
         LogDeadLetters = _config.GetString("akka.log-dead-letters") switch

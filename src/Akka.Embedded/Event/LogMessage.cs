@@ -7,6 +7,12 @@ public abstract class LogMessage(ILogMessageFormatter formatter, string format)
 
     public string Format { get; } = format;
 
+    /// <summary>The names of the template's holes, in order.</summary>
+    public IReadOnlyList<string> PropertyNames => new MessageTemplate(Format).Names;
+
+    /// <summary>The arguments by these names.</summary>
+    public IReadOnlyDictionary<string, object> GetProperties() => new MessageTemplate(Format).Properties([.. Parameters()]);
+
     public abstract string Unformatted();
 
     public abstract IEnumerable<object> Parameters();

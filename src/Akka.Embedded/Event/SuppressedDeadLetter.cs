@@ -5,7 +5,7 @@ namespace Akka.Event;
 /// <summary>A dead letter that is of no interest as such.</summary>
 public sealed class SuppressedDeadLetter : AllDeadLetters
 {
-    public SuppressedDeadLetter(IDeadLetterSuppression message, IActorRef sender, IActorRef recipient)
+    public SuppressedDeadLetter(object message, IActorRef sender, IActorRef recipient)
         : base(message, sender, recipient)
     {
         if (sender is null)

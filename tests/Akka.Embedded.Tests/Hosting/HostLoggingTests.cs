@@ -17,6 +17,8 @@ public sealed class HostLoggingTests : HostingTest
     {
         public ConcurrentQueue<(string Category, Microsoft.Extensions.Logging.LogLevel Level, string Text, Exception? Cause)> Entries { get; } = [];
 
+        public ConcurrentQueue<KeyValuePair<string, object?>[]> States { get; } = [];
+
         public ILogger CreateLogger(string categoryName) => new Logger(categoryName, this);
 
         public void Dispose() { }
@@ -29,7 +31,10 @@ public sealed class HostLoggingTests : HostingTest
 
             public void Log<TState>(Microsoft.Extensions.Logging.LogLevel logLevel, EventId eventId, TState state, Exception? exception,
                 Func<TState, Exception?, string> formatter)
-                => collector.Entries.Enqueue((category, logLevel, formatter(state, exception), exception));
+            {
+                collector.States.Enqueue(state is IEnumerable<KeyValuePair<string, object?>> pairs ? [.. pairs] : []);
+                collector.Entries.Enqueue((category, logLevel, formatter(state, exception), exception));
+            }
         }
     }
 
@@ -90,6 +95,54 @@ public sealed class HostLoggingTests : HostingTest
     }
 
     [Fact]
+    public async Task The_state_has_the_arguments_by_name_where_it_is_from_and_the_template()
+    {
+        var host = await StartWith(l => l.AddLoggerFactory());
+        var actor = System(host).ActorOf(Props.Create(() => new Talks()), "talks");
+        actor.Tell("hello");
+        await Entry("said hello");
+        var state = _collector.States.Single(s => s.Any(p => Equals(p.Value, "said {What}")));
+        Assert.Equal(["What", "ActorPath", "Timestamp", "Thread", "LogSource", "{OriginalFormat}"], state.Select(p => p.Key));
+        Assert.Equal("hello", state[0].Value);
+        Assert.Equal("akka://hosted/user/talks", state[1].Value);
+        Assert.Equal(TimeSpan.Zero, Assert.IsType<DateTimeOffset>(state[2].Value).Offset);
+        Assert.IsType<int>(state[3].Value);
+        Assert.Equal("akka://hosted/user/talks", state[4].Value);
+    }
+
+    [Fact]
+    public async Task A_text_without_arguments_is_its_own_template()
+    {
+        var host = await StartWith(l => l.AddLoggerFactory());
+        System(host).Log.Warning("plain {brace}");
+        await Entry("plain {brace}");
+        var state = _collector.States.Single(s => s.Any(p => Equals(p.Value, "plain {brace}")));
+        Assert.Equal(["ActorPath", "Timestamp", "Thread", "LogSource", "{OriginalFormat}"], state.Select(p => p.Key));
+    }
+
+    [Fact]
+    public async Task What_is_not_given_is_left_to_the_configuration()
+    {
+        var host = await Start((builder, _) => builder
+            .AddHocon("akka.loglevel = WARNING", HoconAddMode.Append)
+            .ConfigureLoggers(l =>
+            {
+                Assert.Null(l.LogLevel);
+                Assert.Null(l.LogConfigOnStart);
+            }));
+        var settings = System(host).Settings;
+        Assert.Equal("WARNING", settings.LogLevel);
+        Assert.Contains(nameof(DefaultLogger), Assert.Single(settings.Loggers), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_logger_that_is_added_takes_the_place_of_the_configured_one()
+    {
+        var host = await StartWith(l => l.AddLoggerFactory());
+        Assert.Contains("LoggerFactoryLogger", Assert.Single(System(host).Settings.Loggers), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Below_the_level_nothing_is_logged()
     {
         var host = await StartWith(l =>
@@ -138,6 +191,6 @@ public sealed class HostLoggingTests : HostingTest
     {
         private readonly ILoggingAdapter _log = Context.GetLogger();
 
-        public Talks() => ReceiveAny(m => _log.Info("said {0}", m));
+        public Talks() => ReceiveAny(m => _log.Info("said {What}", m));
     }
 }

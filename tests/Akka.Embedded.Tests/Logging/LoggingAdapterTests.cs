@@ -40,7 +40,7 @@ public sealed class LoggingAdapterTests : EngineTest
     }
 
     [Fact]
-    public async Task Templates_are_those_of_string_Format()
+    public async Task Templates_with_numbers_are_those_of_string_Format()
     {
         _log.Debug("{0} and {1:000}", "a", 7);
         await Expect<Debug>("a and 007");

@@ -7,7 +7,7 @@ using HostLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace Akka.Hosting.Logging;
 
-/// <summary>Logs to an ILoggerFactory, with the log event as the state and the actor system as the category.</summary>
+/// <summary>Logs to an ILoggerFactory, with <see cref="AkkaLogState"/> as the state and the actor system as the category.</summary>
 public class LoggerFactoryLogger : ActorBase, IRequiresMessageQueue<ILoggerMessageQueueSemantics>
 {
     protected readonly ILoggingAdapter InternalLogger = Akka.Event.Logging.GetLogger(Context.System, nameof(LoggerFactoryLogger));
@@ -44,7 +44,7 @@ public class LoggerFactoryLogger : ActorBase, IRequiresMessageQueue<ILoggerMessa
     {
         var level = HostLevelOf(log.LogLevel());
         if (_logger.IsEnabled(level))
-            _logger.Log(level, default, log, log.Cause, (logEvent, _) => logEvent.ToString());
+            _logger.Log(level, default, new AkkaLogState(log, path), log.Cause, (state, _) => state.ToString());
     }
 
     private static HostLevel HostLevelOf(Event.LogLevel level) => level switch
