@@ -1,16 +1,17 @@
 namespace Akka.Actor;
 
 /// <summary>Whom the asked one answers: completes the task of an Ask. What comes later is a dead letter.</summary>
+/// <remarks>A failure fails the question, unless a status is asked for; then it is judged by its type as any answer is.</remarks>
 internal sealed class FutureActorRef<T>(TaskCompletionSource<T> result, ActorSystem system) : TempActorRef(system)
 {
     protected override void TellInternal(object message, IActorRef sender)
     {
         var handled = message switch
         {
+            Status.Failure failure when !typeof(T).IsAssignableTo(typeof(Status)) => result.TrySetException(
+                failure.Cause ?? new TaskCanceledException("Task cancelled by actor via Failure message.")),
             T answer => result.TrySetResult(answer),
             null => result.TrySetResult(default!),
-            Status.Failure failure => result.TrySetException(
-                failure.Cause ?? new TaskCanceledException("Task cancelled by actor via Failure message.")),
             _ => Reject(message),
         };
         if (!handled && !result.Task.IsCanceled)

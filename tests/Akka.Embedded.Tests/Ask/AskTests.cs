@@ -95,13 +95,39 @@ public sealed class AskTests : EngineTest
     }
 
     [Fact]
-    public async Task A_status_failure_is_an_answer_like_any_other_to_who_asks_for_any_object()
+    public async Task A_status_failure_fails_it_for_who_asks_for_any_object_too()
     {
-        // Odd but so: the type is looked at first.
-        Assert.IsType<Status.Failure>(await _actor.Ask<object>(new Status.Failure(new Boom("x")), Limit));
-        Assert.IsType<Status.Failure>(await _actor.Ask<Status.Failure>(new Status.Failure(new Boom("x")), Limit));
-        Assert.Equal("fine", ((Status.Success)await _actor.Ask(new Status.Success("fine"), Limit)).Status);
+        var cause = new Boom("x");
+        Assert.Same(cause, await Assert.ThrowsAsync<Boom>(() => _actor.Ask<object>(new Status.Failure(cause), Limit)));
+        Assert.Same(cause, await Assert.ThrowsAsync<Boom>(() => _actor.Ask(new Status.Failure(cause), Limit)));
     }
+
+    [Fact]
+    public async Task A_status_failure_without_a_cause_cancels_it()
+    {
+        await Assert.ThrowsAsync<TaskCanceledException>(() => _actor.Ask<string>(new Status.Failure(null!), Limit));
+        await Assert.ThrowsAsync<TaskCanceledException>(() => _actor.Ask<object>(new Status.Failure(null!), Limit));
+    }
+
+    [Fact]
+    public async Task A_status_is_an_answer_like_any_other_to_who_asks_for_one()
+    {
+        var failure = new Status.Failure(new Boom("x"));
+        Assert.Same(failure, await _actor.Ask<Status.Failure>(failure, Limit));
+        Assert.Same(failure, await _actor.Ask<Status>(failure, Limit));
+        Assert.IsType<Status.Success>(await _actor.Ask<Status>(new Status.Success("fine"), Limit));
+    }
+
+    [Fact]
+    public async Task A_success_is_not_unwrapped()
+    {
+        Assert.Equal("fine", ((Status.Success)await _actor.Ask(new Status.Success("fine"), Limit)).Status);
+        await Assert.ThrowsAsync<ArgumentException>(() => _actor.Ask<string>(new Status.Success("fine"), Limit));
+    }
+
+    [Fact]
+    public async Task The_other_status_fails_it_by_its_type_even_if_it_is_a_failure()
+        => await Assert.ThrowsAsync<ArgumentException>(() => _actor.Ask<Status.Success>(new Status.Failure(new Boom("x")), Limit));
 
     [Fact]
     public async Task The_question_can_carry_who_asks()
