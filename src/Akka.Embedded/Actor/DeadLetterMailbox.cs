@@ -33,7 +33,8 @@ public sealed class DeadLetterMailbox : Mailbox
 
         public void Enqueue(IActorRef receiver, Envelope envelope)
         {
-            if (envelope.Message is not DeadLetter)
+            // A stopped actor that is still subscribed to dead letters would make new ones of them for ever.
+            if (envelope.Message is not AllDeadLetters)
                 deadLetters.Tell(new DeadLetter(envelope.Message, envelope.Sender, receiver), envelope.Sender);
         }
 

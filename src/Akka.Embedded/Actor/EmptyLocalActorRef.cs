@@ -55,9 +55,13 @@ public class EmptyLocalActorRef(IActorRefProvider provider, ActorPath path, Even
 
     private bool Suppress(object message, IActorRef sender)
     {
-        if (message is not IDeadLetterSuppression suppressed)
+        if (!IsSuppressed(message))
             return false;
-        eventStream.Publish(new SuppressedDeadLetter(suppressed, Known(sender), this));
+        eventStream.Publish(new SuppressedDeadLetter(message, Known(sender), this));
         return true;
     }
+
+    /// <summary>The message asks for it, or one that it wraps does.</summary>
+    private static bool IsSuppressed(object message)
+        => message is IDeadLetterSuppression || (message is IWrappedMessage wrapped && IsSuppressed(wrapped.Message));
 }

@@ -9,6 +9,8 @@ public sealed class DeadLetterTests : EngineTest
 {
     private sealed record Quietly : IDeadLetterSuppression;
 
+    private sealed record Wrapper(object Message) : IWrappedMessage;
+
     private async Task<IActorRef> Dead()
     {
         var actor = Sys.ActorOf(Props.Empty);
@@ -46,6 +48,33 @@ public sealed class DeadLetterTests : EngineTest
         // Odd but so: the recipient is dead letters, not who was meant.
         Assert.Equal((new Quietly(), TestActor, Sys.DeadLetters), (letter.Message, letter.Sender, letter.Recipient));
         await ExpectNoMsgAsync(Quiet);
+    }
+
+    [Fact]
+    public async Task A_dead_letter_told_to_a_stopped_actor_is_lost()
+    {
+        var dead = await Dead();
+        Sys.EventStream.Subscribe(TestActor, typeof(AllDeadLetters));
+        dead.Tell(new DeadLetter("m", TestActor, TestActor));
+        dead.Tell(new SuppressedDeadLetter(new Quietly(), TestActor, TestActor));
+        dead.Tell(new UnhandledMessage("m", TestActor, TestActor));
+        dead.Tell("seen", TestActor);
+        Assert.Equal("seen", (await ExpectMsgAsync<DeadLetter>()).Message);
+    }
+
+    [Fact]
+    public async Task A_message_that_wraps_one_that_asks_for_it_is_suppressed_as_a_whole()
+    {
+        var dead = await Dead();
+        Sys.EventStream.Subscribe(TestActor, typeof(AllDeadLetters));
+        var message = new Wrapper(new Wrapper(new Quietly()));
+        dead.Tell(message, TestActor);
+        Assert.Same(message, (await ExpectMsgAsync<SuppressedDeadLetter>()).Message);
+        Sys.ActorSelection("/user/none").Tell(message, TestActor);
+        var letter = await ExpectMsgAsync<SuppressedDeadLetter>();
+        Assert.Equal((message, "/user/none"), (letter.Message, letter.Recipient.Path.ToStringWithoutAddress()));
+        dead.Tell(new Wrapper("m"), TestActor);
+        await ExpectMsgAsync<DeadLetter>();
     }
 
     [Fact]
