@@ -54,7 +54,15 @@ public abstract partial class TestKitBase
         T result;
         try
         {
-            result = await RunAsync(function, max, cancellationToken);
+            var block = function();
+            if (!await EndsAsync(block, max, cancellationToken))
+            {
+                Fail(
+                    "Block was still running after {0}, exceeding the maximum allowed duration of {1}. Its result and any exception it throws from now on are lost. {2}",
+                    Now - start, limit, hint);
+            }
+
+            result = block.Result;
         }
         finally
         {
@@ -64,24 +72,24 @@ public abstract partial class TestKitBase
         var elapsed = Now - start;
         if (elapsed < min)
             Fail("Block took {0}, should have at least been {1}. {2}", elapsed, min, hint);
-        if (elapsed > limit + (epsilonValue ?? TimeSpan.Zero) && !_lastWasNoMessage)
+        if (elapsed > limit + (epsilonValue ?? DefaultEpsilon(max)) && !_lastWasNoMessage)
             Fail("Block took {0}, exceeding {1}. {2}", elapsed, limit, hint);
         return result;
     }
 
-    private static async Task<T> RunAsync<T>(Func<Task<T>> function, TimeSpan max, CancellationToken cancellationToken)
+    private static TimeSpan DefaultEpsilon(TimeSpan max) => TimeSpan.FromTicks(Math.Max(max.Ticks * 15 / 100, TimeSpan.TicksPerMillisecond * 50));
+
+    private static async Task<bool> EndsAsync(Task block, TimeSpan max, CancellationToken cancellationToken)
     {
-        var block = function();
         try
         {
             // The timer may be early, and then the block would not be found to have taken too long.
             await Task.WhenAny(block).WaitAsync(max + TimeSpan.FromMilliseconds(200), cancellationToken);
+            return true;
         }
         catch (TimeoutException)
         {
-            return default!;
+            return false;
         }
-
-        return block.Result;
     }
 }

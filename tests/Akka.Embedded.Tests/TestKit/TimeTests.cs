@@ -55,9 +55,20 @@ public sealed class TimeTests : EngineTest
     }
 
     [Fact]
-    public async Task Within_fails_a_block_that_takes_too_long()
+    public async Task Within_leaves_a_block_that_takes_too_long_and_fails()
     {
-        var error = await Assert.ThrowsAnyAsync<XunitException>(() => WithinAsync(Short, () => Task.Delay(Short * 8)));
+        var never = new TaskCompletionSource();
+        var error = await Assert.ThrowsAnyAsync<XunitException>(() => WithinAsync(TimeSpan.Zero, Short, () => never.Task, "why so slow"));
+        Assert.Contains("Block was still running after 00:", error.Message, StringComparison.Ordinal);
+        Assert.Contains("exceeding the maximum allowed duration of 00:00:00.1", error.Message, StringComparison.Ordinal);
+        Assert.Contains("why so slow", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Within_fails_a_block_that_has_taken_too_long()
+    {
+        var error = Assert.ThrowsAny<XunitException>(() => Within(Short, () => Thread.Sleep(Short * 8)));
+        Assert.Contains("Block took 00:", error.Message, StringComparison.Ordinal);
         Assert.Contains("exceeding 00:00:00.1", error.Message, StringComparison.Ordinal);
     }
 
