@@ -11,7 +11,17 @@ public sealed class DeadLetterLogTests
 
     private sealed record Suppressed : IDeadLetterSuppression;
 
-    public sealed class Limited : EngineTest
+    public abstract class ListeningTest(string hocon) : EngineTest(hocon)
+    {
+        /// <summary>From now on the test actor gets what is logged. The actor that logs dead letters starts after the system.</summary>
+        protected async Task Listen()
+        {
+            Sys.EventStream.Subscribe(TestActor, typeof(Info));
+            await Sys.ActorSelection("/system/deadLetterListener").Ask<ActorIdentity>(new Identify(0), Limit);
+        }
+    }
+
+    public sealed class Limited : ListeningTest
     {
         public Limited() : base("akka.loglevel = INFO, akka.log-dead-letters = 3, akka.log-dead-letters-suspend-duration = infinite")
         {
@@ -20,7 +30,7 @@ public sealed class DeadLetterLogTests
         [Fact]
         public async Task Past_the_limit_nothing_is_logged_and_the_last_one_says_so()
         {
-            Sys.EventStream.Subscribe(TestActor, typeof(Info));
+            await Listen();
             for (var i = 0; i < 6; i++)
                 Sys.DeadLetters.Tell(i, TestActor);
             Assert.Contains("[1] dead letters encountered.", await NextText(this), StringComparison.Ordinal);
@@ -30,7 +40,7 @@ public sealed class DeadLetterLogTests
         }
     }
 
-    public sealed class Suspending : EngineTest
+    public sealed class Suspending : ListeningTest
     {
         public Suspending() : base("akka.loglevel = INFO, akka.log-dead-letters = 2, akka.log-dead-letters-suspend-duration = 500ms")
         {
@@ -39,7 +49,7 @@ public sealed class DeadLetterLogTests
         [Fact]
         public async Task After_the_limit_logging_pauses_and_then_tells_how_many_were_left_out()
         {
-            Sys.EventStream.Subscribe(TestActor, typeof(Info));
+            await Listen();
             for (var i = 0; i < 5; i++)
                 Sys.DeadLetters.Tell(i, TestActor);
             Assert.Contains("[1] dead letters encountered.", await NextText(this), StringComparison.Ordinal);
@@ -60,7 +70,7 @@ public sealed class DeadLetterLogTests
         }
     }
 
-    public sealed class Always : EngineTest
+    public sealed class Always : ListeningTest
     {
         public Always() : base("akka.loglevel = INFO, akka.log-dead-letters = on")
         {
@@ -69,7 +79,7 @@ public sealed class DeadLetterLogTests
         [Fact]
         public async Task A_letter_names_message_type_sender_recipient_and_content()
         {
-            Sys.EventStream.Subscribe(TestActor, typeof(Info));
+            await Listen();
             var actor = Sys.ActorOf(Props.Empty, "gone");
             Assert.True(await actor.GracefulStop(Limit));
             actor.Tell("content", TestActor);
@@ -84,7 +94,7 @@ public sealed class DeadLetterLogTests
         [Fact]
         public async Task Unhandled_messages_are_logged_the_same_way()
         {
-            Sys.EventStream.Subscribe(TestActor, typeof(Info));
+            await Listen();
             Sys.ActorOf(Props.Create(() => new Deaf())).Tell(1, TestActor);
             Assert.Contains("was unhandled. [1] dead letters encountered", await NextText(this), StringComparison.Ordinal);
         }
@@ -92,14 +102,14 @@ public sealed class DeadLetterLogTests
         [Fact]
         public async Task Suppressed_letters_are_not_logged()
         {
-            Sys.EventStream.Subscribe(TestActor, typeof(Info));
+            await Listen();
             Sys.DeadLetters.Tell(new Suppressed());
             Sys.DeadLetters.Tell("seen");
             Assert.Contains("[String]", await NextText(this), StringComparison.Ordinal);
         }
     }
 
-    public sealed class Off : EngineTest
+    public sealed class Off : ListeningTest
     {
         public Off() : base("akka.loglevel = INFO, akka.log-dead-letters = off")
         {
@@ -108,7 +118,7 @@ public sealed class DeadLetterLogTests
         [Fact]
         public async Task They_can_be_left_out_of_the_log()
         {
-            Sys.EventStream.Subscribe(TestActor, typeof(Info));
+            await Listen();
             Sys.DeadLetters.Tell("m");
             await ExpectNoMsgAsync(Quiet);
         }

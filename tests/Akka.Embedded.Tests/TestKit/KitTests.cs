@@ -126,8 +126,12 @@ public sealed class KitTests
         var output = new Output();
         Check(new Kit(ConfigurationFactory.ParseString("akka.loglevel = INFO"), "out", output), kit =>
         {
-            kit.Sys.Log.Info("seen {0}", 1);
-            kit.AwaitAssert(() => Assert.Contains(output.Lines, l => l.Contains("seen 1", StringComparison.Ordinal)));
+            // The logger that writes to the output may start later than the test.
+            kit.AwaitAssert(() =>
+            {
+                kit.Sys.Log.Info("seen {0}", 1);
+                Assert.Contains(output.Lines, l => l.Contains("seen 1", StringComparison.Ordinal));
+            });
         });
         Assert.Contains(output.Lines, l => l.StartsWith("[INFO][", StringComparison.Ordinal) && l.EndsWith("seen 1", StringComparison.Ordinal));
     }
