@@ -12,6 +12,7 @@ public sealed class SupervisedProgramTests
         using var _ = demo;
         using var witness = ScriptedProgram.Ncat(address);
         using var client = ScriptedProgram.Ncat(address);
+        await witness.ExpectAsync("Calculates: 1 + 2.");
         await client.ExpectAsync("Calculates: 1 + 2.");
         await client.TypeAsync("1 + 2\n7 / 0\nten + 1\n");
         await client.ExpectAsync("3\n! 7 / 0: nothing can be divided by 0\n! 'ten' is no number\n");
