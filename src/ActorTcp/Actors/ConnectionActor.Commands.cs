@@ -144,8 +144,8 @@ internal sealed partial class ConnectionActor
             _received,
             _channel.SentBytes,
             _channel.QueuedBytes,
-            _reader?.Unread ?? _unreadBytes,
-            TimeSpan.FromMilliseconds(Environment.TickCount64 - _born),
+            _reader?.Unread ?? 0,
+            TimeSpan.FromMilliseconds(_loop.Now - _born),
             roundTrip,
             retransmits);
     }

@@ -46,7 +46,17 @@ internal sealed partial class ConnectionActor
         }
     }
 
-    private void OnPeerHeard() => _heardAt = _loop.Now;
+    private void OnPeerHeard(int length)
+    {
+        _heardAt = _loop.Now;
+        var isFirst = _received == 0;
+        _received += length;
+        if (isFirst)
+        {
+            // From now on the limit for silence holds, which may be the shorter one.
+            Schedule(_heardAt);
+        }
+    }
 
     /// <summary>While this end does not read, the peer cannot be late.</summary>
     private void OnRestBegan() => _restingSince = _loop.Now;

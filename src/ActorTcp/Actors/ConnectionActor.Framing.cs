@@ -9,15 +9,14 @@ namespace ActorTcp.Actors;
 /// <summary>The stream cut into frames, where a framing is attached: the same deliveries, of frames instead of what came.</summary>
 internal sealed partial class ConnectionActor
 {
+    /// <summary>Made when something has to wait or a framing is attached, and stays: without a framing it reads what comes as it comes.</summary>
     private FrameReader? _reader;
+
     private FrameWriter? _writer;
     private IFraming? _framing;
     private ConnectionProtocol.FrameFailed? _frameFailed;
 
-    /// <summary>
-    /// From the first byte that the handler was not told. Once there is a reader it stays: without a framing it reads what
-    /// comes as it comes.
-    /// </summary>
+    /// <summary>From the first byte that the handler was not told.</summary>
     private void Attach(IFraming? framing)
     {
         if (framing is null)
@@ -32,12 +31,6 @@ internal sealed partial class ConnectionActor
             if (_reader is null)
             {
                 _reader = new FrameReader(decoder, _told);
-                while (_unread is not null && _unread.TryDequeue(out var lease))
-                {
-                    _reader.Add(lease);
-                }
-
-                _unreadBytes = 0;
             }
             else
             {

@@ -7,8 +7,6 @@ namespace ActorTcp.Actors;
 /// <summary>From the channel to the handler: what is received, and what a handler that fails is owed.</summary>
 internal sealed partial class ConnectionActor
 {
-    private Queue<Lease>? _unread;
-    private long _unreadBytes;
     private long _received;
     private long _told;
     private long _unconfirmedAt;
@@ -25,7 +23,7 @@ internal sealed partial class ConnectionActor
         _delivery == Delivery.Idle && _phase is not (ConnectionPhase.Flushing or ConnectionPhase.BadFrame or ConnectionPhase.Ended) && (_rest & ReadRest.Suspended) == 0 && (!_pull || _credit > 0);
 
     /// <summary>What waits for the handler; an incomplete frame, for which nothing can be done but to read on, does not.</summary>
-    private long WaitingBytes => _reader?.Waiting ?? _unreadBytes;
+    private long WaitingBytes => _reader?.Waiting ?? 0;
 
     private void OnLease(Lease lease)
     {
@@ -37,35 +35,21 @@ internal sealed partial class ConnectionActor
             return;
         }
 
-        _received += lease.Length;
-        OnPeerHeard();
-        if (_reader is not null)
+        OnPeerHeard(lease.Length);
+        if (_reader is null && MayTell)
         {
-            _reader.Add(lease);
-            TellUnread();
-        }
-        else if (_unreadBytes == 0 && MayTell)
-        {
-            TellNext(lease);
+            var offset = _told;
+            _told += lease.Length;
+            TellReceived(lease, offset);
             return;
         }
-        else
-        {
-            (_unread ??= new Queue<Lease>()).Enqueue(lease);
-            _unreadBytes += lease.Length;
-        }
 
+        (_reader ??= new FrameReader(new UnframedDecoder(), _told)).Add(lease);
+        TellUnread();
         if (WaitingBytes >= _limits.ReadAheadBytes)
         {
             Rest(_rest | ReadRest.ReadAhead);
         }
-    }
-
-    private void TellNext(Lease lease)
-    {
-        var offset = _told;
-        _told += lease.Length;
-        TellReceived(lease, offset);
     }
 
     private void TellReceived(Lease lease, long offset)
@@ -86,17 +70,11 @@ internal sealed partial class ConnectionActor
         if (_reader is { } reader)
         {
             TellFrames(reader);
-            if (_phase == ConnectionPhase.Ended)
-            {
-                return;
-            }
         }
 
-        while (_unreadBytes > 0 && MayTell)
+        if (_phase == ConnectionPhase.Ended)
         {
-            var lease = _unread!.Dequeue();
-            _unreadBytes -= lease.Length;
-            TellNext(lease);
+            return;
         }
 
         if (WaitingBytes < _limits.ReadAheadBytes)
@@ -282,35 +260,10 @@ internal sealed partial class ConnectionActor
     }
 
     /// <summary>What no handler has taken: those bytes over which the last one failed, and those it was not told.</summary>
-    private byte[] TakeUnread()
-    {
-        if (_reader is not null)
-        {
-            return [.. _unconfirmed is null ? [] : Rewritten(_unconfirmed), .. _reader.TakeUnread()];
-        }
-
-        var at = _unconfirmed?.Length ?? 0;
-        var bytes = new byte[at + _unreadBytes];
-        _unconfirmed?.Span.CopyTo(bytes);
-        while (_unread is not null && _unread.TryDequeue(out var lease))
-        {
-            lease.Span.CopyTo(bytes.AsSpan(at));
-            at += lease.Length;
-            lease.Release();
-        }
-
-        _unreadBytes = 0;
-        return bytes;
-    }
+    private byte[] TakeUnread() => [.. _unconfirmed is null ? [] : Rewritten(_unconfirmed), .. _reader?.TakeUnread() ?? []];
 
     private void ReleaseUnread()
     {
-        while (_unread is not null && _unread.TryDequeue(out var lease))
-        {
-            lease.Release();
-        }
-
-        _unreadBytes = 0;
         _reader?.Close();
         _unconfirmed?.Release();
         _unconfirmed = null;

@@ -97,8 +97,9 @@ internal sealed partial class ConnectionActor
             return;
         }
 
-        if ((_rest & ReadRest.SendQueue) == 0)
+        if (_phase == ConnectionPhase.Ended || (_rest & ReadRest.SendQueue) == 0)
         {
+            // Told before the end, or of a mark that has been raised since.
             return;
         }
 

@@ -21,7 +21,7 @@ internal sealed partial class ConnectionActor : UntypedActor
     private readonly IActorRef _acceptor;
     private readonly IActorRef? _connector;
     private readonly IActorRef _self;
-    private readonly long _born = Environment.TickCount64;
+    private readonly long _born;
     private IActorRef _handler = ActorRefs.Nobody;
     private ILoggingAdapter? _log;
     private Activity? _trace;
@@ -39,6 +39,7 @@ internal sealed partial class ConnectionActor : UntypedActor
     {
         _channel = channel;
         _loop = loop;
+        _born = loop.Now;
         _settings = settings;
         _limits = settings.Limits;
         _template = template;

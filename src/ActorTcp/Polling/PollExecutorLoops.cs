@@ -29,10 +29,15 @@ internal sealed class PollExecutorLoops : IExtension
         _loops = new PollLoop[count];
         _queues = new PollExecutorQueue[count];
         var log = Logging.GetLogger(system, this);
+        var setup = system.Settings.Setup.Get<PollExecutorClockSetup>();
+        var clock = setup.HasValue ? setup.Value.Clock : SystemClock.Instance;
         for (var i = 0; i < count; i++)
         {
-            _loops[i] = new PollLoop(i, $"{system.Name}-poll-{i}", (loop, failure) =>
-                log.Error(failure, "{0} caught an exception and goes on", loop.Name));
+            _loops[i] = new PollLoop(
+                i,
+                $"{system.Name}-poll-{i}",
+                (loop, failure) => log.Error(failure, "{0} caught an exception and goes on", loop.Name),
+                clock);
             _queues[i] = new PollExecutorQueue(_loops[i]);
             _loops[i].Work = _queues[i];
             system.Settings.InjectTopLevelFallback(DispatcherConfig(i));

@@ -17,6 +17,7 @@ internal sealed class PollLoop : IPollDriver, IDisposable
     private static PollLoop? _current;
 
     private readonly Thread _thread;
+    private readonly ILoopClock _clock;
     private readonly Waker _waker;
     private readonly Action<PollLoop, Exception> _onFailure;
     private LoopQueue<Action> _posted;
@@ -27,11 +28,14 @@ internal sealed class PollLoop : IPollDriver, IDisposable
     /// <param name="index">Its number, from 0.</param>
     /// <param name="name">The thread's name.</param>
     /// <param name="onFailure">Told of an exception that came up to the loop, which goes on.</param>
-    public PollLoop(int index, string name, Action<PollLoop, Exception> onFailure)
+    /// <param name="clock">What its timers go by; the system's clock where none is given.</param>
+    public PollLoop(int index, string name, Action<PollLoop, Exception> onFailure, ILoopClock? clock = null)
     {
         Index = index;
         Name = name;
         _onFailure = onFailure;
+        _clock = clock ?? SystemClock.Instance;
+        Now = _clock.Milliseconds;
         Poller = new Poller();
         _waker = new Waker(Poller);
         Dispatcher = new PollDispatcher(Poller, this);
@@ -66,8 +70,8 @@ internal sealed class PollLoop : IPollDriver, IDisposable
     /// <summary>The loop's timers.</summary>
     public TimerWheel Timers { get; } = new();
 
-    /// <summary>The monotonic clock at the beginning of this turn, in milliseconds.</summary>
-    public long Now { get; private set; } = Environment.TickCount64;
+    /// <summary>The loop's clock at the beginning of this turn, in milliseconds.</summary>
+    public long Now { get; private set; }
 
     /// <summary>The number of the current turn, from 1.</summary>
     public long Turn { get; private set; }
@@ -164,7 +168,7 @@ internal sealed class PollLoop : IPollDriver, IDisposable
     {
         var ready = WaitForReadiness();
         Turn++;
-        Now = Environment.TickCount64;
+        Now = _clock.Milliseconds;
         Poller.Deliver(ready);
         RunPosted();
         Work?.Run(WorkPerTurn);
@@ -183,7 +187,7 @@ internal sealed class PollLoop : IPollDriver, IDisposable
         {
             Meters.FallAsleep();
             // Who queued something before it could see the loop asleep has not woken it.
-            var ready = Poller.Wait(HasWork() ? 0 : Timers.NextTimeout(Environment.TickCount64));
+            var ready = Poller.Wait(HasWork() ? 0 : Timers.NextTimeout(_clock.Milliseconds));
             _ = Change(LoopState.Sleeping, LoopState.Awake);
             Meters.WakeUp();
             return Checked(ready);

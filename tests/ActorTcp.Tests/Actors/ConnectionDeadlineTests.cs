@@ -1,29 +1,35 @@
-using System.Diagnostics;
 using Akka.Actor;
 using ActorTcp.Actors;
+using ActorTcp.Polling;
 using ActorTcp.Tests.Support;
 using Xunit.Abstractions;
 
 namespace ActorTcp.Tests.Actors;
 
-/// <summary>Deadlines for the peer: only the network moves them, and only while this end reads.</summary>
+/// <summary>Deadlines for the peer: only the network moves them, and only while this end reads. The loops' clock is the test's.</summary>
 public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : ConnectionTestKit(
     output,
-    "akka.loglevel = INFO\nactortcp.connection { send-queue-bytes = 64MiB, send-queue-high = 64MiB }")
+    "akka.loglevel = INFO\nactortcp.connection { send-queue-bytes = 64MiB, send-queue-high = 64MiB }",
+    stillClock: true)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan Almost = Deadline * 0.9;
+
+    /// <summary>What lacks, and the two ticks of the wheel by which a timer may be late.</summary>
+    private static readonly TimeSpan Rest = Deadline - Almost + TimeSpan.FromMilliseconds(2 * TimerWheel.Tick);
 
     [Fact]
     public async Task A_peer_whose_first_byte_does_not_come_is_closed_whatever_it_is_told_meanwhile()
     {
         var (client, connection) = await RegisteredAsync();
-        var watch = Stopwatch.StartNew();
         SetLimits(connection, firstByte: Deadline);
-        using var busy = Busy(connection);
+
+        await AdvanceBusyAsync(connection);
+        Assert.Equal("Open", await PhaseAsync(connection));
+        await AdvanceAsync(Rest);
 
         Assert.Equal(CloseReason.FirstByteTimeout, ReceiveClosed().Reason);
-
-        Assert.True(watch.Elapsed > Deadline * 0.9, $"{watch.Elapsed}");
         client.Dispose();
     }
 
@@ -32,19 +38,33 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
     {
         var (client, connection) = await RegisteredAsync();
         SetLimits(connection, firstByte: Deadline * 100, readIdle: Deadline);
-        var watch = Stopwatch.StartNew();
-        using var busy = Busy(connection);
-        using var pace = new PeriodicTimer(Deadline / 10);
-        while (watch.Elapsed < Deadline * 4)
+        for (var sent = 1; sent <= 5; sent++)
         {
             await SendAsync(client, "x");
-            await pace.WaitForNextTickAsync();
+            await AwaitAsync(connection, description => description.BytesIn == sent);
+            await AdvanceBusyAsync(connection);
+            Assert.Equal("Open", await PhaseAsync(connection));
         }
 
-        Assert.Equal("Open", (await DescribeAsync(connection)).Phase);
-        watch.Restart();
+        await AdvanceAsync(Rest);
+
         Assert.Equal(CloseReason.ReadIdleTimeout, ReceiveClosed().Reason);
-        Assert.True(watch.Elapsed > Deadline * 0.5, $"{watch.Elapsed}");
+        client.Dispose();
+    }
+
+    [Fact]
+    public async Task The_limit_for_silence_holds_from_the_first_byte_on_and_does_not_wait_for_a_longer_one_for_that_byte()
+    {
+        var (client, connection) = await RegisteredAsync();
+        SetLimits(connection, firstByte: Deadline * 100, readIdle: Deadline);
+        await SendAsync(client, "x");
+        ExpectMsg<Received>(Limit);
+
+        await AdvanceAsync(Almost);
+        Assert.Equal("Open", await PhaseAsync(connection));
+        await AdvanceAsync(Rest);
+
+        Assert.Equal(CloseReason.ReadIdleTimeout, ReceiveClosed().Reason);
         client.Dispose();
     }
 
@@ -55,12 +75,15 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
         connection.Tell(ConnectionProtocol.SuspendReading.Instance, TestActor);
         SetLimits(connection, readIdle: Deadline);
 
-        ExpectNoMsg(Deadline * 3);
-        var watch = Stopwatch.StartNew();
+        await AdvanceAsync(Deadline * 3);
+        Assert.Equal("Open", await PhaseAsync(connection));
         connection.Tell(ConnectionProtocol.ResumeReading.Instance, TestActor);
+        Assert.Equal("Open", await PhaseAsync(connection));
+        await AdvanceAsync(Almost);
+        Assert.Equal("Open", await PhaseAsync(connection));
+        await AdvanceAsync(Rest);
 
         Assert.Equal(CloseReason.ReadIdleTimeout, ReceiveClosed().Reason);
-        Assert.True(watch.Elapsed > Deadline * 0.3, $"{watch.Elapsed}");
         client.Dispose();
     }
 
@@ -71,15 +94,17 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
     {
         var (client, connection) = await RegisteredAsync(pull: true);
         SetLimits(connection, readIdle: Deadline);
-        // Longer than the deadline below would take if the time before counted.
-        ExpectNoMsg(Deadline / 2);
+        await AdvanceAsync(Deadline / 2);
         connection.Tell(ConnectionProtocol.ConfirmedClose.Instance, TestActor);
-        var watch = Stopwatch.StartNew();
-        using var busy = busyHandler ? Busy(connection) : null;
+        Assert.Equal("AwaitingEnd", await PhaseAsync(connection));
+        await SendAsync(client, "heard, though nobody is told");
+        await AwaitAsync(connection, description => description.BytesIn > 0);
+
+        await (busyHandler ? AdvanceBusyAsync(connection) : AdvanceAsync(Almost));
+        Assert.Equal("AwaitingEnd", await PhaseAsync(connection));
+        await AdvanceAsync(Rest);
 
         Assert.Equal(CloseReason.ReadIdleTimeout, ReceiveClosed().Reason);
-
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{watch.Elapsed}");
         client.Dispose();
     }
 
@@ -96,9 +121,17 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
             connection.Tell(ConnectionProtocol.Close.Instance, TestActor);
         }
 
-        using var busy = Busy(connection);
+        // The kernel takes some at first, and each time that counts.
+        ConnectionProtocol.Closed? closed = null;
+        for (var steps = 0; closed is null; steps++)
+        {
+            Assert.True(steps < 1000, "it is not closed");
+            await AdvanceBusyAsync(connection);
+            await AdvanceAsync(Rest);
+            _ = await connection.Ask<ActorIdentity>(new Identify(null), Limit);
+            closed = FindClosed();
+        }
 
-        var closed = ReceiveClosed();
         Assert.Equal(CloseReason.WriteStallTimeout, closed.Reason);
         Assert.True(closed.UnsentBytes > 0);
         client.Dispose();
@@ -108,19 +141,27 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
     public async Task A_peer_that_takes_its_bytes_slowly_is_not_stalled()
     {
         var (client, connection) = await RegisteredAsync();
-        SetLimits(connection, writeStall: Deadline * 4);
+        SetLimits(connection, writeStall: Deadline);
         const int length = 32 * 1024 * 1024;
         connection.Tell(new Send(new byte[length], "slow"), TestActor);
-        using var pace = new PeriodicTimer(Deadline / 10);
-        for (var left = length; left > 0;)
+        await AwaitAsync(connection, description => description.BytesOut > 0);
+        var steps = 0;
+        for (var left = length; left > 0; steps++)
         {
-            // A megabyte lets the kernel's window open, so that it takes some at each step.
-            var count = Math.Min(left, 1 << 20);
-            await ReadAsync(client, count);
-            left -= count;
-            await pace.WaitForNextTickAsync();
+            // Until the kernel's window has opened, and it has taken some more.
+            var taken = (await DescribeAsync(connection)).BytesOut;
+            do
+            {
+                var count = Math.Min(left, 1 << 16);
+                await ReadAsync(client, count);
+                left -= count;
+            }
+            while (left > 0 && await DescribeAsync(connection) is { BytesQueued: > 0 } now && now.BytesOut == taken);
+
+            await AdvanceAsync(Almost);
         }
 
+        Assert.True(steps > 3, $"all went in {steps} steps");
         Assert.Equal("slow", ExpectMsg<ConnectionProtocol.Sent>(Limit).Token);
         client.Dispose();
     }
@@ -132,11 +173,26 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
         SetLimits(connection, firstByte: Deadline);
         SetLimits(connection);
 
-        ExpectNoMsg(Deadline * 3);
+        await AdvanceAsync(Deadline * 3);
+        Assert.Equal("Open", await PhaseAsync(connection));
         client.Dispose();
     }
 
     private ConnectionProtocol.Closed ReceiveClosed() => FishForMessage<ConnectionProtocol.Closed>(_ => true, Limit);
+
+    /// <summary>Closed, if the test has been told it by now.</summary>
+    private ConnectionProtocol.Closed? FindClosed()
+    {
+        while (ReceiveOne(TimeSpan.Zero) is { } told)
+        {
+            if (told is ConnectionProtocol.Closed closed)
+            {
+                return closed;
+            }
+        }
+
+        return null;
+    }
 
     private void SetLimits(IActorRef connection, TimeSpan firstByte = default, TimeSpan readIdle = default, TimeSpan writeStall = default)
     {
@@ -144,21 +200,15 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
         FishForMessage<ConnectionProtocol.LimitsSet>(_ => true, Limit);
     }
 
-    /// <summary>Tells the connection something every 10 ms that no network has to do with.</summary>
-    private CancelOnDispose Busy(IActorRef connection)
+    /// <summary>Lets almost the deadline pass, and tells the connection all the while what no network has to do with.</summary>
+    private async Task AdvanceBusyAsync(IActorRef connection)
     {
-        var cancel = new Cancelable(Sys.Scheduler);
-        Sys.Scheduler.ScheduleTellRepeatedly(TimeSpan.Zero, TimeSpan.FromMilliseconds(10), connection, ConnectionProtocol.Read.Instance, ActorRefs.NoSender, cancel);
-        Sys.Scheduler.ScheduleTellRepeatedly(TimeSpan.Zero, TimeSpan.FromMilliseconds(10), connection, ConnectionProtocol.Describe.Instance, ActorRefs.NoSender, cancel);
-        return new CancelOnDispose(cancel);
-    }
-
-    private sealed class CancelOnDispose(Cancelable cancelable) : IDisposable
-    {
-        public void Dispose()
+        const int steps = 45;
+        for (var i = 0; i < steps; i++)
         {
-            cancelable.Cancel();
-            cancelable.Dispose();
+            connection.Tell(ConnectionProtocol.Read.Instance, ActorRefs.NoSender);
+            connection.Tell(ConnectionProtocol.Describe.Instance, ActorRefs.NoSender);
+            await AdvanceAsync(Almost / steps);
         }
     }
 }

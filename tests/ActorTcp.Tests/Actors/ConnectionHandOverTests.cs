@@ -112,14 +112,12 @@ public sealed class ConnectionHandOverTests(ITestOutputHelper output) : Connecti
         ExpectMsg<ConnectionProtocol.Closed>(Limit);
 
         var ended = EchoClient.IsEndedByServerAsync(client, LimitToken());
-        await AwaitConditionAsync(
-            () =>
-            {
-                GC.Collect();
-                GC.WaitForPendingFinalizers();
-                return Task.FromResult(ended.IsCompleted);
-            },
-            Limit);
+        await UntilAsync(() =>
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            return ended.IsCompleted;
+        });
 
         Assert.True(await ended);
         client.Dispose();

@@ -18,7 +18,7 @@ public sealed class ConnectionLateOutcomeTests(ITestOutputHelper output) : Conne
 
         await SendAsync(client, "now");
         Assert.True(await EchoClient.IsEndedByServerAsync(client, LimitToken()));
-        await AwaitConditionAsync(() => Task.FromResult(heard.Contains("stopped")), Limit);
+        await UntilAsync(() => heard.Contains("stopped"));
 
         Assert.Equal(["closed", $"1: {Errno.EPIPE}", "flush: EPIPE", "Write: ENOTCONN", "stopped"], heard);
     }

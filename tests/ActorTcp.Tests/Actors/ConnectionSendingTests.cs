@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Akka.Actor;
 using ActorTcp.Actors;
+using ActorTcp.Polling;
 using ActorTcp.Sockets;
 using ActorTcp.Tests.Support;
 using Xunit.Abstractions;
@@ -55,6 +56,31 @@ public sealed class ConnectionSendingTests(ITestOutputHelper output) : Connectio
 
         await ReadAsync(client, MoreThanTheKernelTakes);
         Assert.Equal(0, ExpectMsg<ConnectionProtocol.QueueLow>(Limit).Bytes);
+        client.Dispose();
+    }
+
+    [Fact]
+    public async Task QueueLow_does_not_come_behind_Closed_where_the_queue_ran_low_while_Abort_was_on_its_way()
+    {
+        var (client, connection) = await RegisteredAsync();
+        Watch(connection);
+        while ((await DescribeAsync(connection)).BytesQueued <= Limits.SendQueueHigh)
+        {
+            connection.Tell(new Send(new byte[64 * 1024]), TestActor);
+        }
+
+        ExpectMsg<ConnectionProtocol.QueueHigh>(Limit);
+        var taken = (await DescribeAsync(connection)).BytesOut;
+        var abort = new TellAtTurnEnd(connection, ConnectionProtocol.Abort.Instance, TestActor);
+        var loop = Sys.ActorTcp().Loops[0];
+        loop.Post(() => loop.AtTurnEnd(abort));
+        // The loop stands still: it sees that the queue can go on only behind the turn in which it is told to abort.
+        await abort.Reached.Task.WaitAsync(Limit);
+        await ReadAsync(client, (int)taken);
+        abort.GoOn.Set();
+
+        Assert.Equal(CloseReason.Aborted, ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);
+        ExpectTerminated(connection, Limit);
         client.Dispose();
     }
 
@@ -223,5 +249,19 @@ public sealed class ConnectionSendingTests(ITestOutputHelper output) : Connectio
         }
 
         return length;
+    }
+
+    private sealed class TellAtTurnEnd(IActorRef connection, object message, IActorRef sender) : ITurnEnd
+    {
+        public TaskCompletionSource Reached { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public ManualResetEventSlim GoOn { get; } = new();
+
+        public void OnTurnEnd()
+        {
+            Reached.SetResult();
+            GoOn.Wait(Limit);
+            connection.Tell(message, sender);
+        }
     }
 }

@@ -55,7 +55,7 @@ public sealed class ConnectorActorTests(ITestOutputHelper output) : ConnectorTes
         var (_, connection, peer) = await StartConnectedAsync(server, connect);
 
         await SendAsync(peer, "abc");
-        await AwaitConditionAsync(() => Task.FromResult(record.Taken.Length == 3), Limit);
+        await UntilAsync(() => record.Taken.Length == 3);
         Assert.Equal(connection, (await record.Started.Task).Connection);
         peer.Dispose();
     }

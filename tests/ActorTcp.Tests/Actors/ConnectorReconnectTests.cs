@@ -53,7 +53,7 @@ public sealed class ConnectorReconnectTests(ITestOutputHelper output) : Connecto
         {
             using var peer = await AcceptAsync(server);
             ExpectMsg<ConnectorProtocol.Connected>(Limit);
-            await AwaitConditionAsync(() => Task.FromResult(made.Instances == life), Limit);
+            await UntilAsync(() => made.Instances == life);
             peer.Shutdown(SocketShutdown.Send);
             Assert.Equal(CloseReason.PeerClosed, ExpectMsg<ConnectorProtocol.Disconnected>(Limit).Reason.Reason);
             Assert.Equal(life, ExpectMsg<ConnectorProtocol.Reconnecting>(Limit).Attempt);
@@ -77,12 +77,12 @@ public sealed class ConnectorReconnectTests(ITestOutputHelper output) : Connecto
         await record.Ended.Task.WaitAsync(Limit);
         record.FailAt(HandlerPlace.Other, 1);
         handler.Tell(new RecordingHandler.Fail(), TestActor);
-        await AwaitConditionAsync(() => Task.FromResult(record.Instances == 2), Limit);
+        await UntilAsync(() => record.Instances == 2);
 
         using var second = await AcceptAsync(server);
         await SendAsync(second, "all of it");
 
-        await AwaitConditionAsync(() => Task.FromResult(record.Taken.Length == 9), Limit);
+        await UntilAsync(() => record.Taken.Length == 9);
         Assert.Null(record.Fault);
         Sys.Stop(connector);
     }

@@ -49,7 +49,7 @@ public sealed class EchoCostTests(ITestOutputHelper output) : TcpTestKit(output,
         }
 
         var loops = Sys.ActorTcp().Loops;
-        await AwaitConditionAsync(() => Task.FromResult(loops[0].State == LoopState.Sleeping && loops[1].State == LoopState.Sleeping), Limit);
+        await UntilAsync(() => loops[0].State == LoopState.Sleeping && loops[1].State == LoopState.Sleeping);
         var turns = loops[0].Turn + loops[1].Turn;
 
         ExpectNoMsg(TimeSpan.FromMilliseconds(500));

@@ -30,7 +30,7 @@ public abstract class StampedeTests : ConnectionTestKit
         var server = bound.LocalAddress.ToIPEndPoint();
         using var over = new CancellationTokenSource();
         var clients = Enumerable.Range(0, Clients).Select(i => Task.Run(() => EchoAsync(server, (ulong)i, over.Token))).ToList();
-        await AwaitConditionAsync(() => Task.FromResult(_connected >= Clients), Limit);
+        await UntilAsync(() => _connected >= Clients);
 
         var random = new Random(seed);
         var killed = new Dictionary<string, int>();
@@ -52,8 +52,8 @@ public abstract class StampedeTests : ConnectionTestKit
         var echoes = await Task.WhenAll(clients);
         _output.WriteLine($"killed {string.Join(", ", killed)}; {_connected} connections, {echoes.Sum()} echoes");
         Assert.All(echoes, count => Assert.True(count > 0, "a client did not get a single echo"));
-        await AwaitConditionAsync(() => Task.FromResult(ServerSockets.Held(server.Port) == 0), Limit);
-        await AwaitConditionAsync(async () => (await DescribeListenerAsync(bound.Listener)).Connections.Count == 0, Limit);
+        await UntilAsync(() => ServerSockets.Held(server.Port) == 0);
+        await UntilAsync(async () => (await DescribeListenerAsync(bound.Listener)).Connections.Count == 0);
         Assert.True((await DescribeListenerAsync(bound.Listener)).Accepting);
     }
 

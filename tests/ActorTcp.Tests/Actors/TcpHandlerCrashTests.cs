@@ -127,13 +127,13 @@ public sealed class TcpHandlerCrashTests(ITestOutputHelper output) : ConnectionT
         await AwaitAsync(connection, description => description.BytesQueued > 0);
         await SendAsync(client, "over which it fails");
 
-        await AwaitConditionAsync(() => Task.FromResult(!record.Resumptions.IsEmpty), Limit);
+        await UntilAsync(() => !record.Resumptions.IsEmpty);
 
         var resumed = Assert.Single(record.Resumptions);
         Assert.Equal((0L, "over which it fails"), (resumed.Offset, System.Text.Encoding.UTF8.GetString(resumed.Bytes.Span)));
         Assert.Equal(["big", "small"], resumed.UnansweredSends);
         await ReadAsync(client, (16 << 20) + 2);
-        await AwaitConditionAsync(() => Task.FromResult(record.Outcomes.Count == 2), Limit);
+        await UntilAsync(() => record.Outcomes.Count == 2);
     }
 
     [Fact]
@@ -163,7 +163,7 @@ public sealed class TcpHandlerCrashTests(ITestOutputHelper output) : ConnectionT
 
         client.Shutdown(SocketShutdown.Send);
 
-        await AwaitConditionAsync(() => Task.FromResult(record.PeerEnds == 1), Limit);
+        await UntilAsync(() => record.PeerEnds == 1);
         Assert.Equal("PeerEnded", (await DescribeAsync(connection)).Phase);
         connection.Tell(ConnectionProtocol.Close.Instance);
         Assert.Equal(CloseReason.Closed, (await record.Ended.Task.WaitAsync(Limit)).Reason);
@@ -208,7 +208,7 @@ public sealed class TcpHandlerCrashTests(ITestOutputHelper output) : ConnectionT
         using var client = await StartAsync(record, ProcessingStyle.Hooks, OneForOne(Directive.Restart), registered: false, ownThread: false);
         var (handler, _) = await record.Started.Task.WaitAsync(Limit);
         await SendAsync(client, "fail");
-        await AwaitConditionAsync(() => Task.FromResult(record.Taken.Length == 4), Limit);
+        await UntilAsync(() => record.Taken.Length == 4);
 
         handler.Tell(PoisonPill.Instance);
 
@@ -239,7 +239,7 @@ public sealed class TcpHandlerCrashTests(ITestOutputHelper output) : ConnectionT
 
         ExpectMsg<ListenerProtocol.ConnectionClosed>(Limit);
 
-        await AwaitConditionAsync(async () => (await Sys.ActorSelection("/system/actortcp/*/1").Ask<ActorIdentity>(new Identify(null), Limit)).Subject is null, Limit);
+        await UntilAsync(async () => (await Sys.ActorSelection("/system/actortcp/*/1").Ask<ActorIdentity>(new Identify(null), Limit)).Subject is null);
         ExpectNoMsg(TimeSpan.FromMilliseconds(50));
     }
 

@@ -62,20 +62,20 @@ public sealed class TcpHandlerFramingTests(ITestOutputHelper output) : Connectio
             new ListenerProtocol.Bind(AnyPort, Props.Create(() => new RecordingHandler(record, ProcessingStyle.Hooks)), Supervision: strategy, Framing: Lines));
 
         await SendAsync(client, "\n");
-        await AwaitConditionAsync(() => Task.FromResult(!record.Resumptions.IsEmpty), Limit);
+        await UntilAsync(() => !record.Resumptions.IsEmpty);
         Assert.True(record.Resumptions.TryDequeue(out var resumed));
         Assert.Equal((0, 0, true), (resumed.Offset, resumed.Bytes.Length, resumed.ReceivedFailed));
 
         record.FailAt(HandlerPlace.Received, 1);
         await SendAsync(client, "line\n");
-        await AwaitConditionAsync(() => Task.FromResult(!record.Resumptions.IsEmpty), Limit);
+        await UntilAsync(() => !record.Resumptions.IsEmpty);
         Assert.True(record.Resumptions.TryDequeue(out resumed));
         Assert.Equal((1, "line", true), (resumed.Offset, Encoding.UTF8.GetString(resumed.Bytes.Span), resumed.ReceivedFailed));
 
         var (handler, _) = await record.Started.Task;
         record.FailAt(HandlerPlace.Other, 1);
         handler.Tell(new RecordingHandler.Fail());
-        await AwaitConditionAsync(() => Task.FromResult(!record.Resumptions.IsEmpty), Limit);
+        await UntilAsync(() => !record.Resumptions.IsEmpty);
         Assert.True(record.Resumptions.TryDequeue(out resumed));
         Assert.Equal((6, 0, false), (resumed.Offset, resumed.Bytes.Length, resumed.ReceivedFailed));
     }

@@ -36,7 +36,7 @@ public abstract class TcpHandlerStormTests : ConnectionTestKit
             sockets.Add(await EchoClient.ConnectAsync(server, LimitToken()));
         }
 
-        await AwaitConditionAsync(() => Task.FromResult(tally.Handlers.Count == Clients), Limit);
+        await UntilAsync(() => tally.Handlers.Count == Clients);
         using var over = new CancellationTokenSource();
         var echoes = sockets.Select((socket, i) => Task.Run(() => EchoAsync(socket, unchecked((ulong)seed + (ulong)i), over.Token))).ToList();
 

@@ -32,7 +32,7 @@ public sealed partial class TcpMetersTests : ConnectionTestKit
         Assert.Equal(0, _readings.Read("actortcp.send.queue"));
 
         client.Dispose();
-        await AwaitConditionAsync(() => Task.FromResult(_readings.Read("actortcp.connections.closed peer-closed") == 1), Limit);
+        await UntilAsync(() => _readings.Read("actortcp.connections.closed peer-closed") == 1);
         Assert.Equal(0, _readings.Read("actortcp.connections.active"));
         Assert.Equal(0, _readings.Read("actortcp.connections.closed error"));
     }
@@ -52,7 +52,7 @@ public sealed partial class TcpMetersTests : ConnectionTestKit
 
         connection.Tell(ConnectionProtocol.Abort.Instance, TestActor);
 
-        await AwaitConditionAsync(() => Task.FromResult(_readings.Read("actortcp.connections.closed aborted") == 1), Limit);
+        await UntilAsync(() => _readings.Read("actortcp.connections.closed aborted") == 1);
         Assert.Equal(0, _readings.Read("actortcp.send.queue"));
         client.Dispose();
     }
@@ -104,7 +104,7 @@ public sealed partial class TcpMetersTests : ConnectionTestKit
         await entered.Task.WaitAsync(Limit);
         var (idle, busy) = (_readings.Read("actortcp.loop.busy 0"), _readings.Read("actortcp.loop.busy 1"));
 
-        await AwaitConditionAsync(() => Task.FromResult(_readings.Read("actortcp.loop.busy 1") > busy + 0.5), Limit);
+        await UntilAsync(() => _readings.Read("actortcp.loop.busy 1") > busy + 0.5);
         var idled = _readings.Read("actortcp.loop.busy 0") - idle;
         held.Set();
 

@@ -73,8 +73,7 @@ public sealed class TcpTracesTests(ITestOutputHelper output) : ConnectionTestKit
     private async Task<Activity> EndedAsync(ConcurrentQueue<Activity> ended, int port)
     {
         Activity? found = null;
-        await AwaitConditionAsync(
-            () => Task.FromResult((found = ended.FirstOrDefault(activity => Equals(activity.GetTagItem("network.peer.port"), port))) is not null), Limit);
+        await UntilAsync(() => (found = ended.FirstOrDefault(activity => Equals(activity.GetTagItem("network.peer.port"), port))) is not null);
         return found!;
     }
 }

@@ -23,7 +23,7 @@ public sealed class TcpWatchdogTests(ITestOutputHelper output) : TcpTestKit(outp
 
         Assert.Contains("-poll-1 has been held by " + actor.Path, Next("-poll-1"), StringComparison.Ordinal);
         var busy = meters.Busy();
-        await AwaitConditionAsync(() => Task.FromResult(meters.Busy() > busy + (3 * Stall)), Limit);
+        await UntilAsync(() => meters.Busy() > busy + (3 * Stall));
         held.Set();
         Assert.Contains($"-poll-1 turns again: {actor.Path} held it for", Next("-poll-1"), StringComparison.Ordinal);
         Assert.Equal(1, meters.Stalls);

@@ -8,8 +8,11 @@ using Xunit.Abstractions;
 namespace ActorTcp.Tests.Support;
 
 /// <summary>Tests of one connection on a real socket: the test is its client, and where it is registered by hand its handler too.</summary>
-public abstract class ConnectionTestKit(ITestOutputHelper output, string config = "", int loops = 2) : TcpTestKit(output, config, loops)
+public abstract class ConnectionTestKit(ITestOutputHelper output, string config = "", int loops = 2, bool stillClock = false)
+    : TcpTestKit(output, config, loops, stillClock)
 {
+    private const int ReceiveBuffer = 128 * 1024;
+
     private protected static SockAddr AnyPort => Tcp.SockAddr(Tcp.INADDR_LOOPBACK, 0)!;
 
     private protected static async Task<string> ReadTextAsync(Socket socket, int length) =>
@@ -69,7 +72,7 @@ public abstract class ConnectionTestKit(ITestOutputHelper output, string config 
     {
         Sys.ActorTcp().Manager.Tell(bind, TestActor);
         var bound = FishForMessage<ListenerProtocol.Bound>(_ => true, Limit);
-        return EchoClient.ConnectAsync(bound.LocalAddress.ToIPEndPoint(), LimitToken());
+        return EchoClient.ConnectAsync(bound.LocalAddress.ToIPEndPoint(), LimitToken(), ReceiveBuffer);
     }
 
     private protected async Task<(Socket Client, IActorRef Connection)> AcceptAsync()
@@ -91,7 +94,9 @@ public abstract class ConnectionTestKit(ITestOutputHelper output, string config 
         await connection.Ask<ConnectionDescription>(ConnectionProtocol.Describe.Instance, Limit);
 
     private protected async Task AwaitAsync(IActorRef connection, Predicate<ConnectionDescription> condition) =>
-        await AwaitConditionAsync(async () => condition(await DescribeAsync(connection)), Limit);
+        await UntilAsync(async () => condition(await DescribeAsync(connection)));
+
+    private protected static async Task<string> PhaseAsync(IActorRef connection) => (await DescribeAsync(connection)).Phase;
 
     /// <summary>What the test is told up to Closed, which is the last.</summary>
     private protected List<object> ReceiveToClosed()

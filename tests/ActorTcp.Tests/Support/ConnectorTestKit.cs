@@ -66,7 +66,7 @@ public abstract class ConnectorTestKit : ConnectionTestKit
         connector.Ask<ConnectorDescription>(ConnectorProtocol.Describe.Instance, Limit);
 
     private protected Task AwaitPhaseAsync(IActorRef connector, string phase) =>
-        AwaitConditionAsync(async () => (await DescribeAsyncOf(connector)).Phase == phase, Limit);
+        UntilAsync(async () => (await DescribeAsyncOf(connector)).Phase == phase);
 
     /// <summary>What the test is told until the connector has stopped, behind which nothing can come from it. Its last event is its only last event.</summary>
     private protected List<object> ReceiveToEnd(IActorRef connector)

@@ -7,9 +7,17 @@ namespace ActorTcp.Tests.Support;
 /// <summary>A client of an echo server that sends seeded random bytes in random chunks and checks each byte that comes back.</summary>
 internal static class EchoClient
 {
-    public static async Task<Socket> ConnectAsync(IPEndPoint server, CancellationToken cancellation)
+    /// <param name="server">Where to.</param>
+    /// <param name="cancellation">Ends the attempt.</param>
+    /// <param name="receiveBuffer">Bytes that the kernel keeps for a client that does not read; where none are given it chooses, and takes tens of megabytes behind one that read fast.</param>
+    public static async Task<Socket> ConnectAsync(IPEndPoint server, CancellationToken cancellation, int? receiveBuffer = null)
     {
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (receiveBuffer is { } bytes)
+        {
+            socket.ReceiveBufferSize = bytes;
+        }
+
         await socket.ConnectAsync(server, cancellation);
         return socket;
     }

@@ -1,7 +1,9 @@
 using System.Net;
 using Akka.Actor;
+using Akka.Actor.Setup;
 using Akka.TestKit.Xunit2;
 using ActorTcp.Actors;
+using ActorTcp.Polling;
 using ActorTcp.Sockets;
 using Xunit.Abstractions;
 
@@ -13,12 +15,22 @@ public abstract class TcpTestKit : TestKit
     /// <summary>Long enough for a machine that has much else to do; nothing waits for it to pass.</summary>
     protected static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    protected TcpTestKit(ITestOutputHelper output, string config = "", int loops = 2)
-        : base($"actortcp.loops = {loops}\nakka.test.single-expect-default = 30s\nakka.loglevel = DEBUG\n" + config, null, output)
+    /// <param name="output">Takes the log.</param>
+    /// <param name="config">HOCON that goes before the kit's own.</param>
+    /// <param name="loops">How many poll loops.</param>
+    /// <param name="stillClock">Whether the loops' time passes by <see cref="AdvanceAsync"/> alone.</param>
+    protected TcpTestKit(ITestOutputHelper output, string config = "", int loops = 2, bool stillClock = false)
+        : base(Setup($"actortcp.loops = {loops}\nakka.test.single-expect-default = 30s\nakka.loglevel = DEBUG\n" + config, stillClock), null, output)
     {
     }
 
     protected static CancellationToken LimitToken() => new CancellationTokenSource(Limit).Token;
+
+    /// <summary>Waits for a condition. AwaitCondition by itself looks each tenth of its limit only.</summary>
+    private protected Task UntilAsync(Func<Task<bool>> condition) => AwaitConditionAsync(condition, Limit, TimeSpan.FromMilliseconds(5));
+
+    /// <summary>Waits for a condition.</summary>
+    private protected Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
 
     /// <summary>Binds a listener to a free port of the loopback.</summary>
     private protected ListenerProtocol.Bound Listen(Props? handler, int backlog = 0)
@@ -27,5 +39,19 @@ public abstract class TcpTestKit : TestKit
         return ExpectMsg<ListenerProtocol.Bound>(Limit);
     }
 
+    /// <summary>Lets time pass for the loops; what that makes due is on its way when this returns, before anything that is told then.</summary>
+    private protected Task AdvanceAsync(TimeSpan time)
+    {
+        var clock = (ManualClock)Sys.Settings.Setup.Get<PollExecutorClockSetup>().Value.Clock;
+        var loops = Sys.ActorTcp().Loops;
+        return clock.AdvanceAsync(time, Enumerable.Range(0, loops.Count).Select(loop => loops[loop]));
+    }
+
     private protected IPEndPoint ListenForEcho() => Listen(Props.Create<EchoHandler>()).LocalAddress.ToIPEndPoint();
+
+    private static ActorSystemSetup Setup(string config, bool stillClock)
+    {
+        var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config));
+        return stillClock ? setup.And(new PollExecutorClockSetup(new ManualClock())) : setup;
+    }
 }
