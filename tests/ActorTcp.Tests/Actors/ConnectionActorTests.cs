@@ -10,7 +10,7 @@ namespace ActorTcp.Tests.Actors;
 
 /// <summary>The protocol of a connection that is registered by hand: the test itself is the handler.</summary>
 public sealed class ConnectionActorTests(ITestOutputHelper output)
-    : TcpTestKit(output, "actortcp.connection { send-queue-bytes = 256KiB, send-queue-high = 128KiB, send-queue-low = 16KiB, register-timeout = 2s }")
+    : TcpTestKit(output, "actortcp.connection { send-queue-bytes = 256KiB, send-queue-high = 128KiB, send-queue-low = 16KiB }", stillClock: true)
 {
     [Fact]
     public async Task Nothing_is_read_before_Register_and_then_everything()
@@ -205,8 +205,9 @@ public sealed class ConnectionActorTests(ITestOutputHelper output)
         var (client, accepted) = await AcceptAsync();
         Watch(accepted.Connection);
 
-        ExpectTerminated(accepted.Connection, Limit);
+        await AdvanceAsync(new ConnectionSettings().RegisterTimeout + TimeSpan.FromSeconds(1));
 
+        ExpectTerminated(accepted.Connection, Limit);
         Assert.True(await EchoClient.IsEndedByServerAsync(client, LimitToken()));
         client.Dispose();
     }

@@ -10,7 +10,7 @@ namespace ActorTcp.Tests.Actors;
 /// <summary>Each way to end a connection, and what may come in between.</summary>
 public sealed class ConnectionClosingTests(ITestOutputHelper output) : ConnectionTestKit(
     output,
-    "akka.loglevel = INFO\nactortcp.connection { send-queue-bytes = 64MiB, send-queue-high = 64MiB, register-timeout = 2s, handler-stop-timeout = 3s }")
+    "akka.loglevel = INFO\nactortcp.connection { send-queue-bytes = 64MiB, send-queue-high = 64MiB }")
 {
     private const int MoreThanTheKernelTakes = 16 * 1024 * 1024;
 
@@ -299,12 +299,14 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
     {
         var (client, connection) = await AcceptAsync();
         Watch(connection);
-        var busy = Sys.Scheduler.ScheduleTellRepeatedlyCancelable(
-            TimeSpan.Zero, TimeSpan.FromMilliseconds(100), connection, ConnectionProtocol.Read.Instance, ActorRefs.NoSender);
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.Equal("Registering", await PhaseAsync(connection));
+            connection.Tell(ConnectionProtocol.Read.Instance, ActorRefs.NoSender);
+            await AdvanceAsync(new ConnectionSettings().RegisterTimeout / 9);
+        }
 
         ExpectTerminated(connection, Limit);
-
-        busy.Cancel();
         client.Dispose();
     }
 

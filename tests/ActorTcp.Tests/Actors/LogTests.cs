@@ -59,14 +59,18 @@ public sealed class LogTests(ITestOutputHelper output) : ConnectionTestKit(outpu
     {
         var bind = new ListenerProtocol.Bind(AnyPort, Props.Create<EchoHandler>(), Framing: new LineFraming(10))
         {
-            ConnectionSettings = new ConnectionSettings { FirstByteTimeout = TimeSpan.FromMilliseconds(50) },
+            ConnectionSettings = new ConnectionSettings { FirstByteTimeout = TimeSpan.FromSeconds(1) },
         };
         Sys.ActorTcp().Manager.Tell(bind, TestActor);
         var server = ExpectMsg<ListenerProtocol.Bound>(Limit).LocalAddress.ToIPEndPoint();
         Sys.EventStream.Subscribe(TestActor, typeof(Warning));
         Sys.EventStream.Subscribe(TestActor, typeof(Error));
         Sys.EventStream.Subscribe(TestActor, typeof(ListenerProtocol.ConnectionClosed));
+        var debug = CreateTestProbe();
+        Sys.EventStream.Subscribe(debug, typeof(Debug));
         var silent = await EchoClient.ConnectAsync(server, LimitToken());
+        debug.FishForMessage<Debug>(line => $"{line.Message}".Contains("is open", StringComparison.Ordinal), Limit);
+        await AdvanceAsync(TimeSpan.FromSeconds(2));
         Assert.Equal(CloseReason.FirstByteTimeout, Ended());
 
         var babbling = await EchoClient.ConnectAsync(server, LimitToken());

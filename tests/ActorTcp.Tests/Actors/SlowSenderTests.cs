@@ -20,7 +20,7 @@ public abstract class SlowSenderTests : ConnectionTestKit
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(TestSettings.Number("ACTORTCP_SLOW_SECONDS", 1));
 
     protected SlowSenderTests(ITestOutputHelper output, int loops)
-        : base(output, $"akka.loglevel = INFO\nactortcp.connection.frame-timeout = {Deadline.TotalMilliseconds}ms", loops)
+        : base(output, $"akka.loglevel = INFO\nactortcp.connection.frame-timeout = {Deadline.TotalMilliseconds}ms", loops, stillClock: false)
     {
     }
 

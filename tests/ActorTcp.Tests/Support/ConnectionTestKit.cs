@@ -8,7 +8,7 @@ using Xunit.Abstractions;
 namespace ActorTcp.Tests.Support;
 
 /// <summary>Tests of one connection on a real socket: the test is its client, and where it is registered by hand its handler too.</summary>
-public abstract class ConnectionTestKit(ITestOutputHelper output, string config = "", int loops = 2, bool stillClock = false)
+public abstract class ConnectionTestKit(ITestOutputHelper output, string config = "", int loops = 2, bool stillClock = true)
     : TcpTestKit(output, config, loops, stillClock)
 {
     private const int ReceiveBuffer = 128 * 1024;
