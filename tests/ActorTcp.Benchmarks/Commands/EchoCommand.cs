@@ -2,7 +2,6 @@ using System.CommandLine;
 using ActorTcp.Benchmarks.Echo;
 using ActorTcp.Benchmarks.Load;
 using ActorTcp.Benchmarks.Native;
-using ActorTcp.Benchmarks.Peers;
 using ActorTcp.Benchmarks.Reporting;
 
 namespace ActorTcp.Benchmarks.Commands;
@@ -25,10 +24,7 @@ internal sealed class EchoCommand : IBenchmarkCommand
 
     private readonly Option<ClientWait> _wait = Options.Choice("--client-wait", "How the client waits for replies", ClientWait.Sleep);
 
-    private readonly Option<string> _peers = new("--peers")
-    {
-        Description = $"Servers, separated by commas, of: {string.Join(", ", PeerCatalog.All.Select(peer => peer.Name))} (left out: all)",
-    };
+    private readonly Option<string> _peers = PeerChoice.Option();
 
     private readonly Option<string> _markdown = new("--markdown")
     {
@@ -72,7 +68,7 @@ internal sealed class EchoCommand : IBenchmarkCommand
         int loops = parsed.GetValue(_loops);
         (CoreSet server, CoreSet client) = Cores(parsed.GetValue(_serverCore) ?? CoreChoice.Open, parsed.GetValue(_clientCore) ?? CoreChoice.Open, loops);
         return new EchoSettings(
-            Peers(parsed.GetValue(_peers)),
+            PeerChoice.Read(parsed.GetValue(_peers)),
             new LoadSettings(
                 connections,
                 parsed.GetValue(_size),
@@ -99,23 +95,4 @@ internal sealed class EchoCommand : IBenchmarkCommand
             server.Given ? server.Cores ?? allowed : enough ? new CoreSet(cores.Take(loops)) : allowed,
             client.Given ? client.Cores ?? allowed : enough ? new CoreSet([cores[loops]]) : allowed);
     }
-
-    private static List<IPeer> Peers(string? names)
-    {
-        var peers = new List<IPeer>();
-        foreach (IPeer peer in names is null ? PeerCatalog.All : names.Split(',').Select(Find))
-        {
-            if (peers.Contains(peer))
-                throw new UsageException($"--peers names {peer.Name} twice");
-            if (peer.WhyMissing() is not { } reason)
-                peers.Add(peer);
-            else
-                Console.Error.WriteLine($"note: {peer.Name} is left out: {reason}");
-        }
-        return peers.Count > 0 ? peers : throw new UsageException("--peers leaves no server to measure");
-    }
-
-    private static IPeer Find(string name) =>
-        PeerCatalog.Find(name)
-        ?? throw new UsageException($"--peers: there is no '{name}'; there are {string.Join(", ", PeerCatalog.All.Select(peer => peer.Name))}");
 }

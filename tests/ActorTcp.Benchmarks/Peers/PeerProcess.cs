@@ -52,22 +52,35 @@ internal sealed class PeerProcess : IAsyncDisposable
     internal async Task<PeerSample> SampleAsync(CancellationToken stop)
     {
         long cpu = CpuClock.OfProcess(_process.Id);
+        return new PeerSample(cpu, await AskAsync(ServerControl.Allocated, stop));
+    }
+
+    internal async Task<PeerMemory> MemoryAsync(CancellationToken stop)
+    {
+        long? live = await AskAsync(ServerControl.Live, stop);
+        _process.Refresh();
+        return new PeerMemory(live, _process.WorkingSet64);
+    }
+
+    /// <summary>A figure of its managed heap; null where it has none.</summary>
+    private async Task<long?> AskAsync(string request, CancellationToken stop)
+    {
         try
         {
-            await _process.StandardInput.WriteAsync($"{ServerControl.Allocated}\n".AsMemory(), stop);
+            await _process.StandardInput.WriteAsync($"{request}\n".AsMemory(), stop);
             await _process.StandardInput.FlushAsync(stop);
         }
         catch (IOException)
         {
             throw await FailureAsync("it does not listen to its stdin any more");
         }
-        string line = await ReadLineAsync("an answer to alloc", stop);
-        string value = line.StartsWith(ServerControl.Allocated + " ", StringComparison.Ordinal) ? line[(ServerControl.Allocated.Length + 1)..] : "";
+        string line = await ReadLineAsync($"an answer to {request}", stop);
+        string value = line.StartsWith(request + " ", StringComparison.Ordinal) ? line[(request.Length + 1)..] : "";
         if (value == ServerControl.NoHeap)
-            return new PeerSample(cpu, null);
+            return null;
         return long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes)
-            ? new PeerSample(cpu, bytes)
-            : throw await FailureAsync($"it answered alloc with '{line}'");
+            ? bytes
+            : throw await FailureAsync($"it answered {request} with '{line}'");
     }
 
     /// <summary>An error of this peer, with its exit code and what it wrote to stderr where it has ended.</summary>

@@ -10,6 +10,9 @@ namespace ActorTcp.Benchmarks.Peers;
 /// request on its stdin:       alloc
 /// its answer on stdout:       alloc BYTES      allocated on the managed heap so far
 ///                             alloc -          it has none
+/// request on its stdin:       heap
+/// its answer on stdout:       heap BYTES       live on the managed heap, behind a full collection
+///                             heap -           it has none
 /// any other request:          unknown
 /// its stdin closes:           it exits with 0
 /// </code>
@@ -19,6 +22,7 @@ internal static class ServerControl
 {
     internal const string Listening = "listening on ";
     internal const string Allocated = "alloc";
+    internal const string Live = "heap";
     internal const string NoHeap = "-";
 
     /// <summary>Announces the port and answers requests until stdin closes; blocks the calling thread.</summary>
@@ -52,15 +56,29 @@ internal static class ServerControl
 
     private static void Answer(Stream output, ReadOnlySpan<byte> request)
     {
-        if (!request.SequenceEqual("alloc"u8))
-        {
+        if (request.SequenceEqual("alloc"u8))
+            Answer(output, request, GC.GetTotalAllocatedBytes(precise: true));
+        else if (request.SequenceEqual("heap"u8))
+            Answer(output, request, LiveBytes());
+        else
             output.Write("unknown\n"u8);
-            return;
-        }
-        Span<byte> answer = stackalloc byte[32];
-        "alloc "u8.CopyTo(answer);
-        Utf8Formatter.TryFormat(GC.GetTotalAllocatedBytes(precise: true), answer[6..], out int digits);
-        answer[6 + digits] = (byte)'\n';
-        output.Write(answer[..(7 + digits)]);
+    }
+
+    private static void Answer(Stream output, ReadOnlySpan<byte> request, long bytes)
+    {
+        Span<byte> answer = stackalloc byte[64];
+        request.CopyTo(answer);
+        answer[request.Length] = (byte)' ';
+        Utf8Formatter.TryFormat(bytes, answer[(request.Length + 1)..], out int digits);
+        int length = request.Length + 1 + digits;
+        answer[length] = (byte)'\n';
+        output.Write(answer[..(length + 1)]);
+    }
+
+    private static long LiveBytes()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        GC.WaitForPendingFinalizers();
+        return GC.GetTotalMemory(forceFullCollection: true);
     }
 }

@@ -154,7 +154,12 @@ static void control(void)
                 line[length++] = bytes[i];
             continue;
         }
-        puts(length == 5 && memcmp(line, "alloc", 5) == 0 ? "alloc -" : "unknown");
+        if (length == 5 && memcmp(line, "alloc", 5) == 0)
+            puts("alloc -");
+        else if (length == 4 && memcmp(line, "heap", 4) == 0)
+            puts("heap -");
+        else
+            puts("unknown");
         fflush(stdout);
         length = 0;
     }
