@@ -140,7 +140,7 @@ internal sealed partial class ConnectionActor
         }
 
         var ended = new ListenerProtocol.ConnectionClosed(_self, _channel.RemoteAddress!, closed);
-        _connector?.Tell(ended, _self);
+        _template.Connector?.Tell(ended, _self);
         Context.System.EventStream.Publish(ended);
         if (LogsDebug)
         {
@@ -162,12 +162,12 @@ internal sealed partial class ConnectionActor
 
         // Answered by Akka itself behind Closed: what the handler had sent before it is in the mailbox by then, or answered.
         _handler.Tell(new Identify(ConnectionPhase.Ended), _self);
-        WaitFor(_settings.HandlerStopTimeout);
+        WaitFor(_template.Settings.HandlerStopTimeout);
     }
 
     private void OnHandlerAnsweredClosed()
     {
-        if (_template is null || _handler.IsNobody())
+        if (_template.Handler is null || _handler.IsNobody())
         {
             Context.Stop(_self);
         }
@@ -180,9 +180,9 @@ internal sealed partial class ConnectionActor
 
     private void OnHandlerOverdue()
     {
-        if (_template is not null)
+        if (_template.Handler is not null)
         {
-            Log.Warning("The handler of {0} did not end in {1} behind Closed and is stopped", this, _settings.HandlerStopTimeout);
+            Log.Warning("The handler of {0} did not end in {1} behind Closed and is stopped", this, _template.Settings.HandlerStopTimeout);
         }
 
         Context.Stop(_self);

@@ -148,7 +148,7 @@ internal sealed partial class ConnectionActor
 
         if (pending is not null)
         {
-            _pending.Enqueue(pending);
+            Await(pending);
         }
 
         for (var i = 0; i < count; i++)

@@ -202,7 +202,7 @@ internal sealed partial class ConnectionActor
                 _channel.LocalAddress!,
                 offset,
                 failed is null ? ReadOnlyMemory<byte>.Empty : failed.Memory.ToArray(),
-                [.. _pending.Where(pending => pending.Command is null && pending.Sender.Equals(_handler)).Select(pending => pending.Token)])
+                [.. (_pending ?? []).Where(pending => pending.Command is null && pending.Sender.Equals(_handler)).Select(pending => pending.Token)])
             {
                 ReceivedFailed = failed is not null,
             },

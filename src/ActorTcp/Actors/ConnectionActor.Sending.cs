@@ -7,7 +7,7 @@ namespace ActorTcp.Actors;
 /// <summary>From the handler to the channel: sends, their outcomes, the queue's marks.</summary>
 internal sealed partial class ConnectionActor
 {
-    private readonly Queue<PendingSend> _pending = new(0);
+    private Queue<PendingSend>? _pending;
 
     private bool MaySend => _phase is ConnectionPhase.Open or ConnectionPhase.EndAhead or ConnectionPhase.PeerEnded or ConnectionPhase.BadFrame;
 
@@ -41,7 +41,7 @@ internal sealed partial class ConnectionActor
         {
             if (pending is not null)
             {
-                _pending.Enqueue(pending);
+                Await(pending);
             }
 
             _channel.Send(new OutboundSegment(send.Memory, send.Lease, pending));
@@ -52,6 +52,9 @@ internal sealed partial class ConnectionActor
             OnQueued();
         }
     }
+
+    /// <summary>An idle connection has none, and no queue of them.</summary>
+    private void Await(PendingSend pending) => (_pending ??= []).Enqueue(pending);
 
     private void OnQueued()
     {
@@ -160,7 +163,7 @@ internal sealed partial class ConnectionActor
     private void AskForOutcome(object command)
     {
         var pending = new PendingSend(command, Sender, command);
-        _pending.Enqueue(pending);
+        Await(pending);
         _channel.Send(new OutboundSegment(ReadOnlyMemory<byte>.Empty, null, pending));
         if (pending.IsSent)
         {
@@ -176,7 +179,7 @@ internal sealed partial class ConnectionActor
         }
 
         // Those before it are sent as well, though their messages may still be in the mailbox.
-        while (_pending.TryPeek(out var first) && first.IsSent)
+        while (_pending!.TryPeek(out var first) && first.IsSent)
         {
             _pending.Dequeue();
             TellSent(first);
@@ -199,7 +202,7 @@ internal sealed partial class ConnectionActor
     private void TellOutcomes(Errno errno)
     {
         var failure = errno == 0 ? Errno.EPIPE : errno;
-        while (_pending.TryDequeue(out var pending))
+        while (_pending is not null && _pending.TryDequeue(out var pending))
         {
             object outcome = pending switch
             {

@@ -16,10 +16,7 @@ internal sealed partial class ConnectionActor : UntypedActor
 {
     private readonly IChannel _channel;
     private readonly PollLoop _loop;
-    private readonly ConnectionSettings _settings;
-    private readonly HandlerTemplate? _template;
-    private readonly IActorRef _acceptor;
-    private readonly IActorRef? _connector;
+    private readonly ConnectionTemplate _template;
     private readonly IActorRef _self;
     private readonly long _born;
     private IActorRef _handler = ActorRefs.Nobody;
@@ -29,22 +26,13 @@ internal sealed partial class ConnectionActor : UntypedActor
     private ConnectionPhase _phase = ConnectionPhase.Registering;
     private bool _keepOpenOnPeerEof;
 
-    public ConnectionActor(
-        IChannel channel,
-        PollLoop loop,
-        ConnectionSettings settings,
-        HandlerTemplate? template,
-        IActorRef acceptor,
-        IActorRef? connector)
+    public ConnectionActor(IChannel channel, ConnectionTemplate template)
     {
         _channel = channel;
-        _loop = loop;
-        _born = loop.Now;
-        _settings = settings;
-        _limits = settings.Limits;
         _template = template;
-        _acceptor = acceptor;
-        _connector = connector;
+        _loop = template.Loop;
+        _born = _loop.Now;
+        _limits = template.Settings.Limits;
         _self = Self;
     }
 
@@ -57,12 +45,12 @@ internal sealed partial class ConnectionActor : UntypedActor
     public override string ToString() => $"{_self.Path.Parent.Name}/{_self.Path.Name} {_channel.RemoteAddress} → {_channel.LocalAddress}";
 
     protected override SupervisorStrategy SupervisorStrategy() =>
-        _template?.StrategyOf(() => _handlerGivenUp = true) ?? base.SupervisorStrategy();
+        _template.Handler?.StrategyOf(() => _handlerGivenUp = true) ?? base.SupervisorStrategy();
 
     protected override void PreStart()
     {
         _loop.Meters.Opened++;
-        _trace = TcpTraces.Begin(_channel, _connector is null ? ActivityKind.Server : ActivityKind.Client);
+        _trace = TcpTraces.Begin(_channel, _template.Connector is null ? ActivityKind.Server : ActivityKind.Client);
         var result = _channel.Open(new ChannelMailbox(_self));
         if (result < 0)
         {
@@ -71,14 +59,14 @@ internal sealed partial class ConnectionActor : UntypedActor
         }
 
         BeginDeadlines();
-        if (_template is null)
+        if (_template.Handler is null)
         {
-            WaitFor(_settings.RegisterTimeout);
-            _acceptor.Tell(new ListenerProtocol.ConnectionAccepted(_self, _channel.RemoteAddress!, _channel.LocalAddress!), _self);
+            WaitFor(_template.Settings.RegisterTimeout);
+            _template.Acceptor.Tell(new ListenerProtocol.ConnectionAccepted(_self, _channel.RemoteAddress!, _channel.LocalAddress!), _self);
         }
         else
         {
-            RegisterOwn(_template);
+            RegisterOwn(_template.Handler);
         }
     }
 

@@ -4,17 +4,11 @@ using ActorTcp.Polling;
 namespace ActorTcp.Actors;
 
 /// <summary>Makes the actor of a connection, without reflection: one is made per connection.</summary>
-internal sealed class ConnectionProducer(
-    IChannel channel,
-    PollLoop loop,
-    ConnectionSettings settings,
-    HandlerTemplate? handler,
-    IActorRef acceptor,
-    IActorRef? connector = null) : IIndirectActorProducer
+internal sealed class ConnectionProducer(IChannel channel, ConnectionTemplate template) : IIndirectActorProducer
 {
     public Type ActorType => typeof(ConnectionActor);
 
-    public ActorBase Produce() => new ConnectionActor(channel, loop, settings, handler, acceptor, connector);
+    public ActorBase Produce() => new ConnectionActor(channel, template);
 
     public void Release(ActorBase actor)
     {

@@ -255,8 +255,8 @@ internal sealed partial class ConnectorActor : UntypedActor, IWithTimers
 
         Timers.CancelAll();
         _connections++;
-        var producer = new ConnectionProducer(channel, _loop, _connectionSettings, _template, ActorRefs.Nobody, Self);
-        var connection = Context.ActorOf(Props.CreateBy(producer).WithDispatcher(PollExecutorLoops.DispatcherId(_loop.Index)), $"{_connections}");
+        var template = new ConnectionTemplate(_loop, _connectionSettings, _template, ActorRefs.Nobody, Self);
+        var connection = Context.ActorOf(template.PropsOf(channel), $"{_connections}");
         Context.Watch(connection);
         _phase = new ConnectorPhase.Up(connection, Environment.TickCount64);
         _log.Debug("{0} is reached: {1}", this, channel.RemoteAddress);

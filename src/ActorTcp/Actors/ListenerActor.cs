@@ -28,7 +28,7 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
     private readonly int _loop;
     private readonly ListenerSettings _settings;
     private readonly ConnectionSettings _connectionSettings;
-    private readonly HandlerTemplate?[] _handlers;
+    private readonly ConnectionTemplate[] _templates;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly string _name = Context.Self.Path.Name;
     private IListenerChannel? _channel;
@@ -59,11 +59,12 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
         _settings = settings;
         _connectionSettings = connectionSettings;
         _backoff = settings.AcceptBackoffMin;
-        _handlers = new HandlerTemplate?[loops.Count];
+        _templates = new ConnectionTemplate[loops.Count];
         for (var i = 0; i < loops.Count; i++)
         {
-            _handlers[i] = HandlerTemplate.On(
+            var handler = HandlerTemplate.On(
                 PollExecutorLoops.DispatcherId(i), bind.Handler, bind.KeepOpenOnPeerEof, bind.Pull, bind.Supervision, bind.Framing);
+            _templates[i] = new ConnectionTemplate(loops[i], connectionSettings, handler, binder);
         }
     }
 
@@ -204,8 +205,7 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
 
         var number = ++_socket.Accepted;
         var loop = (int)((_loop + number - 1) % _loops.Count);
-        var producer = new ConnectionProducer(accepted.On(_loops[loop]), _loops[loop], _connectionSettings, _handlers[loop], _binder);
-        var props = Props.CreateBy(producer).WithDispatcher(PollExecutorLoops.DispatcherId(loop));
+        var props = _templates[loop].PropsOf(accepted.On(_loops[loop]));
         Context.Watch(Context.ActorOf(props, number.ToString(CultureInfo.InvariantCulture)));
         if (++_connections == limits.MaxConnections && limits.Policy == LimitPolicy.LeaveInBacklog)
         {

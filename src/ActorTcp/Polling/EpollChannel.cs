@@ -11,7 +11,7 @@ namespace ActorTcp.Polling;
 /// nothing waits, and gathered at the end of the turn from the second time in a turn on; writability is asked for only
 /// after the kernel took less than it was offered.
 /// </summary>
-internal sealed unsafe class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop loop) : IChannel, IPollTarget, ITurnEnd
+internal sealed unsafe class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop loop, SockAddr? likelyLocal = null) : IChannel, IPollTarget, ITurnEnd
 {
     private const uint ReadEvents = EpollEvents.In | EpollEvents.RdHup | EpollEvents.EdgeTriggered;
     private const long NoMark = -1;
@@ -24,7 +24,8 @@ internal sealed unsafe class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop lo
     private long _writtenInTurn;
     private long _receivedAtEndOf = -1;
 
-    public SockAddr? LocalAddress { get; private set; } = tcp.SockName();
+    /// <summary>That of the server socket itself where it is the same, so that many connections have one object.</summary>
+    public SockAddr? LocalAddress { get; private set; } = tcp.SockName() is var own && own == likelyLocal ? likelyLocal : own;
 
     public SockAddr? RemoteAddress { get; } = remote;
 

@@ -17,6 +17,7 @@ internal sealed class EpollListener(Tcp server, PollLoop loop, long acceptedBefo
     private long _token = NotOpen;
     private uint _interest;
     private long _allowed;
+    private SockAddr? _local;
 
     public long Accepted { get; private set; } = acceptedBefore;
 
@@ -32,6 +33,7 @@ internal sealed class EpollListener(Tcp server, PollLoop loop, long acceptedBefo
         }
 
         _token = token;
+        _local = server.SockName();
         DescriptorReserve.Enter();
         return 0;
     }
@@ -67,7 +69,7 @@ internal sealed class EpollListener(Tcp server, PollLoop loop, long acceptedBefo
             {
                 Accepted++;
                 _allowed--;
-                _owner!.OnAccepted(new AcceptedConnection(accepted, remote!));
+                _owner!.OnAccepted(new AcceptedConnection(accepted, remote!, _local));
             }
             else if (errno == Errno.EAGAIN)
             {
@@ -115,11 +117,11 @@ internal sealed class EpollListener(Tcp server, PollLoop loop, long acceptedBefo
         }
     }
 
-    private sealed class AcceptedConnection(Tcp tcp, SockAddr remote) : IAcceptedConnection
+    private sealed class AcceptedConnection(Tcp tcp, SockAddr remote, SockAddr? local) : IAcceptedConnection
     {
         public SockAddr RemoteAddress { get; } = remote;
 
-        public IChannel On(PollLoop loop) => new EpollChannel(tcp, RemoteAddress, loop);
+        public IChannel On(PollLoop loop) => new EpollChannel(tcp, RemoteAddress, loop, local);
 
         public unsafe void Refuse(ReadOnlySpan<byte> answer)
         {

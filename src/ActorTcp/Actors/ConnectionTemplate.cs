@@ -1,0 +1,22 @@
+using Akka.Actor;
+using ActorTcp.Polling;
+
+namespace ActorTcp.Actors;
+
+/// <summary>What the connections of one listener on one loop, or those of one connector, have in common.</summary>
+/// <param name="Loop">Their loop.</param>
+/// <param name="Settings">What they begin with.</param>
+/// <param name="Handler">How they make their handlers; null where each waits for Register.</param>
+/// <param name="Acceptor">Who is told of those that wait for Register.</param>
+/// <param name="Connector">Whose they are; null for those that were accepted.</param>
+internal sealed record ConnectionTemplate(
+    PollLoop Loop,
+    ConnectionSettings Settings,
+    HandlerTemplate? Handler,
+    IActorRef Acceptor,
+    IActorRef? Connector = null)
+{
+    /// <summary>The actor of a connection, to live on the loop.</summary>
+    public Props PropsOf(IChannel channel) =>
+        Props.CreateBy(new ConnectionProducer(channel, this)).WithDispatcher(PollExecutorLoops.DispatcherId(Loop.Index));
+}
