@@ -52,14 +52,14 @@ public static class ActorTcpHostingExtensions
         }
 
         var server = new HostedTcpServer(name, options, typeof(THandler));
-        Add(builder, server);
+        HostedSetup<HostedTcpServer>.Add(builder, TcpServers.Kind, name, server);
         return builder
             .WithExtension<ActorTcpExtensionProvider>()
             .AddStartup(async (system, registry) =>
             {
                 var start = new TcpServerStart(system, server);
                 start.DrainWithHost();
-                await start.BindAsync(static resolver => resolver.Props<THandler>()).ConfigureAwait(false);
+                await start.BindAsync().ConfigureAwait(false);
                 registry.TryRegister<TcpServer<THandler>>(server.Listener);
             });
     }
@@ -92,49 +92,15 @@ public static class ActorTcpHostingExtensions
         }
 
         var client = new HostedTcpClient(name, options, typeof(THandler));
-        Add(builder, client);
+        HostedSetup<HostedTcpClient>.Add(builder, TcpClients.Kind, name, client);
         return builder
             .WithExtension<ActorTcpExtensionProvider>()
             .AddStartup(async (system, registry) =>
             {
                 var start = new TcpClientStart(system, client);
                 start.CloseWithHost();
-                await start.StartAsync(static resolver => resolver.Props<THandler>()).ConfigureAwait(false);
+                await start.StartAsync().ConfigureAwait(false);
                 registry.TryRegister<TcpClient<THandler>>(client.Connector);
             });
-    }
-
-    private static void Add(AkkaConfigurationBuilder builder, HostedTcpClient client)
-    {
-        var setup = builder.Setups.OfType<TcpClientsSetup>().FirstOrDefault();
-        if (setup is null)
-        {
-            setup = new TcpClientsSetup();
-            builder.AddSetup(setup);
-        }
-
-        if (setup.Clients.Exists(other => other.Name == client.Name))
-        {
-            throw new ArgumentException($"There is a client '{client.Name}' already");
-        }
-
-        setup.Clients.Add(client);
-    }
-
-    private static void Add(AkkaConfigurationBuilder builder, HostedTcpServer server)
-    {
-        var setup = builder.Setups.OfType<TcpServersSetup>().FirstOrDefault();
-        if (setup is null)
-        {
-            setup = new TcpServersSetup();
-            builder.AddSetup(setup);
-        }
-
-        if (setup.Servers.Exists(other => other.Name == server.Name))
-        {
-            throw new ArgumentException($"There is a server '{server.Name}' already");
-        }
-
-        setup.Servers.Add(server);
     }
 }

@@ -1,6 +1,5 @@
 using ActorTcp.Actors;
 using Akka.Actor;
-using Akka.DependencyInjection;
 
 namespace ActorTcp.Hosting;
 
@@ -10,11 +9,9 @@ internal sealed class TcpClientStart(ActorSystem system, HostedTcpClient client)
     private static readonly TimeSpan Answer = TimeSpan.FromSeconds(10);
 
     /// <summary>Makes the connector, which connects while the host goes on.</summary>
-    /// <param name="handler">How its handlers are made where the options do not say.</param>
-    public async Task StartAsync(Func<IDependencyResolver, Props> handler)
+    public async Task StartAsync()
     {
-        var props = (client.Options.Handler ?? handler)(DependencyResolver.For(system).Resolver);
-        var connect = client.Options.ToConnect(props);
+        var connect = client.Options.ToConnect(client.Options.HandlerProps(system, client.HandlerType));
         system.ActorOf(Props.Create(() => new TcpClientActor(client, connect)), $"tcp-client-{Uri.EscapeDataString(client.Name)}");
         await client.Started.WaitAsync(Answer).ConfigureAwait(false);
     }

@@ -1,13 +1,10 @@
 using ActorTcp.Actors;
-using ActorTcp.Buffers;
 using ActorTcp.Sockets;
-using Akka.Actor;
-using Akka.DependencyInjection;
 
 namespace ActorTcp.Hosting;
 
 /// <summary>What a hosted server is: where it listens, and what its connections are like.</summary>
-public sealed class TcpServerOptions
+public sealed class TcpServerOptions : HostedHandlerOptions
 {
     /// <summary>Where it listens, one listener each. At least one; port 0 lets the kernel choose. An <c>IPEndPoint</c> converts by itself.</summary>
     public IList<SockAddr> EndPoints { get; } = [];
@@ -15,26 +12,11 @@ public sealed class TcpServerOptions
     /// <summary>How many ports behind that of each address it listens on as well (<see cref="ListenerProtocol.SetPorts"/>), 0 to 4096.</summary>
     public int MorePorts { get; set; }
 
-    /// <summary>How to make the handlers; null: by dependency injection, as each constructor asks.</summary>
-    public Func<IDependencyResolver, Props>? Handler { get; set; }
-
     /// <summary>Changes what <c>actortcp.listener</c> says, for this server.</summary>
     public Func<ListenerSettings, ListenerSettings>? Listener { get; set; }
 
     /// <summary>Changes what <c>actortcp.connection</c> says, for this server's connections.</summary>
     public Func<ConnectionSettings, ConnectionSettings>? Connection { get; set; }
-
-    /// <summary>How the streams are cut into frames; null: not at all. As in <see cref="ConnectionProtocol.Register"/>.</summary>
-    public IFraming? Framing { get; set; }
-
-    /// <summary>As in <see cref="ConnectionProtocol.Register"/>.</summary>
-    public bool KeepOpenOnPeerEof { get; set; }
-
-    /// <summary>As in <see cref="ConnectionProtocol.Register"/>.</summary>
-    public bool Pull { get; set; }
-
-    /// <summary>What is done when a handler fails; null: restart, up to ten times a minute.</summary>
-    public SupervisorStrategy? Supervision { get; set; }
 
     /// <summary>Adds an address.</summary>
     /// <param name="address">An IPv4 or IPv6 address.</param>

@@ -2,7 +2,6 @@ using ActorTcp.Actors;
 using ActorTcp.Sockets;
 using Akka.Actor;
 using Akka.Configuration;
-using Akka.DependencyInjection;
 
 namespace ActorTcp.Hosting;
 
@@ -14,12 +13,10 @@ internal sealed class TcpServerStart(ActorSystem system, HostedTcpServer server)
     private readonly ActorTcpExtension _tcp = system.ActorTcp();
 
     /// <summary>Binds the server to all its addresses.</summary>
-    /// <param name="handler">How its handlers are made where the options do not say.</param>
     /// <exception cref="TcpBindException">It cannot listen on one of them.</exception>
-    public async Task BindAsync(Func<IDependencyResolver, Props> handler)
+    public async Task BindAsync()
     {
-        var resolver = DependencyResolver.For(system).Resolver;
-        var props = (server.Options.Handler ?? handler)(resolver);
+        var props = server.Options.HandlerProps(system, server.HandlerType);
         foreach (var address in server.Options.EndPoints)
         {
             server.Add(await BindAsync(address, props).ConfigureAwait(false));
