@@ -9,9 +9,10 @@ namespace ActorTcp.Hosting;
 /// <summary>
 /// Whether the servers of a host can serve. Healthy: every poll loop answers within <c>actortcp.health-timeout</c>, and every
 /// server listens on all its addresses. Degraded: the same, but a listener has as many connections as it may have or is out of
-/// descriptors, or a client is not connected. Unhealthy: otherwise. The data say of each loop (<c>loop:0</c>) how many milliseconds it took to answer, and of
-/// each listener (<c>server:chat 127.0.0.1:2323</c>) and client (<c>client:upstream</c>) how it is.
-/// <code>services.AddHealthChecks().AddCheck&lt;ActorTcpHealthCheck&gt;("actortcp")</code>
+/// descriptors, or a client is not connected. Otherwise what the registration says of a failure, unhealthy as a rule. The data say of
+/// each loop (<c>loop:0</c>) how many milliseconds it took to answer, and of each listener (<c>server:chat 127.0.0.1:2323</c>) and
+/// client (<c>client:upstream</c>) how it is. From any thread; it holds none while it waits.
+/// <code>services.AddHealthChecks().AddActorTcp()</code>
 /// </summary>
 /// <param name="system">The actor system of the host.</param>
 public sealed class ActorTcpHealthCheck(ActorSystem system) : IHealthCheck
@@ -19,9 +20,11 @@ public sealed class ActorTcpHealthCheck(ActorSystem system) : IHealthCheck
     /// <inheritdoc/>
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(context);
+        var failed = context.Registration?.FailureStatus ?? HealthStatus.Unhealthy;
         if (system.WhenTerminated.IsCompleted)
         {
-            return new HealthCheckResult(HealthStatus.Unhealthy, "The actor system has terminated");
+            return new HealthCheckResult(failed, "The actor system has terminated");
         }
 
         var tcp = system.ActorTcp();
@@ -31,8 +34,9 @@ public sealed class ActorTcpHealthCheck(ActorSystem system) : IHealthCheck
             .Concat(system.TcpClients().All.Select(client => CheckAsync(client, limit, cancellationToken)));
         var findings = await Task.WhenAll(checks).ConfigureAwait(false);
         var faults = findings.Where(finding => finding.Status != HealthStatus.Healthy).ToList();
+        var worst = findings.Min(finding => finding.Status);
         return new HealthCheckResult(
-            findings.Min(finding => finding.Status),
+            worst == HealthStatus.Unhealthy ? failed : worst,
             faults.Count == 0 ? "All loops answer and all servers listen" : string.Join("; ", faults.Select(fault => $"{fault.Name}: {fault.Value}")),
             null,
             findings.ToDictionary(finding => finding.Name, finding => finding.Value));

@@ -3,6 +3,7 @@ using ActorTcp.Hosting;
 using ActorTcp.Tests.Support;
 using Akka.Actor;
 using Akka.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 
@@ -81,6 +82,33 @@ public sealed class ActorTcpHealthCheckTests : HostingTest
         await host.StopAsync(LimitToken());
 
         Assert.Equal(HealthStatus.Unhealthy, (await CheckAsync(host)).Status);
+    }
+
+    [Fact]
+    public async Task A_host_that_adds_ActorTcp_to_its_health_checks_has_it_under_its_name_with_its_tags()
+    {
+        var host = await StartAsync(
+            akka => akka.WithTcpServer<EchoHandler>("echo", Loopback), services: services => services.AddHealthChecks().AddActorTcp(tags: ["ready"]));
+        var checks = host.Services.GetRequiredService<HealthCheckService>();
+
+        var entry = Assert.Single((await checks.CheckHealthAsync(LimitToken())).Entries);
+
+        Assert.Equal(("actortcp", HealthStatus.Healthy), (entry.Key, entry.Value.Status));
+        Assert.Equal(["ready"], entry.Value.Tags);
+        Assert.Contains($"server:echo {EndPointOf(host, "echo")}", entry.Value.Data.Keys);
+    }
+
+    [Fact]
+    public async Task What_is_unhealthy_has_the_status_that_the_registration_says()
+    {
+        var host = await StartAsync(
+            akka => akka.WithTcpServer<EchoHandler>("echo", Loopback),
+            services: services => services.AddHealthChecks().AddActorTcp(failureStatus: HealthStatus.Degraded));
+        await SystemOf(host).Terminate();
+
+        var report = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(LimitToken());
+
+        Assert.Equal(HealthStatus.Degraded, report.Entries["actortcp"].Status);
     }
 
     private static Task<HealthCheckResult> CheckAsync(IHost host) => CheckAsync(SystemOf(host));
