@@ -17,7 +17,11 @@ internal sealed class SettingsReader
     {
         var settings = new ActorTcpSettings();
         var reader = new SettingsReader();
-        reader.Fill(settings, config.IsEmpty ? null : config.GetValue(ActorTcpSettings.Section), ActorTcpSettings.Section);
+        if (!config.IsEmpty && config.GetValue(ActorTcpSettings.Section) is { } given)
+        {
+            reader.FillBelow(settings, given, ActorTcpSettings.Section);
+        }
+
         return reader._faults.Count switch
         {
             0 => settings,
@@ -27,10 +31,10 @@ internal sealed class SettingsReader
         };
     }
 
-    private void Fill(ISettingsSection section, HoconValue? value, string path)
+    private void Fill(ISettingsSection section, HoconValue value, string path)
     {
         var keys = SettingsKeys.Of(section.GetType());
-        foreach (var (key, given) in value?.GetObject()?.Items ?? [])
+        foreach (var (key, given) in value.GetObject().Items)
         {
             if (!keys.TryGetValue(key, out var property))
             {

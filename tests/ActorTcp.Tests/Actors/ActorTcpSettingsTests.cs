@@ -69,6 +69,14 @@ public sealed class ActorTcpSettingsTests(ITestOutputHelper output) : TcpTestKit
     }
 
     [Fact]
+    public void A_value_in_place_of_all_settings_is_told_like_one_in_place_of_a_section()
+    {
+        var failure = Assert.Throws<ConfigurationException>(() => ActorTcpSettings.Read("actortcp = 3"));
+
+        Assert.StartsWith("actortcp is '3'; it must be a section with loops, ", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Wrong_settings_end_the_start_of_the_extension()
     {
         var system = ActorSystem.Create("wrong", "actortcp { loops = 1, connection.register-timeout = 0s, colour = red }");
