@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Akka.Configuration;
 
 namespace ActorTcp.Demo;
 
@@ -44,36 +43,9 @@ internal sealed class ConfigOptions
         },
     };
 
-    /// <summary>What the command line says, over the user's file, over the program's own.</summary>
-    /// <exception cref="ConfigurationException">The file cannot be read.</exception>
-    public Config Read(ParseResult parsed)
-    {
-        var own = Path.Combine(AppContext.BaseDirectory, "config", $"{_program}.conf");
-        var config = File.Exists(own) ? ConfigurationFactory.ParseString(File.ReadAllText(own)) : Config.Empty;
-        if (parsed.GetValue(_file) is { } file)
-        {
-            config = Parse(file).WithFallback(config);
-        }
-
-        return parsed.GetResult(_loops) is { Implicit: false }
-            ? ConfigurationFactory.ParseString($"actortcp.loops = {parsed.GetValue(_loops)}").WithFallback(config)
-            : config;
-    }
-
-    private static Config Parse(string file)
-    {
-        try
-        {
-            return ConfigurationFactory.ParseString(File.ReadAllText(file));
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new ConfigurationException($"--config is '{file}', which cannot be read: {failure.Message}", failure);
-        }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
-        {
-            // The parser has several kinds of its own.
-            throw new ConfigurationException($"--config is '{file}', which is not HOCON: {failure.Message}", failure);
-        }
-    }
+    /// <summary>What the command line says.</summary>
+    public DemoConfig Of(ParseResult parsed) => new(
+        _program,
+        parsed.GetValue(_file),
+        parsed.GetResult(_loops) is { Implicit: false } ? parsed.GetValue(_loops) : null);
 }

@@ -24,17 +24,16 @@ internal static class DemoHost
     private static readonly TimeSpan Answer = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs a program.</summary>
-    /// <param name="name">The program's name, and its actor system's.</param>
-    /// <param name="read">Reads the configuration.</param>
+    /// <param name="config">Its configuration; its name is its actor system's, too.</param>
     /// <param name="configure">Adds the servers and what else there is.</param>
     /// <returns>An exit code.</returns>
-    public static async Task<int> RunAsync(string name, Func<Config> read, Action<AkkaConfigurationBuilder, Config> configure)
+    public static async Task<int> RunAsync(DemoConfig config, Action<AkkaConfigurationBuilder, Config> configure)
     {
         DemoLog.Open();
         var output = Console.Out;
         try
         {
-            using var host = Build(name, read(), configure);
+            using var host = Build(config.Program, config.Read(), configure);
 
             // A host that cannot start writes all that it knows, stack traces included. Here one line is enough.
             using var held = new StringWriter();
@@ -45,12 +44,12 @@ internal static class DemoHost
 
             await TellAddressesAsync(host.Services.GetRequiredService<ActorSystem>());
             await host.WaitForShutdownAsync();
-            Log.Information("{Name} has ended", name);
+            Log.Information("{Name} has ended", config.Program);
             return ExitCode.Ok;
         }
         catch (Exception failure) when (ExpectedIn(failure) is { } expected)
         {
-            await Console.Error.WriteLineAsync(expected.Message);
+            await Console.Error.WriteLineAsync(expected is ConfigurationException wrong ? config.Explain(wrong) : expected.Message);
             return expected is ConfigurationException ? ExitCode.Usage : ExitCode.Failed;
         }
         finally

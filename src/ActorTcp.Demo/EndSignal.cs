@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace ActorTcp.Demo;
 
-/// <summary>Waits for SIGINT (Ctrl-C) or SIGTERM instead of being ended by it. A second one ends the process as ever.</summary>
+/// <summary>Hears SIGINT (Ctrl-C) or SIGTERM instead of being ended by it. A second one ends the process as ever.</summary>
 internal sealed class EndSignal : IDisposable
 {
-    private readonly TaskCompletionSource<PosixSignal> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _first = new();
     private readonly PosixSignalRegistration _interrupt;
     private readonly PosixSignalRegistration _terminate;
 
@@ -15,14 +15,19 @@ internal sealed class EndSignal : IDisposable
         _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
     }
 
-    /// <summary>The first signal that came.</summary>
-    public Task<PosixSignal> Task => _first.Task;
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => _first.Token;
 
     public void Dispose()
     {
         _interrupt.Dispose();
         _terminate.Dispose();
+        _first.Dispose();
     }
 
-    private void OnSignal(PosixSignalContext context) => context.Cancel = _first.TrySetResult(context.Signal);
+    private void OnSignal(PosixSignalContext context)
+    {
+        context.Cancel = !_first.IsCancellationRequested;
+        _first.Cancel();
+    }
 }

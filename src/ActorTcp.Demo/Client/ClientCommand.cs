@@ -43,32 +43,24 @@ internal static class ClientCommand
         command.Options.Add(host);
         command.Options.Add(port);
         var config = new ConfigOptions(command);
-        command.SetAction(parsed => RunAsync(new HostAndPort(parsed.GetValue(host)!, parsed.GetValue(port)), () => config.Read(parsed)));
+        command.SetAction(parsed => config.Of(parsed).RunAsync(read => RunAsync(new HostAndPort(parsed.GetValue(host)!, parsed.GetValue(port)), read)));
         return command;
     }
 
-    private static async Task<int> RunAsync(HostAndPort server, Func<Config> read)
+    private static async Task<int> RunAsync(HostAndPort server, Config config)
     {
-        try
+        var system = ActorSystem.Create("client", config.WithFallback(ConfigurationFactory.ParseString(Defaults)));
+        _ = system.ActorTcp();
+        var ended = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        system.ActorOf(Props.Create(() => new TerminalActor(server, ended)), "terminal");
+        var fault = await ended.Task;
+        await system.Terminate();
+        if (fault is null)
         {
-            var system = ActorSystem.Create("client", read().WithFallback(ConfigurationFactory.ParseString(Defaults)));
-            _ = system.ActorTcp();
-            var ended = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
-            system.ActorOf(Props.Create(() => new TerminalActor(server, ended)), "terminal");
-            var fault = await ended.Task;
-            await system.Terminate();
-            if (fault is null)
-            {
-                return ExitCode.Ok;
-            }
+            return ExitCode.Ok;
+        }
 
-            await Console.Error.WriteLineAsync(fault);
-            return ExitCode.Failed;
-        }
-        catch (ConfigurationException wrong)
-        {
-            await Console.Error.WriteLineAsync(wrong.Message);
-            return ExitCode.Usage;
-        }
+        await Console.Error.WriteLineAsync(fault);
+        return ExitCode.Failed;
     }
 }

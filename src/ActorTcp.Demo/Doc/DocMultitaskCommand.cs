@@ -9,21 +9,22 @@ namespace ActorTcp.Demo.Doc;
 
 /// <summary>
 /// <c>doc-multitask</c>: the documentation's multi-task server. This thread accepts; two tasks, which are actors on a poll
-/// loop each, take the connections over by their descriptors, in turn.
+/// loop each, take the connections over by their descriptors, in turn. With other loops there are other tasks, one each.
 /// </summary>
 internal static class DocMultitaskCommand
 {
-    private const int Tasks = 2;
+    private const string Defaults = "actortcp.loops = 2";
 
     public static Command Create()
     {
         var command = new Command("doc-multitask", "The documentation's multi-task server: two actors on two loops share the clients.");
         var options = new ServerOptions(command);
-        command.SetAction(parsed => RunAsync(options.Of(parsed)));
+        var config = new ConfigOptions(command);
+        command.SetAction(parsed => config.Of(parsed).RunAsync(read => RunAsync(options.Of(parsed), read)));
         return command;
     }
 
-    private static async Task<int> RunAsync(SockAddr address)
+    private static async Task<int> RunAsync(SockAddr address, Config config)
     {
         using var server = Tcp.CreateServer(address);
         if (server is null)
@@ -33,11 +34,9 @@ internal static class DocMultitaskCommand
         }
 
         using var ending = new EndSignal();
-        using var stop = new CancellationTokenSource();
-        _ = ending.Task.ContinueWith(_ => stop.Cancel(), TaskScheduler.Default);
 
-        var system = ActorSystem.Create("multitask", ConfigurationFactory.ParseString($"actortcp.loops = {Tasks}"));
-        var tasks = Enumerable.Range(0, Tasks)
+        var system = ActorSystem.Create("multitask", config.WithFallback(ConfigurationFactory.ParseString(Defaults)));
+        var tasks = Enumerable.Range(0, system.ActorTcp().LoopCount)
             .Select(loop => system.ActorOf(DocTask.Props(loop).WithDispatcher(system.ActorTcp().DispatcherOf(loop)), $"task-{loop}"))
             .ToArray();
         var next = 0;
@@ -50,11 +49,11 @@ internal static class DocMultitaskCommand
             var message = new DocTask.TakeOver(client.SockFd, remote);
             client.FlyAway();
             tasks[next].Tell(message);
-            next = (next + 1) % Tasks;
+            next = (next + 1) % tasks.Length;
         });
 
         Console.WriteLine($"doc-multitask listens on {server.SockName()} until Ctrl-C");
-        PollDispatcher.Current.Forever(stop.Token);
+        PollDispatcher.Current.Forever(ending.Token);
         await system.Terminate();
         return ExitCode.Ok;
     }

@@ -33,12 +33,10 @@ internal static class DocServerCommand
         }
 
         using var ending = new EndSignal();
-        using var stop = new CancellationTokenSource();
-        ending.Task.ContinueWith(_ => stop.Cancel(), TaskScheduler.Default);
 
         server.Accept(OnConnection);
         Console.WriteLine($"doc-server listens on {server.SockName()} until Ctrl-C");
-        PollDispatcher.Current.Forever(stop.Token);
+        PollDispatcher.Current.Forever(ending.Token);
         return ExitCode.Ok;
     }
 

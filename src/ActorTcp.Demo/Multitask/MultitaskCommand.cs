@@ -17,14 +17,10 @@ internal static class MultitaskCommand
     private const int LongestLine = 1000;
     private const int MorePorts = 3;
 
-    public static Command Create()
-    {
-        var command = new Command("multitask", "Services on ports in a row, from --port on: echo, shout, daytime, and one that has four ports itself.");
-        var address = new ServerOptions(command);
-        var config = new ConfigOptions(command);
-        command.SetAction(parsed => DemoHost.RunAsync("multitask", () => config.Read(parsed), (akka, _) => AddServices(akka, Checked(address.Of(parsed)))));
-        return command;
-    }
+    public static Command Create() => ServerCommand.Create(
+        "multitask",
+        "Services on ports in a row, from --port on: echo, shout, daytime, and one that has four ports itself.",
+        (akka, address, _) => AddServices(akka, Checked(address)));
 
     private static void AddServices(AkkaConfigurationBuilder akka, SockAddr first) => akka
         .WithTcpServer<EchoHandler>("echo", options => options.EndPoints.Add(first))

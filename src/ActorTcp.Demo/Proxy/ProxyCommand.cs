@@ -16,7 +16,7 @@ internal static class ProxyCommand
         command.Options.Add(listen);
         command.Options.Add(to);
         var config = new ConfigOptions(command);
-        command.SetAction(parsed => DemoHost.RunAsync("proxy", () => config.Read(parsed), (akka, settings) =>
+        command.SetAction(parsed => DemoHost.RunAsync(config.Of(parsed), (akka, settings) =>
         {
             var proxy = ProxySettings.Read(parsed.GetValue(to)!, settings);
             akka.WithTcpServer<RelayHandler>("proxy", options =>

@@ -11,21 +11,17 @@ internal static class SupervisedCommand
 {
     private const int LongestLine = 1000;
 
-    public static Command Create()
-    {
-        var command = new Command("supervised", "A calculator by lines (1 + 2), with commands that crash its parts and show what survives.");
-        var address = new ServerOptions(command);
-        var config = new ConfigOptions(command);
-        command.SetAction(parsed => DemoHost.RunAsync("supervised", () => config.Read(parsed), (akka, _) => akka
+    public static Command Create() => ServerCommand.Create(
+        "supervised",
+        "A calculator by lines (1 + 2), with commands that crash its parts and show what survives.",
+        (akka, address, _) => akka
             .WithActors((system, registry) => registry.Register<CrashActor>(system.ActorOf(Props.Create<CrashActor>(), "crash")))
             .WithTcpServer<CalculatorHandler>("supervised", options =>
             {
-                options.EndPoints.Add(address.Of(parsed));
+                options.EndPoints.Add(address);
                 options.Framing = new LineFraming(LongestLine);
 
                 // The default, in words: a handler that fails is restarted, and given up at the eleventh time in a minute.
                 options.Supervision = new OneForOneStrategy(10, TimeSpan.FromMinutes(1), SupervisorStrategy.DefaultDecider);
-            })));
-        return command;
-    }
+            }));
 }
