@@ -41,14 +41,9 @@ internal sealed partial class ListenerActor
         }
 
         // Adding ports makes the socket another one: the loop must let go of it first.
-        _channel!.Detach();
+        _channel?.Detach();
         var errno = _socket.AddPorts(set.Count);
-        var attached = Attach();
-        if (attached != 0)
-        {
-            throw new IOException($"Cannot listen on {_socket.LocalAddress} any more: {Tcp.ErrorText(attached)} ({attached})");
-        }
-
+        AttachAgain();
         return errno == 0 ? new ListenerProtocol.PortsSet(set.Count) : Failed(set, errno);
     }
 

@@ -105,9 +105,9 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
             _phase = ListenerPhase.Unbound;
             StopWhenEmpty();
         }
-        else if (Attach() is var errno and not 0)
+        else
         {
-            throw new IOException($"Cannot listen on {_socket.LocalAddress} any more: {Tcp.ErrorText(errno)} ({errno})");
+            AttachAgain();
         }
     }
 
@@ -149,6 +149,11 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
                 break;
             case AcceptRest over:
                 Rest(_rest & ~over);
+                if (_phase == ListenerPhase.Listening && _channel is null)
+                {
+                    AttachAgain();
+                }
+
                 break;
             default:
                 OnCommand(message);
@@ -168,12 +173,23 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
         return errno == 0 ? Attach() : errno;
     }
 
+    /// <summary>Has the loop watch the server socket. 0, or the reason why not.</summary>
     private Errno Attach()
     {
-        _channel = _socket.ChannelOn(_loops[_loop]);
-        var result = _channel.Open(new ListenerMailbox(Self));
+        var channel = _socket.ChannelOn(_loops[_loop]);
+        var result = channel.Open(new ListenerMailbox(Self));
+        _channel = result == 0 ? channel : null;
         Allow();
         return (Errno)(-result);
+    }
+
+    /// <summary>Of a listener that has listened before. It is as with accepting: what the loop has no memory for now, it may have later.</summary>
+    private void AttachAgain()
+    {
+        if (Attach() is var errno and not 0)
+        {
+            OnAcceptFailed(errno);
+        }
     }
 
     private void OnAccepted(IAcceptedConnection accepted)
@@ -250,7 +266,7 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
             var room = limits.MaxConnections > 0 && limits.Policy == LimitPolicy.LeaveInBacklog
                 ? Math.Max(0, limits.MaxConnections - _connections)
                 : everybody;
-            _channel!.Allow(_socket.Processed, _rest == AcceptRest.None ? room : 0);
+            _channel?.Allow(_socket.Processed, _rest == AcceptRest.None ? room : 0);
         }
     }
 
@@ -322,7 +338,7 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
         {
             _phase = phase;
             Timers.CancelAll();
-            _channel!.Detach();
+            _channel?.Detach();
             _socket.Close();
         }
     }
