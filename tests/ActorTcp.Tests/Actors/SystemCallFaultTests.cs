@@ -16,7 +16,7 @@ namespace ActorTcp.Tests.Actors;
 /// The same scene is played again and again, and in each run another system call fails, in each of the ways that it can: every Send has one
 /// outcome, there is one Closed, and nothing is leaked. In a process of its own, as the faults are for all of it.
 /// </summary>
-public sealed class SystemCallFaultTests
+public sealed partial class SystemCallFaultTests
 {
     private const string Loops = "ACTORTCP_TEST_LOOPS";
     private const string EndOf = "ACTORTCP_TEST_END";
@@ -128,14 +128,16 @@ public sealed class SystemCallFaultTests
         await system.Terminate();
     }
 
-    private static async Task ServeOneAsync(ActorSystem system)
+    private static Task ServeOneAsync(ActorSystem system) => ServeOneAsync(system, new Scene());
+
+    private static async Task ServeOneAsync(ActorSystem system, Scene scene)
     {
         var manager = system.ActorTcp().Manager;
         var record = new TokenedHandler.Record();
         var ended = new Events();
         var watcher = system.ActorOf(Props.Create(() => new Recorder(ended)));
         system.EventStream.Subscribe(watcher, typeof(ListenerProtocol.ConnectionClosed));
-        var bind = new ListenerProtocol.Bind(Tcp.SockAddr(Tcp.INADDR_LOOPBACK, 0)!, Props.Create(() => new TokenedHandler(record, Bulk, End.Command)), KeepOpenOnPeerEof: true);
+        var bind = scene.Bind(record);
         if (await manager.Ask(bind, Limit) is not ListenerProtocol.Bound bound)
         {
             Assert.NotNull(Faults.Fired);
@@ -143,7 +145,7 @@ public sealed class SystemCallFaultTests
             return;
         }
 
-        var received = await TalkAsync(bound.LocalAddress.ToIPEndPoint());
+        var received = await TalkAsync(bound.LocalAddress.ToIPEndPoint(), scene);
         await AwaitAsync(
             async () => await bound.Listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, Limit) is { Accepted: 1, Connections.Count: 0 },
             () => "the connection is not accepted, or has not ended");
@@ -151,7 +153,8 @@ public sealed class SystemCallFaultTests
         record.Check();
         await AwaitAsync(() => !ended.Told.IsEmpty, () => "no ConnectionClosed");
         var closed = Assert.IsType<ListenerProtocol.ConnectionClosed>(Assert.Single(ended.Told)).Closed;
-        CheckEnd(closed, received);
+        CheckEnd(closed, received, scene);
+        Assert.Equal(closed.Reason == CloseReason.GivenAway ? 1 : 0, scene.Takes?.Count ?? 0);
         system.Stop(watcher);
     }
 
@@ -164,7 +167,7 @@ public sealed class SystemCallFaultTests
         var events = new Events();
         var owner = system.ActorOf(Props.Create(() => new Recorder(events)));
         var lookup = new TaskCompletionSource<IReadOnlyList<SockAddr>>();
-        var connect = new ConnectorProtocol.Connect("host.invalid", 9, Props.Create(() => new TokenedHandler(record, Bulk, End.Command)))
+        var connect = new ConnectorProtocol.Connect("host.invalid", 9, Props.Create(() => new TokenedHandler(record, Bulk, End.Command, false)))
         {
             Resolver = new ScriptedResolver(_ => lookup.Task),
             KeepOpenOnPeerEof = true,
@@ -181,7 +184,7 @@ public sealed class SystemCallFaultTests
         await AwaitAsync(() => events.HasEnded || accepting.IsCompleted, () => "neither connected nor failed");
         if (accepting.IsCompleted)
         {
-            await TalkAsync(await accepting);
+            await TalkAsync(await accepting, new Scene());
         }
 
         await AwaitAsync(() => events.HasEnded, () => "no last event");
@@ -199,7 +202,7 @@ public sealed class SystemCallFaultTests
     }
 
     /// <summary>What an end may be: that of the fault, or, where the fault is one that can be got over, the one that was to be.</summary>
-    private static void CheckEnd(ConnectionProtocol.Closed closed, int received)
+    private static void CheckEnd(ConnectionProtocol.Closed closed, int received, Scene scene)
     {
         if (Faults.Fired is { Call: SystemCall.Receive or SystemCall.Send or SystemCall.EpollAdd or SystemCall.EpollModify, Errno: not (Errno.EAGAIN or Errno.EINTR) and var errno }
             && closed.Reason == CloseReason.Error)
@@ -210,15 +213,15 @@ public sealed class SystemCallFaultTests
 
         if (Faults.Fired is not { Call: SystemCall.GetSockName })
         {
-            Assert.Equal(End.Reason, closed.Reason);
-            if (End.Reason == CloseReason.Closed)
+            Assert.Equal(scene.Reason, closed.Reason);
+            if (scene.Reason is CloseReason.Closed or CloseReason.GivenAway)
             {
-                Assert.Equal(TokenedHandler.GreetingOf(Bulk) + "hello".Length + 1, received);
+                Assert.Equal(scene.Total, received);
             }
         }
     }
 
-    private static async Task<int> TalkAsync(IPEndPoint server)
+    private static async Task<int> TalkAsync(IPEndPoint server, Scene scene)
     {
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
@@ -232,23 +235,23 @@ public sealed class SystemCallFaultTests
             return 0;
         }
 
-        return await TalkAsync(socket);
+        return await TalkAsync(socket, scene);
     }
 
     /// <summary>The peer: says hello, reads what it is greeted with, ends its side and reads to the end. How many bytes it read.</summary>
-    private static async Task<int> TalkAsync(Socket socket)
+    private static async Task<int> TalkAsync(Socket socket, Scene scene)
     {
         using var deadline = new CancellationTokenSource(Limit);
         var count = 0;
         try
         {
-            await socket.SendAsync("hello"u8.ToArray(), deadline.Token);
+            await socket.SendAsync(scene.Hello, deadline.Token);
             var buffer = new byte[200_000];
             var ended = false;
             while (await socket.ReceiveAsync(buffer, deadline.Token) is var received and > 0)
             {
                 count += received;
-                if (!ended && count >= TokenedHandler.GreetingOf(Bulk))
+                if (!ended && count >= scene.Greeting)
                 {
                     ended = true;
                     socket.Shutdown(SocketShutdown.Send);

@@ -5,24 +5,33 @@ using ActorTcp.Sockets;
 namespace ActorTcp.Tests.Support;
 
 /// <summary>
-/// Sends in every way when it is connected, answers what it receives, and ends its side and the connection when the peer has ended. Keeps
-/// what it asked for and what it was told.
+/// Sends in every way when it is connected, answers what it receives, and ends its side and the connection when the peer has ended, or
+/// gives it away when it has answered. Keeps what it asked for and what it was told.
 /// </summary>
 internal sealed class TokenedHandler : TcpHandler
 {
+    /// <summary>The piece that it sends behind each echo.</summary>
+    public const string BehindEcho = "c";
+
+    private const string Unasked = "bytes that were not asked for";
+
     private readonly Record _record;
     private readonly int _bulk;
     private readonly object _end;
+    private readonly bool _pulls;
+    private int _asked;
 
     /// <summary>Makes one.</summary>
     /// <param name="record">Where it keeps what it was told.</param>
     /// <param name="bulk">The length of the longest thing that it sends.</param>
     /// <param name="end">What it ends the connection with.</param>
-    public TokenedHandler(Record record, int bulk, object end)
+    /// <param name="pulls">Whether it has to ask for each piece that it receives.</param>
+    public TokenedHandler(Record record, int bulk, object end, bool pulls)
     {
         _record = record;
         _bulk = bulk;
         _end = end;
+        _pulls = pulls;
         record.Instances++;
         ReceiveAny(record.Told.Enqueue);
     }
@@ -37,13 +46,20 @@ internal sealed class TokenedHandler : TcpHandler
         Ask("sent", token => new Send("bb", token));
         Ask("gathered", token => new Send(new byte[_bulk], token));
         Ask("flushed", token => new ConnectionProtocol.Flush(token));
+        Pull();
     }
 
     protected override void OnReceived(Received received)
     {
-        _record.Told.Enqueue("bytes");
+        _record.Told.Enqueue(_pulls && _asked-- <= 0 ? Unasked : "bytes");
         Ask("echoed", received.ToSend);
-        Connection.Tell(new Send("c"), Self);
+        Connection.Tell(new Send(BehindEcho), Self);
+        if (_end is ConnectionProtocol.GiveAway)
+        {
+            Connection.Tell(_end, Self);
+        }
+
+        Pull();
     }
 
     protected override void OnPeerEnded(ConnectionProtocol.PeerEof peerEof)
@@ -54,6 +70,15 @@ internal sealed class TokenedHandler : TcpHandler
     }
 
     protected override void OnClosed(ConnectionProtocol.Closed closed) => _record.Told.Enqueue(closed);
+
+    private void Pull()
+    {
+        if (_pulls)
+        {
+            _asked++;
+            Connection.Tell(ConnectionProtocol.Read.Instance, Self);
+        }
+    }
 
     private void Ask(object token, Func<object, object> message)
     {
@@ -81,6 +106,7 @@ internal sealed class TokenedHandler : TcpHandler
             var told = Told.ToList();
             Assert.Single(told, message => message is ConnectionProtocol.Closed);
             Assert.IsType<ConnectionProtocol.Connected>(told[0]);
+            Assert.DoesNotContain(Unasked, told);
             var outcomes = told.Select(message => message switch
             {
                 ConnectionProtocol.Sent sent => sent.Token,

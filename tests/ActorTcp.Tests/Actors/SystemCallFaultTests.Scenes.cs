@@ -1,0 +1,191 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Akka.Actor;
+using ActorTcp.Actors;
+using ActorTcp.Framing;
+using ActorTcp.Native;
+using ActorTcp.Sockets;
+using ActorTcp.Tests.Children;
+using ActorTcp.Tests.Support;
+
+namespace ActorTcp.Tests.Actors;
+
+/// <summary>The scenes of connections with a framing, in pull mode, and given away, and of a listener on several ports.</summary>
+public sealed partial class SystemCallFaultTests
+{
+    private const string Taken = "taken";
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("2")]
+    public void Whatever_call_fails_under_a_framing_every_Send_has_one_outcome_and_nothing_is_left(string loops) =>
+        AssertFailedOnConnection(ChildProcess.Run(FailFramed, (Loops, loops), (BulkOf, $"{Little}")));
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("2")]
+    public void Whatever_call_fails_in_pull_mode_every_Send_has_one_outcome_and_nothing_is_left(string loops) =>
+        AssertFailedOnConnection(ChildProcess.Run(FailPulling, (Loops, loops), (BulkOf, $"{Little}")));
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("2")]
+    public void Whatever_call_fails_before_a_connection_is_given_away_the_taker_has_the_socket_or_nobody(string loops) =>
+        AssertFailedOnConnection(ChildProcess.Run(FailGivingAway, (Loops, loops), (BulkOf, $"{Little}")));
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("2")]
+    public void Whatever_call_fails_when_ports_are_added_or_left_the_listener_answers_and_goes_on_accepting(string loops) =>
+        AssertFailed(
+            ChildProcess.Run(FailPorts, (Loops, loops), (BulkOf, "100")),
+            SystemCall.Socket,
+            SystemCall.SetSockOpt,
+            SystemCall.GetSockName,
+            SystemCall.EpollAdd,
+            SystemCall.EpollModify,
+            SystemCall.Accept);
+
+    private static void AssertFailedOnConnection(string report) =>
+        AssertFailed(report, SystemCall.EpollAdd, SystemCall.EpollModify, SystemCall.Accept, SystemCall.Send, SystemCall.Receive);
+
+    private static void FailFramed() => FailEachCallAsync(system => ServeOneAsync(system, new Scene { IsFramed = true })).GetAwaiter().GetResult();
+
+    private static void FailPulling() => FailEachCallAsync(system => ServeOneAsync(system, new Scene { Pulls = true })).GetAwaiter().GetResult();
+
+    private static void FailGivingAway() => FailEachCallAsync(GiveOneAwayAsync).GetAwaiter().GetResult();
+
+    private static void FailPorts() => FailEachCallAsync(ServePortsAsync).GetAwaiter().GetResult();
+
+    private static async Task GiveOneAwayAsync(ActorSystem system)
+    {
+        var takes = new Takes();
+        var taker = system.ActorOf(Props.Create(() => new Taker(takes)));
+        await ServeOneAsync(system, new Scene { Taker = taker, Takes = takes });
+        system.Stop(taker);
+    }
+
+    private static async Task ServePortsAsync(ActorSystem system)
+    {
+        var records = new ConcurrentQueue<TokenedHandler.Record>();
+        var ended = new Events();
+        var watcher = system.ActorOf(Props.Create(() => new Recorder(ended)));
+        system.EventStream.Subscribe(watcher, typeof(ListenerProtocol.ConnectionClosed));
+
+        // An address of its own, where nobody else has the ports behind the one that the kernel chooses.
+        var bind = new ListenerProtocol.Bind(
+            Tcp.SockAddr("127.0.0.79", 0)!,
+            Props.CreateBy(new WithRecord(records)),
+            KeepOpenOnPeerEof: true);
+        if (await system.ActorTcp().Manager.Ask(bind, Limit) is not ListenerProtocol.Bound bound)
+        {
+            Assert.NotNull(Faults.Fired);
+            system.Stop(watcher);
+            return;
+        }
+
+        var first = bound.LocalAddress.ToIPEndPoint();
+        var connected = 0;
+        foreach (var more in new[] { 2, 0 })
+        {
+            var answer = await bound.Listener.Ask(new ListenerProtocol.SetPorts(more), Limit);
+            Assert.True(answer is ListenerProtocol.PortsSet || (answer is ListenerProtocol.CommandFailed && Faults.Fired is not null), $"{answer}");
+            var ports = (await DescribeAsync(bound)).Ports;
+            Assert.True(answer is not ListenerProtocol.PortsSet || ports == 1 + more, $"{answer}, with {ports} ports");
+            for (var behind = 0; behind < ports; behind++)
+            {
+                await TalkAsync(new IPEndPoint(first.Address, first.Port + behind), new Scene());
+                connected++;
+            }
+        }
+
+        await AwaitAsync(
+            async () => await DescribeAsync(bound) is { Connections.Count: 0 } description && description.Accepted == connected,
+            () => $"of {connected} connections one is not accepted, or has not ended");
+        await bound.Listener.Ask<ListenerProtocol.Unbound>(ListenerProtocol.Unbind.Instance, Limit);
+        Assert.All(records, record => record.Check());
+        await AwaitAsync(() => ended.Told.Count >= connected, () => $"ConnectionClosed {ended.Told.Count} times, not {connected} times");
+        Assert.Equal(connected, ended.Told.Count);
+        system.Stop(watcher);
+    }
+
+    private static Task<ListenerDescription> DescribeAsync(ListenerProtocol.Bound bound) =>
+        bound.Listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, Limit);
+
+    /// <summary>What a connection is like, and what its client says and hears.</summary>
+    private sealed record Scene
+    {
+        private const int Header = 4;
+        private const string Word = "hello";
+
+        public bool IsFramed { get; init; }
+
+        public bool Pulls { get; init; }
+
+        /// <summary>Who is given the connection; null: nobody.</summary>
+        public IActorRef? Taker { get; init; }
+
+        public Takes? Takes { get; init; }
+
+        public CloseReason Reason => Taker is null ? End.Reason : CloseReason.GivenAway;
+
+        public byte[] Hello => IsFramed ? [0, 0, 0, (byte)Word.Length, .. System.Text.Encoding.ASCII.GetBytes(Word)] : System.Text.Encoding.ASCII.GetBytes(Word);
+
+        /// <summary>How many bytes the client is greeted with.</summary>
+        public int Greeting => TokenedHandler.GreetingOf(Bulk) + (3 * Overhead);
+
+        /// <summary>How many bytes the client hears in all.</summary>
+        public int Total => Greeting + Word.Length + TokenedHandler.BehindEcho.Length + (2 * Overhead) + (Taker is null ? 0 : Taken.Length);
+
+        private int Overhead => IsFramed ? Header : 0;
+
+        public ListenerProtocol.Bind Bind(TokenedHandler.Record record)
+        {
+            var end = Taker is null ? End.Command : new ConnectionProtocol.GiveAway(Taker);
+            var pulls = Pulls;
+            return new ListenerProtocol.Bind(
+                Tcp.SockAddr(Tcp.INADDR_LOOPBACK, 0)!,
+                Props.Create(() => new TokenedHandler(record, Bulk, end, pulls)),
+                KeepOpenOnPeerEof: true,
+                Pull: Pulls,
+                Framing: IsFramed ? new LengthPrefixFraming(LengthField.FourBytes, 1_000_000) : null);
+        }
+    }
+
+    /// <summary>Makes the handlers of several connections, each with a record of its own.</summary>
+    private sealed class WithRecord(ConcurrentQueue<TokenedHandler.Record> records) : IIndirectActorProducer
+    {
+        public Type ActorType => typeof(TokenedHandler);
+
+        public ActorBase Produce()
+        {
+            var record = new TokenedHandler.Record();
+            records.Enqueue(record);
+            return new TokenedHandler(record, Bulk, ConnectionProtocol.Close.Instance, false);
+        }
+
+        public void Release(ActorBase actor)
+        {
+        }
+    }
+
+    private sealed class Takes
+    {
+        private int _count;
+
+        public int Count => Volatile.Read(ref _count);
+
+        public void Add() => Interlocked.Increment(ref _count);
+    }
+
+    /// <summary>Takes a socket, says so to the client and closes it. Not on a loop, where a call of its own would be made to fail.</summary>
+    private sealed class Taker : ReceiveActor
+    {
+        public Taker(Takes takes) => Receive<ConnectionProtocol.HandedOver>(handed =>
+        {
+            takes.Add();
+            using var tcp = handed.Socket.Take()!;
+            _ = tcp.Send(System.Text.Encoding.ASCII.GetBytes(Taken), (int)Limit.TotalMilliseconds);
+        });
+    }
+}
