@@ -52,7 +52,13 @@ internal sealed class ChatHandler : TcpHandler
 
     protected override void OnReceived(Received received)
     {
-        switch (ChatInput.Parse(received.Span))
+        var typed = TelnetCommands.TakeFrom(received.Span, out var answer);
+        if (answer.Length > 0)
+        {
+            Send(answer);
+        }
+
+        switch (ChatInput.Parse(typed))
         {
             case ChatInput.Said said:
                 Say(new ChatProtocol.Say(Self, said.Text));

@@ -1,0 +1,33 @@
+using System.Text;
+using ActorTcp.Demo.Chat;
+
+namespace ActorTcp.Tests.Demo;
+
+/// <summary>What a telnet says beside what is typed.</summary>
+public sealed class TelnetCommandTests
+{
+    [Theory]
+    [InlineData("hello", "hello", "")]
+    [InlineData("a<FFF1>b", "ab", "")]
+    [InlineData("<FFFD06>still", "still", "FFFC06")]
+    [InlineData("<FFFB1F>a<FFFD01>b", "ab", "FFFE1FFFFC01")]
+    [InlineData("<FFFC06FFFE01>a", "a", "")]
+    [InlineData("a<FFFA1F00500018FFF0>b", "ab", "")]
+    [InlineData("a<FFFA1F>b", "a", "")]
+    [InlineData("a<FF>", "a", "")]
+    [InlineData("a<FFFD>", "a", "")]
+    public void Commands_are_taken_out_of_a_line_and_options_refused(string line, string typed, string answer) => Check(line, typed, answer);
+
+    /// <summary>Interrupt, then the mark, of which the second byte comes as urgent data, then the question that wants an answer.</summary>
+    [Fact]
+    public void A_telnet_whose_user_pressed_Ctrl_C_gets_the_answer_without_which_it_shows_nothing_more() =>
+        Check("<FFF4FFFFFD06>still", "still", "FFFC06");
+
+    private static void Check(string line, string typed, string answer)
+    {
+        var bytes = line.Split('<', '>').SelectMany((part, i) => i % 2 == 0 ? Encoding.UTF8.GetBytes(part) : Convert.FromHexString(part)).ToArray();
+
+        Assert.Equal(typed, Encoding.UTF8.GetString(TelnetCommands.TakeFrom(bytes, out var answered)));
+        Assert.Equal(answer, Convert.ToHexString(answered));
+    }
+}
