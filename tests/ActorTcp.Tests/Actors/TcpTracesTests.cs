@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using ActorTcp.Actors;
 using ActorTcp.Tests.Support;
 using Xunit.Abstractions;
@@ -12,16 +14,8 @@ public sealed class TcpTracesTests(ITestOutputHelper output) : ConnectionTestKit
     [Fact]
     public async Task A_connection_is_an_activity_with_its_ends_its_bytes_and_its_reason()
     {
-        var ended = new ConcurrentQueue<Activity>();
-        using var listener = Listen(ended);
-        var server = ListenForEcho();
-        var client = await EchoClient.ConnectAsync(server, LimitToken());
-        var port = ((System.Net.IPEndPoint)client.LocalEndPoint!).Port;
-        await EchoClient.EchoAsync(client, 1000, 1, 100, LimitToken());
+        var (activity, server, port) = await TraceAsync(client => client.Dispose());
 
-        client.Dispose();
-
-        var activity = await EndedAsync(ended, port);
         Assert.Equal("actortcp.connection", activity.OperationName);
         Assert.Equal(ActivityKind.Server, activity.Kind);
         Assert.Null(activity.Parent);
@@ -43,18 +37,23 @@ public sealed class TcpTracesTests(ITestOutputHelper output) : ConnectionTestKit
     [Fact]
     public async Task A_connection_that_fails_is_an_activity_with_an_error()
     {
+        var (activity, _, _) = await TraceAsync(Reset);
+
+        Assert.Equal(ActivityStatusCode.Error, activity.Status);
+        Assert.Equal("error", activity.GetTagItem("actortcp.close.reason"));
+    }
+
+    /// <summary>The activity of a connection that echoes 1000 bytes, the server, and the client's port.</summary>
+    private async Task<(Activity Activity, IPEndPoint Server, int Port)> TraceAsync(Action<Socket> end)
+    {
         var ended = new ConcurrentQueue<Activity>();
         using var listener = Listen(ended);
         var server = ListenForEcho();
         var client = await EchoClient.ConnectAsync(server, LimitToken());
-        var port = ((System.Net.IPEndPoint)client.LocalEndPoint!).Port;
+        var port = ((IPEndPoint)client.LocalEndPoint!).Port;
         await EchoClient.EchoAsync(client, 1000, 1, 100, LimitToken());
-
-        Reset(client);
-
-        var activity = await EndedAsync(ended, port);
-        Assert.Equal(ActivityStatusCode.Error, activity.Status);
-        Assert.Equal("error", activity.GetTagItem("actortcp.close.reason"));
+        end(client);
+        return (await EndedAsync(ended, port), server, port);
     }
 
     private static ActivityListener Listen(ConcurrentQueue<Activity> ended)

@@ -16,12 +16,7 @@ public sealed class TcpClientTests : HostingTest
     [Fact]
     public async Task A_client_connects_when_its_host_starts_and_is_injected_by_its_handlers_class()
     {
-        var heard = new Heard();
-        var server = await StartAsync(akka => akka.WithTcpServer<EchoHandler>("echo", Loopback));
-        var host = await StartAsync(
-            akka => akka.WithTcpClient<HearingHandler>("echo", To(server)),
-            new() { ["ActorTcp:Connector:QueueBytes"] = "1000" },
-            services => services.AddSingleton(heard));
+        var (host, heard) = await StartWithClientAsync();
 
         host.Services.GetRequiredService<IRequiredActor<TcpClient<HearingHandler>>>().ActorRef.Tell(new Send("hello"), ActorRefs.NoSender);
 
@@ -56,12 +51,7 @@ public sealed class TcpClientTests : HostingTest
     [Fact]
     public async Task A_host_that_stops_closes_its_clients()
     {
-        var heard = new Heard();
-        var server = await StartAsync(akka => akka.WithTcpServer<EchoHandler>("echo", Loopback));
-        var host = await StartAsync(
-            akka => akka.WithTcpClient<HearingHandler>("echo", To(server)),
-            new() { ["ActorTcp:Connector:QueueBytes"] = "1000" },
-            services => services.AddSingleton(heard));
+        var (host, heard) = await StartWithClientAsync();
         SystemOf(host).TcpClients()["echo"].Connector.Tell(new Send("hello"), ActorRefs.NoSender);
         await heard.NextAsync();
 
@@ -81,8 +71,17 @@ public sealed class TcpClientTests : HostingTest
         Assert.Throws<ArgumentException>(() => builder.WithTcpClient<EchoHandler>("two", options => options.Host = "localhost"));
     }
 
-    private static Action<TcpClientOptions> To(IHost server) => options =>
-        (options.Host, options.Port) = (EndPointOf(server, "echo").Address.ToString(), EndPointOf(server, "echo").Port);
+    /// <summary>A host with the client of a server in another one, and what its handler hears.</summary>
+    private async Task<(IHost Host, Heard Heard)> StartWithClientAsync()
+    {
+        var heard = new Heard();
+        var server = EndPointOf(await StartAsync(akka => akka.WithTcpServer<EchoHandler>("echo", Loopback)), "echo");
+        var host = await StartAsync(
+            akka => akka.WithTcpClient<HearingHandler>("echo", options => (options.Host, options.Port) = (server.Address.ToString(), server.Port)),
+            new() { ["ActorTcp:Connector:QueueBytes"] = "1000" },
+            services => services.AddSingleton(heard));
+        return (host, heard);
+    }
 
     private static Task<HealthCheckResult> CheckAsync(IHost host) =>
         new ActorTcpHealthCheck(SystemOf(host)).CheckHealthAsync(new HealthCheckContext(), LimitToken());
