@@ -1,5 +1,6 @@
 using ActorTcp.Actors;
 using Akka.Actor;
+using Akka.Configuration;
 
 namespace ActorTcp.Hosting;
 
@@ -9,9 +10,17 @@ internal sealed class TcpClientStart(ActorSystem system, HostedTcpClient client)
     private static readonly TimeSpan Answer = TimeSpan.FromSeconds(10);
 
     /// <summary>Makes the connector, which connects while the host goes on.</summary>
+    /// <exception cref="ConfigurationException">Its options break a rule.</exception>
     public async Task StartAsync()
     {
         var connect = client.Options.ToConnect(client.Options.HandlerProps(system, client.HandlerType));
+        var settings = system.ActorTcp().Settings;
+        var broken = settings.Connector.With(connect).BrokenRules(settings.Connection.Limits).ToList();
+        if (broken.Count > 0)
+        {
+            throw new ConfigurationException($"Client '{client.Name}': {string.Join("; ", broken)}");
+        }
+
         system.ActorOf(Props.Create(() => new TcpClientActor(client, connect)), $"tcp-client-{Uri.EscapeDataString(client.Name)}");
         await client.Started.WaitAsync(Answer).ConfigureAwait(false);
     }

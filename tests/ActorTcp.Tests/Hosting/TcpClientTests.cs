@@ -3,6 +3,7 @@ using ActorTcp.Actors;
 using ActorTcp.Hosting;
 using ActorTcp.Tests.Support;
 using Akka.Actor;
+using Akka.Configuration;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -58,6 +59,23 @@ public sealed class TcpClientTests : HostingTest
         await host.StopAsync(LimitToken());
 
         Assert.Equal("Closed", await heard.NextAsync());
+    }
+
+    [Fact]
+    public async Task A_host_whose_client_has_wrong_options_does_not_start_and_names_client_and_rule()
+    {
+        var host = Build(akka => akka.WithTcpClient<EchoHandler>("echo", options =>
+        {
+            (options.Host, options.Port) = ("127.0.0.1", 1);
+            options.QueueBytes = 1L << 40;
+            options.Reconnect = new ReconnectPolicy(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), Jitter: 3);
+        }));
+
+        var failure = await Assert.ThrowsAsync<ConfigurationException>(() => host.StartAsync(LimitToken()));
+
+        Assert.StartsWith("Client 'echo': ", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("reconnect-jitter is 3; it must be 0 to 1", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("queue-bytes is 1099511627776; it must be at most connection.send-queue-bytes", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
