@@ -45,6 +45,7 @@ public sealed class TcpWatchdogTests(ITestOutputHelper output) : TcpTestKit(outp
     public async Task Loops_that_work_or_sleep_are_not_warned_of()
     {
         var server = ListenForEcho();
+        Sys.EventStream.Subscribe(TestActor, typeof(Warning));
         using var client = await EchoClient.ConnectAsync(server, LimitToken());
         var (began, turns) = (Environment.TickCount64, Sys.ActorTcp().Loops[0].Turn);
 
