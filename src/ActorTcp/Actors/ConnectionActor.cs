@@ -32,7 +32,7 @@ internal sealed partial class ConnectionActor : UntypedActor
         _template = template;
         _loop = template.Loop;
         _born = _loop.Now;
-        _limits = template.Settings.Limits;
+        _limits = template.Limits;
         _self = Self;
     }
 

@@ -6,64 +6,28 @@ public sealed record ConnectionSettings : ISettingsSection
     private const long KiB = 1024;
 
     /// <inheritdoc cref="ConnectionLimits.SendQueueBytes"/>
-    public long SendQueueBytes
-    {
-        get => Limits.SendQueueBytes;
-        init => Limits = Limits with { SendQueueBytes = value };
-    }
+    public long SendQueueBytes { get; init; } = 1024 * KiB;
 
     /// <inheritdoc cref="ConnectionLimits.SendQueueHigh"/>
-    public long SendQueueHigh
-    {
-        get => Limits.SendQueueHigh;
-        init => Limits = Limits with { SendQueueHigh = value };
-    }
+    public long SendQueueHigh { get; init; } = 256 * KiB;
 
     /// <inheritdoc cref="ConnectionLimits.SendQueueLow"/>
-    public long SendQueueLow
-    {
-        get => Limits.SendQueueLow;
-        init => Limits = Limits with { SendQueueLow = value };
-    }
+    public long SendQueueLow { get; init; } = 64 * KiB;
 
     /// <inheritdoc cref="ConnectionLimits.ReadAheadBytes"/>
-    public long ReadAheadBytes
-    {
-        get => Limits.ReadAheadBytes;
-        init => Limits = Limits with { ReadAheadBytes = value };
-    }
+    public long ReadAheadBytes { get; init; } = 256 * KiB;
 
     /// <inheritdoc cref="ConnectionLimits.FirstByte"/>
-    public TimeSpan FirstByteTimeout
-    {
-        get => Limits.FirstByte;
-        init => Limits = Limits with { FirstByte = value };
-    }
+    public TimeSpan FirstByteTimeout { get; init; }
 
     /// <inheritdoc cref="ConnectionLimits.ReadIdle"/>
-    public TimeSpan ReadIdleTimeout
-    {
-        get => Limits.ReadIdle;
-        init => Limits = Limits with { ReadIdle = value };
-    }
+    public TimeSpan ReadIdleTimeout { get; init; }
 
     /// <inheritdoc cref="ConnectionLimits.WriteStall"/>
-    public TimeSpan WriteStallTimeout
-    {
-        get => Limits.WriteStall;
-        init => Limits = Limits with { WriteStall = value };
-    }
+    public TimeSpan WriteStallTimeout { get; init; }
 
     /// <inheritdoc cref="ConnectionLimits.FrameCompletion"/>
-    public TimeSpan FrameTimeout
-    {
-        get => Limits.FrameCompletion;
-        init => Limits = Limits with { FrameCompletion = value };
-    }
-
-    /// <summary>The limits that a connection begins with.</summary>
-    public ConnectionLimits Limits { get; init; } =
-        new(1024 * KiB, 256 * KiB, 64 * KiB, 256 * KiB, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);
+    public TimeSpan FrameTimeout { get; init; }
 
     /// <summary>TCP_NODELAY: small messages are sent at once.</summary>
     public bool NoDelay { get; init; } = true;
@@ -73,6 +37,10 @@ public sealed record ConnectionSettings : ISettingsSection
 
     /// <summary>How long a handler that the connection made may take over its last messages before it is stopped in the middle of them.</summary>
     public TimeSpan HandlerStopTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The limits that a connection begins with: those of the settings above that can be changed while it runs. A new object each time.</summary>
+    public ConnectionLimits Limits =>
+        new(SendQueueBytes, SendQueueHigh, SendQueueLow, ReadAheadBytes, FirstByteTimeout, ReadIdleTimeout, WriteStallTimeout, FrameTimeout);
 
     IEnumerable<string> ISettingsSection.BrokenRules() => BrokenRules();
 

@@ -3,7 +3,7 @@ namespace ActorTcp.Actors;
 /// <summary>
 /// A section of <see cref="ActorTcpSettings"/>. Each property that can be set is a setting: its key is its name in kebab case, its
 /// default what a new instance has, its unit its type's (<see cref="SettingsText"/>); a property that is a section is a section
-/// below. Properties named Limits gather others and are none themselves.
+/// below.
 /// </summary>
 internal interface ISettingsSection
 {

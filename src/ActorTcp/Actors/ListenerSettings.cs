@@ -13,28 +13,16 @@ public sealed record ListenerSettings : ISettingsSection
     public TimeSpan AcceptBackoffMax { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc cref="ListenerLimits.MaxConnections"/>
-    public int MaxConnections
-    {
-        get => Limits.MaxConnections;
-        init => Limits = Limits with { MaxConnections = value };
-    }
+    public int MaxConnections { get; init; }
 
     /// <inheritdoc cref="ListenerLimits.Policy"/>
-    public LimitPolicy LimitPolicy
-    {
-        get => Limits.Policy;
-        init => Limits = Limits with { Policy = value };
-    }
+    public LimitPolicy LimitPolicy { get; init; }
 
     /// <inheritdoc cref="ListenerLimits.Answer"/>
-    public string LimitAnswer
-    {
-        get => Limits.Answer;
-        init => Limits = Limits with { Answer = value };
-    }
+    public string LimitAnswer { get; init; } = "";
 
-    /// <summary>The limits that a listener begins with.</summary>
-    public ListenerLimits Limits { get; init; } = new(0);
+    /// <summary>The limits that a listener begins with: those of the settings above that can be changed while it runs. A new object each time.</summary>
+    public ListenerLimits Limits => new(MaxConnections, LimitPolicy, LimitAnswer);
 
     IEnumerable<string> ISettingsSection.BrokenRules() => BrokenRules();
 

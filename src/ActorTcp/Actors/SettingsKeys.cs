@@ -12,7 +12,7 @@ internal static class SettingsKeys
     /// <summary>The properties of a section by their keys.</summary>
     public static IReadOnlyDictionary<string, PropertyInfo> Of(Type section) => Known.GetOrAdd(section, static type =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(property => property.CanWrite && property.Name != nameof(ConnectionSettings.Limits))
+            .Where(property => property.CanWrite)
             .ToDictionary(property => Kebab(property.Name)));
 
     public static bool IsSection(Type type) => typeof(ISettingsSection).IsAssignableFrom(type);
