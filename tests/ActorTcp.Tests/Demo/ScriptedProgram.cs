@@ -1,42 +1,23 @@
 using System.Diagnostics;
 using System.Net;
-using System.Text;
+using ActorTcp.Tests.Support;
 
 namespace ActorTcp.Tests.Demo;
 
 /// <summary>A program that a test types to and reads from: ncat, socat, or the demonstration's own client.</summary>
-internal sealed class ScriptedProgram : IDisposable
+internal sealed class ScriptedProgram : StartedProgram
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
-    private readonly Process _process;
-    private readonly StringBuilder _output = new();
-    private readonly Task _collected;
+    private readonly ProgramOutput _output;
     private int _expected;
 
     private ScriptedProgram(string program, IEnumerable<string> arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        _process = Process.Start(start)!;
-        _collected = Task.WhenAll(CollectAsync(_process.StandardOutput), CollectAsync(_process.StandardError));
-    }
+        : base(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true }) =>
+        _output = new ProgramOutput(Process.StandardOutput, Process.StandardError);
 
     /// <summary>All that it has written.</summary>
-    public string Output
-    {
-        get
-        {
-            lock (_output)
-            {
-                return _output.ToString();
-            }
-        }
-    }
+    public string Output => _output.Text;
+
+    protected override IReadOnlyList<ProgramOutput> Outputs => [_output];
 
     /// <summary>Starts ncat, or says that the test is skipped because there is none.</summary>
     public static ScriptedProgram Ncat(IPEndPoint server, params string[] options) =>
@@ -51,46 +32,19 @@ internal sealed class ScriptedProgram : IDisposable
 
     public async Task TypeAsync(string text)
     {
-        await _process.StandardInput.WriteAsync(text);
-        await _process.StandardInput.FlushAsync();
+        await Process.StandardInput.WriteAsync(text);
+        await Process.StandardInput.FlushAsync();
     }
 
-    public void EndInput() => _process.StandardInput.Close();
+    public void EndInput() => Process.StandardInput.Close();
 
     /// <summary>Waits for a text behind those that were expected before.</summary>
     public async Task ExpectAsync(string text)
     {
-        using var limit = new CancellationTokenSource(Limit);
-        while (true)
-        {
-            var output = Output;
-            var at = output.IndexOf(text, _expected, StringComparison.Ordinal);
-            if (at >= 0)
-            {
-                _expected = at + text.Length;
-                return;
-            }
-
-            Assert.False(limit.IsCancellationRequested, $"'{text}' did not come; what came behind the one before:\n{output[_expected..]}");
-            await Task.Delay(10);
-        }
-    }
-
-    public async Task<int> ExitAsync()
-    {
-        await _process.WaitForExitAsync().WaitAsync(Limit);
-        await _collected.WaitAsync(Limit);
-        return _process.ExitCode;
-    }
-
-    public void Dispose()
-    {
-        if (!_process.HasExited)
-        {
-            _process.Kill();
-        }
-
-        _process.Dispose();
+        var at = -1;
+        var came = await _output.BecomesAsync(() => (at = Output.IndexOf(text, _expected, StringComparison.Ordinal)) >= 0);
+        Assert.True(came, $"'{text}' did not come; what came behind the one before:\n{Output[_expected..]}");
+        _expected = at + text.Length;
     }
 
     private static ScriptedProgram Start(string program, string[] arguments)
@@ -98,17 +52,5 @@ internal sealed class ScriptedProgram : IDisposable
         var isInstalled = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
         Skip.IfNot(isInstalled, $"{program} is not installed");
         return new ScriptedProgram(program, arguments);
-    }
-
-    private async Task CollectAsync(StreamReader from)
-    {
-        var buffer = new char[4096];
-        while (await from.ReadAsync(buffer) is > 0 and var count)
-        {
-            lock (_output)
-            {
-                _output.Append(buffer, 0, count);
-            }
-        }
     }
 }

@@ -1,0 +1,39 @@
+using System.Diagnostics;
+
+namespace ActorTcp.Tests.Support;
+
+/// <summary>A program that a test has started, and that ends with the test at the latest.</summary>
+internal abstract class StartedProgram : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    protected StartedProgram(ProcessStartInfo start)
+    {
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        Process = Process.Start(start)!;
+    }
+
+    protected Process Process { get; }
+
+    /// <summary>All that it writes.</summary>
+    protected abstract IReadOnlyList<ProgramOutput> Outputs { get; }
+
+    /// <summary>Waits for its end, behind which all that it has written is there.</summary>
+    public async Task<int> ExitAsync()
+    {
+        await Process.WaitForExitAsync().WaitAsync(Limit);
+        await Task.WhenAll(Outputs.Select(output => output.Ended)).WaitAsync(Limit);
+        return Process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (!Process.HasExited)
+        {
+            Process.Kill();
+        }
+
+        Process.Dispose();
+    }
+}
