@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using ActorTcp.Tests.Support;
 using Xunit.Abstractions;
@@ -8,28 +9,47 @@ namespace ActorTcp.Tests.Demo;
 /// <summary>What a busy client of the echo server sees of its end.</summary>
 public sealed class EchoDrainTests(ITestOutputHelper output)
 {
+    private const int Attempts = 5;
     private static readonly TimeSpan Deadline = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan StillServed = TimeSpan.FromMilliseconds(200);
 
     // The promise is 700 ms; on a machine with other work to do only the order of things is sure.
     private static readonly TimeSpan Generous = TimeSpan.FromSeconds(5);
 
+    private readonly CancellationToken _limit = new CancellationTokenSource(TimeSpan.FromMinutes(3)).Token;
+
+    /// <summary>Somebody may be held up in one attempt, the client or the server; a server that ends too early or too late does so in all of them.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     public async Task A_busy_client_is_still_served_200_ms_behind_SIGTERM_and_closed_behind_the_deadline_of_500_ms(int loops)
     {
-        var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1)).Token;
+        var (lastEcho, gone) = (TimeSpan.Zero, TimeSpan.Zero);
+        for (var attempt = 1; attempt <= Attempts && (lastEcho < StillServed || gone > Generous); attempt++)
+        {
+            (lastEcho, gone) = await DrainAsync(loops);
+
+            // The clock runs from before the signal on: who is held up is late, never early.
+            Assert.True(gone >= Deadline, $"gone {gone} behind");
+        }
+
+        Assert.InRange(lastEcho, StillServed, Generous);
+        Assert.InRange(gone, Deadline, Generous);
+    }
+
+    /// <summary>Ends a server with a busy client; when that got its last echo and when it was closed, from before the signal on.</summary>
+    private async Task<(TimeSpan LastEcho, TimeSpan Gone)> DrainAsync(int loops)
+    {
         using var file = new ConfigFile("actortcp.drain-timeout = 500ms");
         var (demo, address) = await DemoProcess.ListenAsync("echo", "--port", "0", "--loops", $"{loops}", "--config", file.Path);
         using var _ = demo;
-        using var busy = await EchoClient.ConnectAsync(address, limit);
-        await EchoClient.EchoAsync(busy, 10_000, 1, 100, limit);
+        using var busy = await EchoClient.ConnectAsync(address, _limit);
+        await EchoClient.EchoAsync(busy, 10_000, 1, 100, _limit);
 
         var clock = Stopwatch.StartNew();
         demo.Signal(PosixSignal.SIGTERM);
         var lastEcho = TimeSpan.Zero;
-        while (await EchoOnceAsync())
+        while (await EchoOnceAsync(busy))
         {
             lastEcho = clock.Elapsed;
         }
@@ -37,22 +57,20 @@ public sealed class EchoDrainTests(ITestOutputHelper output)
         var gone = clock.Elapsed;
         Assert.Equal(0, await demo.ExitAsync());
         output.WriteLine($"{loops} loops: last echo {lastEcho.TotalMilliseconds:0} ms, gone {gone.TotalMilliseconds:0} ms, exit {clock.ElapsedMilliseconds} ms behind SIGTERM");
-        Assert.InRange(lastEcho, StillServed, Generous);
-        Assert.InRange(gone, Deadline, Generous);
         Assert.Empty(demo.Errors);
+        return (lastEcho, gone);
+    }
 
-        async Task<bool> EchoOnceAsync()
+    private async Task<bool> EchoOnceAsync(Socket client)
+    {
+        try
         {
-            try
-            {
-                var answer = new byte[1];
-                await busy.SendAsync("x"u8.ToArray(), limit);
-                return await busy.ReceiveAsync(answer, limit) == 1;
-            }
-            catch (System.Net.Sockets.SocketException)
-            {
-                return false;
-            }
+            await client.SendAsync("x"u8.ToArray(), _limit);
+            return await client.ReceiveAsync(new byte[1], _limit) == 1;
+        }
+        catch (SocketException)
+        {
+            return false;
         }
     }
 }

@@ -97,7 +97,7 @@ public sealed class ProxyProgramTests
         var (reader, sleeper) = clientReads ? (client, behind) : (behind, client);
 
         // As much as goes: into the kernel's buffers on both sides, and a window in the proxy.
-        var sent = await SendUntilStuckAsync(reader);
+        var sent = await SendUntilStuckAsync(reader, sleeper);
         var memory = proxy.Demo.Usage().WorkingSet;
         Assert.True(memory < 400_000_000, $"the proxy has {memory} bytes of memory, with {sent} on their way");
 
@@ -142,15 +142,19 @@ public sealed class ProxyProgramTests
         return new Relay(demo, address);
     }
 
-    /// <summary>Sends a seeded stream until nothing more is taken for a while; how much went.</summary>
-    private async Task<long> SendUntilStuckAsync(Socket socket)
+    /// <summary>
+    /// Sends a seeded stream until nothing more is taken, because nobody reads at its other end; how much went. Stuck is where both windows are
+    /// closed: that of the sleeper, which the proxy's bytes wait for, and that of the proxy, which this end's wait for.
+    /// </summary>
+    private async Task<long> SendUntilStuckAsync(Socket socket, Socket sleeper)
     {
         var stream = new SeededStream(1);
         var chunk = new byte[64 * 1024];
         var left = ReadOnlyMemory<byte>.Empty;
         var sent = 0L;
         socket.Blocking = false;
-        for (var stuck = 0; stuck < 20;)
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (true)
         {
             if (left.IsEmpty)
             {
@@ -159,18 +163,21 @@ public sealed class ProxyProgramTests
             }
 
             var count = socket.Send(left.Span, SocketFlags.None, out var error);
-            if (error == SocketError.WouldBlock)
+            if (error != SocketError.WouldBlock)
             {
-                stuck++;
-                await Task.Delay(50, _limit);
+                Assert.Equal(SocketError.Success, error);
+                Assert.True(sent < 1_000_000_000, "it takes everything");
+                sent += count;
+                left = left[count..];
                 continue;
             }
 
-            Assert.Equal(SocketError.Success, error);
-            Assert.True(sent < 1_000_000_000, "it takes everything");
-            stuck = 0;
-            sent += count;
-            left = left[count..];
+            if (ServerSockets.AwaitsWindow(sleeper.RemoteEndPoint!, sleeper.LocalEndPoint!) && ServerSockets.AwaitsWindow(socket.LocalEndPoint!, socket.RemoteEndPoint!))
+            {
+                break;
+            }
+
+            await pace.WaitForNextTickAsync(_limit);
         }
 
         socket.Blocking = true;

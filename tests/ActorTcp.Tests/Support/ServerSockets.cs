@@ -1,23 +1,36 @@
 using System.Globalization;
+using System.Net;
 
 namespace ActorTcp.Tests.Support;
 
-/// <summary>The kernel's list of this machine's IPv4 sockets: what a server still holds, whoever else has descriptors.</summary>
+/// <summary>The kernel's list of this machine's IPv4 sockets: what a server still holds, whoever else has descriptors, and what waits.</summary>
 internal static class ServerSockets
 {
     private const int TimeWait = 6;
     private const int Listening = 10;
+    private const int WindowProbe = 4;
 
     /// <summary>How many connections of a server's port are held by a descriptor of the server: neither listening nor over.</summary>
-    public static int Held(int port) => File.ReadLines("/proc/net/tcp").Skip(1).Count(line => IsHeld(line, port));
+    public static int Held(int port) => Lines().Count(fields => IsHeld(fields, port));
 
-    private static bool IsHeld(string line, int port)
+    /// <summary>
+    /// Whether one end of a connection has bytes that wait for the other's window, which is closed until somebody reads there: the kernel
+    /// probes it.
+    /// </summary>
+    public static bool AwaitsWindow(EndPoint from, EndPoint to) =>
+        Lines().Any(fields => PortOf(fields[1]) == ((IPEndPoint)from).Port && PortOf(fields[2]) == ((IPEndPoint)to).Port && Hex(fields[5].Split(':')[0]) == WindowProbe);
+
+    private static IEnumerable<string[]> Lines() =>
+        File.ReadLines("/proc/net/tcp").Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+    private static bool IsHeld(string[] fields, int port)
     {
-        var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var state = Hex(fields[3]);
         var inode = fields[9];
-        return Hex(fields[1].Split(':')[1]) == port && state is not (TimeWait or Listening) && inode != "0";
+        return PortOf(fields[1]) == port && state is not (TimeWait or Listening) && inode != "0";
     }
+
+    private static int PortOf(string address) => Hex(address.Split(':')[1]);
 
     private static int Hex(string text) => int.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 }
