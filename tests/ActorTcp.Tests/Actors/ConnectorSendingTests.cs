@@ -189,7 +189,7 @@ public sealed class ConnectorSendingTests(ITestOutputHelper output) : ConnectorT
             }
         }
 
-        Assert.Equal(before, OpenDescriptors.Count());
+        await Eventually.HoldsAsync(() => OpenDescriptors.Count() == before, () => $"{before} descriptors before, {OpenDescriptors.Count()} after");
         await system.Terminate();
 
         static ConnectorProtocol.Connect Resolved(params SockAddr[] addresses) => new("host.invalid", 9, Props.Create<EchoHandler>())

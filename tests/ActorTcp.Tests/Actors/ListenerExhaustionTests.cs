@@ -28,7 +28,7 @@ public sealed class ListenerExhaustionTests
         using (new ExhaustedDescriptors())
         {
             late.Connect(bound.LocalAddress.ToIPEndPoint());
-            Await(() => !Describe(bound).Accepting);
+            Eventually.Holds(() => !Describe(bound).Accepting);
             for (var i = 0; i < 20; i++)
             {
                 // Without a descriptor this throws OutOfMemoryException, and ends the process in the runtime's own pool.
@@ -85,16 +85,6 @@ public sealed class ListenerExhaustionTests
         socket.ReceiveTimeout = (int)Limit.TotalMilliseconds;
         socket.Send("x"u8);
         Assert.Equal(1, socket.Receive(new byte[1]));
-    }
-
-    private static void Await(Func<bool> condition)
-    {
-        var end = DateTime.UtcNow + Limit;
-        while (!condition())
-        {
-            Assert.True(DateTime.UtcNow < end, "awaited in vain");
-            Thread.Sleep(10);
-        }
     }
 
     /// <summary>What is kept are eventfds; the runtime opens this and that meanwhile.</summary>

@@ -99,12 +99,12 @@ public sealed partial class SystemCallFaultTests
             }
         }
 
-        await AwaitAsync(
+        await Eventually.HoldsAsync(
             async () => await DescribeAsync(bound) is { Connections.Count: 0 } description && description.Accepted == connected,
             () => $"of {connected} connections one is not accepted, or has not ended");
         await bound.Listener.Ask<ListenerProtocol.Unbound>(ListenerProtocol.Unbind.Instance, Limit);
         Assert.All(records, record => record.Check());
-        await AwaitAsync(() => ended.Told.Count >= connected, () => $"ConnectionClosed {ended.Told.Count} times, not {connected} times");
+        await Eventually.HoldsAsync(() => ended.Told.Count >= connected, () => $"ConnectionClosed {ended.Told.Count} times, not {connected} times");
         Assert.Equal(connected, ended.Told.Count);
         system.Stop(watcher);
     }

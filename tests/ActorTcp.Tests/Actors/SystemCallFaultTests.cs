@@ -108,8 +108,8 @@ public sealed partial class SystemCallFaultTests
                 {
                     await scene(system);
                     Faults.Disarm();
-                    await AwaitAsync(() => OpenDescriptors.Count() == descriptors, () => $"{OpenDescriptors.Count()} descriptors, not {descriptors}");
-                    await AwaitAsync(() => IsIdle(system), () => "a loop has registrations or leases left");
+                    await Eventually.HoldsAsync(() => OpenDescriptors.Count() == descriptors, () => $"{OpenDescriptors.Count()} descriptors, not {descriptors}");
+                    await Eventually.HoldsAsync(() => IsIdle(system), () => "a loop has registrations or leases left");
                 }
                 catch (Exception failure)
                 {
@@ -146,12 +146,12 @@ public sealed partial class SystemCallFaultTests
         }
 
         var received = await TalkAsync(bound.LocalAddress.ToIPEndPoint(), scene);
-        await AwaitAsync(
+        await Eventually.HoldsAsync(
             async () => await bound.Listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, Limit) is { Accepted: 1, Connections.Count: 0 },
             () => "the connection is not accepted, or has not ended");
         await bound.Listener.Ask<ListenerProtocol.Unbound>(ListenerProtocol.Unbind.Instance, Limit);
         record.Check();
-        await AwaitAsync(() => !ended.Told.IsEmpty, () => "no ConnectionClosed");
+        await Eventually.HoldsAsync(() => !ended.Told.IsEmpty, () => "no ConnectionClosed");
         var closed = Assert.IsType<ListenerProtocol.ConnectionClosed>(Assert.Single(ended.Told)).Closed;
         CheckEnd(closed, received, scene);
         Assert.Equal(closed.Reason == CloseReason.GivenAway ? 1 : 0, scene.Takes?.Count ?? 0);
@@ -174,20 +174,20 @@ public sealed partial class SystemCallFaultTests
             QueueBytes = 100,
         };
         system.ActorTcp().Manager.Tell(connect, owner);
-        await AwaitAsync(() => !events.Told.IsEmpty, () => "nothing is told");
+        await Eventually.HoldsAsync(() => !events.Told.IsEmpty, () => "nothing is told");
         var connector = Assert.IsType<ConnectorProtocol.Started>(events.Told.First()).Connector;
         connector.Tell(new Send("1"), owner);
         connector.Tell(new Send("22", "through the connector"), owner);
         await connector.Ask<ConnectorDescription>(ConnectorProtocol.Describe.Instance, Limit);
         lookup.SetResult([Tcp.SockAddr(Tcp.INADDR_LOOPBACK, 1)!, (IPEndPoint)server.LocalEndPoint!]);
         var accepting = server.AcceptAsync();
-        await AwaitAsync(() => events.HasEnded || accepting.IsCompleted, () => "neither connected nor failed");
+        await Eventually.HoldsAsync(() => events.HasEnded || accepting.IsCompleted, () => "neither connected nor failed");
         if (accepting.IsCompleted)
         {
             await TalkAsync(await accepting, new Scene());
         }
 
-        await AwaitAsync(() => events.HasEnded, () => "no last event");
+        await Eventually.HoldsAsync(() => events.HasEnded, () => "no last event");
         var told = events.Told.ToList();
         Assert.Equal(told.Count(message => message is ConnectorProtocol.Connected), told.Count(message => message is ConnectorProtocol.Disconnected));
         Assert.Single(told, message => message is ConnectorProtocol.ConnectFailed or ConnectorProtocol.Closed);
@@ -271,18 +271,6 @@ public sealed partial class SystemCallFaultTests
     {
         var loops = system.ActorTcp().Loops;
         return Enumerable.Range(0, loops.Count).All(i => loops[i].Poller.Count == 1 && loops[i].Slabs.IsUnused);
-    }
-
-    private static Task AwaitAsync(Func<bool> condition, Func<string> otherwise) => AwaitAsync(() => Task.FromResult(condition()), otherwise);
-
-    private static async Task AwaitAsync(Func<Task<bool>> condition, Func<string> otherwise)
-    {
-        var until = Environment.TickCount64 + (long)Limit.TotalMilliseconds;
-        while (!await condition())
-        {
-            Assert.True(Environment.TickCount64 < until, otherwise());
-            await Task.Delay(1);
-        }
     }
 
     private sealed class Events

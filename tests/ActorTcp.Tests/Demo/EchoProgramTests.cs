@@ -18,10 +18,7 @@ public sealed class EchoProgramTests
         using var _ = demo;
         var echoed = 0;
         var loads = Enumerable.Range(0, 20).Select(LoadAsync).ToList();
-        while (Volatile.Read(ref echoed) < 1000)
-        {
-            await Task.Yield();
-        }
+        await Eventually.HoldsAsync(() => Volatile.Read(ref echoed) >= 1000);
 
         demo.Signal(signal);
 

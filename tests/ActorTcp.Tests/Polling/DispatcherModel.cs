@@ -1,5 +1,6 @@
 using ActorTcp.Polling;
 using ActorTcp.Tests.Sockets;
+using ActorTcp.Tests.Support;
 
 namespace ActorTcp.Tests.Polling;
 
@@ -79,7 +80,7 @@ internal sealed class DispatcherModel : IDisposable
                 break;
             case 6:
                 Assert.Equal(1, _pairs[entry.Socket].Accepted.Send("x"));
-                Assert.True(SpinWait.SpinUntil(() => _pairs[entry.Socket].Client.Pending() > 0, TcpPair.Limit));
+                Eventually.Holds(() => _pairs[entry.Socket].Client.Pending() > 0);
                 break;
             case 7:
                 entry.Answer = !entry.Answer;

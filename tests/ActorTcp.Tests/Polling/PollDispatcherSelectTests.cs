@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ActorTcp.Polling;
 using ActorTcp.Sockets;
 using ActorTcp.Tests.Sockets;
+using ActorTcp.Tests.Support;
 
 namespace ActorTcp.Tests.Polling;
 
@@ -14,7 +15,7 @@ public sealed class PollDispatcherSelectTests
         using var pair = new TcpPair();
         var (client, accepted) = (pair.Client.SockFd, pair.Accepted.SockFd);
         Assert.Equal(1, pair.Client.Send("x"));
-        Assert.True(SpinWait.SpinUntil(() => pair.Accepted.Pending() == 1, TcpPair.Limit));
+        Eventually.Holds(() => pair.Accepted.Pending() == 1);
         var ready = dispatcher.Select(new FdSets { Reads = { client, accepted }, Writes = { client }, Excepts = { accepted } }, TcpPair.Limit)!;
 
         Assert.Equal([accepted], ready.Reads);
@@ -41,7 +42,7 @@ public sealed class PollDispatcherSelectTests
     {
         using var dispatcher = new PollDispatcher();
         var waiting = new Beside<FdSets?>(() => dispatcher.Select(new FdSets()));
-        Assert.True(SpinWait.SpinUntil(() => dispatcher.IsTurning, TcpPair.Limit));
+        Eventually.Holds(() => dispatcher.IsTurning);
         var ran = false;
         Assert.True(dispatcher.Post(() => ran = true));
 

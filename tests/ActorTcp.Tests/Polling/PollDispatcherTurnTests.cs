@@ -1,6 +1,7 @@
 using ActorTcp.Polling;
 using ActorTcp.Sockets;
 using ActorTcp.Tests.Sockets;
+using ActorTcp.Tests.Support;
 
 namespace ActorTcp.Tests.Polling;
 
@@ -316,7 +317,7 @@ public sealed class PollDispatcherTurnTests
 
             Assert.Equal(1, oneAccepted.Send("x"));
             Assert.Equal(1, twoAccepted.Send("x"));
-            Assert.True(SpinWait.SpinUntil(() => one.Pending() == 1 && two.Pending() == 1, TcpPair.Limit));
+            Eventually.Holds(() => one.Pending() == 1 && two.Pending() == 1);
             Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
             Assert.Equal(0, dispatcher.Poll(0));
             Assert.True(dispatcher.Listening(freshEvent!));

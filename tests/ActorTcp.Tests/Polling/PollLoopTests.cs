@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using ActorTcp.Polling;
+using ActorTcp.Tests.Support;
 
 namespace ActorTcp.Tests.Polling;
 
@@ -46,13 +46,13 @@ public sealed class PollLoopTests
         await Sleeping(loop);
         var turn = loop.Turn;
 
-        var watch = Stopwatch.StartNew();
-        while (watch.Elapsed < TimeSpan.FromMilliseconds(200))
+        // As long as somebody looks who would see it turn.
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        for (var i = 0; i < 20; i++)
         {
-            await Task.Yield();
+            await pace.WaitForNextTickAsync();
+            Assert.Equal(turn, loop.Turn);
         }
-
-        Assert.Equal(turn, loop.Turn);
     }
 
     [Fact]
@@ -119,15 +119,8 @@ public sealed class PollLoopTests
         return turned.Task.WaitAsync(Limit);
     }
 
-    private static async Task Sleeping(PollLoop loop)
-    {
-        var watch = Stopwatch.StartNew();
-        while (loop.State != LoopState.Sleeping)
-        {
-            Assert.True(watch.Elapsed < Limit, "the loop does not fall asleep");
-            await Task.Yield();
-        }
-    }
+    private static Task Sleeping(PollLoop loop) =>
+        Eventually.HoldsAsync(() => loop.State == LoopState.Sleeping, () => "the loop does not fall asleep");
 
     private sealed class AsksAgain(PollLoop loop, int times) : ITurnEnd
     {

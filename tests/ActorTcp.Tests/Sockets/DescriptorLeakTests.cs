@@ -2,6 +2,7 @@ using ActorTcp.Polling;
 using ActorTcp.Sockets;
 using ActorTcp.Tests.Children;
 using ActorTcp.Tests.Native;
+using ActorTcp.Tests.Support;
 
 namespace ActorTcp.Tests.Sockets;
 
@@ -105,16 +106,14 @@ public sealed class DescriptorLeakTests
         var before = OpenDescriptors.Count();
         Forget();
         Assert.True(OpenDescriptors.Count() > before + 500);
-        Assert.True(
-            SpinWait.SpinUntil(
-                () =>
-                {
-                    GC.Collect();
-                    GC.WaitForPendingFinalizers();
-                    return OpenDescriptors.Count() == before;
-                },
-                TcpPair.Limit),
-            $"{before} descriptors before, {OpenDescriptors.Count()} after");
+        Eventually.Holds(
+            () =>
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+                return OpenDescriptors.Count() == before;
+            },
+            () => $"{before} descriptors before, {OpenDescriptors.Count()} after");
     }
 
     // On threads that end, so that no frame and no thread's own dispatcher keeps anything.

@@ -1,5 +1,6 @@
 using ActorTcp.Polling;
 using ActorTcp.Sockets;
+using ActorTcp.Tests.Support;
 
 namespace ActorTcp.Tests.Sockets;
 
@@ -55,14 +56,12 @@ public sealed class HandOverTests
         using var pair = new TcpPair();
         Lose(pair.Accepted);
         var buffer = new byte[1];
-        Assert.True(SpinWait.SpinUntil(
-            () =>
-            {
-                GC.Collect();
-                GC.WaitForPendingFinalizers();
-                return pair.Client.Recv(buffer, 0) == Tcp.EndOfStream;
-            },
-            TcpPair.Limit));
+        Eventually.Holds(() =>
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            return pair.Client.Recv(buffer, 0) == Tcp.EndOfStream;
+        });
     }
 
     [Fact]

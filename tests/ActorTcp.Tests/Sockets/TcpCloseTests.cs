@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ActorTcp.Sockets;
 using ActorTcp.Tests.Native;
+using ActorTcp.Tests.Support;
 
 namespace ActorTcp.Tests.Sockets;
 
@@ -173,28 +174,21 @@ public sealed class TcpCloseTests
     {
         using var server = TcpPair.Listen();
         var (client, accepted, fds) = Forget(server);
-        Assert.True(
-            SpinWait.SpinUntil(
-                () =>
-                {
-                    GC.Collect();
-                    GC.WaitForPendingFinalizers();
-                    return !client.IsAlive && !accepted.IsAlive && !fds.Any(DescriptorTable.IsOwned);
-                },
-                TcpPair.Limit),
-            "the descriptors are still owned");
+        Eventually.Holds(
+            () =>
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+                return !client.IsAlive && !accepted.IsAlive && !fds.Any(DescriptorTable.IsOwned);
+            },
+            () => "the descriptors are still owned");
     }
 
     [Fact]
     public void Lingering_makes_Close_wait_for_what_is_unsent_so_long_at_most()
     {
         using var pair = new TcpPair();
-        var bytes = new byte[1 << 20];
-        while (pair.Client.Send(bytes, 50) > 0)
-        {
-            // Until nothing goes any more.
-        }
-
+        TcpPair.SendUntilStuck(pair.Client);
         Assert.True(pair.Client.SetLinger(true, 1));
         var watch = Stopwatch.StartNew();
         pair.Client.Close();
@@ -206,13 +200,11 @@ public sealed class TcpCloseTests
     {
         using var server = TcpPair.Listen();
         var fd = ForgetLingering(server);
-        Assert.True(SpinWait.SpinUntil(
-            () =>
-            {
-                GC.Collect();
-                return !DescriptorTable.IsOwned(fd);
-            },
-            TcpPair.Limit));
+        Eventually.Holds(() =>
+        {
+            GC.Collect();
+            return !DescriptorTable.IsOwned(fd);
+        });
         var finalized = new Beside<bool>(() =>
         {
             GC.WaitForPendingFinalizers();
@@ -224,12 +216,7 @@ public sealed class TcpCloseTests
     private static int ForgetLingering(Tcp server)
     {
         var client = Tcp.CreateClient(server.SockName(), TcpPair.Limit)!;
-        var bytes = new byte[1 << 20];
-        while (client.Send(bytes, 50) > 0)
-        {
-            // Until nothing goes any more.
-        }
-
+        TcpPair.SendUntilStuck(client);
         Assert.True(client.SetLinger(true, 32_767));
         return client.SockFd;
     }
@@ -259,7 +246,7 @@ public sealed class TcpCloseTests
         return answer;
     }
 
-    private static void AwaitWaiting(Tcp tcp) => Assert.True(SpinWait.SpinUntil(() => tcp.IsWaiting, TcpPair.Limit));
+    private static void AwaitWaiting(Tcp tcp) => Eventually.Holds(() => tcp.IsWaiting);
 
     private static void ClearLastErrno() => LastError.Fail(Errno.None);
 

@@ -1,4 +1,5 @@
 using ActorTcp.Sockets;
+using ActorTcp.Tests.Support;
 
 namespace ActorTcp.Tests.Sockets;
 
@@ -38,9 +39,31 @@ internal sealed class TcpPair : IDisposable
         return bytes;
     }
 
+    /// <summary>Sends until nothing goes any more before the other end, which is to receive nothing meanwhile, does so.</summary>
+    public static void SendUntilStuck(Tcp tcp)
+    {
+        var bytes = new byte[1 << 20];
+        SendUntilStuck(tcp, () => tcp.Send(bytes, 0));
+        Assert.Equal(Errno.EAGAIN, Tcp.LastErrno);
+    }
+
+    /// <summary>As above, with a send of the test's own, which is not to wait. Its answer says how much it sent.</summary>
+    public static void SendUntilStuck(Tcp tcp, Func<int> send) => Eventually.Holds(() =>
+    {
+        // Behind a closed window the send buffer has room for a last time, if at all.
+        var isClosed = ServerSockets.AwaitsWindow(tcp.SockName()!.ToIPEndPoint(), tcp.PeerName()!.ToIPEndPoint());
+        var isTaken = false;
+        while (send() > 0)
+        {
+            isTaken = true;
+        }
+
+        return isClosed && !isTaken;
+    });
+
     /// <summary>Waits until the kernel has brought a socket into a state.</summary>
     public static void AwaitState(Tcp tcp, TcpState state)
-        => Assert.True(SpinWait.SpinUntil(() => tcp.GetState() == state, Limit), $"{tcp.GetState()}, not {state}");
+        => Eventually.Holds(() => tcp.GetState() == state, () => $"{tcp.GetState()}, not {state}");
 
     public static InvalidOperationException Failed() => new($"{Tcp.LastErrno}: {Tcp.ErrorText()}");
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ActorTcp.Sockets;
+using ActorTcp.Tests.Support;
 
 namespace ActorTcp.Tests.Sockets;
 
@@ -10,7 +11,7 @@ public sealed class TcpRecvTests
     {
         using var pair = new TcpPair();
         Assert.Equal(10, pair.Client.Send("0123456789"));
-        Await(() => pair.Accepted.Pending() == 10);
+        Eventually.Holds(() => pair.Accepted.Pending() == 10);
         var buffer = new byte[100];
 
         Assert.Equal(4, pair.Accepted.Recv(buffer.AsSpan(0, 4)));
@@ -158,12 +159,10 @@ public sealed class TcpRecvTests
         using var pair = new TcpPair();
         Assert.Equal(0, pair.Accepted.Pending());
         Assert.Equal(1000, pair.Client.Send(new byte[1000]));
-        Await(() => pair.Accepted.Pending() == 1000);
+        Eventually.Holds(() => pair.Accepted.Pending() == 1000);
 
         Assert.Equal(0, pair.Server.Pending());
         Assert.True(pair.Server.MPorts(1) || pair.Server.MPorts(0));
         Assert.Equal(0, pair.Server.Pending());
     }
-
-    private static void Await(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, TcpPair.Limit));
 }

@@ -82,7 +82,7 @@ public sealed class TcpStateTests
     public void Unsent_bytes_hold_an_end_in_FinWait1_and_the_peers_end_makes_it_Closing()
     {
         using var pair = new TcpPair();
-        FillUntilBlocked(pair.Client);
+        TcpPair.SendUntilStuck(pair.Client);
         Assert.True(pair.Client.Shutdown("w"));
         Assert.Equal(TcpState.FinWait1, pair.Client.GetState());
 
@@ -94,7 +94,7 @@ public sealed class TcpStateTests
     public void Unsent_bytes_hold_the_second_end_in_LastAck()
     {
         using var pair = new TcpPair();
-        FillUntilBlocked(pair.Client);
+        TcpPair.SendUntilStuck(pair.Client);
         Assert.True(pair.Accepted.Shutdown("w"));
         TcpPair.AwaitState(pair.Client, TcpState.CloseWait);
 
@@ -125,17 +125,5 @@ public sealed class TcpStateTests
 
         Assert.Equal(Errno.ECONNRESET, pair.Client.Error());
         Assert.Equal(Errno.None, pair.Client.Error());
-    }
-
-    /// <summary>Sends what the kernel takes while nobody receives.</summary>
-    private static void FillUntilBlocked(Tcp tcp)
-    {
-        var bytes = new byte[1 << 20];
-        while (tcp.Send(bytes, 50) > 0)
-        {
-            // Both buffers, and then nothing goes any more.
-        }
-
-        Assert.Equal(Errno.EAGAIN, Tcp.LastErrno);
     }
 }
