@@ -37,7 +37,7 @@ public abstract class HostingTest : IAsyncLifetime
         services?.Invoke(builder.Services);
         builder.Services.AddAkka("hosted", configured =>
         {
-            configured.AddHocon("akka { loglevel = WARNING, stdout-loglevel = OFF, loggers = [] }\nactortcp.loops = 2", HoconAddMode.Append);
+            configured.AddHocon("akka { loglevel = WARNING, stdout-loglevel = OFF, loggers = [] }\nactortcp { loops = 2, health-timeout = 60s }", HoconAddMode.Append);
             configured.WithActorTcp(builder.Configuration);
             akka(configured);
         });

@@ -100,11 +100,18 @@ public sealed class TcpServerTests : HostingTest
             options.Connection = connection => connection with { FirstByteTimeout = TimeSpan.FromMilliseconds(100) };
         }));
         var endpoint = EndPointOf(host, "echo");
-        using var first = await EchoClient.ConnectAsync(endpoint, LimitToken());
-        using var second = await EchoClient.ConnectAsync(endpoint, LimitToken());
+        using (await StayingAsync(endpoint))
+        {
+            using var second = await EchoClient.ConnectAsync(endpoint, LimitToken());
+            Assert.Equal("full", await ReadAsync(second, 4));
+        }
 
-        Assert.Equal("full", await ReadAsync(second, 4));
-        Assert.True(await EchoClient.IsEndedByServerAsync(first, LimitToken()));
+        // The next one that is let in says nothing.
+        await Eventually.HoldsAsync(async () =>
+        {
+            using var silent = await EchoClient.ConnectAsync(endpoint, LimitToken());
+            return await EchoClient.IsEndedByServerAsync(silent, LimitToken());
+        });
     }
 
     [Fact]
@@ -191,6 +198,31 @@ public sealed class TcpServerTests : HostingTest
         var failure = await Assert.ThrowsAsync<ConfigurationException>(() => host.StartAsync(LimitToken()));
 
         Assert.Contains("service-requests-done.timeout is 00:00:03; it must be at least 00:00:11", failure.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A client that is in, behind its deadline: its first byte is back. Who was held up before that tries again.</summary>
+    private static async Task<Socket> StayingAsync(IPEndPoint server)
+    {
+        var limit = LimitToken();
+        while (true)
+        {
+            var client = await EchoClient.ConnectAsync(server, limit);
+            var answer = new byte[1];
+            try
+            {
+                await client.SendAsync("x"u8.ToArray(), limit);
+                if (await client.ReceiveAsync(answer, limit) == 1 && answer[0] == 'x')
+                {
+                    return client;
+                }
+            }
+            catch (SocketException)
+            {
+                // Ended by its deadline.
+            }
+
+            client.Dispose();
+        }
     }
 
     private static async Task<string> ReadAsync(Socket socket, int length)
