@@ -47,7 +47,7 @@ public sealed class VoteTests : TestKit
 
         Assert.Equal("say: vote NAME, or: result", await reader.ReadLineAsync().WaitAsync(Limit));
         Assert.Equal("cats 1", await AnswerAsync("vote cats"));
-        await EventFilter.Exception<IndexOutOfRangeException>().ExpectOneAsync(async () =>
+        await EventFilter.Exception<IndexOutOfRangeException>().ExpectOneAsync(Limit, async () =>
             Assert.Equal("cannot do that: vote", await AnswerAsync("vote")));
         Assert.Equal("cats 1", await AnswerAsync("result"));
 
