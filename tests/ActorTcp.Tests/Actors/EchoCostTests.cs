@@ -48,13 +48,20 @@ public sealed class EchoCostTests(ITestOutputHelper output) : TcpTestKit(output,
             clients.Add(client);
         }
 
+        // The last of what the clients made them do may come late, but not again and again.
         var loops = Sys.ActorTcp().Loops;
-        await UntilAsync(() => loops[0].State == LoopState.Sleeping && loops[1].State == LoopState.Sleeping);
-        var turns = loops[0].Turn + loops[1].Turn;
+        var (turns, turnsLater) = (-1L, 0L);
+        for (var attempt = 1; attempt <= 5 && turns != turnsLater; attempt++)
+        {
+            await UntilAsync(() => loops[0].State == LoopState.Sleeping && loops[1].State == LoopState.Sleeping);
+            turns = loops[0].Turn + loops[1].Turn;
 
-        ExpectNoMsg(TimeSpan.FromMilliseconds(500));
+            ExpectNoMsg(TimeSpan.FromMilliseconds(500));
 
-        Assert.Equal(turns, loops[0].Turn + loops[1].Turn);
+            turnsLater = loops[0].Turn + loops[1].Turn;
+        }
+
+        Assert.Equal(turns, turnsLater);
         clients.ForEach(client => client.Dispose());
     }
 

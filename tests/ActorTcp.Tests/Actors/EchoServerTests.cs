@@ -49,39 +49,11 @@ public sealed class EchoServerTests(ITestOutputHelper output) : TcpTestKit(outpu
     public async Task A_client_that_never_reads_is_read_from_no_more_once_its_answers_fill_the_queue_and_gets_all_of_them_later()
     {
         using var client = await EchoClient.ConnectAsync(ListenForEcho(), LimitToken());
-        client.Blocking = false;
-        var sent = 0L;
-        var stream = new SeededStream(7);
+
+        // Its answers fill the kernel's buffers and the queue, and then its own bytes wait as well.
+        var sent = await EchoClient.SendUntilStuckAsync(client, 7, (client.RemoteEndPoint!, client.LocalEndPoint!), LimitToken());
+
         var block = new byte[64 * 1024];
-        var stalled = 0;
-
-        // Fill until the kernel's buffers and the queue are full: nothing is taken for a good while.
-        while (stalled < 50)
-        {
-            stream.Fill(block);
-            for (var rest = block.AsMemory(); !rest.IsEmpty;)
-            {
-                var count = client.Send(rest.Span, SocketFlags.None, out var error);
-                if (error == SocketError.WouldBlock)
-                {
-                    stalled++;
-                    client.Poll(TimeSpan.FromMilliseconds(20), SelectMode.SelectWrite);
-                    if (stalled >= 50)
-                    {
-                        break;
-                    }
-
-                    continue;
-                }
-
-                Assert.Equal(SocketError.Success, error);
-                stalled = 0;
-                sent += count;
-                rest = rest[count..];
-            }
-        }
-
-        client.Blocking = true;
         var expected = new SeededStream(7);
         var received = new byte[64 * 1024];
         for (var offset = 0L; offset < sent;)

@@ -76,17 +76,17 @@ public abstract class StampedeTests : ConnectionTestKit
     private static Task<ListenerDescription> DescribeListenerAsync(IActorRef listener) =>
         listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, Limit);
 
-    /// <summary>Echoes until it is over, over one connection after the other.</summary>
+    /// <summary>Echoes until it is over, and once at least, over one connection after the other.</summary>
     private async Task<int> EchoAsync(IPEndPoint server, ulong seed, CancellationToken over)
     {
         var rounds = 0;
-        while (!over.IsCancellationRequested)
+        while (rounds == 0 || !over.IsCancellationRequested)
         {
             using var socket = await EchoClient.ConnectAsync(server, LimitToken());
             Interlocked.Increment(ref _connected);
             try
             {
-                while (!over.IsCancellationRequested)
+                while (rounds == 0 || !over.IsCancellationRequested)
                 {
                     var piece = Seeded(seed + (ulong)rounds, 1 + (rounds % 1000));
                     await socket.SendAsync(piece, LimitToken());

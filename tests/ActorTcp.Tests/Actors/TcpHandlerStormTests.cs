@@ -41,6 +41,7 @@ public abstract class TcpHandlerStormTests : ConnectionTestKit
         var echoes = sockets.Select((socket, i) => Task.Run(() => EchoAsync(socket, unchecked((ulong)seed + (ulong)i), over.Token))).ToList();
 
         var crashes = await CrashAsync([.. tally.Handlers.OrderBy(handler => handler.Path.ToString(), StringComparer.Ordinal)], new Random(seed), duration);
+        await AwaitConditionAsync(() => Task.FromResult(tally.Resumptions > 0 && tally.WithBytes > 0), Limit);
         await over.CancelAsync();
         var rounds = await Task.WhenAll(echoes);
 
@@ -65,13 +66,13 @@ public abstract class TcpHandlerStormTests : ConnectionTestKit
         return crashes;
     }
 
-    /// <summary>One stream a client, in pieces of random sizes; each byte that comes back is compared.</summary>
+    /// <summary>One stream a client, in pieces of random sizes; each byte that comes back is compared. One piece at least.</summary>
     private static async Task<int> EchoAsync(Socket socket, ulong seed, CancellationToken over)
     {
         var sent = new SeededStream(seed);
         var random = new Random(unchecked((int)seed));
         var rounds = 0;
-        for (; !over.IsCancellationRequested; rounds++)
+        for (; rounds == 0 || !over.IsCancellationRequested; rounds++)
         {
             var piece = new byte[random.Next(1, 2000)];
             sent.Fill(piece);

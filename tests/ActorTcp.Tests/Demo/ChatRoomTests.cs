@@ -33,7 +33,7 @@ public sealed class ChatRoomTests(ITestOutputHelper output)
         actortcp.connection {
           send-queue-bytes = 1MiB
           send-queue-high = 512KiB
-          write-stall-timeout = 8s
+          write-stall-timeout = 5s
         }
         """;
 

@@ -97,7 +97,7 @@ public sealed class ProxyProgramTests
         var (reader, sleeper) = clientReads ? (client, behind) : (behind, client);
 
         // As much as goes: into the kernel's buffers on both sides, and a window in the proxy.
-        var sent = await SendUntilStuckAsync(reader, sleeper);
+        var sent = await EchoClient.SendUntilStuckAsync(reader, 1, (sleeper.RemoteEndPoint!, sleeper.LocalEndPoint!), _limit);
         var memory = proxy.Demo.Usage().WorkingSet;
         Assert.True(memory < 400_000_000, $"the proxy has {memory} bytes of memory, with {sent} on their way");
 
@@ -140,48 +140,6 @@ public sealed class ProxyProgramTests
     {
         var (demo, address) = await DemoProcess.ListenAsync("proxy", "--listen", "127.0.0.1:0", "--to", $"{to}");
         return new Relay(demo, address);
-    }
-
-    /// <summary>
-    /// Sends a seeded stream until nothing more is taken, because nobody reads at its other end; how much went. Stuck is where both windows are
-    /// closed: that of the sleeper, which the proxy's bytes wait for, and that of the proxy, which this end's wait for.
-    /// </summary>
-    private async Task<long> SendUntilStuckAsync(Socket socket, Socket sleeper)
-    {
-        var stream = new SeededStream(1);
-        var chunk = new byte[64 * 1024];
-        var left = ReadOnlyMemory<byte>.Empty;
-        var sent = 0L;
-        socket.Blocking = false;
-        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (true)
-        {
-            if (left.IsEmpty)
-            {
-                stream.Fill(chunk);
-                left = chunk;
-            }
-
-            var count = socket.Send(left.Span, SocketFlags.None, out var error);
-            if (error != SocketError.WouldBlock)
-            {
-                Assert.Equal(SocketError.Success, error);
-                Assert.True(sent < 1_000_000_000, "it takes everything");
-                sent += count;
-                left = left[count..];
-                continue;
-            }
-
-            if (ServerSockets.AwaitsWindow(sleeper.RemoteEndPoint!, sleeper.LocalEndPoint!) && ServerSockets.AwaitsWindow(socket.LocalEndPoint!, socket.RemoteEndPoint!))
-            {
-                break;
-            }
-
-            await pace.WaitForNextTickAsync(_limit);
-        }
-
-        socket.Blocking = true;
-        return sent;
     }
 
     private async Task SendAllAsync(Socket socket, long length, ulong seed)

@@ -28,6 +28,46 @@ internal static class EchoClient
             Task.Run(() => SendAsync(socket, length, seed, mostPerChunk, cancellation), cancellation),
             Task.Run(() => CheckAsync(socket, length, seed, mostPerChunk, cancellation), cancellation));
 
+    /// <summary>
+    /// Sends a seeded stream until nothing more is taken, because nobody reads at its other end; how much went. Then two windows are closed:
+    /// that which this end's bytes wait for, and that of who does not read, which the bytes of the last hop, from its sender to it, wait for.
+    /// </summary>
+    public static async Task<long> SendUntilStuckAsync(Socket socket, ulong seed, (EndPoint From, EndPoint To) lastHop, CancellationToken cancellation)
+    {
+        var stream = new SeededStream(seed);
+        var chunk = new byte[64 * 1024];
+        var left = ReadOnlyMemory<byte>.Empty;
+        var sent = 0L;
+        socket.Blocking = false;
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (true)
+        {
+            if (left.IsEmpty)
+            {
+                stream.Fill(chunk);
+                left = chunk;
+            }
+
+            var count = socket.Send(left.Span, SocketFlags.None, out var error);
+            if (error != SocketError.WouldBlock)
+            {
+                Assert.Equal(SocketError.Success, error);
+                Assert.True(sent < 1_000_000_000, "it takes everything");
+                sent += count;
+                left = left[count..];
+                continue;
+            }
+
+            if (ServerSockets.AwaitsWindow(lastHop.From, lastHop.To) && ServerSockets.AwaitsWindow(socket.LocalEndPoint!, socket.RemoteEndPoint!))
+            {
+                socket.Blocking = true;
+                return sent;
+            }
+
+            await pace.WaitForNextTickAsync(cancellation);
+        }
+    }
+
     /// <summary>Whether the server has ended the connection, with an end of stream or a reset.</summary>
     public static async Task<bool> IsEndedByServerAsync(Socket socket, CancellationToken cancellation)
     {

@@ -15,12 +15,24 @@ public abstract class TcpTestKit : TestKit
     /// <summary>Long enough for a machine that has much else to do; nothing waits for it to pass.</summary>
     protected static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
+    /// <summary>What would end or tell something because somebody was held up; a test that is about one of them sets it.</summary>
+    private const string Patience = """
+        akka.loglevel = DEBUG
+        akka.test { single-expect-default = 30s, filter-leeway = 30s }
+        actortcp {
+          watchdog.stall = 60s
+          connector.connect-timeout = 60s
+          connection { register-timeout = 60s, handler-stop-timeout = 60s }
+        }
+
+        """;
+
     /// <param name="output">Takes the log.</param>
     /// <param name="config">HOCON that goes before the kit's own.</param>
     /// <param name="loops">How many poll loops.</param>
     /// <param name="stillClock">Whether the loops' time passes by <see cref="AdvanceAsync"/> alone.</param>
     protected TcpTestKit(ITestOutputHelper output, string config = "", int loops = 2, bool stillClock = false)
-        : base(Setup($"actortcp.loops = {loops}\nakka.test.single-expect-default = 30s\nakka.loglevel = DEBUG\n" + config, stillClock), null, output)
+        : base(Setup($"{Patience}actortcp.loops = {loops}\n{config}", stillClock), null, output)
     {
     }
 
