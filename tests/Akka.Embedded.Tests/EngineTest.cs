@@ -30,6 +30,20 @@ public abstract class EngineTest : Akka.TestKit.Xunit2.TestKit
             await ExpectMsgAsync(message);
     }
 
+    /// <summary>Waits until the test actor has put all that it was told into the test's queue.</summary>
+    protected Task Queued() => TestActor.Ask<ActorIdentity>(new Identify(0), Limit);
+
+    /// <summary>Tries again, a few times, where the machine may have held somebody up; what is wrong is so each time.</summary>
+    protected static async Task<bool> InOneOfAFew(Func<Task<bool>> attempt)
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            if (await attempt())
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>Stops a top-level actor; when this is done the actor has been told, whatever it is at.</summary>
     /// <remarks>The system stops such an actor by a message to the user guardian, which takes its time.</remarks>
     protected async Task StopAtOnce(IActorRef actor)

@@ -14,7 +14,7 @@ public sealed class CoordinatedShutdownTests
     private readonly ConcurrentQueue<string> _order = new();
 
     private static ActorSystem System(string name, string hocon = "")
-        => ActorSystem.Create(name, hocon + "\nakka.stdout-loglevel = OFF\nakka.loglevel = OFF");
+        => ActorSystem.Create(name, hocon + "\nakka { stdout-loglevel = OFF, loglevel = OFF, coordinated-shutdown.default-phase-timeout = 20s }");
 
     private Func<Task<Done>> Notes(string text) => () =>
     {

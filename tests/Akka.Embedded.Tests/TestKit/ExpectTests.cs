@@ -84,6 +84,7 @@ public sealed class ExpectTests : EngineTest
     public async Task ExpectNoMsg_fails_showing_what_came()
     {
         TestActor.Tell("unwanted");
+        await Queued();
         AssertContains("unwanted", await Failure(async () => await ExpectNoMsgAsync(Short)));
         await ExpectNoMsgAsync(20);
         ExpectNoMsg(TimeSpan.FromMilliseconds(20));
@@ -107,7 +108,7 @@ public sealed class ExpectTests : EngineTest
         TestActor.Tell(9);
         var text = await Failure(async () =>
         {
-            await foreach (var _ in ExpectMsgAllOfAsync(TimeSpan.FromSeconds(1), [1, 2]))
+            await foreach (var _ in ExpectMsgAllOfAsync(Limit, [1, 2]))
             {
             }
         });

@@ -12,6 +12,9 @@ namespace Akka.Embedded.Tests.TestKit;
 /// <summary>The test kit's base class: how it starts, what it lends the test, how it ends.</summary>
 public sealed class KitTests
 {
+    /// <summary>Longer than the kit's own limits, which are what some of these tests look at.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
     /// <summary>A test class as a user writes it, to be looked at from outside.</summary>
     private class Kit : Akka.TestKit.Xunit2.TestKit
     {
@@ -99,7 +102,7 @@ public sealed class KitTests
             Assert.Same(system, kit.Sys);
             Assert.Equal(TimeSpan.FromSeconds(5), kit.TestKitSettings.DefaultTimeout);
             kit.TestActor.Tell("m");
-            kit.ExpectMsg("m");
+            kit.ExpectMsg("m", Limit);
         });
     }
 
@@ -108,7 +111,7 @@ public sealed class KitTests
     {
         var echo = kit.Sys.ActorOf(Props.Create(() => new Echo()));
         echo.Tell("m");
-        kit.ExpectMsg("m");
+        kit.ExpectMsg("m", Limit);
     });
 
     [Fact]
@@ -117,7 +120,7 @@ public sealed class KitTests
         var echo = kit.Sys.ActorOf(Props.Create(() => new Echo()));
         kit.Sys.EventStream.Subscribe(kit.TestActor, typeof(DeadLetter));
         echo.Tell("m");
-        Assert.Equal("m", kit.ExpectMsg<DeadLetter>().Message);
+        Assert.Equal("m", kit.ExpectMsg<DeadLetter>(Limit).Message);
     });
 
     [Fact]
@@ -131,7 +134,7 @@ public sealed class KitTests
             {
                 kit.Sys.Log.Info("seen {0}", 1);
                 Assert.Contains(output.Lines, l => l.Contains("seen 1", StringComparison.Ordinal));
-            });
+            }, Limit);
         });
         Assert.Contains(output.Lines, l => l.StartsWith("[INFO][", StringComparison.Ordinal) && l.EndsWith("seen 1", StringComparison.Ordinal));
     }
@@ -144,7 +147,7 @@ public sealed class KitTests
         foreach (var echo in new[] { kit.ActorOf(Props.Create(() => new Echo())), kit.ActorOf(() => new Echo()), kit.ActorOf<Echo>() })
         {
             echo.Tell("m");
-            kit.ExpectMsg("m");
+            kit.ExpectMsg("m", Limit);
         }
     });
 
@@ -154,7 +157,7 @@ public sealed class KitTests
         var other = kit.CreateTestActor("other");
         Assert.Equal("/system/other", other.Path.ToStringWithoutAddress());
         other.Tell("m");
-        kit.ExpectMsg("m");
+        kit.ExpectMsg("m", Limit);
         Assert.NotEqual(kit.TestActor, other);
     });
 

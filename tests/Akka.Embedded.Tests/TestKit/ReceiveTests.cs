@@ -51,6 +51,7 @@ public sealed class ReceiveTests : EngineTest
         TellAll(1, 2, 3);
         Assert.Equal([1, 2, 3], await All(ReceiveNAsync(3)));
         TellAll(1);
+        await Queued();
         var error = await Assert.ThrowsAnyAsync<XunitException>(() => All(ReceiveNAsync(2, Short)));
         Assert.Contains("Only got 1", error.Message, StringComparison.Ordinal);
     }
@@ -87,6 +88,7 @@ public sealed class ReceiveTests : EngineTest
     public async Task Or_until_none_has_come_for_a_while()
     {
         TellAll(1, 2);
+        await Queued();
         Assert.Equal([1, 2], await All(ReceiveWhileAsync<object>(m => m, max: Limit, idle: Short)));
     }
 
@@ -132,6 +134,7 @@ public sealed class ReceiveTests : EngineTest
     public async Task Radio_silence_collects_everything_until_none_has_come_for_a_while()
     {
         TellAll(1, 2, 3);
+        await Queued();
         Assert.Equal([1, 2, 3], (await WaitForRadioSilenceAsync(Short)).ToArray());
         TellAll(1, 2, 3);
         await Assert.ThrowsAnyAsync<XunitException>(() => WaitForRadioSilenceAsync(Limit, 1));
