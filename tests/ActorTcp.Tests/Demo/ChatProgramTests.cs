@@ -8,7 +8,8 @@ public sealed class ChatProgramTests
     [SkippableFact]
     public async Task Two_people_chat_with_ncat_and_with_the_bundled_client_and_the_server_says_when_it_ends()
     {
-        var (demo, address) = await DemoProcess.ListenAsync("chat", "--port", "0");
+        using var file = new ConfigFile("actortcp.drain-timeout = 30s");
+        var (demo, address) = await DemoProcess.ListenAsync("chat", "--port", "0", "--config", file.Path);
         using var _ = demo;
         // As telnet does it: lines that end with CR LF.
         using var ann = ScriptedProgram.Ncat(address, "-C");
@@ -39,6 +40,7 @@ public sealed class ChatProgramTests
 
         demo.Signal(PosixSignal.SIGTERM);
         await ann.ExpectAsync("* The server ends.\r\n");
+        await ann.TypeAsync("/quit\n");
         Assert.Equal(0, await demo.ExitAsync());
         Assert.Empty(demo.Errors);
     }
