@@ -102,6 +102,9 @@ public sealed class LogTests(ITestOutputHelper output) : ConnectionTestKit(outpu
             bound.Listener.Tell(new ListenerMailbox.AcceptFailed(Errno.EMFILE), TestActor);
         }
 
+        // It rests, by the loops' clock, from when it has processed the last of these.
+        await bound.Listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, Limit);
+        await AdvanceAsync(new ListenerSettings().AcceptBackoffMax);
         using var client = await EchoClient.ConnectAsync(bound.LocalAddress.ToIPEndPoint(), LimitToken());
         await EchoClient.EchoAsync(client, 1000, 1, 100, LimitToken());
 
