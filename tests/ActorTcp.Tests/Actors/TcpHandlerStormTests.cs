@@ -41,7 +41,7 @@ public abstract class TcpHandlerStormTests : ConnectionTestKit
         var echoes = sockets.Select((socket, i) => Task.Run(() => EchoAsync(socket, unchecked((ulong)seed + (ulong)i), over.Token))).ToList();
 
         var crashes = await CrashAsync([.. tally.Handlers.OrderBy(handler => handler.Path.ToString(), StringComparer.Ordinal)], new Random(seed), duration);
-        await AwaitConditionAsync(() => Task.FromResult(tally.Resumptions > 0 && tally.WithBytes > 0), Limit);
+        await UntilAsync(() => tally.Resumptions > 0 && tally.WithBytes > 0);
         await over.CancelAsync();
         var rounds = await Task.WhenAll(echoes);
 

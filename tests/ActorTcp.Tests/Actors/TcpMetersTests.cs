@@ -30,7 +30,7 @@ public sealed partial class TcpMetersTests : ConnectionTestKit
         Assert.Equal(1, _readings.Read("actortcp.connections.active"));
         Assert.Equal(10_000, _readings.Read("actortcp.bytes.received"));
         // The client may have the bytes before the loop has counted them.
-        await AwaitConditionAsync(() => Task.FromResult(_readings.Read("actortcp.bytes.sent") == 10_000 && _readings.Read("actortcp.send.queue") == 0), Limit);
+        await UntilAsync(() => _readings.Read("actortcp.bytes.sent") == 10_000 && _readings.Read("actortcp.send.queue") == 0);
 
         client.Dispose();
         await UntilAsync(() => _readings.Read("actortcp.connections.closed peer-closed") == 1);
@@ -103,7 +103,7 @@ public sealed partial class TcpMetersTests : ConnectionTestKit
             held.Wait(Limit);
         });
         await entered.Task.WaitAsync(Limit);
-        await AwaitConditionAsync(() => Task.FromResult(Sys.ActorTcp().Loops[0].State == LoopState.Sleeping), Limit);
+        await UntilAsync(() => Sys.ActorTcp().Loops[0].State == LoopState.Sleeping);
         var (idle, busy) = (_readings.Read("actortcp.loop.busy 0"), _readings.Read("actortcp.loop.busy 1"));
 
         await UntilAsync(() => _readings.Read("actortcp.loop.busy 1") > busy + 0.5);

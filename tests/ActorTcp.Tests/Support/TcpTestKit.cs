@@ -15,15 +15,11 @@ public abstract class TcpTestKit : TestKit
     /// <summary>Long enough for a machine that has much else to do; nothing waits for it to pass.</summary>
     protected static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    /// <summary>What would end or tell something because somebody was held up; a test that is about one of them sets it.</summary>
+    /// <summary>What would fail or warn because the machine held somebody up; a test that is about one of them sets it.</summary>
     private const string Patience = """
         akka.loglevel = DEBUG
         akka.test { single-expect-default = 30s, filter-leeway = 30s }
-        actortcp {
-          watchdog.stall = 60s
-          connector.connect-timeout = 60s
-          connection { register-timeout = 60s, handler-stop-timeout = 60s }
-        }
+        actortcp.watchdog.stall = 60s
 
         """;
 
