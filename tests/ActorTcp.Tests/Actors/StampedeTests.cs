@@ -82,10 +82,11 @@ public abstract class StampedeTests : ConnectionTestKit
         var rounds = 0;
         while (rounds == 0 || !over.IsCancellationRequested)
         {
-            using var socket = await EchoClient.ConnectAsync(server, LimitToken());
-            Interlocked.Increment(ref _connected);
             try
             {
+                // Killed at once, it may be reset before this end has seen that it is connected.
+                using var socket = await EchoClient.ConnectAsync(server, LimitToken());
+                Interlocked.Increment(ref _connected);
                 while (rounds == 0 || !over.IsCancellationRequested)
                 {
                     var piece = Seeded(seed + (ulong)rounds, 1 + (rounds % 1000));
