@@ -100,7 +100,7 @@ public abstract class StampedeTests : ConnectionTestKit
                     rounds++;
                 }
             }
-            catch (SocketException)
+            catch (SocketException failure) when (failure.SocketErrorCode != SocketError.ConnectionRefused)
             {
                 // Its connection, or its handler, was killed.
             }
