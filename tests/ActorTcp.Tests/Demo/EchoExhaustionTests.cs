@@ -71,6 +71,9 @@ public sealed partial class EchoExhaustionTests(ITestOutputHelper output)
         for (var round = 2; again >= Soon && round <= Rounds; round++)
         {
             await demo.AwaitLineAsync(IsExhausted, round);
+
+            // As long as before: how long it rests grows with the failures in a row.
+            await ServeAsync(demo, live, Duration);
             await LetGoAsync(address.Port, wanting);
             again = await AwaitServedAsync(wanting[0]);
             output.WriteLine($"accepting again {again.TotalMilliseconds:0} ms behind in round {round}");
