@@ -1,3 +1,4 @@
+using Akka.Actor.Internal;
 using Akka.Event;
 using static Akka.Dispatch.SysMsg.SystemMessages;
 
@@ -5,6 +6,10 @@ namespace Akka.Actor;
 
 public partial class ActorCell
 {
+    // With the message that is wanted then, or null for Terminated.
+    private ActorRefMap _watching;
+    private ActorRefMap _watchedBy;
+
     public IActorRef Watch(IActorRef subject) => StartWatching(subject, null);
 
     public IActorRef WatchWith(IActorRef subject, object message) =>
@@ -13,13 +18,11 @@ public partial class ActorCell
     public IActorRef Unwatch(IActorRef subject)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        if (_extras is null)
-            return subject;
-        if (_extras.Watching?.Remove(subject) == true)
+        if (_watching.Remove(subject, out _))
             ((IInternalActorRef)subject).SendSystemMessage(new Unwatch((IInternalActorRef)subject, _self));
 
         // One that is in the mailbox already is then no longer wanted.
-        _extras.TerminatedQueued?.Remove(subject);
+        _extras?.TerminatedQueued?.Remove(subject);
         return subject;
     }
 
@@ -29,7 +32,7 @@ public partial class ActorCell
 
     internal void WatchedActorTerminated(IActorRef actor, bool existenceConfirmed)
     {
-        if (_extras?.Watching?.Remove(actor, out var customMessage) == true && !IsTerminating)
+        if (_watching.Remove(actor, out var customMessage) && !IsTerminating)
         {
             TerminatedQueuedFor(actor, customMessage);
             _self.Tell(new Terminated(actor, existenceConfirmed, addressTerminated: false), actor);
@@ -43,7 +46,7 @@ public partial class ActorCell
     {
         if (watchee.Equals(_self) && !watcher.Equals(_self))
         {
-            if ((Extras.WatchedBy ??= []).Add(watcher) && _system.Settings.DebugLifecycle)
+            if (_watchedBy.TryAdd(watcher) && _system.Settings.DebugLifecycle)
                 PublishDebug($"now watched by {watcher}");
         }
         else if (watcher.Equals(_self) && !watchee.Equals(_self))
@@ -60,7 +63,7 @@ public partial class ActorCell
     {
         if (watchee.Equals(_self) && !watcher.Equals(_self))
         {
-            if (_extras?.WatchedBy?.Remove(watcher) == true && _system.Settings.DebugLifecycle)
+            if (_watchedBy.Remove(watcher, out _) && _system.Settings.DebugLifecycle)
                 PublishDebug($"no longer watched by {watcher}");
         }
         else if (watcher.Equals(_self) && !watchee.Equals(_self))
@@ -78,7 +81,7 @@ public partial class ActorCell
         if (subject is null)
             throw new ArgumentNullException(nameof(subject), "subject must not be null");
         var watchee = (IInternalActorRef)subject;
-        if (!watchee.Equals(_self) && (Extras.Watching ??= []).TryAdd(watchee, customMessage))
+        if (!watchee.Equals(_self) && _watching.TryAdd(watchee, customMessage))
             watchee.SendSystemMessage(new Watch(watchee, _self));
         return subject;
     }
@@ -91,10 +94,7 @@ public partial class ActorCell
 
     private void TellWatchersWeDied()
     {
-        if (_extras?.WatchedBy is not { } watchers)
-            return;
-        _extras.WatchedBy = null;
-        foreach (var watcher in watchers)
+        foreach (var watcher in _watchedBy.TakeAll())
         {
             // The parent is notified anyway.
             if (!watcher.Equals(Parent))
@@ -104,11 +104,9 @@ public partial class ActorCell
 
     private void UnwatchWatchedActors()
     {
-        if (_extras?.Watching is not { } watching)
-            return;
-        _extras.Watching = null;
-        _extras.TerminatedQueued = null;
-        foreach (var watchee in watching.Keys)
+        if (_extras is not null)
+            _extras.TerminatedQueued = null;
+        foreach (var watchee in _watching.TakeAll())
             ((IInternalActorRef)watchee).SendSystemMessage(new Unwatch((IInternalActorRef)watchee, _self));
     }
 }

@@ -9,11 +9,6 @@ internal sealed class CellExtras
     /// <summary>Behaviours below the current one.</summary>
     public Stack<Receive>? Behaviors;
 
-    /// <summary>Whom this actor watches, with the message that it wants then, or null for <see cref="Terminated"/>.</summary>
-    public Dictionary<IActorRef, object?>? Watching;
-
-    public HashSet<IActorRef>? WatchedBy;
-
     /// <summary>Those of whom a <see cref="Terminated"/> is in the mailbox that was not unwatched since.</summary>
     public Dictionary<IActorRef, object?>? TerminatedQueued;
 
