@@ -31,7 +31,7 @@ public partial class ActorCell
         return child;
     }
 
-    public IActorRef Child(string name) => (IActorRef?)Volatile.Read(ref _children)?.Find(name)?.Child ?? ActorRefs.Nobody;
+    public IActorRef Child(string name) => (IActorRef?)Volatile.Read(ref _children)?.Find(name) ?? ActorRefs.Nobody;
 
     public IEnumerable<IInternalActorRef> GetChildren() => Volatile.Read(ref _children)?.GetChildren() ?? [];
 
@@ -41,8 +41,8 @@ public partial class ActorCell
     public IInternalActorRef GetSingleChild(string name)
     {
         var (plain, uid) = GetNameAndUid(name);
-        return Volatile.Read(ref _children)?.Find(plain) is { } stats && (uid == UndefinedUid || uid == stats.Uid)
-            ? stats.Child
+        return Volatile.Read(ref _children)?.Find(plain) is { } child && (uid == UndefinedUid || uid == child.Path.Uid)
+            ? child
             : ActorRefs.Nobody;
     }
 

@@ -38,7 +38,7 @@ public partial class ActorCell
             _self.Tell(new Terminated(actor, existenceConfirmed, addressTerminated: false), actor);
         }
 
-        if (_children?.Find(actor) is not null)
+        if (_children?.Contains(actor) == true)
             HandleChildTerminated(actor);
     }
 

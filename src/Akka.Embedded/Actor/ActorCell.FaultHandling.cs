@@ -78,7 +78,7 @@ public partial class ActorCell
     {
         CurrentMessage = failure;
         Sender = failure.Child.IsNobody() ? _system.DeadLetters : failure.Child;
-        if (_children?.Find(failure.Child) is not { } stats)
+        if (_children?.FindStats(failure.Child) is not { } stats)
             PublishDebug($"Dropping Failed({failure.Cause}) from unknown child {failure.Child}");
         else if (stats.Uid != failure.Uid)
             PublishDebug($"Dropping Failed({failure.Cause}) from old child {failure.Child} (uid={stats.Uid} != {failure.Uid})");

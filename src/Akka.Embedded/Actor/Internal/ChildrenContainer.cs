@@ -10,7 +10,9 @@ internal sealed class ChildrenContainer : IEnumerable<IInternalActorRef>
 {
     public static readonly ChildrenContainer Terminated = new() { _isTerminated = true };
 
-    private readonly Dictionary<string, ChildRestartStats> _byName = [];
+    // Null, the one child, or a dictionary by name from the second on. A child is its reference, and its
+    // ChildRestartStats from when it first failed or was told to stop.
+    private object? _content;
     private SuspendReason _reason;
     private long _lastName = -1;
     private int _dying;
@@ -20,7 +22,7 @@ internal sealed class ChildrenContainer : IEnumerable<IInternalActorRef>
     {
         get
         {
-            lock (_byName)
+            lock (this)
                 return IsEnding;
         }
     }
@@ -30,7 +32,7 @@ internal sealed class ChildrenContainer : IEnumerable<IInternalActorRef>
     {
         get
         {
-            lock (_byName)
+            lock (this)
                 return !_isTerminated && _reason is SuspendReason.None or SuspendReason.UserRequest;
         }
     }
@@ -39,7 +41,7 @@ internal sealed class ChildrenContainer : IEnumerable<IInternalActorRef>
     {
         get
         {
-            lock (_byName)
+            lock (this)
                 return _reason is SuspendReason.Creation or SuspendReason.Recreation;
         }
     }
@@ -51,47 +53,48 @@ internal sealed class ChildrenContainer : IEnumerable<IInternalActorRef>
     /// <summary>Throws where a child of this name could not be added.</summary>
     public void EnsureFree(string name)
     {
-        lock (_byName)
+        lock (this)
             ThrowUnlessFree(name);
     }
 
     public void Add(IInternalActorRef child)
     {
-        lock (_byName)
+        lock (this)
         {
             ThrowUnlessFree(child.Path.Name);
-            _byName.Add(child.Path.Name, new ChildRestartStats(child));
+            Set(child.Path.Name, child);
         }
     }
 
-    public ChildRestartStats? Find(string name)
+    public IInternalActorRef? Find(string name)
     {
-        lock (_byName)
-            return _byName.GetValueOrDefault(name);
+        ArgumentNullException.ThrowIfNull(name);
+        lock (this)
+            return Get(name) is { } child ? ReferenceOf(child) : null;
     }
 
-    public ChildRestartStats? Find(IActorRef child)
+    public bool Contains(IActorRef child)
     {
-        lock (_byName)
-            return FindLocked(child);
+        lock (this)
+            return FindLocked(child) is not null;
+    }
+
+    public ChildRestartStats? FindStats(IActorRef child)
+    {
+        lock (this)
+            return FindLocked(child) is { } found ? StatsOf(found) : null;
     }
 
     public ChildRestartStats[] GetStats()
     {
-        lock (_byName)
-            return [.. _byName.Values];
+        lock (this)
+            return Array.ConvertAll(GetAll(), StatsOf);
     }
 
     public IInternalActorRef[] GetChildren()
     {
-        lock (_byName)
-        {
-            var children = new IInternalActorRef[_byName.Count];
-            var i = 0;
-            foreach (var stats in _byName.Values)
-                children[i++] = stats.Child;
-            return children;
-        }
+        lock (this)
+            return Array.ConvertAll(GetAll(), ReferenceOf);
     }
 
     public IEnumerator<IInternalActorRef> GetEnumerator() => ((IEnumerable<IInternalActorRef>)GetChildren()).GetEnumerator();
@@ -101,9 +104,9 @@ internal sealed class ChildrenContainer : IEnumerable<IInternalActorRef>
     /// <summary>The child was told to stop, and its name stays taken until it has.</summary>
     public void MarkDying(IActorRef child)
     {
-        lock (_byName)
+        lock (this)
         {
-            if (FindLocked(child) is not { IsDying: false } stats)
+            if (FindLocked(child) is not { } found || StatsOf(found) is not { IsDying: false } stats)
                 return;
             stats.IsDying = true;
             _dying++;
@@ -115,7 +118,7 @@ internal sealed class ChildrenContainer : IEnumerable<IInternalActorRef>
     /// <summary>Sets what is waited for; false if no child is dying, so that there is nothing to wait for.</summary>
     public bool TrySetReason(SuspendReason reason)
     {
-        lock (_byName)
+        lock (this)
         {
             if (_dying == 0)
                 return false;
@@ -127,12 +130,15 @@ internal sealed class ChildrenContainer : IEnumerable<IInternalActorRef>
     /// <summary>Answers the reason that was waited for if this was the last of the dying children.</summary>
     public SuspendReason Remove(IActorRef child)
     {
-        lock (_byName)
+        lock (this)
         {
-            if (FindLocked(child) is not { } stats)
+            if (FindLocked(child) is not { } found)
                 return SuspendReason.None;
-            _byName.Remove(child.Path.Name);
-            if (!stats.IsDying || --_dying > 0)
+            if (_content is Dictionary<string, object> many)
+                many.Remove(child.Path.Name);
+            else
+                _content = null;
+            if (found is not ChildRestartStats { IsDying: true } || --_dying > 0)
                 return SuspendReason.None;
             var reason = _reason;
             _reason = SuspendReason.None;
@@ -143,18 +149,53 @@ internal sealed class ChildrenContainer : IEnumerable<IInternalActorRef>
 
     public void SetTerminated()
     {
-        lock (_byName)
+        lock (this)
             _isTerminated = true;
     }
 
-    private ChildRestartStats? FindLocked(IActorRef child) =>
-        _byName.TryGetValue(child.Path.Name, out var stats) && stats.Child.Equals(child) ? stats : null;
+    private static IInternalActorRef ReferenceOf(object child) => child as IInternalActorRef ?? ((ChildRestartStats)child).Child;
+
+    private ChildRestartStats StatsOf(object child)
+    {
+        if (child is ChildRestartStats known)
+            return known;
+        var stats = new ChildRestartStats((IInternalActorRef)child);
+        Set(stats.Child.Path.Name, stats);
+        return stats;
+    }
+
+    private object? FindLocked(IActorRef child) =>
+        Get(child.Path.Name) is { } found && ReferenceOf(found).Equals(child) ? found : null;
+
+    private object? Get(string name) => _content switch
+    {
+        null => null,
+        Dictionary<string, object> many => many.GetValueOrDefault(name),
+        var one => ReferenceOf(one).Path.Name == name ? one : null,
+    };
+
+    private void Set(string name, object child)
+    {
+        if (_content is Dictionary<string, object> many)
+            many[name] = child;
+        else if (_content is null || Get(name) is not null)
+            _content = child;
+        else
+            _content = new Dictionary<string, object> { [ReferenceOf(_content).Path.Name] = _content, [name] = child };
+    }
+
+    private object[] GetAll() => _content switch
+    {
+        null => [],
+        Dictionary<string, object> many => [.. many.Values],
+        var one => [one],
+    };
 
     private void ThrowUnlessFree(string name)
     {
         if (IsEnding)
             throw new InvalidOperationException("Cannot create child while terminating or terminated");
-        if (_byName.ContainsKey(name))
+        if (Get(name) is not null)
             throw new InvalidActorNameException($"Actor name \"{name}\" is not unique!");
     }
 }

@@ -1,7 +1,7 @@
 namespace Akka.Actor.Internal;
 
 /// <summary>Why a cell waits for children to stop.</summary>
-internal enum SuspendReason
+internal enum SuspendReason : byte
 {
     None,
 
