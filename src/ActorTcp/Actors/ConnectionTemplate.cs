@@ -16,10 +16,12 @@ internal sealed record ConnectionTemplate(
     IActorRef Acceptor,
     IActorRef? Connector = null)
 {
+    // One object for all of them as well.
+    private readonly Deploy _deploy = Deploy.None.WithDispatcher(PollExecutorLoops.DispatcherId(Loop.Index));
+
     /// <summary>The limits that they begin with: one object for all of them.</summary>
     public ConnectionLimits Limits { get; } = Settings.Limits;
 
     /// <summary>The actor of a connection, to live on the loop.</summary>
-    public Props PropsOf(IChannel channel) =>
-        Props.CreateBy(new ConnectionProducer(channel, this)).WithDispatcher(PollExecutorLoops.DispatcherId(Loop.Index));
+    public Props PropsOf(IChannel channel) => Props.CreateBy(new ConnectionProducer(channel, this)).WithDeploy(_deploy);
 }

@@ -28,7 +28,7 @@ public class Deploy : IEquatable<Deploy>
 
     public virtual Deploy WithStashCapacity(int stashSize) => new() { Dispatcher = Dispatcher, Mailbox = Mailbox, StashCapacity = stashSize };
 
-    public virtual Deploy WithFallback(Deploy other) => new()
+    public virtual Deploy WithFallback(Deploy other) => ReferenceEquals(other, None) ? this : new Deploy
     {
         Dispatcher = Dispatcher == NoDispatcherGiven ? other.Dispatcher : Dispatcher,
         Mailbox = Mailbox == NoMailboxGiven ? other.Mailbox : Mailbox,
