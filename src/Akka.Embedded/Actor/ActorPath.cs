@@ -10,22 +10,17 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
 
     private int _hash;
 
-    protected ActorPath(Address address, string name)
-    {
-        Address = address;
-        Name = name;
-    }
+    private protected ActorPath(string name) => Name = name;
 
     protected ActorPath(ActorPath parentPath, string name, long uid)
     {
         Parent = parentPath;
-        Address = parentPath.Address;
         Depth = parentPath.Depth + 1;
         Name = name;
         Uid = uid;
     }
 
-    public Address Address { get; }
+    public Address Address => ((RootActorPath)Root).OwnAddress;
 
     public string Name { get; }
 
@@ -140,12 +135,14 @@ public abstract class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
     {
         if (ReferenceEquals(this, other))
             return true;
-        if (other is null || Depth != other.Depth || !Address.Equals(other.Address))
+        if (other is null || Depth != other.Depth)
             return false;
         var (left, right) = (this, other);
         while (left.Name == right.Name)
         {
-            if (left.Depth == 0 || ReferenceEquals(left.Parent, right.Parent))
+            if (left.Depth == 0)
+                return left.Address.Equals(right.Address);
+            if (ReferenceEquals(left.Parent, right.Parent))
                 return true;
             (left, right) = (left.Parent, right.Parent);
         }

@@ -1,3 +1,6 @@
 namespace Akka.Actor;
 
-public sealed class RootActorPath(Address address, string name = "") : ActorPath(address, name);
+public sealed class RootActorPath(Address address, string name = "") : ActorPath(name)
+{
+    internal Address OwnAddress { get; } = address;
+}
