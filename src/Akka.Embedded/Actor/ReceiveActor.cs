@@ -27,14 +27,14 @@ public abstract class ReceiveActor : UntypedActor, IInitializableActor
     protected void BecomeStacked(Action configure) => base.BecomeStacked(Configure(configure));
 
     protected void Receive<T>(Action<T> handler, Predicate<T>? shouldHandle = null) =>
-        Configuring.Add(new ReceiveHandler<T>(handler, shouldHandle));
+        Configuring.Add(shouldHandle is null ? new ReceiveHandler<T>(handler) : new FilteredReceiveHandler<T>(handler, shouldHandle));
 
     protected void Receive<T>(Predicate<T> shouldHandle, Action<T> handler) => Receive(handler, shouldHandle);
 
     protected void Receive<T>(Func<T, bool> handler) => Configuring.Add(new DecidingReceiveHandler<T>(handler));
 
     protected void Receive(Type messageType, Action<object> handler, Predicate<object>? shouldHandle = null) =>
-        Configuring.Add(new ReceiveHandler<object>(handler, Both(messageType, shouldHandle)));
+        Receive(handler, Both(messageType, shouldHandle));
 
     protected void Receive(Type messageType, Predicate<object> shouldHandle, Action<object> handler) =>
         Receive(messageType, handler, shouldHandle);

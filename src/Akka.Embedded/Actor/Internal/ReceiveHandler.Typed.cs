@@ -1,13 +1,13 @@
 namespace Akka.Actor.Internal;
 
-/// <summary>Takes the messages of a type that a predicate lets through.</summary>
-internal sealed class ReceiveHandler<T>(Action<T> handler, Predicate<T>? shouldHandle) : ReceiveHandler
+/// <summary>Takes all messages of a type.</summary>
+internal sealed class ReceiveHandler<T>(Action<T> handler) : ReceiveHandler
 {
-    public override bool TakesAll => typeof(T) == typeof(object) && shouldHandle is null;
+    public override bool TakesAll => typeof(T) == typeof(object);
 
     public override bool TryHandle(object message)
     {
-        if (message is not T typed || shouldHandle?.Invoke(typed) == false)
+        if (message is not T typed)
             return false;
         handler(typed);
         return true;
