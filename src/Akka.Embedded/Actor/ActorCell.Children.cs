@@ -6,6 +6,9 @@ public partial class ActorCell
 {
     private ChildrenContainer? _children;
 
+    /// <summary>Its parent told it to stop. Used by that one's <see cref="ChildrenContainer"/> only, under its lock.</summary>
+    internal bool IsDying { get; set; }
+
     private ChildrenContainer Children =>
         Volatile.Read(ref _children) ?? Interlocked.CompareExchange(ref _children, new ChildrenContainer(), null) ?? _children;
 
@@ -55,7 +58,7 @@ public partial class ActorCell
     internal static long NewUid() => Random.Shared.Next(1, int.MaxValue);
 
     /// <summary>Makes a reference, whose cell has this one as its parent, known as a child. It is yet to be started.</summary>
-    internal void AddChild(IInternalActorRef child)
+    internal void AddChild(LocalActorRef child)
     {
         if (IsFailed)
         {

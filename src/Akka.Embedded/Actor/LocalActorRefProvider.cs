@@ -108,7 +108,7 @@ public sealed class LocalActorRefProvider : IActorRefProvider
     }
 
     /// <summary>Makes a reference with the dispatcher and the mailbox of its props, or of the configuration for its path.</summary>
-    internal IInternalActorRef ActorOf(Props props, IInternalActorRef supervisor, ActorPath path)
+    internal LocalActorRef ActorOf(Props props, IInternalActorRef supervisor, ActorPath path)
     {
         props = _deployer.Apply(props, path);
         if (!_system.Dispatchers.HasDispatcher(props.Dispatcher))

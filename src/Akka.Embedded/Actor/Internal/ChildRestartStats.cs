@@ -11,9 +11,6 @@ public sealed class ChildRestartStats(IInternalActorRef child)
 
     public uint MaxNrOfRetriesCount { get; private set; }
 
-    /// <summary>It was told to stop.</summary>
-    internal bool IsDying { get; set; }
-
     /// <summary>Counts a restart, and answers whether it is within the limit. Negative values mean no limit, no window.</summary>
     public bool RequestRestartPermission(int maxNrOfRetries, int withinTimeMilliseconds)
     {

@@ -10,8 +10,8 @@ internal sealed class ChildrenContainer : IEnumerable<IInternalActorRef>
 {
     public static readonly ChildrenContainer Terminated = new() { _isTerminated = true };
 
-    // Null, the one child, or a dictionary by name from the second on. A child is its reference, and its
-    // ChildRestartStats from when it first failed or was told to stop.
+    // Null, the one child, or a dictionary by name from the second on. A child is its LocalActorRef, and from its
+    // first failure on its ChildRestartStats.
     private object? _content;
     private SuspendReason _reason;
     private long _lastName = -1;
@@ -57,7 +57,7 @@ internal sealed class ChildrenContainer : IEnumerable<IInternalActorRef>
             ThrowUnlessFree(name);
     }
 
-    public void Add(IInternalActorRef child)
+    public void Add(LocalActorRef child)
     {
         lock (this)
         {
@@ -94,7 +94,7 @@ internal sealed class ChildrenContainer : IEnumerable<IInternalActorRef>
     public IInternalActorRef[] GetChildren()
     {
         lock (this)
-            return Array.ConvertAll(GetAll(), ReferenceOf);
+            return Array.ConvertAll<object, IInternalActorRef>(GetAll(), ReferenceOf);
     }
 
     public IEnumerator<IInternalActorRef> GetEnumerator() => ((IEnumerable<IInternalActorRef>)GetChildren()).GetEnumerator();
@@ -106,9 +106,9 @@ internal sealed class ChildrenContainer : IEnumerable<IInternalActorRef>
     {
         lock (this)
         {
-            if (FindLocked(child) is not { } found || StatsOf(found) is not { IsDying: false } stats)
+            if (FindLocked(child) is not { } found || ReferenceOf(found).Cell.IsDying)
                 return;
-            stats.IsDying = true;
+            ReferenceOf(found).Cell.IsDying = true;
             _dying++;
             if (_reason == SuspendReason.None)
                 _reason = SuspendReason.UserRequest;
@@ -138,7 +138,7 @@ internal sealed class ChildrenContainer : IEnumerable<IInternalActorRef>
                 many.Remove(child.Path.Name);
             else
                 _content = null;
-            if (found is not ChildRestartStats { IsDying: true } || --_dying > 0)
+            if (!ReferenceOf(found).Cell.IsDying || --_dying > 0)
                 return SuspendReason.None;
             var reason = _reason;
             _reason = SuspendReason.None;
@@ -153,13 +153,13 @@ internal sealed class ChildrenContainer : IEnumerable<IInternalActorRef>
             _isTerminated = true;
     }
 
-    private static IInternalActorRef ReferenceOf(object child) => child as IInternalActorRef ?? ((ChildRestartStats)child).Child;
+    private static LocalActorRef ReferenceOf(object child) => child as LocalActorRef ?? (LocalActorRef)((ChildRestartStats)child).Child;
 
     private ChildRestartStats StatsOf(object child)
     {
         if (child is ChildRestartStats known)
             return known;
-        var stats = new ChildRestartStats((IInternalActorRef)child);
+        var stats = new ChildRestartStats((LocalActorRef)child);
         Set(stats.Child.Path.Name, stats);
         return stats;
     }
