@@ -8,6 +8,8 @@ namespace ActorTcp.Polling;
 /// </summary>
 internal sealed class LoopWatchdog : IDisposable
 {
+    private const long Asleep = -1;
+
     private readonly Watched[] _loops;
     private readonly TimeSpan _stall;
     private readonly TimeSpan _period;
@@ -37,15 +39,19 @@ internal sealed class LoopWatchdog : IDisposable
     private void Run()
     {
         var last = Stopwatch.GetTimestamp();
-        while (!_ended.Wait(_period))
+        var period = _period;
+        while (!_ended.Wait(period))
         {
             // Where this thread did not run either, as when the process was stopped, the time says nothing about the loops.
             var elapsed = Stopwatch.GetElapsedTime(last);
-            var passed = elapsed < 2 * _period ? elapsed : 2 * _period;
+            var passed = elapsed < 2 * period ? elapsed : 2 * period;
             last = Stopwatch.GetTimestamp();
+            // A process with nothing to do is woken seldom.
+            period = _stall;
             foreach (var watched in _loops)
             {
                 Look(watched, passed);
+                period = watched.Loop.State == LoopState.Sleeping ? period : _period;
             }
         }
     }
@@ -72,7 +78,8 @@ internal sealed class LoopWatchdog : IDisposable
             _tell(new LoopStall(loop, watched.Holder, watched.Held, HasEnded: true));
         }
 
-        watched.Turn = loop.Turn;
+        // Whoever wakes a loop marks it awake before its thread runs: how long it slept does not count.
+        watched.Turn = loop.State == LoopState.Sleeping ? Asleep : loop.Turn;
         watched.Held = TimeSpan.Zero;
         watched.IsTold = false;
     }
@@ -81,7 +88,7 @@ internal sealed class LoopWatchdog : IDisposable
     {
         public PollLoop Loop { get; } = loop;
 
-        public long Turn { get; set; } = -1;
+        public long Turn { get; set; } = Asleep;
 
         public TimeSpan Held { get; set; }
 
