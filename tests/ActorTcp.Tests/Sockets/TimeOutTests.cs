@@ -58,7 +58,8 @@ public sealed class TimeOutTests
             }
 
             Assert.True(storm.Value > 100, $"only {storm.Value} signals");
-            Assert.True(HarmlessSignal.Received > before);
+            // The runtime tells of them on the thread pool, which may have much else to do.
+            Eventually.Holds(() => HarmlessSignal.Received > before);
         });
 
     [Fact]
