@@ -38,7 +38,7 @@ public sealed class HostTests : HostingTest
             })
             .WithActors(async (_, _) =>
             {
-                await Task.Delay(10);
+                await Task.Yield();
                 order.Enqueue("actors 2");
             })
             .WithActors((_, _, _) => order.Enqueue("actors 3")));
