@@ -49,7 +49,7 @@ public sealed class ConnectorActorTests(ITestOutputHelper output) : ConnectorTes
     [Fact]
     public async Task A_name_is_looked_up_and_a_handler_of_Props_is_made_on_the_connections_loop()
     {
-        using var server = ListenAt();
+        using var server = ListenAt(new IPEndPoint(IPAddress.Loopback, 0));
         var record = new HandlerRecord();
         var connect = new ConnectorProtocol.Connect("localhost", AddressOf(server).Port, Props.Create(() => new RecordingHandler(record, ProcessingStyle.Hooks)));
         var (_, connection, peer) = await StartConnectedAsync(server, connect);

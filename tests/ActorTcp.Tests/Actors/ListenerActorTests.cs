@@ -52,7 +52,7 @@ public sealed class ListenerActorTests(ITestOutputHelper output) : TcpTestKit(ou
     [Fact]
     public async Task Unbind_frees_the_port_and_leaves_the_connections()
     {
-        var bound = Listen(Props.Create<EchoHandler>());
+        var bound = Listen(Props.Create<EchoHandler>(), host: LoopbackAddress.Next());
         using var client = await EchoClient.ConnectAsync(bound.LocalAddress.ToIPEndPoint(), LimitToken());
         await EchoClient.EchoAsync(client, 1000, 1, 100, LimitToken());
 

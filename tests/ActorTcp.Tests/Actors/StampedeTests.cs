@@ -52,7 +52,7 @@ public abstract class StampedeTests : ConnectionTestKit
         var echoes = await Task.WhenAll(clients);
         _output.WriteLine($"killed {string.Join(", ", killed)}; {_connected} connections, {echoes.Sum()} echoes");
         Assert.All(echoes, count => Assert.True(count > 0, "a client did not get a single echo"));
-        await UntilAsync(() => ServerSockets.Held(server.Port) == 0);
+        await UntilAsync(() => ServerSockets.Held(server) == 0);
         await UntilAsync(async () => (await DescribeListenerAsync(bound.Listener)).Connections.Count == 0);
         Assert.True((await DescribeListenerAsync(bound.Listener)).Accepting);
     }

@@ -72,9 +72,8 @@ public sealed partial class SystemCallFaultTests
         var watcher = system.ActorOf(Props.Create(() => new Recorder(ended)));
         system.EventStream.Subscribe(watcher, typeof(ListenerProtocol.ConnectionClosed));
 
-        // An address of its own, where nobody else has the ports behind the one that the kernel chooses.
         var bind = new ListenerProtocol.Bind(
-            Tcp.SockAddr("127.0.0.79", 0)!,
+            new IPEndPoint(LoopbackAddress.Next(), 0),
             Props.CreateBy(new WithRecord(records)),
             KeepOpenOnPeerEof: true);
         if (await system.ActorTcp().Manager.Ask(bind, Limit) is not ListenerProtocol.Bound bound)

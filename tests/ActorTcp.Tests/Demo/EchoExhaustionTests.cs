@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using ActorTcp.Tests.Support;
@@ -55,7 +56,7 @@ public sealed partial class EchoExhaustionTests(ITestOutputHelper output)
 
         // Who is in goes: as many of those who wait must come in.
         wanting.ForEach(socket => socket.Send("x"u8));
-        var served = await LetGoAsync(address.Port, wanting);
+        var served = await LetGoAsync(address, wanting);
         var again = await AwaitServedAsync(wanting[0]);
         await demo.AwaitLineAsync(AcceptsAgain().IsMatch);
         var failures = demo.Output.Select(line => AcceptsAgain().Match(line)).Where(match => match.Success)
@@ -74,7 +75,7 @@ public sealed partial class EchoExhaustionTests(ITestOutputHelper output)
 
             // As long as before: how long it rests grows with the failures in a row.
             await ServeAsync(demo, live, Duration);
-            await LetGoAsync(address.Port, wanting);
+            await LetGoAsync(address, wanting);
             again = await AwaitServedAsync(wanting[0]);
             output.WriteLine($"accepting again {again.TotalMilliseconds:0} ms behind in round {round}");
         }
@@ -96,10 +97,10 @@ public sealed partial class EchoExhaustionTests(ITestOutputHelper output)
     }
 
     /// <summary>Ends those who are in and not live; how many these were. The others stay.</summary>
-    private static async Task<int> LetGoAsync(int port, List<Socket> wanting)
+    private static async Task<int> LetGoAsync(IPEndPoint server, List<Socket> wanting)
     {
         // In is who has a descriptor of the server, and each of them is answered.
-        await Eventually.HoldsAsync(() => wanting.Count(IsServed) is > 0 and var count && count == ServerSockets.Held(port) - Live);
+        await Eventually.HoldsAsync(() => wanting.Count(IsServed) is > 0 and var count && count == ServerSockets.Held(server) - Live);
         var served = wanting.Where(IsServed).ToList();
         Assert.InRange(served.Count, 1, Room + 1);
         wanting.RemoveAll(served.Contains);

@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using ActorTcp.Tests.Support;
 
 namespace ActorTcp.Tests.Demo;
 
@@ -10,7 +10,7 @@ public sealed class MultitaskProgramTests
     [SkippableFact]
     public async Task Each_port_has_its_service_and_each_service_all_loops()
     {
-        var (demo, addresses) = await DemoProcess.ListenAsync(4, "multitask", "--port", $"{FreePorts(7)}", "--loops", "2");
+        var (demo, addresses) = await DemoProcess.ListenAsync(4, "multitask", "--host", $"{LoopbackAddress.Next()}", "--port", "7000", "--loops", "2");
         using var _ = demo;
         Assert.Contains(demo.Output, line => line.Contains($"tasks listens on {addresses[3]} and 3 ports behind it with 2 loops", StringComparison.Ordinal));
         using (var echo = ScriptedProgram.Socat(addresses[0]))
@@ -57,34 +57,5 @@ public sealed class MultitaskProgramTests
 
         Assert.Equal(2, exitCode);
         Assert.Equal("--port is 65530; it must be at most 65529, for there are more ports behind it", Assert.Single(errors));
-    }
-
-    /// <summary>The first of so many free ports in a row, below those that the kernel gives to others.</summary>
-    private static int FreePorts(int count)
-    {
-        while (true)
-        {
-            var first = Random.Shared.Next(20_000, 30_000);
-            var taken = new List<Socket>();
-            try
-            {
-                for (var port = first; port < first + count; port++)
-                {
-                    var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                    taken.Add(socket);
-                    socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                }
-
-                return first;
-            }
-            catch (SocketException)
-            {
-                // One of them is in use.
-            }
-            finally
-            {
-                taken.ForEach(socket => socket.Dispose());
-            }
-        }
     }
 }

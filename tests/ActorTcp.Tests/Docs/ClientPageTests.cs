@@ -13,7 +13,7 @@ public sealed class ClientPageTests(ITestOutputHelper output) : ConnectorTestKit
     {
         var server = ListenAt();
         var address = AddressOf(server);
-        var asker = Sys.ActorOf(Props.Create(() => new Asker("127.0.0.1", address.Port, TestActor)));
+        var asker = Sys.ActorOf(Props.Create(() => new Asker(address.Addr, address.Port, TestActor)));
         asker.Tell("one", TestActor);
         using (var peer = await AcceptAsync(server))
         {

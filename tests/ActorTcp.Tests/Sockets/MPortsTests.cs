@@ -1,14 +1,15 @@
 using ActorTcp.Polling;
 using ActorTcp.Sockets;
+using ActorTcp.Tests.Support;
 
 namespace ActorTcp.Tests.Sockets;
 
 public sealed class MPortsTests
 {
     [Theory]
-    [InlineData(Tcp.INADDR_LOOPBACK)]
+    [InlineData(null)]
     [InlineData(Tcp.IN6ADDR_LOOPBACK)]
-    public void The_ports_after_the_bound_one_are_listened_on_as_well(string host)
+    public void The_ports_after_the_bound_one_are_listened_on_as_well(string? host)
     {
         using var server = ListenWithPorts(5, host);
         for (var i = 0; i <= 5; i++)
@@ -18,8 +19,13 @@ public sealed class MPortsTests
             Assert.Equal(client.SockName(), remote);
             Assert.Equal(client.PeerName(), accepted.SockName());
         }
+    }
 
-        Assert.Null(Connect(server, 6));
+    [Fact]
+    public void The_port_after_the_last_is_not()
+    {
+        using var server = ListenWithPorts(5);
+        Assert.Equal([true, true, true, true, true, true, false], OpenPorts(server, 7));
     }
 
     [Fact]
@@ -77,16 +83,16 @@ public sealed class MPortsTests
     [Fact]
     public void A_port_past_65535_is_EINVAL()
     {
+        var host = LoopbackAddress.Next().ToString();
         Tcp? server = null;
-        var port = 65535;
-        for (; server is null; port--)
+        for (var port = 65535; server is null; port--)
         {
-            server = Tcp.CreateServer(Tcp.SockAddr(Tcp.INADDR_LOOPBACK, port));
+            server = Tcp.CreateServer(Tcp.SockAddr(host, port));
         }
 
         using (server)
         {
-            port = server.SockName()!.Port;
+            var port = server.SockName()!.Port;
             Answers.Fails(Errno.EINVAL, server.MPorts(65536 - port));
             Answers.Fails(Errno.EINVAL, server.MPorts(4096));
         }
@@ -267,23 +273,19 @@ public sealed class MPortsTests
             }
         });
 
-    /// <summary>A server on several ports in a row, wherever there are so many free.</summary>
-    internal static Tcp ListenWithPorts(int count, string host = Tcp.INADDR_LOOPBACK)
+    /// <summary>A server on several ports in a row, at an IPv4 address where nobody else has any, or wherever there are so many free.</summary>
+    internal static Tcp ListenWithPorts(int count, string? host = null)
     {
+        host ??= LoopbackAddress.Next().ToString();
         for (var attempt = 0; attempt < 1000; attempt++)
         {
-            // Below the range that connects get their ports from.
-            var port = attempt % 2 == 0 ? Random.Shared.Next(10_000, 32_000 - count) : 0;
-            if (Tcp.CreateServer(Tcp.SockAddr(host, port), 128) is not { } server)
-            {
-                continue;
-            }
-
+            var server = TcpPair.Listen(host);
             if (server.MPorts(count))
             {
                 return server;
             }
 
+            // One is taken, or the last one would be past 65535.
             Assert.True(Tcp.LastErrno is Errno.EADDRINUSE or Errno.EINVAL, Tcp.ErrorText());
             server.Close();
         }

@@ -61,14 +61,15 @@ public sealed class TcpCreateClientTests
     [Fact]
     public void A_connect_never_meets_itself()
     {
-        // A port of the ephemeral range without a listener: now and then the kernel gives the connect that very port.
+        // A port of the ephemeral range that was given back: now and then the kernel gives the connect that very port.
         using var free = TcpPair.Listen();
         var address = free.SockName()!;
         free.Close();
         for (var i = 0; i < 20_000; i++)
         {
+            // Whom it meets there may be another test's server.
             using var client = Tcp.CreateClient(address, TcpPair.Limit);
-            Assert.Null(client);
+            Assert.NotEqual(address, client?.SockName());
         }
     }
 

@@ -1,4 +1,5 @@
 using ActorTcp.Sockets;
+using ActorTcp.Tests.Support;
 
 namespace ActorTcp.Tests.Sockets;
 
@@ -40,7 +41,7 @@ public sealed class TcpCreateServerTests
     [Fact]
     public void A_port_can_be_bound_again_while_old_connections_of_it_linger()
     {
-        var pair = new TcpPair();
+        var pair = new TcpPair(LoopbackAddress.Next().ToString());
         var name = pair.Server.SockName()!;
         // The server's side ends first, so that TIME_WAIT is with its port.
         pair.Server.Close();

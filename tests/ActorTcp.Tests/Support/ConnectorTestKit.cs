@@ -25,9 +25,10 @@ public abstract class ConnectorTestKit : ConnectionTestKit
     /// <summary>An address of the loopback on which nobody listens.</summary>
     private protected static SockAddr Refusing => Tcp.SockAddr(Tcp.INADDR_LOOPBACK, 1)!;
 
+    /// <summary>A server of the test, at an address of its own where none is given.</summary>
     private protected static Socket ListenAt(IPEndPoint? address = null)
     {
-        address ??= new IPEndPoint(IPAddress.Loopback, 0);
+        address ??= new IPEndPoint(LoopbackAddress.Next(), 0);
         var server = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         server.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
         server.Bind(address);

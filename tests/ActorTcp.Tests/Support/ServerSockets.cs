@@ -10,27 +10,32 @@ internal static class ServerSockets
     private const int Listening = 10;
     private const int WindowProbe = 4;
 
-    /// <summary>How many connections of a server's port are held by a descriptor of the server: neither listening nor over.</summary>
-    public static int Held(int port) => Lines().Count(fields => IsHeld(fields, port));
+    /// <summary>How many connections of a server are held by a descriptor of the server: neither listening nor over.</summary>
+    public static int Held(IPEndPoint server) => Lines().Count(fields => IsHeld(fields, server));
 
     /// <summary>
     /// Whether one end of a connection has bytes that wait for the other's window, which is closed until somebody reads there: the kernel
     /// probes it.
     /// </summary>
     public static bool AwaitsWindow(EndPoint from, EndPoint to) =>
-        Lines().Any(fields => PortOf(fields[1]) == ((IPEndPoint)from).Port && PortOf(fields[2]) == ((IPEndPoint)to).Port && Hex(fields[5].Split(':')[0]) == WindowProbe);
+        Lines().Any(fields => IsAt(fields[1], (IPEndPoint)from) && IsAt(fields[2], (IPEndPoint)to) && Hex(fields[5].Split(':')[0]) == WindowProbe);
 
     private static IEnumerable<string[]> Lines() =>
         File.ReadLines("/proc/net/tcp").Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
-    private static bool IsHeld(string[] fields, int port)
+    private static bool IsHeld(string[] fields, IPEndPoint server)
     {
         var state = Hex(fields[3]);
         var inode = fields[9];
-        return PortOf(fields[1]) == port && state is not (TimeWait or Listening) && inode != "0";
+        return IsAt(fields[1], server) && state is not (TimeWait or Listening) && inode != "0";
     }
 
-    private static int PortOf(string address) => Hex(address.Split(':')[1]);
+    /// <summary>Whether an address as the kernel lists it, in the machine's order of bytes, is this one.</summary>
+    private static bool IsAt(string listed, IPEndPoint address)
+    {
+        var parts = listed.Split(':');
+        return Hex(parts[1]) == address.Port && Hex(parts[0]) == BitConverter.ToInt32(address.Address.MapToIPv4().GetAddressBytes());
+    }
 
     private static int Hex(string text) => int.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 }

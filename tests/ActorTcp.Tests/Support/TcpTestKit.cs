@@ -40,10 +40,11 @@ public abstract class TcpTestKit : TestKit
     /// <summary>Waits for a condition.</summary>
     private protected Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
 
-    /// <summary>Binds a listener to a free port of the loopback.</summary>
-    private protected ListenerProtocol.Bound Listen(Props? handler, int backlog = 0)
+    /// <summary>Binds a listener to a free port of 127.0.0.1, or of another address.</summary>
+    private protected ListenerProtocol.Bound Listen(Props? handler, int backlog = 0, IPAddress? host = null)
     {
-        Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(Tcp.SockAddr(Tcp.INADDR_LOOPBACK, 0)!, handler, backlog), TestActor);
+        SockAddr address = new IPEndPoint(host ?? IPAddress.Loopback, 0);
+        Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(address, handler, backlog), TestActor);
         return ExpectMsg<ListenerProtocol.Bound>(Limit);
     }
 
