@@ -17,7 +17,7 @@ public abstract class SlowSenderTests : ConnectionTestKit
     private const int SlowClients = 1000;
     private const int HonestClients = 50;
 
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(TestSettings.Number("ACTORTCP_SLOW_SECONDS", 1));
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(TestSettings.Number("ACTORTCP_SLOW_SECONDS") ?? 1);
 
     protected SlowSenderTests(ITestOutputHelper output, int loops)
         : base(output, $"akka.loglevel = INFO\nactortcp.connection.frame-timeout = {Deadline.TotalMilliseconds}ms", loops, stillClock: false)

@@ -24,7 +24,7 @@ public abstract class StampedeTests : ConnectionTestKit
     [Fact]
     public async Task Whoever_is_killed_the_server_accepts_again_and_keeps_nothing_of_the_dead()
     {
-        var seed = TestSettings.Number("ACTORTCP_STORM_SEED", Random.Shared.Next());
+        var seed = TestSettings.Number("ACTORTCP_STORM_SEED") ?? Random.Shared.Next();
         _output.WriteLine($"ACTORTCP_STORM_SEED={seed}");
         var bound = Listen(Props.Create<EchoHandler>());
         var server = bound.LocalAddress.ToIPEndPoint();
@@ -35,7 +35,7 @@ public abstract class StampedeTests : ConnectionTestKit
         var random = new Random(seed);
         var killed = new Dictionary<string, int>();
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(Period));
-        for (var i = 0; i < TestSettings.Number("ACTORTCP_STORM_SECONDS", 5) * 1000 / Period; i++)
+        for (var i = 0; i < (TestSettings.Number("ACTORTCP_STORM_SECONDS") ?? 5) * 1000 / Period; i++)
         {
             await pace.WaitForNextTickAsync();
             var (kind, victim) = await VictimAsync(bound.Listener, random);

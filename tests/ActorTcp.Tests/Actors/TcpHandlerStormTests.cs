@@ -21,8 +21,8 @@ public abstract class TcpHandlerStormTests : ConnectionTestKit
     [Fact]
     public async Task Handlers_that_crash_all_the_time_cost_no_connection_and_no_byte_and_no_order()
     {
-        var duration = TimeSpan.FromSeconds(TestSettings.Number("ACTORTCP_STORM_SECONDS", 5));
-        var seed = TestSettings.Number("ACTORTCP_STORM_SEED", Random.Shared.Next());
+        var duration = TimeSpan.FromSeconds(TestSettings.Number("ACTORTCP_STORM_SECONDS") ?? 5);
+        var seed = TestSettings.Number("ACTORTCP_STORM_SEED") ?? Random.Shared.Next();
         _output.WriteLine($"ACTORTCP_STORM_SEED={seed}");
         var tally = new StormTally();
         var closed = CreateTestProbe();

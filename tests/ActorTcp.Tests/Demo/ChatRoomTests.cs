@@ -8,6 +8,7 @@ using ActorTcp.Actors;
 using ActorTcp.Demo.Chat;
 using ActorTcp.Hosting;
 using ActorTcp.Sockets;
+using ActorTcp.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Xunit.Abstractions;
@@ -15,7 +16,7 @@ using Xunit.Abstractions;
 namespace ActorTcp.Tests.Demo;
 
 /// <summary>
-/// A full room, and somebody in it who does not read. 5 seconds of talk; CHAT_ROOM_SECONDS in the environment says otherwise. Who is dropped
+/// A full room, and somebody in it who does not read. 5 seconds of talk; ACTORTCP_CHAT_SECONDS in the environment says otherwise. Who is dropped
 /// and who is not must not be the work of a slow machine: the deadline is longer than a thread that reads may be held up, and the queue has
 /// room for what is said meanwhile.
 /// </summary>
@@ -37,7 +38,7 @@ public sealed class ChatRoomTests(ITestOutputHelper output)
         }
         """;
 
-    private static readonly int Seconds = int.Parse(Environment.GetEnvironmentVariable("CHAT_ROOM_SECONDS") ?? "5", CultureInfo.InvariantCulture);
+    private static readonly int Seconds = TestSettings.Number("ACTORTCP_CHAT_SECONDS") ?? 5;
 
     private readonly CancellationToken _limit = new CancellationTokenSource(TimeSpan.FromMinutes(5)).Token;
 

@@ -1,20 +1,23 @@
-using ActorTcp.Tests.Sockets;
+using ActorTcp.Tests.Support;
 using FsCheck.Fluent;
+using Xunit.Abstractions;
 
 namespace ActorTcp.Tests.Polling;
 
-public sealed class PollDispatcherModelTests
+public sealed class PollDispatcherModelTests(ITestOutputHelper output)
 {
     /// <summary>The script is numbers; what each does is <see cref="DispatcherModel"/>'s.</summary>
     [Fact]
     public void Any_sequence_of_calls_from_inside_and_outside_of_callbacks_keeps_to_the_model()
         => Properties.Check(
-            300,
-            Gen.Choose(0, DispatcherModel.Steps - 1).ArrayOf(200),
-            script => Enumerable.Range(0, script.Length).Select(i => (int[])[.. script[..i], .. script[(i + 1)..]]),
+            output,
+            Arb.From(
+                Gen.Choose(0, DispatcherModel.Steps - 1).ArrayOf(200),
+                script => Enumerable.Range(0, script.Length).Select(i => (int[])[.. script[..i], .. script[(i + 1)..]])),
             script =>
             {
                 using var model = new DispatcherModel(script);
                 model.Run();
-            });
+            },
+            300);
 }

@@ -1,16 +1,18 @@
 using ActorTcp.Sockets;
+using ActorTcp.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
+using Xunit.Abstractions;
 
 namespace ActorTcp.Tests.Sockets;
 
-public sealed class SendRecvPropertyTests
+public sealed class SendRecvPropertyTests(ITestOutputHelper output)
 {
     private const int LongestPiece = 100_000;
 
     [Fact]
     public void Any_split_of_any_bytes_over_any_buffers_arrives_whole_and_in_order()
-        => Properties.Check(60, Traffics, Shorter, Transfer);
+        => Properties.Check(output, Arb.From(Traffics, Shorter), Transfer, 60);
 
     private static Gen<Traffic> Traffics
         => from seed in Gen.Choose(0, int.MaxValue)

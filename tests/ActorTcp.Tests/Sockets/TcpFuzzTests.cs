@@ -1,6 +1,6 @@
-using System.Globalization;
 using ActorTcp.Polling;
 using ActorTcp.Tests.Children;
+using ActorTcp.Tests.Support;
 
 namespace ActorTcp.Tests.Sockets;
 
@@ -18,14 +18,14 @@ public sealed class TcpFuzzTests
 
     private static void Run()
     {
-        if (Variable("ACTORTCP_FUZZ_SEED") is { } one)
+        if (TestSettings.Number("ACTORTCP_FUZZ_SEED") is { } one)
         {
             new TcpFuzz(one).Run();
             return;
         }
 
         var first = Random.Shared.Next();
-        var count = Variable("ACTORTCP_FUZZ_COUNT") ?? Sequences;
+        var count = TestSettings.Number("ACTORTCP_FUZZ_COUNT") ?? Sequences;
         RunSome(first - 100, 100);
         CollectForgotten();
         var before = OpenDescriptors.Count();
@@ -54,7 +54,4 @@ public sealed class TcpFuzzTests
         GC.Collect();
         GC.WaitForPendingFinalizers();
     }
-
-    private static int? Variable(string name)
-        => Environment.GetEnvironmentVariable(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
 }
