@@ -112,7 +112,7 @@ public abstract class MessageDispatcher
             RegisterForExecution(mailbox, hasMessageHint: false, hasSystemMessageHint: false);
     }
 
-    internal static long ToStopwatch(long ticks) => ticks * Stopwatch.Frequency / TimeSpan.TicksPerSecond;
+    internal static long ToStopwatch(long ticks) => (long)((double)ticks * Stopwatch.Frequency / TimeSpan.TicksPerSecond);
 
     protected abstract void ExecuteTask(IRunnable run);
 
