@@ -1,116 +1,66 @@
 using System.Globalization;
-using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Akka.Event;
 
 /// <summary>A template with holes: "{Name}", "{0}", each perhaps with a width and a format, "{Name,8:000}".</summary>
-/// <remarks>A brace that is doubled or has no partner is text.</remarks>
-internal sealed class MessageTemplate
+/// <remarks>A brace that is doubled or has no partner is text. A hole ends at the next brace that closes, whatever is between.</remarks>
+internal static partial class MessageTemplate
 {
-    private readonly record struct Part(string Text, string? Name = null, int Width = 0, string? Format = null);
-
-    private readonly List<Part> _parts = [];
-    private readonly List<string> _names = [];
-
-    internal MessageTemplate(string template)
-    {
-        var text = new StringBuilder();
-        for (var i = 0; i < template.Length; i++)
-        {
-            var c = template[i];
-            var doubled = c is '{' or '}' && i + 1 < template.Length && template[i + 1] == c;
-            var end = c == '{' && !doubled ? template.IndexOf('}', i) : -1;
-            if (end < 0)
-            {
-                text.Append(c);
-                i += doubled ? 1 : 0;
-                continue;
-            }
-
-            AddText(text);
-            AddHole(template[i..(end + 1)]);
-            i = end;
-        }
-
-        AddText(text);
-    }
-
     /// <summary>The names of the holes in order, with a sign before them where there is one.</summary>
-    internal IReadOnlyList<string> Names => _names;
+    internal static string[] Names(string? template) =>
+        [.. Tokens().Matches(template ?? "").Where(token => token.Groups[1].Success)
+            .Select(hole => UpTo(',', UpTo(':', hole.Groups[1].Value.Trim()))).Where(name => name.Length > 0)];
 
-    /// <summary>The first hole decides: a number there means that all are numbers of arguments.</summary>
-    internal bool IsNumbered => _names.Count > 0 && int.TryParse(_names[0], CultureInfo.InvariantCulture, out _);
-
-    /// <summary>Fills the holes in order, whatever their names; those that are left over stay as they are.</summary>
-    internal string Fill(object?[] args)
+    /// <summary>Fills the holes in order, whatever their names; those that are left over keep their name only.</summary>
+    internal static string Fill(string template, object?[] args)
     {
-        var text = new StringBuilder();
         var next = 0;
-        foreach (var part in _parts)
+        return Tokens().Replace(template, token => token.Value switch
         {
-            if (part.Name is null || _names.Count == 0)
-                text.Append(part.Text);
-            else if (part.Text != "{}")
-                text.Append(next < args.Length ? TextOf(args[next++], part) : part.Text);
-        }
-
-        return text.ToString();
+            "{{" => "{",
+            "}}" => "}",
+            "{}" => "",
+            var text => token.Groups[1].Success ? Filled(text[1..^1].Trim(), args, next++) : text,
+        });
     }
 
-    /// <summary>The arguments by the names of the holes, in the order of both. Odd but so: of numbered holes too.</summary>
-    internal Dictionary<string, object> Properties(object?[] args)
+    /// <summary>The text of a template without holes or arguments.</summary>
+    internal static string Unescape(string template) =>
+        template.Replace("{{", "{", StringComparison.Ordinal).Replace("}}", "}", StringComparison.Ordinal);
+
+    // Odd but so: a name is never empty; what begins with the sign is taken whole.
+    private static string UpTo(char sign, string text) =>
+        text.IndexOf(sign, StringComparison.Ordinal) is > 0 and var end ? text[..end].Trim() : text;
+
+    // Odd but so: a comma in the format is taken for that of the width, and throws.
+    private static string Filled(string hole, object?[] args, int index)
     {
-        var properties = new Dictionary<string, object>(StringComparer.Ordinal);
-        for (var i = 0; i < args.Length && i < _names.Count; i++)
-            properties[_names[i]] = args[i]!;
-        return properties;
+        var comma = hole.IndexOf(',', StringComparison.Ordinal);
+        var colon = hole.IndexOf(':', StringComparison.Ordinal);
+        var end = colon < 0 ? hole.Length : colon;
+        var width = comma >= 0 && int.TryParse(hole[(comma + 1)..end], CultureInfo.CurrentCulture, out var given) ? given : 0;
+        if (index >= args.Length)
+            return $"{{{hole[..(comma < 0 ? end : comma)].Trim()}}}";
+        var text = TextOf(args[index], hole[Math.Min(end + 1, hole.Length)..].Trim());
+        return width > 0 ? text.PadLeft(width) : text.PadRight(-width);
     }
 
-    private static string TextOf(object? value, Part part)
+    private static string TextOf(object? value, string format)
     {
-        var text = value is IFormattable formattable && part.Format is not null ? Formatted(formattable, part.Format) : value?.ToString() ?? "null";
-        return part.Width < 0 ? text.PadRight(-part.Width) : text.PadLeft(part.Width);
-    }
-
-    private static string Formatted(IFormattable value, string format)
-    {
+        if (value?.ToString() is not { } text)
+            return "null";
         try
         {
-            return value.ToString(format, CultureInfo.CurrentCulture);
+            return format.Length > 0 ? string.Format(CultureInfo.CurrentCulture, $"{{0:{format}}}", value) : text;
         }
-        catch (FormatException)
+        catch (Exception)
         {
-            return value.ToString() ?? "null";
+            return text;
         }
     }
 
-    private void AddText(StringBuilder text)
-    {
-        if (text.Length > 0)
-            _parts.Add(new Part(text.ToString()));
-        text.Clear();
-    }
-
-    private void AddHole(string hole)
-    {
-        var inside = hole[1..^1];
-        string? format = null;
-        var width = 0;
-        if (inside.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon)
-        {
-            format = colon + 1 < inside.Length ? inside[(colon + 1)..] : null;
-            inside = inside[..colon];
-        }
-
-        if (inside.IndexOf(',', StringComparison.Ordinal) is >= 0 and var comma)
-        {
-            _ = int.TryParse(inside[(comma + 1)..], CultureInfo.InvariantCulture, out width);
-            inside = inside[..comma];
-        }
-
-        var name = inside.Trim();
-        _parts.Add(new Part(hole, name, width, format));
-        if (name.Length > 0)
-            _names.Add(name);
-    }
+    // What is doubled, a hole and what is in it, or a brace that is not closed with all that follows.
+    [GeneratedRegex(@"\{\{|\}\}|\{([^}]*)\}|\{[^}]*\z")]
+    private static partial Regex Tokens();
 }

@@ -36,18 +36,60 @@ public sealed class TemplateTests : EngineTest
     [InlineData("{A} {B", "1 {B")]
     [InlineData("}{A}", "}1")]
     [InlineData("{A", "{A")]
+    [InlineData("{A}}", "1}")]
+    [InlineData("{{A}", "{A}")]
+    [InlineData("{A} {{ }} {", "1 { } {")]
+    [InlineData("{A} { {{", "1 { {{")]
     [InlineData("{}", "{}")]
+    [InlineData("{A} {}", "1 ")]
+    [InlineData("{ }", "{ }")]
     public async Task A_brace_that_is_doubled_or_alone_is_text(string template, string text)
         => Assert.Equal(text, (await Message(template, 1)).ToString());
 
     [Theory]
     [InlineData("{A} {B}", "1 {B}")]
     [InlineData("{A} {0}", "1 {0}")]
+    [InlineData("{A} {B,5:000}", "1 {B}")]
     [InlineData("{A:Q}", "1")]
     [InlineData("{0} {1}", "[INVALID LOG FORMAT] str=[{0} {1}], args=[1]. Please fix the format string in the logging call site.")]
     [InlineData("{0} {A}", "[INVALID LOG FORMAT] str=[{0} {A}], args=[1]. Please fix the format string in the logging call site.")]
     public async Task A_template_that_does_not_fit_its_arguments_shows_itself(string template, string text)
         => Assert.Equal(text, (await Message(template, 1)).ToString());
+
+    /// <summary>Odd but so: a hole ends at the first brace that closes, and what is in it is name, width and format by the signs alone.</summary>
+    [Theory]
+    [InlineData("{A:{0}}", "1}")]
+    [InlineData("{A,{0}}", "1}")]
+    [InlineData("{A{B}}", "1}")]
+    [InlineData("{A:{{0}}}", "1}")]
+    [InlineData("{A:000}}}", "001}")]
+    [InlineData("{:000}", "001")]
+    [InlineData("{,3}", "  1")]
+    [InlineData("{A, -3 : 000 }|", "001|")]
+    [InlineData("{A,x}", "1")]
+    [InlineData("{A B}", "1")]
+    [InlineData("{A} { }", "1 {}")]
+    public async Task A_hole_is_what_is_between_two_braces(string template, string text)
+        => Assert.Equal(text, (await Message(template, 1)).ToString());
+
+    [Theory]
+    [InlineData("{{{A}}} {A:000}}", "{{A}} {A:000}")]
+    [InlineData("{0:{A}}", "{0:{A}")]
+    public async Task Without_arguments_there_are_no_holes(string template, string text)
+        => Assert.Equal(text, (await Message(template)).ToString());
+
+    [Fact]
+    public async Task A_comma_in_the_format_of_a_name_throws()
+    {
+        // Odd but so: it is taken for the one before the width.
+        var message = await Message("{A:0,0}", 1000);
+        Assert.Throws<ArgumentOutOfRangeException>(() => message.ToString());
+        Assert.Equal("1,000", (await Message("{0:0,0}", 1000)).ToString());
+    }
+
+    [Fact]
+    public async Task Odd_holes_have_odd_names()
+        => Assert.Equal(["A", ",3", ":0", "A{B", "A B"], (await Message("{A,1:0} {,3} {:0} {} { } {A{B}} {A B:x}")).PropertyNames);
 
     [Fact]
     public async Task Nothing_is_null_by_name_and_empty_by_number()
@@ -72,6 +114,9 @@ public sealed class TemplateTests : EngineTest
     public void A_logger_of_a_bus_formats_as_string_Format_does()
     {
         Assert.IsType<SemanticLogMessageFormatter>(Sys.Log.Formatter);
-        Assert.IsNotType<SemanticLogMessageFormatter>(Akka.Event.Logging.GetLogger(Sys.EventStream, "source").Formatter);
+        var formatter = Akka.Event.Logging.GetLogger(Sys.EventStream, "source").Formatter;
+        Assert.IsNotType<SemanticLogMessageFormatter>(formatter);
+        Assert.Equal("{1}", formatter.Format("{{{0}}}", 1));
+        Assert.Equal("[INVALID LOG FORMAT] str=[{A}], args=[1, x]. Please fix the format string in the logging call site.", formatter.Format("{A}", 1, "x"));
     }
 }
