@@ -130,6 +130,18 @@ public sealed class AskTests : EngineTest
         => await Assert.ThrowsAsync<ArgumentException>(() => _actor.Ask<Status.Success>(new Status.Failure(new Boom("x")), Limit));
 
     [Fact]
+    public async Task The_old_failure_fails_it_too_unless_it_is_asked_for()
+    {
+        var failure = new Failure { Exception = new Boom("x") };
+        Assert.Same(failure.Exception, await Assert.ThrowsAsync<Boom>(() => _actor.Ask<string>(failure, Limit)));
+        Assert.Same(failure.Exception, await Assert.ThrowsAsync<Boom>(() => _actor.Ask<object>(failure, Limit)));
+        Assert.Same(failure.Exception, await Assert.ThrowsAsync<Boom>(() => _actor.Ask<Status>(failure, Limit)));
+        Assert.Same(failure, await _actor.Ask<Failure>(failure, Limit));
+        await Assert.ThrowsAsync<TaskCanceledException>(() => _actor.Ask<string>(new Failure(), Limit));
+        await Assert.ThrowsAsync<Boom>(() => _actor.Ask<Failure>(new Status.Failure(new Boom("x")), Limit));
+    }
+
+    [Fact]
     public async Task The_question_can_carry_who_asks()
     {
         var sender = await _actor.Ask<IActorRef>(self => new Twice(self, self), Limit, CancellationToken.None);
