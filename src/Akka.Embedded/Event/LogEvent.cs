@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Akka.Actor;
 
@@ -21,6 +22,9 @@ public abstract class LogEvent : INoSerializationVerificationNeeded
     public DateTime Timestamp { get; } = DateTime.UtcNow;
 
     public Thread Thread { get; } = Thread.CurrentThread;
+
+    /// <summary>The trace in which it was logged; the loggers' own threads know nothing of it.</summary>
+    public ActivityContext? ActivityContext { get; } = Activity.Current?.Context;
 
     public string LogSource { get; protected set; } = null!;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Hosting;
@@ -108,6 +109,38 @@ public sealed class HostLoggingTests : HostingTest
         Assert.Equal(TimeSpan.Zero, Assert.IsType<DateTimeOffset>(state[2].Value).Offset);
         Assert.IsType<int>(state[3].Value);
         Assert.Equal("akka://hosted/user/talks", state[4].Value);
+    }
+
+    [Fact]
+    public async Task The_ids_of_the_trace_in_which_it_was_logged_come_first()
+    {
+        var host = await StartWith(l => l.AddLoggerFactory());
+        using var activity = new Activity("trace");
+        activity.ActivityTraceFlags = ActivityTraceFlags.Recorded;
+        activity.SetIdFormat(ActivityIdFormat.W3C).Start();
+        System(host).Log.Warning("traced {A}", 1);
+        activity.Stop();
+        await Entry("traced 1");
+        var state = _collector.States.Single(s => s.Any(p => Equals(p.Value, "traced {A}")));
+        Assert.Equal(
+            [new("Akka.TraceId", activity.TraceId), new("Akka.SpanId", activity.SpanId), new("Akka.TraceFlags", 1), new("A", 1)],
+            state.Take(4));
+
+        // An activity with ids of the older kind has no trace.
+        using var old = new Activity("old").SetIdFormat(ActivityIdFormat.Hierarchical).Start();
+        System(host).Log.Warning("untraced");
+        old.Stop();
+        await Entry("untraced");
+        Assert.Equal("ActorPath", _collector.States.Single(s => s.Any(p => Equals(p.Value, "untraced")))[0].Key);
+    }
+
+    [Fact]
+    public async Task A_text_that_cannot_be_made_is_reported_in_its_place()
+    {
+        var host = await StartWith(l => l.AddLoggerFactory());
+        System(host).Log.Warning("{A:0,0}", [1000, 2]);
+        var entry = await Entry("{A:0,0}");
+        Assert.Equal("Received a malformed formatted message. Log level: [WarningLevel], Template: [{A:0,0}], args: [1000,2]", entry.Text);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Akka.Embedded.Tests.Support;
 using Akka.Event;
 using Xunit;
+using Activity = System.Diagnostics.Activity;
 
 namespace Akka.Embedded.Tests.Logging;
 
@@ -107,6 +108,17 @@ public sealed class LoggingAdapterTests : EngineTest
         Assert.InRange(e.Timestamp, before, DateTime.UtcNow);
         Assert.NotNull(e.Thread);
         Assert.NotNull(e.LogClass);
+    }
+
+    [Fact]
+    public async Task An_event_tells_the_trace_in_which_it_was_logged()
+    {
+        using var activity = new Activity("trace").Start();
+        _log.Info("m");
+        activity.Stop();
+        Assert.Equal(activity.Context, (await Next()).ActivityContext);
+        _log.Info("m");
+        Assert.Null((await Next()).ActivityContext);
     }
 
     [Fact]

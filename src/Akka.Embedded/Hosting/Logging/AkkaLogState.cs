@@ -4,11 +4,18 @@ using Akka.Event;
 
 namespace Akka.Hosting.Logging;
 
-/// <summary>What a logging provider sees of a log event: its properties, where it is from, and the template under the name that they know.</summary>
+/// <summary>What a logging provider sees of a log event: the ids of its trace, its properties, where it is from, and the template under the name that they know.</summary>
 internal readonly struct AkkaLogState(LogEvent log, ActorPath path) : IEnumerable<KeyValuePair<string, object?>>
 {
     public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
     {
+        if (log.ActivityContext is { } trace && trace.TraceId != default)
+        {
+            yield return new("Akka.TraceId", trace.TraceId);
+            yield return new("Akka.SpanId", trace.SpanId);
+            yield return new("Akka.TraceFlags", (int)trace.TraceFlags);
+        }
+
         var message = log.Message as LogMessage;
         if (message is not null)
         {
@@ -25,5 +32,16 @@ internal readonly struct AkkaLogState(LogEvent log, ActorPath path) : IEnumerabl
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    public override string ToString() => log.ToString();
+    public override string ToString()
+    {
+        try
+        {
+            return log.ToString();
+        }
+        catch (Exception)
+        {
+            var what = log.Message is LogMessage m ? $"Template: [{m.Format}], args: [{m.Unformatted()}]" : $"Message: [{log.Message}]";
+            return $"Received a malformed formatted message. Log level: [{log.LogLevel()}], {what}";
+        }
+    }
 }
