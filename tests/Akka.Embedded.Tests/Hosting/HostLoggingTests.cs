@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Akka.Actor;
+using Akka.Embedded.Tests.Support;
 using Akka.Event;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,15 +47,8 @@ public sealed class HostLoggingTests : HostingTest
 
     private async Task<(string Category, Microsoft.Extensions.Logging.LogLevel Level, string Text, Exception? Cause)> Entry(string text)
     {
-        var limit = DateTime.UtcNow + Limit;
-        while (true)
-        {
-            var entry = _collector.Entries.FirstOrDefault(e => e.Text.Contains(text, StringComparison.Ordinal));
-            if (entry.Text is not null)
-                return entry;
-            Assert.True(DateTime.UtcNow < limit, $"'{text}' was not logged.");
-            await Task.Delay(10);
-        }
+        await Eventually.Holds(() => _collector.Entries.Any(entry => entry.Text.Contains(text, StringComparison.Ordinal)), $"'{text}' is logged");
+        return _collector.Entries.First(entry => entry.Text.Contains(text, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Dispatch;
+using Akka.Embedded.Tests.Support;
 using Akka.Event;
 using Xunit;
 
@@ -57,16 +58,6 @@ public sealed class LoggerTests
         }
     }
 
-    private static async Task Until(Func<bool> condition)
-    {
-        var limit = DateTime.UtcNow + Limit;
-        while (!condition())
-        {
-            Assert.True(DateTime.UtcNow < limit, "It did not happen in time.");
-            await Task.Delay(10);
-        }
-    }
-
     private static bool Saw(string system, string text)
         => Collecting.Seen.TryGetValue(system, out var seen) && seen.Any(e => e.Message.ToString() == text);
 
@@ -77,7 +68,7 @@ public sealed class LoggerTests
             system.Log.Debug("below");
             system.Log.Info("at");
             system.Log.Error("above");
-            await Until(() => Saw("one-logger", "above"));
+            await Eventually.Holds(() => Saw("one-logger", "above"));
             Assert.True(Saw("one-logger", "at"));
             Assert.False(Saw("one-logger", "below"));
         });
@@ -87,7 +78,7 @@ public sealed class LoggerTests
         => With("two-loggers", Names(typeof(Collecting), typeof(Second)), async system =>
         {
             system.Log.Warning("m");
-            await Until(() => Collecting.Seen["two-loggers"].Count(e => e.Message.ToString() == "m") == 2);
+            await Eventually.Holds(() => Collecting.Seen["two-loggers"].Count(e => e.Message.ToString() == "m") == 2);
         });
 
     [Fact]
@@ -105,7 +96,7 @@ public sealed class LoggerTests
         => With("printing", Names(typeof(Printing)), async system =>
         {
             system.Log.Warning("m");
-            await Until(() => Printing.Printed.Contains("printing m"));
+            await Eventually.Holds(() => Printing.Printed.Contains("printing m"));
         });
 
     [Fact]
@@ -113,7 +104,7 @@ public sealed class LoggerTests
         => With("mute", Names(typeof(Mute), typeof(Collecting)) + "akka.logger-startup-timeout = 100ms", async system =>
         {
             // The other logger may be late as well on a busy machine.
-            await Until(() =>
+            await Eventually.Holds(() =>
             {
                 system.Log.Warning("m");
                 return Saw("mute", "m");
@@ -133,7 +124,7 @@ public sealed class LoggerTests
         var system = ActorSystem.Create("last-words", Names(typeof(Collecting)));
         for (var i = 0; i < 100; i++)
             system.Log.Warning("{0}", i);
-        await Until(() => Saw("last-words", "99"));
+        await Eventually.Holds(() => Saw("last-words", "99"));
         await system.Terminate();
         Assert.Equal(Enumerable.Range(0, 100).Select(i => $"{i}"),
             Collecting.Seen["last-words"].OfType<Warning>().Select(e => e.Message.ToString()));
