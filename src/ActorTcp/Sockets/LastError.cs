@@ -36,4 +36,17 @@ internal static class LastError
 
     /// <summary>errno of the call of libc directly before.</summary>
     public static Errno OfLibc => (Errno)Libc.LastErrno;
+
+    /// <summary>Makes what the call of libc directly before answered minus the errno where it failed. True: a signal came, and it is to be made again.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsInterrupted(ref nint result)
+    {
+        if (result >= 0)
+        {
+            return false;
+        }
+
+        result = -Libc.LastErrno;
+        return result == -(nint)Errno.EINTR;
+    }
 }

@@ -111,19 +111,15 @@ public sealed unsafe partial class Tcp
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int TryRecv(byte* buffer, int length)
     {
-        int received;
+        nint received;
         do
         {
-            received = (int)Libc.Recv(_fd, buffer, (nuint)length, SocketNumbers.MessageDontWait);
-            if (received < 0)
-            {
-                received = -Libc.LastErrno;
-            }
+            received = Libc.Recv(_fd, buffer, (nuint)length, SocketNumbers.MessageDontWait);
         }
-        while (received == -(int)Errno.EINTR);
+        while (LastError.IsInterrupted(ref received));
 
         GC.KeepAlive(this);
-        return received;
+        return (int)received;
     }
 
     private int RecvSlowly(byte* buffer, int length, int? timeout, int result)

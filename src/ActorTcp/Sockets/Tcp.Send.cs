@@ -126,19 +126,15 @@ public sealed unsafe partial class Tcp
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int TrySend(byte* buffer, int length)
     {
-        int sent;
+        nint sent;
         do
         {
-            sent = (int)Libc.Send(_fd, buffer, (nuint)length, SocketNumbers.MessageDontWait | SocketNumbers.MessageNoSignal);
-            if (sent < 0)
-            {
-                sent = -Libc.LastErrno;
-            }
+            sent = Libc.Send(_fd, buffer, (nuint)length, SocketNumbers.MessageDontWait | SocketNumbers.MessageNoSignal);
         }
-        while (sent == -(int)Errno.EINTR);
+        while (LastError.IsInterrupted(ref sent));
 
         GC.KeepAlive(this);
-        return sent;
+        return (int)sent;
     }
 
     /// <summary>As <see cref="TrySend"/>, one sendmsg(2) of up to <see cref="SocketNumbers.VectorsMax"/> pieces.</summary>
@@ -151,12 +147,8 @@ public sealed unsafe partial class Tcp
         do
         {
             sent = Libc.SendMsg(_fd, &message, SocketNumbers.MessageDontWait | SocketNumbers.MessageNoSignal);
-            if (sent < 0)
-            {
-                sent = -Libc.LastErrno;
-            }
         }
-        while (sent == -(int)Errno.EINTR);
+        while (LastError.IsInterrupted(ref sent));
 
         GC.KeepAlive(this);
         return sent;
