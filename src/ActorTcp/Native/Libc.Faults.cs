@@ -58,6 +58,13 @@ internal static unsafe partial class Libc
             : BareEpollCtl(epfd, op, fd, epollEvent);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int EpollWait(int epfd, void* events, int maxEvents, int timeoutMilliseconds) =>
+        Fails(SystemCall.EpollWait) ? -1 : BareEpollWait(epfd, events, maxEvents, timeoutMilliseconds);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int Close(int fd) => Faults is null ? BareClose(fd) : CloseAndFail(fd);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Fails(SystemCall call) => Faults is not null && FailsOnPurpose(call);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -70,5 +77,18 @@ internal static unsafe partial class Libc
         }
 
         return errno != 0;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int CloseAndFail(int fd)
+    {
+        var errno = Faults!.ErrnoOfClose(BareClose(fd) == 0 ? 0 : LastErrno);
+        if (errno == 0)
+        {
+            return 0;
+        }
+
+        Marshal.SetLastSystemError(errno);
+        return -1;
     }
 }

@@ -14,7 +14,7 @@ internal static unsafe partial class Libc
     internal static int LastErrno => Marshal.GetLastSystemError();
 
     [LibraryImport(Library, EntryPoint = "close")]
-    internal static partial int Close(int fd);
+    private static partial int BareClose(int fd);
 
     [LibraryImport(Library, EntryPoint = "read")]
     internal static partial nint Read(int fd, void* buffer, nuint count);
@@ -29,7 +29,7 @@ internal static unsafe partial class Libc
     private static partial int BareEpollCtl(int epfd, int op, int fd, void* epollEvent);
 
     [LibraryImport(Library, EntryPoint = "epoll_wait")]
-    internal static partial int EpollWait(int epfd, void* events, int maxEvents, int timeoutMilliseconds);
+    private static partial int BareEpollWait(int epfd, void* events, int maxEvents, int timeoutMilliseconds);
 
     [LibraryImport(Library, EntryPoint = "eventfd")]
     internal static partial int EventFd(uint initialValue, int flags);

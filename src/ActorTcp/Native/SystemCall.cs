@@ -14,4 +14,6 @@ internal enum SystemCall
     SetSockOpt,
     EpollAdd,
     EpollModify,
+    EpollWait,
+    Close,
 }

@@ -30,8 +30,14 @@ public sealed partial class SystemCallFaultTests
     [Theory]
     [InlineData("1")]
     [InlineData("2")]
-    public void Whatever_call_fails_before_a_connection_is_given_away_the_taker_has_the_socket_or_nobody(string loops) =>
-        AssertFailedOnConnection(ChildProcess.Run(FailGivingAway, (Loops, loops), (BulkOf, $"{Little}")));
+    public void Whatever_call_fails_around_giving_a_connection_away_the_taker_has_the_socket_or_nobody(string loops)
+    {
+        var report = ChildProcess.Run(FailGivingAway, (Loops, loops), (BulkOf, $"{Little}"));
+        AssertFailedOnConnection(report);
+        Assert.All(
+            [SystemCall.Send, SystemCall.Receive, SystemCall.Shutdown, SystemCall.Close],
+            call => Assert.Contains($" taker's {call} ", report, StringComparison.Ordinal));
+    }
 
     [Theory]
     [InlineData("1")]
@@ -44,10 +50,15 @@ public sealed partial class SystemCallFaultTests
             SystemCall.GetSockName,
             SystemCall.EpollAdd,
             SystemCall.EpollModify,
-            SystemCall.Accept);
+            SystemCall.Accept,
+            SystemCall.Close,
+            SystemCall.EpollWait);
 
-    private static void AssertFailedOnConnection(string report) =>
-        AssertFailed(report, SystemCall.EpollAdd, SystemCall.EpollModify, SystemCall.Accept, SystemCall.Send, SystemCall.Receive);
+    private static void AssertFailedOnConnection(string report)
+    {
+        AssertFailed(report, SystemCall.EpollAdd, SystemCall.EpollModify, SystemCall.EpollWait, SystemCall.Accept, SystemCall.Send, SystemCall.Receive);
+        Assert.Contains($" {SystemCall.Receive} {Errno.EAGAIN} ", report, StringComparison.Ordinal);
+    }
 
     private static void FailFramed() => FailEachCallAsync(system => ServeOneAsync(system, new Scene { IsFramed = true })).GetAwaiter().GetResult();
 
@@ -134,7 +145,7 @@ public sealed partial class SystemCallFaultTests
         public int Greeting => TokenedHandler.GreetingOf(Bulk) + (3 * Overhead);
 
         /// <summary>How many bytes the client hears in all.</summary>
-        public int Total => Greeting + Word.Length + TokenedHandler.BehindEcho.Length + (2 * Overhead) + (Taker is null ? 0 : Taken.Length);
+        public int Total => Greeting + Word.Length + TokenedHandler.BehindEcho.Length + (2 * Overhead) + (Takes?.Sent ?? 0);
 
         private int Overhead => IsFramed ? Header : 0;
 
@@ -170,21 +181,54 @@ public sealed partial class SystemCallFaultTests
 
     private sealed class Takes
     {
-        private int _count;
+        public int Count { get; set; }
 
-        public int Count => Volatile.Read(ref _count);
+        public int Sent { get; set; }
 
-        public void Add() => Interlocked.Increment(ref _count);
+        /// <summary>What a call should have answered, and what it did, where it was not that.</summary>
+        public ConcurrentQueue<string> Wrong { get; } = [];
     }
 
-    /// <summary>Takes a socket, says so to the client and closes it. Not on a loop, where a call of its own would be made to fail.</summary>
+    /// <summary>Takes a socket, says so to the client, awaits its end and closes. Not on a loop, but its calls are made to fail as well.</summary>
     private sealed class Taker : ReceiveActor
     {
-        public Taker(Takes takes) => Receive<ConnectionProtocol.HandedOver>(handed =>
+        private readonly Takes _takes;
+
+        public Taker(Takes takes)
         {
-            takes.Add();
-            using var tcp = handed.Socket.Take()!;
-            _ = tcp.Send(System.Text.Encoding.ASCII.GetBytes(Taken), (int)Limit.TotalMilliseconds);
-        });
+            _takes = takes;
+            Receive<ConnectionProtocol.HandedOver>(handed => NthCallFails.Counting(() => Use(handed.Socket)));
+        }
+
+        private void Use(HandOver socket)
+        {
+            _takes.Count++;
+            using var tcp = socket.Take()!;
+            var sent = Made(SystemCall.Send, Taken.Length, () => tcp.Send(System.Text.Encoding.ASCII.GetBytes(Taken), (int)Limit.TotalMilliseconds));
+            _takes.Sent = Math.Max(0, sent);
+            // A reset is remembered: behind it there is no end of the stream in order.
+            var end = sent == -(int)Errno.ECONNRESET ? sent : Tcp.EndOfStream;
+            // Then one receive is enough, in each run.
+            Assert.Equal(Errno.None, DescriptorWait.Until(tcp.SockFd, PollFd.In, Deadline.After((int)Limit.TotalMilliseconds)));
+            _ = Made(SystemCall.Receive, end, () => tcp.Recv(new byte[1], (int)Limit.TotalMilliseconds));
+            _ = Made(SystemCall.Shutdown, 0, () => tcp.Shutdown(ShutdownHow.Write) ? 0 : -(int)Tcp.LastErrno);
+        }
+
+        /// <summary>Makes a call, which answers as it should, or minus the errno with which it was made to fail.</summary>
+        private int Made(SystemCall kind, int expected, Func<int> call)
+        {
+            var answer = call();
+            if (Faults.Fired is { OnLoop: false, Errno: not (Errno.EINTR or Errno.EAGAIN) and var errno } fired && fired.Call == kind)
+            {
+                expected = -(int)errno;
+            }
+
+            if (answer != expected)
+            {
+                _takes.Wrong.Enqueue($"{kind}: {answer}, not {expected}");
+            }
+
+            return answer;
+        }
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
+using Akka.Event;
 using ActorTcp.Actors;
 using ActorTcp.Native;
 using ActorTcp.Sockets;
@@ -49,14 +50,16 @@ public sealed partial class SystemCallFaultTests
             SystemCall.Accept,
             SystemCall.Send,
             SystemCall.Receive,
-            SystemCall.Shutdown);
+            SystemCall.Shutdown,
+            SystemCall.Close,
+            SystemCall.EpollWait);
 
     /// <summary>How many sends that takes differs from run to run, so which other calls are hit does, too.</summary>
     [Theory]
     [InlineData("1")]
     [InlineData("2")]
     public void Whatever_call_fails_while_much_waits_to_be_sent_every_Send_has_one_outcome_and_nothing_is_left(string loops) =>
-        AssertFailed(ChildProcess.Run(FailServer, (Loops, loops), (BulkOf, "8000000")), SystemCall.Send, SystemCall.EpollModify);
+        AssertFailed(ChildProcess.Run(FailServer, (Loops, loops), (BulkOf, "8000000")), SystemCall.Send, SystemCall.EpollModify, SystemCall.EpollWait);
 
     [Theory]
     [InlineData("1")]
@@ -72,7 +75,9 @@ public sealed partial class SystemCallFaultTests
             SystemCall.SetSockOpt,
             SystemCall.Send,
             SystemCall.Receive,
-            SystemCall.Shutdown);
+            SystemCall.Shutdown,
+            SystemCall.Close,
+            SystemCall.EpollWait);
 
     /// <summary>The scene had all of these, and so each was made to fail.</summary>
     private static void AssertFailed(string report, params SystemCall[] calls) =>
@@ -93,17 +98,39 @@ public sealed partial class SystemCallFaultTests
             }
             akka { loglevel = ERROR, stdout-loglevel = OFF }
             """);
+        var errors = new Events();
+        var log = system.ActorOf(Props.Create(() => new Recorder(errors)));
+        system.EventStream.Subscribe(log, typeof(Error));
         await scene(system);
+        var hit = new HashSet<string>();
         var descriptors = OpenDescriptors.Count();
-        var hit = new HashSet<SystemCall>();
+        _ = await FailEachAsync(system, scene, descriptors, CountedCalls.OnLoops, hit);
+        _ = await FailEachAsync(system, scene, descriptors, CountedCalls.Elsewhere, hit);
+        await log.Ask<ActorIdentity>(new Identify(null), Limit);
+        Assert.Empty(errors.Told);
+
+        var failedWaits = await FailEachAsync(system, scene, descriptors, CountedCalls.Waits, hit);
+        await log.Ask<ActorIdentity>(new Identify(null), Limit);
+        Assert.All(errors.Told, error => Assert.Contains("epoll_wait", ((Error)error).Cause.Message, StringComparison.Ordinal));
+        Assert.InRange(errors.Told.Count, 1, failedWaits);
+        Assert.Equal(0, Faults.BadCloses);
+
+        Console.WriteLine($" {string.Join(" , ", hit)} .");
+        await system.Terminate();
+    }
+
+    /// <summary>How often something failed that could not simply be made again.</summary>
+    private static async Task<int> FailEachAsync(ActorSystem system, Func<ActorSystem, Task> scene, int descriptors, CountedCalls counted, HashSet<string> hit)
+    {
         const int runsWithoutSoManyCalls = 10;
+        var failures = 0;
         var last = 0;
         for (var nth = 1; nth <= last + runsWithoutSoManyCalls; nth++)
         {
             var kinds = 1;
             for (var kind = 0; kind < kinds; kind++)
             {
-                Faults.Arm(nth, kind);
+                Faults.Arm(nth, kind, counted);
                 try
                 {
                     await scene(system);
@@ -117,15 +144,18 @@ public sealed partial class SystemCallFaultTests
                 }
 
                 kinds = Faults.Kinds;
-                hit.UnionWith(Faults.Fired is { } fired ? [fired.Call] : []);
+                if (Faults.Fired is { } fired)
+                {
+                    hit.UnionWith([fired.OnLoop ? $"{fired.Call}" : $"taker's {fired.Call}", $"{fired.Call} {fired.Errno}"]);
+                    failures += fired.Errno == Errno.EINTR ? 0 : 1;
+                }
             }
 
             last = Faults.Count < nth ? last : nth;
         }
 
-        Console.WriteLine($"{last} calls: {string.Join(" , ", hit)} .");
-
-        await system.Terminate();
+        Console.WriteLine($"{last} calls {counted}");
+        return failures;
     }
 
     private static Task ServeOneAsync(ActorSystem system) => ServeOneAsync(system, new Scene());
@@ -146,15 +176,16 @@ public sealed partial class SystemCallFaultTests
         }
 
         var received = await TalkAsync(bound.LocalAddress.ToIPEndPoint(), scene);
+        await Eventually.HoldsAsync(() => !ended.Told.IsEmpty, () => "no ConnectionClosed");
         await Eventually.HoldsAsync(
             async () => await bound.Listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, Limit) is { Accepted: 1, Connections.Count: 0 },
             () => "the connection is not accepted, or has not ended");
         await bound.Listener.Ask<ListenerProtocol.Unbound>(ListenerProtocol.Unbind.Instance, Limit);
         record.Check();
-        await Eventually.HoldsAsync(() => !ended.Told.IsEmpty, () => "no ConnectionClosed");
         var closed = Assert.IsType<ListenerProtocol.ConnectionClosed>(Assert.Single(ended.Told)).Closed;
         CheckEnd(closed, received, scene);
         Assert.Equal(closed.Reason == CloseReason.GivenAway ? 1 : 0, scene.Takes?.Count ?? 0);
+        Assert.Empty(scene.Takes?.Wrong ?? []);
         system.Stop(watcher);
     }
 
@@ -163,6 +194,7 @@ public sealed partial class SystemCallFaultTests
         using var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         server.Listen();
+        Faults.BeginPeer();
         var record = new TokenedHandler.Record();
         var events = new Events();
         var owner = system.ActorOf(Props.Create(() => new Recorder(events)));
@@ -204,7 +236,7 @@ public sealed partial class SystemCallFaultTests
     /// <summary>What an end may be: that of the fault, or, where the fault is one that can be got over, the one that was to be.</summary>
     private static void CheckEnd(ConnectionProtocol.Closed closed, int received, Scene scene)
     {
-        if (Faults.Fired is { Call: SystemCall.Receive or SystemCall.Send or SystemCall.EpollAdd or SystemCall.EpollModify, Errno: not (Errno.EAGAIN or Errno.EINTR) and var errno }
+        if (Faults.Fired is { OnLoop: true, Call: SystemCall.Receive or SystemCall.Send or SystemCall.EpollAdd or SystemCall.EpollModify, Errno: not (Errno.EAGAIN or Errno.EINTR) and var errno }
             && closed.Reason == CloseReason.Error)
         {
             Assert.Equal(errno, closed.Errno);
@@ -223,6 +255,7 @@ public sealed partial class SystemCallFaultTests
 
     private static async Task<int> TalkAsync(IPEndPoint server, Scene scene)
     {
+        Faults.BeginPeer();
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
@@ -243,6 +276,7 @@ public sealed partial class SystemCallFaultTests
     {
         using var deadline = new CancellationTokenSource(Limit);
         var count = 0;
+        var ending = Task.CompletedTask;
         try
         {
             await socket.SendAsync(scene.Hello, deadline.Token);
@@ -254,7 +288,7 @@ public sealed partial class SystemCallFaultTests
                 if (!ended && count >= scene.Greeting)
                 {
                     ended = true;
-                    socket.Shutdown(SocketShutdown.Send);
+                    ending = EndSideAsync(socket);
                 }
             }
         }
@@ -263,8 +297,24 @@ public sealed partial class SystemCallFaultTests
             // The fault has cost the connection.
         }
 
+        Faults.StopAwaiting();
+        await ending;
         socket.Dispose();
         return count;
+    }
+
+    private static async Task EndSideAsync(Socket socket)
+    {
+        await Faults.Received;
+        Faults.HasPeerEnded = true;
+        try
+        {
+            socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // The fault has cost the connection.
+        }
     }
 
     private static bool IsIdle(ActorSystem system)
