@@ -99,12 +99,8 @@ internal sealed class DescriptorWatch(PollDispatcher dispatcher, int fd) : IPoll
     /// <summary>Ends it with its dispatcher, whose poller is about to be closed.</summary>
     public void End()
     {
-        _isDead = true;
         DescriptorTable.Unwatch(fd, this);
-        foreach (var registration in _registrations)
-        {
-            registration.Kill();
-        }
+        Die();
     }
 
     public void OnReady(uint events)
@@ -130,14 +126,15 @@ internal sealed class DescriptorWatch(PollDispatcher dispatcher, int fd) : IPoll
             && (events & (registration.Interest | ReadyBits.Always)) != 0
             && registration.AddedIn != dispatcher.TurnNumber;
 
+    public void OnLost(Errno errno)
+    {
+        Die();
+        dispatcher.SweepSoon(this);
+    }
+
     void IDescriptorWatcher.OnClosing()
     {
-        _isDead = true;
-        foreach (var registration in _registrations)
-        {
-            registration.Kill();
-        }
-
+        Die();
         dispatcher.Silence(fd);
         dispatcher.SweepSoon(this);
     }
@@ -149,6 +146,15 @@ internal sealed class DescriptorWatch(PollDispatcher dispatcher, int fd) : IPoll
         if (_token >= 0)
         {
             dispatcher.Restore(fd, _interest, _token);
+        }
+    }
+
+    private void Die()
+    {
+        _isDead = true;
+        foreach (var registration in _registrations)
+        {
+            registration.Kill();
         }
     }
 

@@ -200,6 +200,8 @@ internal sealed unsafe class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop lo
         }
     }
 
+    public void OnLost(Errno errno) => Fail(errno);
+
     public void OnTurnEnd()
     {
         _state &= ~ChannelState.AtTurnEnd;

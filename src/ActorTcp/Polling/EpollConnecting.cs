@@ -78,6 +78,12 @@ internal sealed class EpollConnecting(SockAddr remote, PollLoop loop) : IConnect
         _owner!.OnConnectFailed(this, errno);
     }
 
+    public void OnLost(Errno errno)
+    {
+        Close();
+        _owner!.OnConnectFailed(this, errno);
+    }
+
     private void Unregister()
     {
         if (_token != NotRegistered)

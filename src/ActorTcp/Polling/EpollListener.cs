@@ -85,6 +85,12 @@ internal sealed class EpollListener(Tcp server, PollLoop loop, long acceptedBefo
         Want(_allowed > 0);
     }
 
+    public void OnLost(Errno errno)
+    {
+        _interest = 0;
+        Fail(errno);
+    }
+
     private void Fail(Errno errno)
     {
         if (errno is Errno.EMFILE or Errno.ENFILE)

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using ActorTcp.Buffers;
+using ActorTcp.Sockets;
 
 namespace ActorTcp.Polling;
 
@@ -13,6 +15,12 @@ internal sealed class PollLoop : IPollDriver, IDisposable
     /// <summary>How many items of the run queue one turn runs before readiness is looked at again.</summary>
     private const int WorkPerTurn = 512;
 
+    /// <summary>How long it rests, in milliseconds, before it waits again behind a wait that failed.</summary>
+    private const int FailedWaitRest = 10;
+
+    /// <summary>How long waiting may fail before the descriptors are given up.</summary>
+    private static readonly TimeSpan FailedWaitLimit = TimeSpan.FromSeconds(1);
+
     [ThreadStatic]
     private static PollLoop? _current;
 
@@ -23,6 +31,8 @@ internal sealed class PollLoop : IPollDriver, IDisposable
     private LoopQueue<Action> _posted;
     private LoopQueue<ITurnEnd> _turnEnds;
     private int _state = (int)LoopState.Created;
+    private long _waitFailedIn = -2;
+    private long _waitFailsSince;
 
     /// <summary>Makes a loop; <see cref="Start"/> starts it.</summary>
     /// <param name="index">Its number, from 0.</param>
@@ -187,27 +197,61 @@ internal sealed class PollLoop : IPollDriver, IDisposable
         {
             Meters.FallAsleep();
             // Who queued something before it could see the loop asleep has not woken it.
-            var ready = Poller.Wait(HasWork() ? 0 : Timers.NextTimeout(_clock.Milliseconds));
+            var ready = Wait(HasWork() ? 0 : Timers.NextTimeout(_clock.Milliseconds));
             _ = Change(LoopState.Sleeping, LoopState.Awake);
             Meters.WakeUp();
-            return Checked(ready);
-        }
-
-        return Checked(Poller.Wait(0));
-    }
-
-    private bool HasWork() => !_turnEnds.IsEmpty || !_posted.IsEmpty || Work is { IsEmpty: false };
-
-    private static int Checked(int ready)
-    {
-        const int interrupted = -4;
-        if (ready >= 0)
-        {
             return ready;
         }
 
-        return ready == interrupted ? 0 : throw new IOException($"epoll_wait failed with errno {-ready}");
+        return Wait(0);
     }
+
+    private int Wait(int timeoutMilliseconds)
+    {
+        var ready = Poller.Wait(timeoutMilliseconds);
+        if (ready < 0)
+        {
+            if (ready != -(int)Errno.EINTR)
+            {
+                OnWaitFailed((Errno)(-ready), timeoutMilliseconds);
+            }
+
+            return 0;
+        }
+
+        return ready;
+    }
+
+    /// <summary>
+    /// The turn goes on without descriptors, as who lives on the loop must run. Where waiting goes on failing, because somebody closed the epoll
+    /// instance for one, whoever has a descriptor here is told that it is lost, and the loop runs its queues only.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void OnWaitFailed(Errno errno, int timeoutMilliseconds)
+    {
+        var isFirst = Turn != _waitFailedIn + 1;
+        _waitFailedIn = Turn;
+        if (Poller.IsLost)
+        {
+            _waker.Rest(timeoutMilliseconds);
+        }
+        else if (isFirst)
+        {
+            _waitFailsSince = Stopwatch.GetTimestamp();
+            _onFailure(this, new IOException($"epoll_wait failed: {errno}; it is tried again"));
+        }
+        else if (Stopwatch.GetElapsedTime(_waitFailsSince) < FailedWaitLimit)
+        {
+            _waker.Rest(timeoutMilliseconds < 0 ? FailedWaitRest : Math.Min(timeoutMilliseconds, FailedWaitRest));
+        }
+        else
+        {
+            var lost = Poller.GiveUp(errno);
+            _onFailure(this, new IOException($"epoll_wait goes on failing: {errno}; {lost} descriptors are given up, and the loop takes no others"));
+        }
+    }
+
+    private bool HasWork() => !_turnEnds.IsEmpty || !_posted.IsEmpty || Work is { IsEmpty: false };
 
     private void RunPosted()
     {

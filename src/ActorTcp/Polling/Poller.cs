@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using ActorTcp.Native;
+using ActorTcp.Sockets;
 
 namespace ActorTcp.Polling;
 
@@ -15,7 +16,7 @@ internal sealed unsafe class Poller : IDisposable
     private const int NoSlot = -1;
 
     private readonly EpollEventBuffer _events = new(EventsPerTurn);
-    private readonly int _epfd;
+    private int _epfd;
     private Slot[] _slots = new Slot[64];
     private int _freeSlot = NoSlot;
     private int _usedSlots;
@@ -34,6 +35,9 @@ internal sealed unsafe class Poller : IDisposable
 
     /// <summary>The epoll descriptor itself, for a poller that waits on several.</summary>
     public int Descriptor => _epfd;
+
+    /// <summary>Whether it has been given up.</summary>
+    public bool IsLost => _epfd < 0;
 
     /// <summary>Registers a descriptor. A token (never negative), or minus the errno of epoll_ctl.</summary>
     public long Register(int fd, uint events, IPollTarget target)
@@ -119,9 +123,43 @@ internal sealed unsafe class Poller : IDisposable
         }
     }
 
+    /// <summary>
+    /// Ends every registration, because there is no waiting any more, and tells those who made them. From here on nothing can be registered:
+    /// the answer is EBADF.
+    /// </summary>
+    /// <returns>How many registrations there were.</returns>
+    public int GiveUp(Errno errno)
+    {
+        var epfd = _epfd;
+        _epfd = -1;
+        // With the other two the number is another's by now, or nobody's.
+        if (errno is not (Errno.EBADF or Errno.EINVAL))
+        {
+            _ = Libc.Close(epfd);
+        }
+
+        var ended = 0;
+        for (var i = 0; i < _usedSlots; i++)
+        {
+            if (_slots[i].Target is { } target)
+            {
+                ReturnSlot(i);
+                Count--;
+                ended++;
+                target.OnLost(errno);
+            }
+        }
+
+        return ended;
+    }
+
     public void Dispose()
     {
-        _ = Libc.Close(_epfd);
+        if (!IsLost)
+        {
+            _ = Libc.Close(_epfd);
+        }
+
         _events.Dispose();
     }
 

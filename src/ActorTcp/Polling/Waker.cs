@@ -1,4 +1,5 @@
 using ActorTcp.Native;
+using ActorTcp.Sockets;
 
 namespace ActorTcp.Polling;
 
@@ -39,6 +40,23 @@ internal sealed unsafe class Waker : IPollTarget, IDisposable
         }
 
         Interlocked.Decrement(ref _waking);
+    }
+
+    /// <summary>Waits for a wake without the poller, for who cannot wait there. -1 ms is for ever.</summary>
+    public void Rest(int timeoutMilliseconds)
+    {
+        var errno = DescriptorWait.Until(_fd, PollFd.In, Deadline.After(timeoutMilliseconds < 0 ? null : timeoutMilliseconds));
+        if (errno == Errno.None)
+        {
+            // poll(2) tells of it until it is read.
+            ulong wakes;
+            _ = Libc.Read(_fd, &wakes, sizeof(ulong));
+        }
+        else if (errno != Errno.EAGAIN)
+        {
+            // This descriptor is lost as well: at least it does not spin.
+            Thread.Sleep(1);
+        }
     }
 
     /// <inheritdoc/>
