@@ -67,18 +67,29 @@ internal sealed unsafe class ListenPorts : IDisposable
     }
 
     /// <summary>
-    /// The next socket with a connection waiting; -1 where there is none. Each that is ready comes once before any comes
+    /// The next socket with a connection waiting; minus EAGAIN where there is none, minus the errno where that cannot be found out. Each that is ready comes once before any comes
     /// again: the kernel puts what it has told at the end of its list.
     /// </summary>
     public int NextReady(int epoll)
     {
         if (_readyNext == _readyCount)
         {
+            nint count;
+            do
+            {
+                count = Libc.EpollWait(epoll, _ready.Pointer, BatchSize, 0);
+            }
+            while (LastError.IsInterrupted(ref count));
+
             _readyNext = 0;
-            _readyCount = Math.Max(0, Libc.EpollWait(epoll, _ready.Pointer, BatchSize, 0));
+            _readyCount = (int)Math.Max(0, count);
+            if (count <= 0)
+            {
+                return count < 0 ? (int)count : -(int)Errno.EAGAIN;
+            }
         }
 
-        return _readyNext < _readyCount ? (int)_ready.DataAt(_readyNext++) : -1;
+        return (int)_ready.DataAt(_readyNext++);
     }
 
     /// <summary>Closes every port.</summary>

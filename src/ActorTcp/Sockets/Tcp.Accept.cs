@@ -52,10 +52,11 @@ public sealed unsafe partial class Tcp
         SockAddrStorage storage;
         while (true)
         {
-            var listener = _ports is null ? _fd : _ports.NextReady(_fd);
+            var ports = _ports;
+            var listener = ports is null ? _fd : ports.NextReady(_fd);
             if (listener < 0)
             {
-                errno = Errno.EAGAIN;
+                errno = ports is null ? Errno.EAGAIN : (Errno)(-listener);
                 return null;
             }
 
@@ -70,7 +71,7 @@ public sealed unsafe partial class Tcp
 
             errno = LastError.OfLibc;
             // One port's connection may be gone while others have one.
-            if (!IsOfTheConnection(errno) && !(errno == Errno.EAGAIN && _ports is not null))
+            if (!IsOfTheConnection(errno) && !(errno == Errno.EAGAIN && ports is not null))
             {
                 GC.KeepAlive(this);
                 return null;

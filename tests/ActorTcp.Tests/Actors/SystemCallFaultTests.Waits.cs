@@ -23,6 +23,9 @@ public sealed partial class SystemCallFaultTests
     public void A_loop_that_cannot_wait_any_more_says_so_ends_its_connections_and_runs_its_actors(string loops, string errno) =>
         ChildProcess.Run(LoseWaits, (Loops, loops), (ErrnoOf, errno));
 
+    [Fact]
+    public void A_server_of_several_ports_that_cannot_find_out_which_is_ready_says_so() => ChildProcess.Run(LoseWaitsOfPorts);
+
     private static void LoseWaits()
     {
         var waits = new WaitsFail();
@@ -102,6 +105,23 @@ public sealed partial class SystemCallFaultTests
         }
 
         Assert.InRange(loops.Sum(loop => loop.Turn) - turns, 0, looks);
+    }
+
+    private static void LoseWaitsOfPorts()
+    {
+        var waits = new WaitsFail();
+        AppContext.SetData(ISystemCallFaults.Key, waits);
+        using var server = Tcp.CreateServer(new IPEndPoint(LoopbackAddress.Next(), 0))!;
+        Assert.True(server.MPorts(1));
+        using var client = Tcp.CreateClient(server.SockName(), (int)Limit.TotalMilliseconds);
+
+        waits.Errno = Errno.EBADF;
+        Assert.Null(server.Accept((int)Limit.TotalMilliseconds));
+        Assert.Equal(Errno.EBADF, Tcp.LastErrno);
+
+        waits.Errno = Errno.None;
+        using var accepted = server.Accept((int)Limit.TotalMilliseconds);
+        Assert.NotNull(accepted);
     }
 
     /// <summary>Makes every epoll_wait fail, from when it is told to.</summary>
