@@ -67,8 +67,8 @@ internal sealed unsafe class ListenPorts : IDisposable
     }
 
     /// <summary>
-    /// The next socket with a connection waiting; minus EAGAIN where there is none, minus the errno where that cannot be found out. Each that is ready comes once before any comes
-    /// again: the kernel puts what it has told at the end of its list.
+    /// The next socket with a connection waiting; minus EAGAIN where there is none, minus the errno where that cannot be found
+    /// out. Each that is ready comes once before any comes again: the kernel puts what it has told at the end of its list.
     /// </summary>
     public int NextReady(int epoll)
     {
