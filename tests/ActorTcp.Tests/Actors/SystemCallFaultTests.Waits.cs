@@ -43,7 +43,7 @@ public sealed partial class SystemCallFaultTests
     private static async Task LoseWaitsAsync(WaitsFail waits)
     {
         var errno = Enum.Parse<Errno>(Environment.GetEnvironmentVariable(ErrnoOf)!);
-        var loopCount = int.Parse(Environment.GetEnvironmentVariable(Loops)!, System.Globalization.CultureInfo.InvariantCulture);
+        var loopCount = TestSettings.Number(Loops)!.Value;
         var system = ActorSystem.Create("waits", $$"""
             actortcp.loops = {{loopCount}}
             akka { loglevel = ERROR, stdout-loglevel = OFF }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Akka.Actor;
@@ -24,7 +23,7 @@ public sealed partial class SystemCallFaultTests
     private const string BulkOf = "ACTORTCP_TEST_BULK";
     private const int Little = 9000;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-    private static readonly int Bulk = int.Parse(Environment.GetEnvironmentVariable(BulkOf) ?? "0", CultureInfo.InvariantCulture);
+    private static readonly int Bulk = TestSettings.Number(BulkOf) ?? 0;
     private static readonly NthCallFails Faults = new() { MayBlock = Bulk == Little };
 
     private static readonly (object Command, CloseReason Reason) End = Environment.GetEnvironmentVariable(EndOf) switch
