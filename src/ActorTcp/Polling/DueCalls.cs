@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ActorTcp.Native;
+using ActorTcp.Sockets;
 
 namespace ActorTcp.Polling;
 
@@ -76,6 +77,11 @@ internal sealed unsafe class DueCalls : IPollTarget, IDisposable
         }
 
         SetTimer();
+    }
+
+    public void OnLost(Errno errno)
+    {
+        // Nothing is due any more: those who wait are given up as well, and the loop says so.
     }
 
     public void Dispose() => _ = Libc.Close(_fd);

@@ -9,7 +9,5 @@ internal interface IPollTarget
     void OnReady(uint events);
 
     /// <summary>The poller cannot wait any more: the registration has ended, and nothing more is told. Must not throw.</summary>
-    void OnLost(Errno errno)
-    {
-    }
+    void OnLost(Errno errno);
 }

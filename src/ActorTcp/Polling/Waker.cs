@@ -65,6 +65,12 @@ internal sealed unsafe class Waker : IPollTarget, IDisposable
         // That the wait has returned is all there is to it.
     }
 
+    /// <inheritdoc/>
+    public void OnLost(Errno errno)
+    {
+        // The loop goes on by Rest.
+    }
+
     /// <summary>Closes the eventfd when no thread is about to write to it: its number may be another's at once.</summary>
     public void Dispose()
     {
