@@ -154,7 +154,7 @@ public sealed partial class SystemCallFaultTests
             var end = Taker is null ? End.Command : new ConnectionProtocol.GiveAway(Taker);
             var pulls = Pulls;
             return new ListenerProtocol.Bind(
-                Tcp.SockAddr(Tcp.INADDR_LOOPBACK, 0)!,
+                new IPEndPoint(LoopbackAddress.Next(), 0),
                 Props.Create(() => new TokenedHandler(record, Bulk, end, pulls)),
                 KeepOpenOnPeerEof: true,
                 Pull: Pulls,

@@ -176,9 +176,10 @@ public sealed partial class SystemCallFaultTests
 
         var received = await TalkAsync(bound.LocalAddress.ToIPEndPoint(), scene);
         await Eventually.HoldsAsync(() => !ended.Told.IsEmpty, () => "no ConnectionClosed");
+        ListenerDescription? description = null;
         await Eventually.HoldsAsync(
-            async () => await bound.Listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, Limit) is { Accepted: 1, Connections.Count: 0 },
-            () => "the connection is not accepted, or has not ended");
+            async () => (description = await DescribeAsync(bound)) is { Accepted: 1, Connections.Count: 0 },
+            () => $"{description!.Accepted} connections are accepted, {description.Connections.Count} have not ended");
         await bound.Listener.Ask<ListenerProtocol.Unbound>(ListenerProtocol.Unbind.Instance, Limit);
         record.Check();
         var closed = Assert.IsType<ListenerProtocol.ConnectionClosed>(Assert.Single(ended.Told)).Closed;
@@ -191,7 +192,7 @@ public sealed partial class SystemCallFaultTests
     private static async Task ConnectOnceAsync(ActorSystem system)
     {
         using var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        server.Bind(new IPEndPoint(LoopbackAddress.Next(), 0));
         server.Listen();
         Faults.BeginPeer();
         var record = new TokenedHandler.Record();

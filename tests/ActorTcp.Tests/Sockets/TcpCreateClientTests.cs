@@ -62,12 +62,12 @@ public sealed class TcpCreateClientTests
     public void A_connect_never_meets_itself()
     {
         // A port of the ephemeral range that was given back: now and then the kernel gives the connect that very port.
-        using var free = TcpPair.Listen();
+        // At ::1 hardly anybody else listens, who could be met there in its place.
+        using var free = TcpPair.Listen(Tcp.IN6ADDR_LOOPBACK);
         var address = free.SockName()!;
         free.Close();
         for (var i = 0; i < 20_000; i++)
         {
-            // Whom it meets there may be another test's server.
             using var client = Tcp.CreateClient(address, TcpPair.Limit);
             Assert.NotEqual(address, client?.SockName());
         }
