@@ -16,7 +16,7 @@ internal static class EchoReport
         text.Append(Table(scores));
         text.Append('\n');
         text.Append(CultureInfo.InvariantCulture, $"    {RunFacts.Command}\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"{RunFacts.Date}; {RunFacts.Machine}; actors on the engine {RunFacts.EngineVersion}.\n");
+        text.Append(CultureInfo.InvariantCulture, $"{RunFacts.Date}; {RunFacts.Machine}; Akka.NET {RunFacts.AkkaVersion}.\n");
         text.Append(CultureInfo.InvariantCulture, $"{Conditions(settings)}\n\n");
         foreach (EchoScore score in scores)
             text.Append(CultureInfo.InvariantCulture, $"- {score.Peer.Name}: {score.Peer.Description}\n");

@@ -18,7 +18,7 @@ internal static class IdleReport
                 Text(score.Busy * 100, "0.000"));
         }
         return $"""
-            {RunFacts.Date}, {RunFacts.Machine}, engine {RunFacts.EngineVersion}
+            {RunFacts.Date}, {RunFacts.Machine}, Akka.NET {RunFacts.AkkaVersion}
             {RunFacts.Command}
 
             {table}

@@ -13,8 +13,7 @@ internal static class RunFacts
         get
         {
             string[] arguments = Environment.GetCommandLineArgs()[1..];
-            string engine = Engine == "Embedded" ? "" : $" -p:ActorEngine={Engine}";
-            return $"dotnet run -c {Configuration}{engine} --project tests/ActorTcp.Benchmarks -- {string.Join(' ', arguments)}";
+            return $"dotnet run -c {Configuration} --project tests/ActorTcp.Benchmarks -- {string.Join(' ', arguments)}";
         }
     }
 
@@ -23,16 +22,12 @@ internal static class RunFacts
     internal static string Machine =>
         $"{CpuModel()}, {CoresOnline()} cores, Linux {File.ReadAllText("/proc/sys/kernel/osrelease").Trim()}, {RuntimeInformation.FrameworkDescription}";
 
-    /// <summary>The engine that actors of this build run on.</summary>
-    internal static string Engine => Metadata("ActorEngine") ?? "unknown";
-
-    internal static string EngineVersion => Metadata("AkkaVersion") is { } version ? $"{Engine} {version}" : Engine;
+    /// <summary>The version of the Akka package that this build references.</summary>
+    internal static string AkkaVersion =>
+        typeof(Akka.Actor.ActorSystem).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     internal static string Configuration =>
         typeof(RunFacts).Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true } ? "Debug" : "Release";
-
-    private static string? Metadata(string key) =>
-        typeof(RunFacts).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(data => data.Key == key)?.Value;
 
     // Not Environment.ProcessorCount: that is the cores this process was started on.
     private static int CoresOnline() =>

@@ -21,12 +21,13 @@ public sealed class FileTests
             .Select(path => Path.GetRelativePath(SourceFile.Root, Path.GetDirectoryName(path)!))];
 
     [Fact]
-    public void A_file_has_one_top_level_type_and_its_name()
+    public void File_has_the_name_of_its_only_public_top_level_type_or_of_its_first_type()
     {
         var faults =
             from file in All()
             let types = file.TopLevelTypes.Distinct().ToList()
-            where types.Count > 1 || (types.Count == 1 && file.Name.Split('.')[0] != types[0])
+            let shared = file.PublicTopLevelTypes.Distinct().ToList()
+            where shared.Count > 1 || (types.Count > 0 && file.Name.Split('.')[0] != (shared.Count == 1 ? shared[0] : types[0]))
             select $"{file.Path}: {string.Join(", ", types)}";
 
         Assert.Empty(faults);
@@ -41,7 +42,7 @@ public sealed class FileTests
             from file in SourceFile.Below(project)
             where file.Namespace is not null
             let below = Path.GetRelativePath(project, file.Folder).Replace('/', '.')
-            let expected = below == "." ? RootNamespace(name) : $"{RootNamespace(name)}.{below}"
+            let expected = below == "." ? name : $"{name}.{below}"
             where file.Namespace != expected
             select $"{file.Path}: {file.Namespace}, not {expected}";
 
@@ -82,11 +83,4 @@ public sealed class FileTests
     }
 
     private static IEnumerable<SourceFile> All() => Roots.SelectMany(SourceFile.Below);
-
-    private static string RootNamespace(string project) => project switch
-    {
-        "Akka.Embedded" => "Akka",
-        "Akka.Embedded.TestKit" => "Akka.TestKit",
-        _ => project,
-    };
 }

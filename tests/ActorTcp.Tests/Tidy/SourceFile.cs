@@ -27,8 +27,12 @@ internal sealed partial class SourceFile
 
     public string? Namespace => Lines.Select(line => NamespaceLine().Match(line)).FirstOrDefault(match => match.Success)?.Groups[1].Value;
 
-    /// <summary>The types that stand in no other one.</summary>
-    public IEnumerable<string> TopLevelTypes => Lines.Select(line => TypeLine().Match(line)).Where(match => match.Success).Select(match => match.Groups["name"].Value);
+    /// <summary>The names of the types that are nested in no other type, in their order.</summary>
+    public IEnumerable<string> TopLevelTypes => Types.Select(match => match.Groups["name"].Value);
+
+    public IEnumerable<string> PublicTopLevelTypes => Types.Where(match => match.Groups["access"].Value == "public ").Select(match => match.Groups["name"].Value);
+
+    private IEnumerable<Match> Types => Lines.Select(line => TypeLine().Match(line)).Where(match => match.Success);
 
     /// <summary>Every C# file below a folder, without what builds make.</summary>
     public static IEnumerable<SourceFile> Below(string folder) =>
@@ -41,6 +45,6 @@ internal sealed partial class SourceFile
     [GeneratedRegex(@"^namespace ([\w.]+);")]
     private static partial Regex NamespaceLine();
 
-    [GeneratedRegex(@"^(public |internal |file )?(static |sealed |abstract |readonly |ref |unsafe |partial )*(class|struct|record struct|record class|record|interface|enum|delegate [\w<>?]+) (?<name>\w+)")]
+    [GeneratedRegex(@"^(?<access>public |internal |file )?(static |sealed |abstract |readonly |ref |unsafe |partial )*(class|struct|record struct|record class|record|interface|enum|delegate [\w<>?]+) (?<name>\w+)")]
     private static partial Regex TypeLine();
 }

@@ -1,9 +1,0 @@
-using Akka.Event;
-
-namespace Akka.TestKit;
-
-/// <summary>Picks log events.</summary>
-public interface IEventFilter
-{
-    bool Apply(LogEvent logEvent);
-}

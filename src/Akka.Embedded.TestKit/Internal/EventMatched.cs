@@ -1,5 +1,0 @@
-using Akka.Event;
-
-namespace Akka.TestKit.Internal;
-
-public delegate void EventMatched(EventFilterBase eventFilter, LogEvent logEvent);

@@ -1,4 +1,0 @@
-namespace Akka.Actor;
-
-/// <summary>A message that the engine handles instead of the actor.</summary>
-public interface IAutoReceivedMessage;

@@ -1,4 +1,0 @@
-namespace Akka.Actor;
-
-/// <summary>A message that does not count as activity for the receive timeout.</summary>
-public interface INotInfluenceReceiveTimeout;

@@ -1,3 +1,0 @@
-namespace Akka.Actor;
-
-public interface IWithUnrestrictedStash : IActorStash;

@@ -1,3 +1,0 @@
-namespace Akka.Actor;
-
-public class IllegalActorNameException(string message) : AkkaException(message);

@@ -1,3 +1,0 @@
-namespace Akka.Actor;
-
-public class IllegalActorStateException(string message) : AkkaException(message);

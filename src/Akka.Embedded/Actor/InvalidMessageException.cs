@@ -1,3 +1,0 @@
-namespace Akka.Actor;
-
-public class InvalidMessageException(string message = "Message is null") : AkkaException(message);

@@ -1,3 +1,0 @@
-namespace Akka.Actor;
-
-public class LoggerInitializationException(string message, Exception? cause = null) : AkkaException(message, cause);

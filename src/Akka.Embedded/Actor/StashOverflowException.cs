@@ -1,3 +1,0 @@
-namespace Akka.Actor;
-
-public class StashOverflowException(string message, Exception? cause = null) : AkkaException(message, cause);

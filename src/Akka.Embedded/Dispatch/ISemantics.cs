@@ -1,4 +1,0 @@
-namespace Akka.Dispatch;
-
-/// <summary>What an actor may require of its message queue; see <see cref="IRequiresMessageQueue{T}"/>.</summary>
-public interface ISemantics;

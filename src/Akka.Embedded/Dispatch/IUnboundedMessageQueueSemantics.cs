@@ -1,3 +1,0 @@
-namespace Akka.Dispatch;
-
-public interface IUnboundedMessageQueueSemantics : ISemantics;

@@ -1,3 +1,0 @@
-namespace Akka.Hosting;
-
-public class ActorRegistryException(string message, Exception? innerException = null) : Exception(message, innerException);

@@ -1,5 +1,0 @@
-using Akka.Actor;
-
-namespace Akka.Hosting;
-
-public delegate Task ActorStarter(ActorSystem system, IActorRegistry registry);
