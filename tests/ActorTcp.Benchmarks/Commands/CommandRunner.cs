@@ -1,5 +1,5 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.CommandLine;
 using ActorTcp.Benchmarks.Load;
 using ActorTcp.Benchmarks.Peers;
 
@@ -37,3 +37,25 @@ internal static class CommandRunner
         }
     }
 }
+
+/// <summary>
+/// One command of the program. Every class that implements this and has a constructor without
+/// parameters is found by itself: a new command is a new file.
+/// </summary>
+internal interface IBenchmarkCommand
+{
+    Command Create();
+}
+
+/// <summary>Finds the commands of this program.</summary>
+internal static class BenchmarkCommands
+{
+    internal static IEnumerable<IBenchmarkCommand> All() =>
+        typeof(BenchmarkCommands).Assembly.GetTypes()
+            .Where(type => type.IsClass && !type.IsAbstract && type.IsAssignableTo(typeof(IBenchmarkCommand)))
+            .OrderBy(type => type.Name, StringComparer.Ordinal)
+            .Select(type => (IBenchmarkCommand)Activator.CreateInstance(type)!);
+}
+
+/// <summary>Arguments that are each well formed but cannot be had here, or not together.</summary>
+internal sealed class UsageException(string message) : Exception(message);

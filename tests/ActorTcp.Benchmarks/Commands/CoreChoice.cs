@@ -11,7 +11,7 @@ internal sealed record CoreChoice(bool Given, CoreSet? Cores)
 {
     private const string Any = "any";
 
-    /// <summary>What an option stands at that was left out.</summary>
+    /// <summary>The value of an option that was left out.</summary>
     internal static CoreChoice Open { get; } = new(false, null);
 
     internal static Option<CoreChoice> Option(string name, string description, string otherwise) => new(name)
@@ -37,6 +37,19 @@ internal sealed record CoreChoice(bool Given, CoreSet? Cores)
             return new CoreChoice(true, new CoreSet(Parse(text)!));
         },
     };
+
+    /// <summary>The cores of both sides: as given, or one for each loop and the next one for the client if there are enough.</summary>
+    internal static (CoreSet Server, CoreSet Client) Assign(CoreChoice server, CoreChoice client, int loops)
+    {
+        CoreSet allowed = CoreSet.OfThisThread();
+        IReadOnlyList<int> cores = allowed.Cores;
+        bool enough = cores.Count > loops;
+        if (!enough && !(server.Given && client.Given))
+            Console.Error.WriteLine($"note: {cores.Count} core(s) for {loops} loop(s) and a client: not pinned to cores of their own");
+        return (
+            server.Given ? server.Cores ?? allowed : enough ? new CoreSet(cores.Take(loops)) : allowed,
+            client.Given ? client.Cores ?? allowed : enough ? new CoreSet([cores[loops]]) : allowed);
+    }
 
     private static SortedSet<int>? Parse(string text)
     {

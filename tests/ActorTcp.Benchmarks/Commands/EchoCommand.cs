@@ -11,7 +11,7 @@ internal sealed class EchoCommand : IBenchmarkCommand
 {
     private readonly Option<int> _connections = Options.Whole("--connections", "Connections", 50, 1, 1_000_000);
     private readonly Option<int> _size = Options.Whole("--size", "Bytes per message", 64, 1, 1 << 30);
-    private readonly Option<int> _depth = Options.Whole("--depth", "Messages under way per connection", 1, 1, 1_000_000);
+    private readonly Option<int> _depth = Options.Whole("--depth", "Messages in flight per connection", 1, 1, 1_000_000);
     private readonly Option<int> _rounds = Options.Whole("--rounds", "Rounds", 10, 1, 1_000_000);
     private readonly Option<double> _seconds = Options.Seconds("--seconds", "Measured seconds per round and server", 2, 0.01);
     private readonly Option<long?> _requests = Options.OptionalWhole("--requests", "Measured echoes per round and server, instead of --seconds", 1);
@@ -48,9 +48,7 @@ internal sealed class EchoCommand : IBenchmarkCommand
         string? file = parsed.GetValue(_markdown);
         if (file is not null && Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder && !Directory.Exists(folder))
             throw new UsageException($"--markdown: there is no folder {folder}");
-        if (RunFacts.Configuration != "Release")
-            await Console.Error.WriteLineAsync("note: this is a Debug build; its figures mean nothing");
-
+        RunFacts.WarnOfDebugBuild();
         IReadOnlyList<EchoScore> scores = await new EchoComparison(settings, Console.Error).RunAsync(stop);
         string report = EchoReport.Write(settings, scores);
         await Console.Out.WriteAsync(report);
@@ -66,9 +64,9 @@ internal sealed class EchoCommand : IBenchmarkCommand
         if (connections > descriptors)
             throw new UsageException($"--connections {connections}: the limit on open files (ulimit -n) has room for {descriptors}");
         int loops = parsed.GetValue(_loops);
-        (CoreSet server, CoreSet client) = Cores(parsed.GetValue(_serverCore) ?? CoreChoice.Open, parsed.GetValue(_clientCore) ?? CoreChoice.Open, loops);
+        (CoreSet server, CoreSet client) = CoreChoice.Assign(parsed.GetValue(_serverCore) ?? CoreChoice.Open, parsed.GetValue(_clientCore) ?? CoreChoice.Open, loops);
         return new EchoSettings(
-            PeerChoice.Read(parsed.GetValue(_peers)),
+            PeerChoice.Read(parsed.GetValue(_peers)).Peers,
             new LoadSettings(
                 connections,
                 parsed.GetValue(_size),
@@ -82,17 +80,5 @@ internal sealed class EchoCommand : IBenchmarkCommand
             server,
             client,
             parsed.GetValue(_seed));
-    }
-
-    private static (CoreSet Server, CoreSet Client) Cores(CoreChoice server, CoreChoice client, int loops)
-    {
-        CoreSet allowed = CoreSet.OfThisThread();
-        IReadOnlyList<int> cores = allowed.Cores;
-        bool enough = cores.Count > loops;
-        if (!enough && !(server.Given && client.Given))
-            Console.Error.WriteLine($"note: {cores.Count} core(s) for {loops} loop(s) and a client: not pinned to cores of their own");
-        return (
-            server.Given ? server.Cores ?? allowed : enough ? new CoreSet(cores.Take(loops)) : allowed,
-            client.Given ? client.Cores ?? allowed : enough ? new CoreSet([cores[loops]]) : allowed);
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using ActorTcp.Benchmarks.Load;
 using ActorTcp.Benchmarks.Native;
 using ActorTcp.Benchmarks.Peers;
+using HdrHistogram;
 
 namespace ActorTcp.Benchmarks.Echo;
 
@@ -10,13 +11,15 @@ namespace ActorTcp.Benchmarks.Echo;
 /// Measures servers in interleaved rounds. The servers stay up through all of them; each round opens
 /// fresh connections, and starts with another server than the one before.
 /// <code>
-/// connect, warm up, drain, sample, measure, drain, sample, end the streams
+/// connect, warm up, drain, sample, measure, drain, sample, shut the streams down
 /// </code>
-/// Drained before each sample, so that what the server used between the two belongs to a known number
-/// of whole echoes.
+/// It drains before each sample, so that what the server used between the two belongs to a known number of whole operations.
 /// </summary>
 internal sealed class EchoComparison(EchoSettings settings, TextWriter progress)
 {
+    /// <summary>Times as long in the first round, in which the servers' code is compiled.</summary>
+    private const int FirstWarmUp = 3;
+
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
     private readonly CoreSet _cores = new(settings.ServerCores.Cores.Union(settings.ClientCores.Cores));
@@ -62,12 +65,12 @@ internal sealed class EchoComparison(EchoSettings settings, TextWriter progress)
         try
         {
             load.Connect();
-            load.Run(new LoadGoal(settings.WarmUp));
+            load.Run(new LoadGoal(round == 0 ? FirstWarmUp * settings.WarmUp : settings.WarmUp));
             load.Drain();
 
-            RunSample before = await RunSample.TakeAsync(server, load.Echoes, _cores, stop);
+            RunSample before = await RunSample.TakeAsync(server, load.Operations, _cores, stop);
             LoadMeasure measure = Measure(load);
-            RunSample after = await RunSample.TakeAsync(server, load.Echoes, _cores, stop);
+            RunSample after = await RunSample.TakeAsync(server, load.Operations, _cores, stop);
             result = Evaluate(measure, before, after);
             load.Close();
         }
@@ -76,12 +79,12 @@ internal sealed class EchoComparison(EchoSettings settings, TextWriter progress)
             throw await server.FailureAsync(e.Message);
         }
         score.Add(result, load.Latencies);
-        await progress.WriteLineAsync($"round {round + 1}/{settings.Rounds} {Line(server.Name, result, load.Latencies)}");
+        await progress.WriteLineAsync($"{settings.Label}round {round + 1}/{settings.Rounds} {Line(server.Name, result, load.Latencies)}");
     }
 
-    private static string Line(string name, EchoRound result, LatencyHistogram latencies) => string.Create(
+    private static string Line(string name, EchoRound result, LongHistogram latencies) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{name,-14} {result.PerSecond,9:N0} echoes/s, p50 {latencies.Quantile(0.5) / 1000.0:N1} µs, server {result.ServerCpuMicros:N2} µs/echo, busy {result.ServerBusy:P0}, client {result.ClientMicros:N2} µs/echo, busy {result.ClientBusy:P0}, others {result.Others:P0}");
+        $"{name,-14} {result.PerSecond,9:N0}/s, p50 {latencies.Micros(50):N1} µs, server {result.ServerCpuMicros:N2} µs each, busy {result.ServerBusy:P0}, client {result.ClientMicros:N2} µs each, busy {result.ClientBusy:P0}, others {result.Others:P0}");
 
     private LoadMeasure Measure(LoadGenerator load)
     {
@@ -94,7 +97,7 @@ internal sealed class EchoComparison(EchoSettings settings, TextWriter progress)
 
     private EchoRound Evaluate(LoadMeasure measure, RunSample before, RunSample after)
     {
-        long echoes = after.Echoes - before.Echoes;
+        long operations = after.Operations - before.Operations;
         double elapsed = Stopwatch.GetElapsedTime(before.Time, after.Time).TotalSeconds;
         double server = (after.Server.CpuNanoseconds - before.Server.CpuNanoseconds) / 1e9;
         double client = (after.ClientCpuNanoseconds - before.ClientCpuNanoseconds) / 1e9;
@@ -102,10 +105,49 @@ internal sealed class EchoComparison(EchoSettings settings, TextWriter progress)
         double others = all - (after.IdleSeconds - before.IdleSeconds) - server - client;
         return new EchoRound(
             measure.PerSecond,
-            server * 1e6 / echoes,
+            server * 1e6 / operations,
             server / elapsed,
             measure.Busy / measure.Elapsed,
             Math.Clamp(others / all, 0, 1),
-            (after.Server.AllocatedBytes - before.Server.AllocatedBytes) / (double)echoes);
+            (after.Server.AllocatedBytes - before.Server.AllocatedBytes) / (double)operations);
+    }
+}
+
+/// <summary>What is measured, and how.</summary>
+/// <param name="Peers">The servers, in the order of the first round.</param>
+/// <param name="Load">The shape of the load.</param>
+/// <param name="Rounds">How often each server is measured.</param>
+/// <param name="WarmUp">Load before each measurement that is not counted; longer in the first round.</param>
+/// <param name="Goal">The time, or the number of operations, that a measurement lasts.</param>
+/// <param name="Loops">Poll loops, or I/O threads, of a server.</param>
+/// <param name="ServerCores">Where servers may run.</param>
+/// <param name="ClientCores">Where the client may run.</param>
+/// <param name="Seed">The seed of the bytes that are sent.</param>
+/// <param name="Label">Precedes each line of progress.</param>
+internal sealed record EchoSettings(
+    IReadOnlyList<IPeer> Peers,
+    LoadSettings Load,
+    int Rounds,
+    TimeSpan WarmUp,
+    LoadGoal Goal,
+    int Loops,
+    CoreSet ServerCores,
+    CoreSet ClientCores,
+    int Seed,
+    string Label = "");
+
+/// <summary>All counters at one end of a measurement.</summary>
+/// <param name="Time">Of the monotonic clock.</param>
+/// <param name="Operations">Completed by the round's load.</param>
+/// <param name="Server">What the server has used.</param>
+/// <param name="ClientCpuNanoseconds">What this process has used.</param>
+/// <param name="IdleSeconds">What the cores of both have not used.</param>
+internal readonly record struct RunSample(long Time, long Operations, PeerSample Server, long ClientCpuNanoseconds, double IdleSeconds)
+{
+    internal static async Task<RunSample> TakeAsync(PeerProcess server, long operations, CoreSet cores, CancellationToken stop)
+    {
+        PeerSample sample = await server.SampleAsync(stop);
+        return new RunSample(
+            Stopwatch.GetTimestamp(), operations, sample, CpuClock.OfProcess(Environment.ProcessId), CoreIdle.Seconds(cores));
     }
 }

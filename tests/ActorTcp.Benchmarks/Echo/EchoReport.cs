@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text;
 using ActorTcp.Benchmarks.Load;
+using ActorTcp.Benchmarks.Peers;
 using ActorTcp.Benchmarks.Reporting;
 
 namespace ActorTcp.Benchmarks.Echo;
@@ -10,61 +10,52 @@ internal static class EchoReport
 {
     private const string Absent = "–";
 
-    internal static string Write(EchoSettings settings, IReadOnlyList<EchoScore> scores)
-    {
-        var text = new StringBuilder();
-        text.Append(Table(scores));
-        text.Append('\n');
-        text.Append(CultureInfo.InvariantCulture, $"    {RunFacts.Command}\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"{RunFacts.Date}; {RunFacts.Machine}; Akka.NET {RunFacts.AkkaVersion}.\n");
-        text.Append(CultureInfo.InvariantCulture, $"{Conditions(settings)}\n\n");
-        foreach (EchoScore score in scores)
-            text.Append(CultureInfo.InvariantCulture, $"- {score.Peer.Name}: {score.Peer.Description}\n");
-        return text.ToString();
-    }
+    internal static string Write(EchoSettings settings, IReadOnlyList<EchoScore> scores) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        {Table(scores, "echo")}
+            {RunFacts.Command}
 
-    private static MarkdownTable Table(IReadOnlyList<EchoScore> scores)
+        {RunFacts.Date}; {RunFacts.Machine}; Akka.NET {RunFacts.AkkaVersion}.
+        {settings.Load.Connections} connections, {settings.Load.Size} bytes, {settings.Load.Depth} in flight each. {Conditions(settings)}
+
+        {string.Join('\n', scores.Select(score => $"- {score.Peer.Name}: {score.Peer.Description}"))}
+
+        """);
+
+    internal static MarkdownTable Table(IReadOnlyList<EchoScore> scores, string operation)
     {
-        EchoScore? c = scores.FirstOrDefault(score => score.Peer.Name == "c-epoll");
-        EchoScore? kestrel = scores.FirstOrDefault(score => score.Peer.Name == "kestrel");
+        EchoScore? c = scores.FirstOrDefault(score => score.Peer == NativePeer.Epoll);
         var table = new MarkdownTable(
-            "server", "echoes/s", "of c-epoll", "of kestrel", "p50 µs", "p99 µs", "p99.9 µs",
-            "server CPU µs/echo", "server busy", "client busy", "others busy", "allocated B/echo");
+            "server", $"CPU µs/{operation}", "of c-epoll", $"{operation}s/s", "p50 µs", "p99 µs", "p99.9 µs",
+            $"allocated B/{operation}", "server busy", "client busy", "others busy");
         foreach (EchoScore score in scores)
         {
             table.Add(
                 score.Peer.Name,
-                Format("N0", score.Median(round => round.PerSecond)),
-                Format("F2", c is null ? null : score.RatioTo(c)),
-                Format("F2", kestrel is null ? null : score.RatioTo(kestrel)),
-                Micros(score.Latencies, 0.5),
-                Micros(score.Latencies, 0.99),
-                Micros(score.Latencies, 0.999),
                 Format("F2", score.Median(round => round.ServerCpuMicros)),
+                Format("F2", c is null ? null : score.CpuRatioTo(c)),
+                Format("N0", score.Median(round => round.PerSecond)),
+                Format("N1", score.Latencies.Micros(50)),
+                Format("N1", score.Latencies.Micros(99)),
+                Format("N1", score.Latencies.Micros(99.9)),
+                Format("N1", score.MedianAllocated()),
                 Format("P0", score.Median(round => round.ServerBusy)),
                 Format("P0", score.Median(round => round.ClientBusy)),
-                Format("P0", score.Median(round => round.Others)),
-                Format("F2", score.MedianAllocated()));
+                Format("P0", score.Median(round => round.Others)));
         }
         return table;
     }
 
-    private static string Conditions(EchoSettings settings)
+    internal static string Conditions(EchoSettings settings)
     {
-        LoadSettings load = settings.Load;
-        string length = settings.Goal.Echoes is { } echoes
-            ? string.Create(CultureInfo.InvariantCulture, $"{echoes:N0} echoes")
+        string length = settings.Goal.Operations is { } operations
+            ? string.Create(CultureInfo.InvariantCulture, $"{operations:N0} operations")
             : string.Create(CultureInfo.InvariantCulture, $"{settings.Goal.Duration.TotalSeconds} s");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"""
-            {load.Connections} connections, {load.Size} bytes, {load.Depth} under way each, every byte verified; {settings.Rounds} interleaved rounds of {length} after {settings.WarmUp.TotalSeconds} s warm-up, fresh connections each round; seed {settings.Seed}.
-            {settings.Loops} loop(s); servers on core {settings.ServerCores}, client on core {settings.ClientCores}, one thread, waiting by {(load.Wait == ClientWait.Spin ? "spinning" : "sleeping")}.
-            Speeds, CPU and allocation are medians over the rounds, ratios the median of each round's; latencies are of all rounds, in a closed loop. Busy: CPU per time of the server, and the share of its time in which the client worked (a client that is busier than the server is the limit); others: what the rest of the machine took of those cores, where more than a few percent make the figures doubtful.
-            """);
+            $"Every byte is verified. {settings.Rounds} interleaved rounds of {length} after {settings.WarmUp.TotalSeconds} s of warm-up, fresh connections in each round, seed {settings.Seed}; {settings.Loops} loop(s), servers on core {settings.ServerCores}, client on core {settings.ClientCores}.");
     }
-
-    private static string Micros(LatencyHistogram latencies, double share) => Format("F1", latencies.Quantile(share) / 1000.0);
 
     private static string Format(string format, double? value) => value?.ToString(format, CultureInfo.InvariantCulture) ?? Absent;
 }

@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using ActorTcp.Benchmarks.Commands;
 using ActorTcp.Benchmarks.Native;
 using ActorTcp.Benchmarks.Peers;
 
 namespace ActorTcp.Benchmarks.Idle;
 
-/// <summary>Opens many connections that echo a little and then rest, and takes what the server holds before and behind.</summary>
+/// <summary>Opens many connections that echo a little and then are idle; samples what the server holds before and after.</summary>
 internal sealed class IdleComparison(IdleSettings settings, TextWriter progress)
 {
     private const int MessageBytes = 64;
@@ -21,7 +22,7 @@ internal sealed class IdleComparison(IdleSettings settings, TextWriter progress)
         {
             foreach (IPeer peer in settings.Peers)
             {
-                await progress.WriteLineAsync($"{peer.Name}: {settings.Connections} connections");
+                await progress.WriteLineAsync($"{settings.Label}{peer.Name}: {settings.Connections} connections");
                 scores.Add(await MeasureAsync(peer, temporary, stop));
             }
         }
@@ -34,23 +35,23 @@ internal sealed class IdleComparison(IdleSettings settings, TextWriter progress)
 
     private async Task<IdleScore> MeasureAsync(IPeer peer, DirectoryInfo temporary, CancellationToken stop)
     {
-        await using PeerProcess server = await PeerProcess.StartAsync(peer, settings.Loops, CoreSet.OfThisThread(), temporary, Timeout, stop);
+        await using PeerProcess server = await PeerProcess.StartAsync(peer, settings.Loops, settings.ServerCores, temporary, Timeout, stop);
         var clients = new List<Socket>();
         try
         {
             Open(clients, settings.Before, server.Port, stop);
             PeerMemory before = await server.MemoryAsync(stop);
             Open(clients, settings.Connections, server.Port, stop);
-            PeerMemory behind = await server.MemoryAsync(stop);
-            PeerSample resting = await server.SampleAsync(stop);
+            PeerMemory after = await server.MemoryAsync(stop);
+            PeerSample start = await server.SampleAsync(stop);
             long began = Stopwatch.GetTimestamp();
-            await Task.Delay(settings.Rest, stop);
-            PeerSample rested = await server.SampleAsync(stop);
+            await Task.Delay(settings.Duration, stop);
+            PeerSample end = await server.SampleAsync(stop);
             return new IdleScore(
                 peer.Name,
-                (behind.LiveBytes - before.LiveBytes) / (double)settings.Connections,
-                (behind.ResidentBytes - before.ResidentBytes) / (double)settings.Connections,
-                (rested.CpuNanoseconds - resting.CpuNanoseconds) / Stopwatch.GetElapsedTime(began).TotalNanoseconds);
+                (after.LiveBytes - before.LiveBytes) / (double)settings.Connections,
+                (after.ResidentBytes - before.ResidentBytes) / (double)settings.Connections,
+                (end.CpuNanoseconds - start.CpuNanoseconds) / Stopwatch.GetElapsedTime(began).TotalNanoseconds);
         }
         finally
         {
@@ -61,6 +62,8 @@ internal sealed class IdleComparison(IdleSettings settings, TextWriter progress)
     private void Open(List<Socket> clients, int count, int port, CancellationToken stop)
     {
         var message = new byte[MessageBytes];
+        var reply = new byte[MessageBytes];
+        Random.Shared.NextBytes(message);
         for (int i = 0; i < count; i++)
         {
             stop.ThrowIfCancellationRequested();
@@ -74,12 +77,43 @@ internal sealed class IdleComparison(IdleSettings settings, TextWriter progress)
             for (int echo = 0; echo < settings.Echoes; echo++)
             {
                 client.Send(message);
-                for (int received = 0; received < message.Length;)
+                for (int received = 0; received < reply.Length;)
                 {
-                    int more = client.Receive(message.AsSpan(received));
+                    int more = client.Receive(reply.AsSpan(received));
                     received += more > 0 ? more : throw new PeerException($"connection {i} was closed by the server");
                 }
+                if (!reply.AsSpan().SequenceEqual(message))
+                    throw new PeerException($"connection {i}: the server echoed other bytes than it received");
             }
         }
     }
 }
+
+/// <summary>What is measured, and how.</summary>
+/// <param name="Peers">The servers, one after the other.</param>
+/// <param name="Before">Connections that are open before anything is counted: what a server makes once belongs to none.</param>
+/// <param name="Connections">Connections that are counted.</param>
+/// <param name="Echoes">Messages that each connection echoes, one after the other, before it is idle.</param>
+/// <param name="Duration">How long all connections are idle.</param>
+/// <param name="Loops">Poll loops, or I/O threads, of each server.</param>
+/// <param name="ServerCores">Where servers may run.</param>
+/// <param name="Label">Precedes each line of progress.</param>
+internal sealed record IdleSettings(
+    IReadOnlyList<IPeer> Peers, int Before, int Connections, int Echoes, TimeSpan Duration, int Loops, CoreSet ServerCores, string Label = "")
+{
+    internal static IdleSettings Default { get; } = new([], 500, 10_000, 2, TimeSpan.FromSeconds(10), 1, new CoreSet([]));
+
+    internal void CheckDescriptors()
+    {
+        long descriptors = DescriptorLimit.OpenFiles() - DescriptorLimit.Reserve;
+        if (Before + Connections > descriptors)
+            throw new UsageException($"{Before} and {Connections} connections: the limit on open files (ulimit -n) has room for {descriptors}");
+    }
+}
+
+/// <summary>What an idle connection costs a server.</summary>
+/// <param name="Peer">The server.</param>
+/// <param name="LiveBytes">On the managed heap, per connection; null if there is none.</param>
+/// <param name="ResidentBytes">Of the resident set, per connection.</param>
+/// <param name="Busy">CPU time per time, of all connections together, while none has anything to do.</param>
+internal sealed record IdleScore(string Peer, double? LiveBytes, double ResidentBytes, double Busy);

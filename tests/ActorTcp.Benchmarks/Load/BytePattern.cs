@@ -29,8 +29,8 @@ internal sealed unsafe class BytePattern : IDisposable
     /// <summary>The longest slice that can be asked for, in bytes.</summary>
     internal const int MaxSlice = 256 * 1024;
 
-    /// <summary>Where in the pattern the stream of a connection begins.</summary>
-    internal static int Start(int connection) => (int)(connection * 7919L % Period);
+    /// <summary>Where in the pattern the stream with a number begins.</summary>
+    internal static int Start(long stream) => (int)(stream * 7919 % Period);
 
     /// <summary>The bytes from an absolute position on; <see cref="MaxSlice"/> of them may be read.</summary>
     internal byte* At(long position) => _bytes + (position % Period);

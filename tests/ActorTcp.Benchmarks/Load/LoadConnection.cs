@@ -1,51 +1,96 @@
+using ActorTcp.Benchmarks.Native;
+
 namespace ActorTcp.Benchmarks.Load;
 
-/// <summary>One connection's place in its stream. All positions count bytes from the stream's start.</summary>
-internal sealed class LoadConnection(int index, int depth)
+/// <summary>One connection's position in its stream. All positions count bytes from the stream's start.</summary>
+internal sealed unsafe class LoadConnection(int index, int depth)
 {
+    // 127.0.0.1 is left to the servers.
+    private const int FirstHost = 2;
+    private const int Hosts = 250;
+
     private readonly long[] _sendTimes = new long[depth];
     private long _started;
     private int _oldest;
-    private int _underWay;
+    private int _inFlight;
 
     internal int Index { get; } = index;
 
     /// <summary>Where the stream starts in the pattern.</summary>
-    internal int PatternStart { get; } = BytePattern.Start(index);
+    internal int PatternStart { get; private set; } = BytePattern.Start(index);
 
-    internal int Fd { get; set; } = -1;
+    internal int Fd { get; private set; } = -1;
 
     /// <summary>The end of the last message that was started.</summary>
     internal long Wanted => _started;
 
-    /// <summary>What the kernel has taken.</summary>
+    /// <summary>The number of bytes that the kernel has taken.</summary>
     internal long Sent { get; set; }
 
-    /// <summary>What has come back, and was right.</summary>
+    /// <summary>The number of bytes that were received, and were right.</summary>
     internal long Received { get; set; }
 
-    /// <summary>Set while the kernel takes no more and EPOLLOUT is asked for.</summary>
+    /// <summary>True while the kernel takes no more bytes and EPOLLOUT is registered.</summary>
     internal bool Blocked { get; set; }
 
-    internal int UnderWay => _underWay;
+    internal int InFlight => _inFlight;
 
-    /// <summary>Where the oldest message under way ends.</summary>
-    internal long NextReplyEnd(int size) => _started - ((long)(_underWay - 1) * size);
+    internal bool IsFull => _inFlight == _sendTimes.Length;
+
+    /// <summary>Where the oldest message in flight ends.</summary>
+    internal long NextReplyEnd(int size) => _started - ((long)(_inFlight - 1) * size);
 
     internal void Start(int size, long now)
     {
-        int slot = _oldest + _underWay;
+        int slot = _oldest + _inFlight;
         _sendTimes[slot < _sendTimes.Length ? slot : slot - _sendTimes.Length] = now;
-        _underWay++;
+        _inFlight++;
         _started += size;
     }
 
-    /// <summary>Takes the oldest message off; returns when it was sent.</summary>
+    /// <summary>Removes the oldest message; returns the time that it was started with.</summary>
     internal long Finish()
     {
         long time = _sendTimes[_oldest];
         _oldest = _oldest + 1 == _sendTimes.Length ? 0 : _oldest + 1;
-        _underWay--;
+        _inFlight--;
         return time;
+    }
+
+    /// <summary>Begins a new stream, for a new connection of the same client.</summary>
+    internal void Restart(long stream)
+    {
+        PatternStart = BytePattern.Start(stream);
+        _started = Sent = Received = 0;
+        Blocked = false;
+    }
+
+    /// <summary>
+    /// Connects, from an address of the loopback that few other connections share: a client that closes first keeps its port
+    /// in TIME_WAIT for a minute, and one address has only 28,232 of them for each port of a server.
+    /// </summary>
+    /// <returns>The name of the call that failed, with the reason in errno, or null.</returns>
+    internal string? Open(int port, TimeSpan timeout)
+    {
+        int fd = Fd = Libc.Socket(Libc.AF_INET, Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC, 0);
+        if (fd < 0)
+            return "socket";
+        int on = 1;
+        var limit = new TimeVal { Seconds = (long)timeout.TotalSeconds, Microseconds = timeout.Milliseconds * 1000 };
+        SockAddrIn local = SockAddrIn.Loopback(0, FirstHost + (Index % Hosts));
+        SockAddrIn remote = SockAddrIn.Loopback(port);
+        if (Libc.SetSockOpt(fd, Libc.SOL_SOCKET, Libc.SO_SNDTIMEO, &limit, (uint)sizeof(TimeVal)) != 0
+            || Libc.SetSockOpt(fd, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, &on, sizeof(int)) != 0
+            || Libc.SetSockOpt(fd, Libc.IPPROTO_IP, Libc.IP_BIND_ADDRESS_NO_PORT, &on, sizeof(int)) != 0)
+            return "setsockopt";
+        if (Libc.Bind(fd, &local, SockAddrIn.Size) != 0)
+            return "bind";
+        return Libc.Connect(fd, &remote, SockAddrIn.Size) == 0 ? null : "connect";
+    }
+
+    internal void Close()
+    {
+        _ = Libc.Close(Fd);
+        Fd = -1;
     }
 }

@@ -1,15 +1,14 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using ActorTcp.Benchmarks.Native;
+using HdrHistogram;
 
 namespace ActorTcp.Benchmarks.Load;
 
 /// <summary>
-/// A client of an echo server: one thread, one epoll instance, many connections. Closed loop: a reply
-/// that is complete starts the connection's next message, so latencies do not contain what a backlog
-/// of an open arrival process would. Replies that arrive in one read are answered by one send.
-/// Every received byte is compared with the pattern. Between <see cref="Connect"/> and
-/// <see cref="Close"/> nothing is allocated on the managed heap.
+/// A client of an echo server: one thread, one epoll instance, many connections. <see cref="LoadShape"/> says when it sends.
+/// Replies that arrive in one read are answered by one send. Every received byte is compared with the pattern. Between
+/// <see cref="Connect"/> and <see cref="Close"/> nothing is allocated on the managed heap.
 /// </summary>
 internal sealed unsafe class LoadGenerator : IDisposable
 {
@@ -25,9 +24,11 @@ internal sealed unsafe class LoadGenerator : IDisposable
     private readonly int _epoll;
 
     private LoadPhase _phase = LoadPhase.Idle;
-    private long _echoes;
-    private long _underWay;
+    private long _operations;
+    private long _inFlight;
     private int _open;
+    private long _streams;
+    private Schedule _schedule;
 
     internal LoadGenerator(int port, LoadSettings settings, BytePattern pattern, CancellationToken stop)
     {
@@ -40,44 +41,63 @@ internal sealed unsafe class LoadGenerator : IDisposable
             throw new LoadException($"load generator: epoll_create1: {Libc.LastError()}");
     }
 
-    /// <summary>Latencies in nanoseconds of the last <see cref="Run"/>.</summary>
-    internal LatencyHistogram Latencies { get; } = new();
+    /// <summary>
+    /// <code>
+    /// Idle -> Sending -> Draining -> Idle -> ... -> Closing
+    /// </code>
+    /// </summary>
+    private enum LoadPhase
+    {
+        /// <summary>Every reply was received; nothing is in flight.</summary>
+        Idle,
 
-    /// <summary>All echoes since the connections were made.</summary>
-    internal long Echoes => _echoes;
+        /// <summary>New messages are sent, and the latencies of replies recorded.</summary>
+        Sending,
 
+        /// <summary>Replies are awaited and verified; no new message becomes due.</summary>
+        Draining,
+
+        /// <summary>The client has shut its streams down and waits until the server has done the same.</summary>
+        Closing,
+    }
+
+    /// <summary>Latencies in nanoseconds of the last <see cref="Run"/>. At a fixed rate they count from when a message was due.</summary>
+    internal LongHistogram Latencies { get; } = Load.Latencies.Create();
+
+    /// <summary>All operations so far.</summary>
+    internal long Operations => _operations;
+
+    private bool IsChurn => _settings.Shape == LoadShape.Churn;
+
+    /// <summary>Opens the connections; in <see cref="LoadShape.Churn"/>, where each operation opens its own, does nothing.</summary>
     internal void Connect()
     {
-        foreach (LoadConnection connection in _connections)
+        foreach (LoadConnection connection in IsChurn ? [] : _connections)
         {
             _stop.ThrowIfCancellationRequested();
             Open(connection);
         }
     }
 
-    /// <summary>
-    /// Keeps the full depth of every connection under way until the goal is reached. Replies may still be
-    /// owed then: <see cref="Drain"/>.
-    /// </summary>
+    /// <summary>Applies the load until the goal is reached. Replies may be missing then: call <see cref="Drain"/>.</summary>
     internal LoadMeasure Run(LoadGoal goal)
     {
         Debug.Assert(_phase == LoadPhase.Idle);
-        Latencies.Clear();
+        Latencies.Reset();
         _phase = LoadPhase.Sending;
-        long firstEcho = _echoes;
-        long lastEcho = goal.Echoes is { } count ? firstEcho + count : long.MaxValue;
+        long first = _operations;
+        long last = goal.Operations is { } count ? first + count : long.MaxValue;
         long cpuAtStart = CpuClock.OfThisThread();
         long start = Stopwatch.GetTimestamp();
-        long end = goal.Echoes is null ? start + Ticks(goal.Duration) : long.MaxValue;
+        long end = goal.Operations is null ? start + Ticks(goal.Duration) : long.MaxValue;
         long lastProgress = start;
         long now = start;
         long idle = 0;
 
-        foreach (LoadConnection connection in _connections)
-            StartMessages(connection, _settings.Depth);
-        while (now < end && _echoes < lastEcho)
+        Start(start, end);
+        while (now < end && _operations < last)
         {
-            long before = now;
+            long before = StartDue(now) ? Stopwatch.GetTimestamp() : now;
             int events = Turn();
             now = Stopwatch.GetTimestamp();
             if (events > 0)
@@ -90,30 +110,35 @@ internal sealed unsafe class LoadGenerator : IDisposable
         }
 
         _phase = LoadPhase.Draining;
+        _schedule.End = Math.Min(_schedule.End, now);
         long busy = _settings.Wait == ClientWait.Spin
             ? now - start - idle
             : (CpuClock.OfThisThread() - cpuAtStart) * Stopwatch.Frequency / 1_000_000_000;
-        return new LoadMeasure(_echoes - firstEcho, Stopwatch.GetElapsedTime(start, now), Stopwatch.GetElapsedTime(0, busy));
+        return new LoadMeasure(_operations - first, Stopwatch.GetElapsedTime(start, now), Stopwatch.GetElapsedTime(0, busy));
     }
 
-    /// <summary>Waits until every message has been echoed.</summary>
+    /// <summary>Waits until every message that was due has been echoed.</summary>
     internal void Drain()
     {
-        TurnWhile(LoadPhase.Draining);
+        long lastProgress = Stopwatch.GetTimestamp();
+        while (_inFlight > 0 || _schedule.IsDue(long.MaxValue))
+        {
+            StartDue(long.MaxValue);
+            lastProgress = TurnOrFail(lastProgress);
+        }
         _phase = LoadPhase.Idle;
     }
 
-    /// <summary>Ends every stream and waits until the server has ended its own, without a byte too many.</summary>
+    /// <summary>Shuts every stream down and waits until the server has done the same, without a surplus byte.</summary>
     internal void Close()
     {
         Debug.Assert(_phase == LoadPhase.Idle);
         _phase = LoadPhase.Closing;
-        foreach (LoadConnection connection in _connections)
-        {
-            if (Libc.Shutdown(connection.Fd, Libc.SHUT_WR) != 0)
-                throw Broken(connection, $"shutdown: {Libc.LastError()}");
-        }
-        TurnWhile(LoadPhase.Closing);
+        foreach (LoadConnection connection in IsChurn ? [] : _connections)
+            ShutDown(connection);
+        long lastProgress = Stopwatch.GetTimestamp();
+        while (_open > 0)
+            lastProgress = TurnOrFail(lastProgress);
     }
 
     public void Dispose()
@@ -125,39 +150,82 @@ internal sealed unsafe class LoadGenerator : IDisposable
         NativeMemory.Free(_buffer);
     }
 
-    private void Open(LoadConnection connection)
+    private void Start(long start, long end)
     {
-        int fd = Libc.Socket(Libc.AF_INET, Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC, 0);
-        if (fd < 0)
-            throw Broken(connection, $"socket: {Libc.LastError()}");
-        connection.Fd = fd;
-        _open++;
-
-        int on = 1;
-        var limit = new TimeVal { Seconds = (long)_settings.Timeout.TotalSeconds, Microseconds = _settings.Timeout.Milliseconds * 1000 };
-        SockAddrIn address = SockAddrIn.Loopback(_port);
-        if (Libc.SetSockOpt(fd, Libc.SOL_SOCKET, Libc.SO_SNDTIMEO, &limit, (uint)sizeof(TimeVal)) != 0
-            || Libc.SetSockOpt(fd, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, &on, sizeof(int)) != 0
-            || Libc.Connect(fd, &address, SockAddrIn.Size) != 0)
-            throw Broken(connection, $"connect: {Libc.LastError()}");
-        if (!EpollEvents.Control(_epoll, Libc.EPOLL_CTL_ADD, fd, Libc.EPOLLIN, (ulong)connection.Index))
-            throw Broken(connection, $"epoll_ctl: {Libc.LastError()}");
-    }
-
-    private void TurnWhile(LoadPhase phase)
-    {
-        long lastProgress = Stopwatch.GetTimestamp();
-        while (phase == LoadPhase.Closing ? _open > 0 : _underWay > 0)
+        if (_settings.Shape == LoadShape.FixedRate)
         {
-            int events = Turn();
-            long now = Stopwatch.GetTimestamp();
-            if (events > 0)
-                lastProgress = now;
-            CheckSilence(now - lastProgress);
+            _schedule = new Schedule { Next = start, Origin = start, End = end, TicksPerMessage = Stopwatch.Frequency / _settings.Rate };
+            return;
+        }
+        foreach (LoadConnection connection in _connections)
+        {
+            if (IsChurn)
+                StartOperation(connection);
+            else
+                StartMessages(connection, _settings.Depth, Stopwatch.GetTimestamp());
         }
     }
 
-    /// <summary>Waits for events and handles them; returns how many.</summary>
+    /// <summary>Starts what is due by now at a fixed rate. What a full connection holds up keeps the time when it was due.</summary>
+    private bool StartDue(long now)
+    {
+        bool started = false;
+        while (_schedule.IsDue(now))
+        {
+            LoadConnection connection = _connections[_schedule.Started % _connections.Length];
+            if (connection.IsFull)
+                break;
+            StartMessages(connection, 1, _schedule.Next);
+            _schedule.Advance();
+            started = true;
+        }
+        return started;
+    }
+
+    private void StartOperation(LoadConnection connection)
+    {
+        connection.Restart(_streams++);
+        long now = Stopwatch.GetTimestamp();
+        Open(connection);
+        StartMessages(connection, 1, now);
+    }
+
+    private void FinishOperation(LoadConnection connection)
+    {
+        CloseDescriptor(connection);
+        Finish(connection, Stopwatch.GetTimestamp());
+        if (_phase == LoadPhase.Sending)
+            StartOperation(connection);
+    }
+
+    private void Open(LoadConnection connection)
+    {
+        string? failed = connection.Open(_port, _settings.Timeout);
+        _open += connection.Fd >= 0 ? 1 : 0;
+        if (failed is null && !EpollEvents.Control(_epoll, Libc.EPOLL_CTL_ADD, connection.Fd, Libc.EPOLLIN, (ulong)connection.Index))
+            failed = "epoll_ctl";
+        if (failed is not null)
+            throw Broken(connection, $"{failed}: {Libc.LastError()}");
+    }
+
+    private static void ShutDown(LoadConnection connection)
+    {
+        if (Libc.Shutdown(connection.Fd, Libc.SHUT_WR) != 0)
+            throw Broken(connection, $"shutdown: {Libc.LastError()}");
+    }
+
+    /// <summary>As <see cref="Turn"/>; returns the time of the last event.</summary>
+    private long TurnOrFail(long lastProgress)
+    {
+        int events = Turn();
+        long now = Stopwatch.GetTimestamp();
+        if (events > 0)
+            return now;
+        CheckSilence(now - lastProgress);
+        return lastProgress;
+    }
+
+    /// <summary>Waits for events and handles them; returns their number.</summary>
     private int Turn()
     {
         _stop.ThrowIfCancellationRequested();
@@ -191,20 +259,32 @@ internal sealed unsafe class LoadGenerator : IDisposable
         }
         Verify(connection, (int)count);
         connection.Received += count;
+        if (IsChurn)
+        {
+            if (connection.Received == _settings.Size)
+                ShutDown(connection);
+            return;
+        }
 
         int finished = 0;
         long now = Stopwatch.GetTimestamp();
-        while (connection.UnderWay > 0 && connection.Received >= connection.NextReplyEnd(_settings.Size))
+        while (connection.InFlight > 0 && connection.Received >= connection.NextReplyEnd(_settings.Size))
         {
-            long latency = now - connection.Finish();
-            if (_phase == LoadPhase.Sending)
-                Latencies.Record(latency);
+            Finish(connection, now);
             finished++;
         }
-        _echoes += finished;
-        _underWay -= finished;
-        if (_phase == LoadPhase.Sending && finished > 0)
-            StartMessages(connection, finished);
+        if (_phase == LoadPhase.Sending && _settings.Shape == LoadShape.ClosedLoop && finished > 0)
+            StartMessages(connection, finished, Stopwatch.GetTimestamp());
+    }
+
+    private void Finish(LoadConnection connection, long now)
+    {
+        long latency = now - connection.Finish();
+        // At a fixed rate the late replies are the interesting ones; in a closed loop they were cut off by the end.
+        if (_phase == LoadPhase.Sending || _settings.Shape == LoadShape.FixedRate)
+            Latencies.Record(latency);
+        _operations++;
+        _inFlight--;
     }
 
     private void NothingReceived(LoadConnection connection, nint count)
@@ -216,9 +296,12 @@ internal sealed unsafe class LoadGenerator : IDisposable
                 return;
             throw Broken(connection, $"recv: {Marshal.GetPInvokeErrorMessage(errno)}, {Progress(connection)}");
         }
-        if (_phase != LoadPhase.Closing)
+        if (IsChurn && connection.Received == _settings.Size)
+            FinishOperation(connection);
+        else if (_phase == LoadPhase.Closing)
+            CloseDescriptor(connection);
+        else
             throw Broken(connection, $"closed by the server, {Progress(connection)}");
-        CloseDescriptor(connection);
     }
 
     private void Verify(LoadConnection connection, int count)
@@ -236,12 +319,11 @@ internal sealed unsafe class LoadGenerator : IDisposable
             : Broken(connection, $"{surplus} bytes too many at offset {connection.Sent}: expected none, got 0x{received[(int)(count - surplus)]:x2}");
     }
 
-    private void StartMessages(LoadConnection connection, int count)
+    private void StartMessages(LoadConnection connection, int count, long now)
     {
-        long now = Stopwatch.GetTimestamp();
         for (int i = 0; i < count; i++)
             connection.Start(_settings.Size, now);
-        _underWay += count;
+        _inFlight += count;
         if (!connection.Blocked)
             Send(connection);
     }
@@ -287,10 +369,10 @@ internal sealed unsafe class LoadGenerator : IDisposable
             return;
         foreach (LoadConnection connection in _connections)
         {
-            if (_phase == LoadPhase.Closing ? connection.Fd >= 0 : connection.UnderWay > 0)
+            if (_phase == LoadPhase.Closing ? connection.Fd >= 0 : connection.InFlight > 0)
             {
-                string lacking = _phase == LoadPhase.Closing ? "the end of the stream" : "any reply";
-                throw Broken(connection, $"{_settings.Timeout.TotalSeconds:0.###} s without {lacking}, {Progress(connection)}");
+                string missing = _phase == LoadPhase.Closing || connection.Received == connection.Wanted ? "the end of the stream" : "any reply";
+                throw Broken(connection, $"{_settings.Timeout.TotalSeconds:0.###} s without {missing}, {Progress(connection)}");
             }
         }
     }
@@ -299,8 +381,7 @@ internal sealed unsafe class LoadGenerator : IDisposable
     {
         if (connection.Fd < 0)
             return;
-        _ = Libc.Close(connection.Fd);
-        connection.Fd = -1;
+        connection.Close();
         _open--;
     }
 
@@ -311,4 +392,18 @@ internal sealed unsafe class LoadGenerator : IDisposable
         new($"connection {connection.Index}: {what}");
 
     private static long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
+
+    /// <summary>When the messages of a fixed rate are due. The default has none.</summary>
+    private struct Schedule
+    {
+        internal long Origin;
+        internal double TicksPerMessage;
+        internal long Started;
+        internal long Next;
+        internal long End;
+
+        internal readonly bool IsDue(long now) => Next < End && Next <= now;
+
+        internal void Advance() => Next = Origin + (long)(++Started * TicksPerMessage);
+    }
 }

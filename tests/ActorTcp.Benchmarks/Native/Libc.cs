@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace ActorTcp.Benchmarks.Native;
@@ -15,6 +16,8 @@ internal static unsafe partial class Libc
     internal const int SOCK_CLOEXEC = 0x80000;
     internal const int SOL_SOCKET = 1;
     internal const int SO_SNDTIMEO = 21;
+    internal const int IPPROTO_IP = 0;
+    internal const int IP_BIND_ADDRESS_NO_PORT = 24;
     internal const int IPPROTO_TCP = 6;
     internal const int TCP_NODELAY = 1;
     internal const int MSG_DONTWAIT = 0x40;
@@ -34,6 +37,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name, EntryPoint = "socket", SetLastError = true)]
     internal static partial int Socket(int domain, int type, int protocol);
+
+    [LibraryImport(Name, EntryPoint = "bind", SetLastError = true)]
+    internal static partial int Bind(int fd, SockAddrIn* address, uint length);
 
     [LibraryImport(Name, EntryPoint = "connect", SetLastError = true)]
     internal static partial int Connect(int fd, SockAddrIn* address, uint length);
@@ -77,4 +83,47 @@ internal static unsafe partial class Libc
 
     /// <summary>The text of the calling thread's last error.</summary>
     internal static string LastError() => Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
+}
+
+/// <summary>struct sockaddr_in.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct SockAddrIn
+{
+    private ushort _family;
+    private ushort _port;
+    private uint _address;
+    private ulong _zero;
+
+    internal const uint Size = 16;
+
+    /// <summary>An address 127.0.0.x.</summary>
+    internal static SockAddrIn Loopback(int port, int host = 1) => new()
+    {
+        _family = Libc.AF_INET,
+        _port = NetworkOrder((ushort)port),
+        _address = NetworkOrder(0x7F000000u + (uint)host),
+        _zero = 0,
+    };
+
+    private static ushort NetworkOrder(ushort value) => BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(value) : value;
+
+    private static uint NetworkOrder(uint value) => BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(value) : value;
+}
+
+/// <summary>struct timeval of a 64-bit Linux.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct TimeVal
+{
+    internal long Seconds;
+    internal long Microseconds;
+}
+
+/// <summary>struct timespec of a 64-bit Linux.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct TimeSpec
+{
+    internal long Seconds;
+    internal long Nanoseconds;
+
+    internal readonly long TotalNanoseconds => (Seconds * 1_000_000_000) + Nanoseconds;
 }

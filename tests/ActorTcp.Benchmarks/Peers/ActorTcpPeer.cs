@@ -5,7 +5,7 @@ using Akka.Configuration;
 
 namespace ActorTcp.Benchmarks.Peers;
 
-/// <summary>The whole way: listener, connection actor, and a handler actor that sends back what it receives.</summary>
+/// <summary>The whole library: listener, connection actor, and a handler actor that sends back what it receives.</summary>
 internal sealed class ActorTcpPeer : ManagedPeer
 {
     private static readonly TimeSpan BindLimit = TimeSpan.FromSeconds(10);
@@ -13,7 +13,7 @@ internal sealed class ActorTcpPeer : ManagedPeer
     public override string Name => "actortcp";
 
     public override string Description =>
-        "ActorTcp: listener, connection actor and handler actor, all standard settings but the number of loops.";
+        "ActorTcp: listener, connection actor and handler actor, all default settings but the number of loops.";
 
     internal override async Task<IEchoServer> StartAsync(int port, int loops)
     {
@@ -26,7 +26,24 @@ internal sealed class ActorTcpPeer : ManagedPeer
         object answer = await system.ActorTcp().Manager.Ask<object>(
             new ListenerProtocol.Bind(address, Props.Create<ActorTcpEchoHandler>()), BindLimit);
         return answer is ListenerProtocol.Bound bound
-            ? new ActorTcpEchoServer(system, bound.LocalAddress.Port)
+            ? new ActorSystemServer(system, bound.LocalAddress.Port)
             : throw new PeerException($"{Name}: {answer}");
+    }
+}
+
+internal sealed class ActorSystemServer(ActorSystem system, int port) : IEchoServer
+{
+    public int Port { get; } = port;
+
+    public ValueTask DisposeAsync() => new(system.Terminate());
+}
+
+/// <summary>Sends what it receives back to its connection.</summary>
+internal sealed class ActorTcpEchoHandler : ReceiveActor
+{
+    public ActorTcpEchoHandler()
+    {
+        Receive<Received>(received => Sender.Tell(received.ToSend()));
+        ReceiveAny(_ => { });
     }
 }

@@ -16,3 +16,16 @@ internal interface IPeer
     /// <summary>The process that serves on a free port of 127.0.0.1 with a number of loops.</summary>
     ProcessStartInfo Launch(int loops, DirectoryInfo temporary);
 }
+
+/// <summary>What a server has used up since it started.</summary>
+/// <param name="CpuNanoseconds">User plus system time of all its threads.</param>
+/// <param name="AllocatedBytes">On the managed heap; null where there is none.</param>
+internal readonly record struct PeerSample(long CpuNanoseconds, long? AllocatedBytes);
+
+/// <summary>What a server holds.</summary>
+/// <param name="LiveBytes">On the managed heap behind a full collection; null where there is none.</param>
+/// <param name="ResidentBytes">Its resident set.</param>
+internal readonly record struct PeerMemory(long? LiveBytes, long ResidentBytes);
+
+/// <summary>A server's process did not start, ended, or did not answer.</summary>
+internal sealed class PeerException(string message) : Exception(message);

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -50,5 +52,31 @@ internal sealed class KestrelPeer : ManagedPeer
         WebApplication application = builder.Build();
         await application.StartAsync();
         return new KestrelEchoServer(application);
+    }
+}
+
+internal sealed class KestrelEchoServer(WebApplication application) : IEchoServer
+{
+    public int Port { get; } = new Uri(application.Urls.Single()).Port;
+
+    public ValueTask DisposeAsync() => application.DisposeAsync();
+}
+
+internal sealed class KestrelEchoHandler : ConnectionHandler
+{
+    public override async Task OnConnectedAsync(ConnectionContext connection)
+    {
+        PipeReader input = connection.Transport.Input;
+        PipeWriter output = connection.Transport.Output;
+        while (true)
+        {
+            ReadResult read = await input.ReadAsync();
+            foreach (ReadOnlyMemory<byte> segment in read.Buffer)
+                output.Write(segment.Span);
+            input.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+                return;
+            await output.FlushAsync();
+        }
     }
 }

@@ -32,3 +32,10 @@ internal abstract class ManagedPeer : IPeer
     /// <summary>Variables that the runtime reads when the server's process starts.</summary>
     protected virtual IEnumerable<(string Name, string Value)> Variables(int loops) => [];
 }
+
+/// <summary>A server that runs in this process; disposing it stops it.</summary>
+internal interface IEchoServer : IAsyncDisposable
+{
+    /// <summary>The port of 127.0.0.1 that it listens on.</summary>
+    int Port { get; }
+}

@@ -1,12 +1,14 @@
 namespace ActorTcp.Benchmarks.Peers;
 
-/// <summary>The peers there are, in the order in which tables show them.</summary>
+/// <summary>All peers, in the order in which tables show them.</summary>
 internal static class PeerCatalog
 {
     internal static IReadOnlyList<IPeer> All { get; } =
     [
-        new EpollPeer(),
+        NativePeer.Epoll,
+        NativePeer.Uring,
         new ActorTcpPeer(),
+        new AkkaIoPeer(),
         KestrelPeer.Plain,
         KestrelPeer.Inline,
         SocketPeer.Plain,

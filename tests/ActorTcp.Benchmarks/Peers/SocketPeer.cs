@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Net;
+
 namespace ActorTcp.Benchmarks.Peers;
 
 /// <summary>What System.Net.Sockets costs without anything above it.</summary>
@@ -23,4 +27,113 @@ internal sealed class SocketPeer : ManagedPeer
 
     internal override Task<IEchoServer> StartAsync(int port, int loops) =>
         Task.FromResult<IEchoServer>(new SocketEchoServer(port));
+}
+
+/// <summary>What the runtime's sockets can be told by environment variables only.</summary>
+internal static class SocketVariables
+{
+    /// <summary>Runs completions on the thread that polls, instead of queueing them to the thread pool.</summary>
+    internal const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+
+    /// <summary>How many threads poll.</summary>
+    private const string ThreadCount = "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT";
+
+    internal static IEnumerable<(string Name, string Value)> For(int loops, bool inline)
+    {
+        yield return (ThreadCount, loops.ToString(CultureInfo.InvariantCulture));
+        if (inline)
+            yield return (InlineCompletions, "1");
+    }
+}
+
+internal sealed class SocketEchoServer : IEchoServer
+{
+    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+
+    internal SocketEchoServer(int port)
+    {
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        _listener.Listen();
+        AcceptAll();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
+
+    public ValueTask DisposeAsync()
+    {
+        _listener.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    // async void: an error that is not foreseen here ends the process, and so is seen.
+    private async void AcceptAll()
+    {
+        try
+        {
+            while (true)
+            {
+                Socket socket = await _listener.AcceptAsync();
+                socket.NoDelay = true;
+                new SocketEcho(socket).Start();
+            }
+        }
+        catch (Exception e) when (e is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
+        {
+            // Disposed: the one way in which accepting is meant to end.
+        }
+    }
+}
+
+/// <summary>One connection: receive, send all of it, and again, on one SocketAsyncEventArgs.</summary>
+internal sealed class SocketEcho : IDisposable
+{
+    private const int BufferSize = 64 * 1024;
+
+    private readonly Socket _socket;
+    private readonly SocketAsyncEventArgs _operation = new();
+
+    internal SocketEcho(Socket socket)
+    {
+        _socket = socket;
+        _operation.SetBuffer(new byte[BufferSize], 0, BufferSize);
+        _operation.Completed += (_, _) =>
+        {
+            if (Completed())
+                Receive();
+        };
+    }
+
+    internal void Start() => Receive();
+
+    public void Dispose()
+    {
+        _operation.Dispose();
+        _socket.Dispose();
+    }
+
+    /// <summary>Goes on until an operation is pending or the connection has ended.</summary>
+    private void Receive()
+    {
+        do
+        {
+            _operation.SetBuffer(0, BufferSize);
+            if (_socket.ReceiveAsync(_operation))
+                return;
+        }
+        while (Completed());
+    }
+
+    /// <summary>True when it is time to receive again.</summary>
+    private bool Completed()
+    {
+        if (_operation.SocketError != SocketError.Success || _operation.BytesTransferred == 0)
+        {
+            Dispose();
+            return false;
+        }
+        if (_operation.LastOperation == SocketAsyncOperation.Send)
+            return true;
+        _operation.SetBuffer(0, _operation.BytesTransferred);
+        return !_socket.SendAsync(_operation) && Completed();
+    }
 }

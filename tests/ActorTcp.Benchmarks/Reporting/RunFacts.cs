@@ -13,7 +13,7 @@ internal static class RunFacts
         get
         {
             string[] arguments = Environment.GetCommandLineArgs()[1..];
-            return $"dotnet run -c {Configuration} --project tests/ActorTcp.Benchmarks -- {string.Join(' ', arguments)}";
+            return $"dotnet run -c {Configuration} --project tests/ActorTcp.Benchmarks -- {string.Join(' ', arguments.Select(Quoted))}";
         }
     }
 
@@ -28,6 +28,28 @@ internal static class RunFacts
 
     internal static string Configuration =>
         typeof(RunFacts).Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true } ? "Debug" : "Release";
+
+    /// <summary>The folder of the solution, or the current one if the program runs elsewhere.</summary>
+    internal static string RepositoryRoot
+    {
+        get
+        {
+            for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            {
+                if (File.Exists(Path.Combine(folder.FullName, "ActorTcp.sln")))
+                    return folder.FullName;
+            }
+            return Environment.CurrentDirectory;
+        }
+    }
+
+    internal static void WarnOfDebugBuild()
+    {
+        if (Configuration != "Release")
+            Console.Error.WriteLine("note: this is a Debug build; its figures mean nothing");
+    }
+
+    private static string Quoted(string argument) => argument.Contains(' ', StringComparison.Ordinal) ? $"\"{argument}\"" : argument;
 
     // Not Environment.ProcessorCount: that is the cores this process was started on.
     private static int CoresOnline() =>

@@ -1,0 +1,140 @@
+using ActorTcp.Native;
+using ActorTcp.Sockets;
+using BenchmarkDotNet.Attributes;
+
+namespace ActorTcp.Benchmarks.Commands;
+
+/// <summary>Send and Recv of the Tcp object beside the bare system call, on the same two sockets.</summary>
+public unsafe class SendRecvBenchmarks
+{
+    /// <summary>What is sent by so few calls fits the socket's buffer.</summary>
+    private const int Calls = 64;
+
+    private const int Size = 64;
+
+    private const int SendFlags = SocketNumbers.MessageDontWait | SocketNumbers.MessageNoSignal;
+
+    private readonly byte[] _bytes = new byte[Size];
+    private readonly byte[][] _pieces = [new byte[Size / 2], new byte[Size / 2]];
+
+    private Tcp _server = null!;
+    private Tcp _client = null!;
+    private Tcp _accepted = null!;
+
+    [GlobalSetup]
+    public void Connect()
+    {
+        _server = Tcp.CreateServer(Tcp.SockAddr(Tcp.INADDR_LOOPBACK, 0))!;
+        _client = Tcp.CreateClient(_server.SockName())!;
+        _accepted = _server.Accept()!;
+        _client.SetNoDelay(true);
+    }
+
+    [GlobalCleanup]
+    public void Close()
+    {
+        _accepted.Dispose();
+        _client.Dispose();
+        _server.Dispose();
+    }
+
+    [IterationSetup(Targets = [nameof(SendBare), nameof(SendTcp), nameof(SendTwoBare), nameof(SendTwoTcp), nameof(RecvNothingBare), nameof(RecvNothingTcp)])]
+    public void Drain()
+    {
+        Span<byte> all = stackalloc byte[64 * 1024];
+        while (_accepted.Recv(all, 0) > 0)
+        {
+            // Until nothing is left.
+        }
+    }
+
+    [IterationSetup(Targets = [nameof(RecvBare), nameof(RecvTcp)])]
+    public void Fill()
+    {
+        Drain();
+        for (int call = 0; call < Calls; call++)
+            _client.Send(_bytes);
+        while (_accepted.Pending() < Calls * Size)
+        {
+            // The loopback delivers it at once, as a rule.
+        }
+    }
+
+    [BenchmarkCategory("Send")]
+    [Benchmark(Baseline = true, OperationsPerInvoke = Calls)]
+    public void SendBare()
+    {
+        for (int call = 0; call < Calls; call++)
+        {
+            fixed (byte* start = _bytes)
+                _ = Libc.Send(_client.SockFd, start, Size, SendFlags);
+        }
+    }
+
+    [BenchmarkCategory("Send")]
+    [Benchmark(OperationsPerInvoke = Calls)]
+    public void SendTcp()
+    {
+        for (int call = 0; call < Calls; call++)
+            _client.Send(_bytes);
+    }
+
+    [BenchmarkCategory("Send, list of two")]
+    [Benchmark(Baseline = true, OperationsPerInvoke = Calls)]
+    public void SendTwoBare()
+    {
+        IoVec* vectors = stackalloc IoVec[2];
+        for (int call = 0; call < Calls; call++)
+        {
+            fixed (byte* first = _pieces[0])
+            fixed (byte* second = _pieces[1])
+            {
+                vectors[0] = new IoVec { Base = first, Length = Size / 2 };
+                vectors[1] = new IoVec { Base = second, Length = Size / 2 };
+                var message = new MsgHdr { Vectors = vectors, VectorCount = 2 };
+                _ = Libc.SendMsg(_client.SockFd, &message, SendFlags);
+            }
+        }
+    }
+
+    [BenchmarkCategory("Send, list of two")]
+    [Benchmark(OperationsPerInvoke = Calls)]
+    public void SendTwoTcp()
+    {
+        for (int call = 0; call < Calls; call++)
+            _client.Send(_pieces);
+    }
+
+    [BenchmarkCategory("Recv")]
+    [Benchmark(Baseline = true, OperationsPerInvoke = Calls)]
+    public void RecvBare() => ReceiveBare();
+
+    [BenchmarkCategory("Recv")]
+    [Benchmark(OperationsPerInvoke = Calls)]
+    public void RecvTcp()
+    {
+        for (int call = 0; call < Calls; call++)
+            _accepted.Recv(_bytes);
+    }
+
+    [BenchmarkCategory("Recv, nothing there")]
+    [Benchmark(Baseline = true, OperationsPerInvoke = Calls)]
+    public void RecvNothingBare() => ReceiveBare();
+
+    [BenchmarkCategory("Recv, nothing there")]
+    [Benchmark(OperationsPerInvoke = Calls)]
+    public void RecvNothingTcp()
+    {
+        for (int call = 0; call < Calls; call++)
+            _accepted.Recv(_bytes, 0);
+    }
+
+    private void ReceiveBare()
+    {
+        for (int call = 0; call < Calls; call++)
+        {
+            fixed (byte* start = _bytes)
+                _ = Libc.Recv(_accepted.SockFd, start, Size, SocketNumbers.MessageDontWait);
+        }
+    }
+}
