@@ -91,7 +91,7 @@ internal sealed class SelfCheckCommand : IBenchmarkCommand
                 }
             }
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             // The client has closed its socket or, after the check, the listener.
         }

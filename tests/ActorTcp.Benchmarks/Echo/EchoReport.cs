@@ -13,7 +13,7 @@ internal static class EchoReport
     internal static string Write(EchoSettings settings, IReadOnlyList<EchoScore> scores) => string.Create(
         CultureInfo.InvariantCulture,
         $"""
-        {Table(scores, "echo")}
+        {Table(scores, "echo", "echoes")}
             {RunFacts.Command}
 
         {RunFacts.Date}; {RunFacts.Machine}; Akka.NET {RunFacts.AkkaVersion}.
@@ -23,11 +23,11 @@ internal static class EchoReport
 
         """);
 
-    internal static MarkdownTable Table(IReadOnlyList<EchoScore> scores, string operation)
+    internal static MarkdownTable Table(IReadOnlyList<EchoScore> scores, string operation, string operations)
     {
         EchoScore? c = scores.FirstOrDefault(score => score.Peer == NativePeer.Epoll);
         var table = new MarkdownTable(
-            "server", $"CPU µs/{operation}", "of c-epoll", $"{operation}s/s", "p50 µs", "p99 µs", "p99.9 µs",
+            "server", $"CPU µs/{operation}", "of c-epoll", $"{operations}/s", "p50 µs", "p99 µs", "p99.9 µs",
             $"allocated B/{operation}", "server busy", "client busy", "others busy");
         foreach (EchoScore score in scores)
         {

@@ -46,7 +46,7 @@ internal sealed class WorkloadRunner(EchoSettings template, IdleSettings idle, T
         return new WorkloadResult(
             workload,
             conditions,
-            EchoReport.Table(scores, workload.Operation),
+            EchoReport.Table(scores, workload.Operation, workload.Operation == "echo" ? "echoes" : workload.Operation + "s"),
             $"server CPU, µs per {workload.Operation} (less is better)",
             [.. scores.Select(score => (score.Peer.Name, score.Median(round => round.ServerCpuMicros)))]);
     }
