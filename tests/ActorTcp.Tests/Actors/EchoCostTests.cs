@@ -12,16 +12,17 @@ public sealed class EchoCostTests(ITestOutputHelper output) : TcpTestKit(output,
     [Fact]
     public async Task An_echo_in_steady_state_allocates_nothing_on_its_loop()
     {
-        const int echoes = 20_000;
+        const int echoes = 5000;
         using var client = await EchoClient.ConnectAsync(ListenForEcho(), LimitToken());
         var bytes = new byte[64];
-        Echo(2000);
+        Echo(1000);
         var before = await AllocatedByLoopsAsync();
 
         Echo(echoes);
 
         var allocated = await AllocatedByLoopsAsync() - before;
-        Assert.True(allocated < echoes, $"{allocated} bytes for {echoes} echoes");
+        // An object per echo takes 24 bytes at least; the runtime itself may take a few KiB.
+        Assert.True(allocated < 4 * echoes, $"{allocated} bytes for {echoes} echoes");
 
         void Echo(int times)
         {

@@ -9,7 +9,7 @@ namespace ActorTcp.Tests.Actors;
 
 /// <summary>
 /// A hundred connections, and every 100 ms any actor below the manager is killed: a listener, a connection, a handler.
-/// ACTORTCP_STORM_SECONDS says for how long (5), ACTORTCP_STORM_SEED replays the seed that a run has printed.
+/// ACTORTCP_STORM_SECONDS says for how long (2), ACTORTCP_STORM_SEED replays the seed that a run has printed.
 /// </summary>
 public abstract class StampedeTests : ConnectionTestKit
 {
@@ -35,7 +35,7 @@ public abstract class StampedeTests : ConnectionTestKit
         var random = new Random(seed);
         var killed = new Dictionary<string, int>();
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(Period));
-        for (var i = 0; i < (TestSettings.Number("ACTORTCP_STORM_SECONDS") ?? 5) * 1000 / Period; i++)
+        for (var i = 0; i < (TestSettings.Number("ACTORTCP_STORM_SECONDS") ?? 2) * 1000 / Period; i++)
         {
             await pace.WaitForNextTickAsync();
             var (kind, victim) = await VictimAsync(bound.Listener, random);

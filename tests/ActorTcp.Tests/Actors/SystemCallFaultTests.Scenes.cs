@@ -102,9 +102,9 @@ public sealed partial class SystemCallFaultTests
             Assert.True(answer is ListenerProtocol.PortsSet || (answer is ListenerProtocol.CommandFailed && Faults.Fired is not null), $"{answer}");
             var ports = (await DescribeAsync(bound)).Ports;
             Assert.True(answer is not ListenerProtocol.PortsSet || ports == 1 + more, $"{answer}, with {ports} ports");
-            for (var behind = 0; behind < ports; behind++)
+            foreach (var offset in new[] { 0, ports - 1 }.Distinct())
             {
-                await TalkAsync(new IPEndPoint(first.Address, first.Port + behind), new Scene());
+                await TalkAsync(new IPEndPoint(first.Address, first.Port + offset), new Scene());
                 connected++;
             }
         }

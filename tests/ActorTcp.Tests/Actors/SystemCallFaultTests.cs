@@ -58,7 +58,7 @@ public sealed partial class SystemCallFaultTests
     [InlineData("1")]
     [InlineData("2")]
     public void Whatever_call_fails_while_much_waits_to_be_sent_every_Send_has_one_outcome_and_nothing_is_left(string loops) =>
-        AssertFailed(ChildProcess.Run(FailServer, (Loops, loops), (BulkOf, "8000000")), SystemCall.Send, SystemCall.EpollModify, SystemCall.EpollWait);
+        AssertFailed(ChildProcess.Run(FailServer, (Loops, loops), (BulkOf, "2000000")), SystemCall.Send, SystemCall.EpollModify, SystemCall.EpollWait);
 
     [Theory]
     [InlineData("1")]
@@ -121,7 +121,7 @@ public sealed partial class SystemCallFaultTests
     /// <summary>How often something failed that could not simply be made again.</summary>
     private static async Task<int> FailEachAsync(ActorSystem system, Func<ActorSystem, Task> scene, int descriptors, CountedCalls counted, HashSet<string> hit)
     {
-        const int runsWithoutSoManyCalls = 10;
+        const int runsWithoutSoManyCalls = 5;
         var failures = 0;
         var last = 0;
         for (var nth = 1; nth <= last + runsWithoutSoManyCalls; nth++)
@@ -211,7 +211,7 @@ public sealed partial class SystemCallFaultTests
         connector.Tell(new Send("1"), owner);
         connector.Tell(new Send("22", "through the connector"), owner);
         await connector.Ask<ConnectorDescription>(ConnectorProtocol.Describe.Instance, Limit);
-        lookup.SetResult([Tcp.SockAddr(Tcp.INADDR_LOOPBACK, 1)!, (IPEndPoint)server.LocalEndPoint!]);
+        lookup.SetResult([LoopbackAddress.Refusing, (IPEndPoint)server.LocalEndPoint!]);
         var accepting = server.AcceptAsync();
         await Eventually.HoldsAsync(() => events.HasEnded || accepting.IsCompleted, () => "neither connected nor failed");
         if (accepting.IsCompleted)

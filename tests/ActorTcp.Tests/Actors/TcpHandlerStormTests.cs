@@ -8,7 +8,7 @@ namespace ActorTcp.Tests.Actors;
 
 /// <summary>
 /// A hundred clients in a steady echo, and every 100 ms a random handler crashes. ACTORTCP_STORM_SECONDS says for how long
-/// (5), ACTORTCP_STORM_SEED replays the seed that a run has printed.
+/// (2), ACTORTCP_STORM_SEED replays the seed that a run has printed.
 /// </summary>
 public abstract class TcpHandlerStormTests : ConnectionTestKit
 {
@@ -21,7 +21,7 @@ public abstract class TcpHandlerStormTests : ConnectionTestKit
     [Fact]
     public async Task Handlers_that_crash_all_the_time_cost_no_connection_and_no_byte_and_no_order()
     {
-        var duration = TimeSpan.FromSeconds(TestSettings.Number("ACTORTCP_STORM_SECONDS") ?? 5);
+        var duration = TimeSpan.FromSeconds(TestSettings.Number("ACTORTCP_STORM_SECONDS") ?? 2);
         var seed = TestSettings.Number("ACTORTCP_STORM_SEED") ?? Random.Shared.Next();
         _output.WriteLine($"ACTORTCP_STORM_SEED={seed}");
         var tally = new StormTally();

@@ -16,7 +16,7 @@ using Xunit.Abstractions;
 namespace ActorTcp.Tests.Demo;
 
 /// <summary>
-/// A full room, and somebody in it who does not read. 5 seconds of talk; ACTORTCP_CHAT_SECONDS in the environment says otherwise. Who is dropped
+/// A full room, and somebody in it who does not read. 2 seconds of talk; ACTORTCP_CHAT_SECONDS in the environment says otherwise. Who is dropped
 /// and who is not must not be the work of a slow machine: the deadline is longer than a thread that reads may be held up, and the queue has
 /// room for what is said meanwhile.
 /// </summary>
@@ -38,7 +38,7 @@ public sealed class ChatRoomTests(ITestOutputHelper output)
         }
         """;
 
-    private static readonly int Seconds = TestSettings.Number("ACTORTCP_CHAT_SECONDS") ?? 5;
+    private static readonly int Seconds = TestSettings.Number("ACTORTCP_CHAT_SECONDS") ?? 2;
 
     private readonly CancellationToken _limit = new CancellationTokenSource(TimeSpan.FromMinutes(5)).Token;
 

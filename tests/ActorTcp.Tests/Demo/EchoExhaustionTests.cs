@@ -15,7 +15,7 @@ public sealed partial class EchoExhaustionTests(ITestOutputHelper output)
     private const int Live = 5;
     private const int Room = 20;
     private const int Rounds = 5;
-    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
     // The promise is a second; a machine that has much else to do gets three.
@@ -40,7 +40,7 @@ public sealed partial class EchoExhaustionTests(ITestOutputHelper output)
 
         // An actor system has a cost of its own, by its scheduler's ticks: what counts is what this adds to it. Where this test is held up,
         // the one is found too high and the other too low, never the other way.
-        var idle = (await ServeAsync(demo, live, Duration / 3)).CoreAtPace;
+        var idle = (await ServeAsync(demo, live, Duration / 2)).CoreAtPace;
         var exhausted = Stopwatch.StartNew();
         LimitDescriptors(demo, Directory.GetFiles($"/proc/{demo.Id}/fd").Length + Room);
         var wanting = new List<Socket>();

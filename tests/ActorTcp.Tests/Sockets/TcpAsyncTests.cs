@@ -31,7 +31,7 @@ public sealed class TcpAsyncTests
         using var dispatcher = new PollDispatcher();
         var calls = new List<(SockAddr? Remote, Errno LastErrno, Errno Error)>();
         using var client = dispatcher.CreateClient(
-            TcpCreateClientTests.UnusedAddress(),
+            LoopbackAddress.Refusing,
             (tcp, remote) => calls.Add((remote, Tcp.LastErrno, tcp.Error())))!;
 
         Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
@@ -98,7 +98,7 @@ public sealed class TcpAsyncTests
     {
         using var dispatcher = new PollDispatcher();
         using var server = TcpPair.Listen();
-        foreach (var address in new[] { server.SockName()!, TcpCreateClientTests.UnusedAddress() })
+        foreach (var address in new[] { server.SockName()!, LoopbackAddress.Refusing })
         {
             var client = dispatcher.CreateClient(address, (_, _) => Assert.Fail("called"), 20)!;
             var fd = client.SockFd;
@@ -137,8 +137,8 @@ public sealed class TcpAsyncTests
     public void A_missing_address_a_negative_time_out_and_a_missing_callback_make_no_object()
     {
         Answers.Fails(Errno.EINVAL, Tcp.CreateClient(null, (_, _) => { }));
-        Answers.Fails(Errno.EINVAL, Tcp.CreateClient(TcpCreateClientTests.UnusedAddress(), (_, _) => { }, -1));
-        Assert.Throws<ArgumentNullException>(() => Tcp.CreateClient(TcpCreateClientTests.UnusedAddress(), (Action<Tcp, SockAddr?>)null!));
+        Answers.Fails(Errno.EINVAL, Tcp.CreateClient(LoopbackAddress.Refusing, (_, _) => { }, -1));
+        Assert.Throws<ArgumentNullException>(() => Tcp.CreateClient(LoopbackAddress.Refusing, (Action<Tcp, SockAddr?>)null!));
     }
 
     [Fact]
@@ -287,7 +287,7 @@ public sealed class TcpAsyncTests
             called();
         }));
         // The connect is not polled for yet.
-        var client = dispatcher.CreateClient(TcpCreateClientTests.UnusedAddress(), (tcp, _) =>
+        var client = dispatcher.CreateClient(LoopbackAddress.Refusing, (tcp, _) =>
         {
             tcp.Close();
             called();

@@ -1,4 +1,5 @@
 using ActorTcp.Sockets;
+using ActorTcp.Tests.Support;
 
 namespace ActorTcp.Tests.Sockets;
 
@@ -18,7 +19,7 @@ public sealed class TcpCreateClientTests
 
     [Fact]
     public void A_port_without_a_listener_is_ECONNREFUSED()
-        => Answers.Fails(Errno.ECONNREFUSED, Tcp.CreateClient(UnusedAddress(), TcpPair.Limit));
+        => Answers.Fails(Errno.ECONNREFUSED, Tcp.CreateClient(LoopbackAddress.Refusing, TcpPair.Limit));
 
     [Fact]
     public void A_full_backlog_is_ETIMEDOUT_when_the_time_runs_out()
@@ -54,7 +55,7 @@ public sealed class TcpCreateClientTests
     [Fact]
     public void A_negative_time_out_or_a_missing_address_is_EINVAL()
     {
-        Answers.Fails(Errno.EINVAL, Tcp.CreateClient(UnusedAddress(), -1));
+        Answers.Fails(Errno.EINVAL, Tcp.CreateClient(LoopbackAddress.Refusing, -1));
         Answers.Fails(Errno.EINVAL, Tcp.CreateClient(Tcp.SockAddr("nonsense", 1)));
     }
 
@@ -72,7 +73,4 @@ public sealed class TcpCreateClientTests
             Assert.NotEqual(address, client?.SockName());
         }
     }
-
-    /// <summary>An address of the loopback on which nobody listens.</summary>
-    internal static SockAddr UnusedAddress() => Tcp.SockAddr(Tcp.INADDR_LOOPBACK, 1)!;
 }

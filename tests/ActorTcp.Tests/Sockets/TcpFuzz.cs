@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ActorTcp.Polling;
 using ActorTcp.Sockets;
 using ActorTcp.Tests.Native;
+using ActorTcp.Tests.Support;
 
 namespace ActorTcp.Tests.Sockets;
 
@@ -75,7 +76,7 @@ internal sealed class TcpFuzz(int seed)
                 Keep(Tcp.CreateByFd(TestLibc.Socket(_random.Next(2) == 0 ? Tcp.AF_INET : Tcp.AF_INET6, 1, 0)));
                 break;
             case 5:
-                Keep(Dispatcher.CreateClient(_random.Next(2) == 0 ? Target.SockName() : TcpCreateClientTests.UnusedAddress(), OnConnected, _random.Next(3)));
+                Keep(Dispatcher.CreateClient(_random.Next(2) == 0 ? Target.SockName() : LoopbackAddress.Refusing, OnConnected, _random.Next(3)));
                 _connecting.Add(_objects[^1]);
                 break;
             case 6:

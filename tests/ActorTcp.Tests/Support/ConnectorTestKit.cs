@@ -22,8 +22,7 @@ public abstract class ConnectorTestKit : ConnectionTestKit
 
     private protected TestProbe Handler { get; }
 
-    /// <summary>An address of the loopback on which nobody listens.</summary>
-    private protected static SockAddr Refusing => Tcp.SockAddr(Tcp.INADDR_LOOPBACK, 1)!;
+    private protected static SockAddr Refusing => LoopbackAddress.Refusing;
 
     /// <summary>A server of the test, at an address of its own where none is given.</summary>
     private protected static Socket ListenAt(IPEndPoint? address = null)

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using ActorTcp.Sockets;
 
 namespace ActorTcp.Tests.Support;
 
@@ -8,12 +10,23 @@ namespace ActorTcp.Tests.Support;
 /// </summary>
 internal static class LoopbackAddress
 {
+    private static readonly Lazy<Socket> NotListening = new(Bind);
     private static int _given;
+
+    /// <summary>An address that refuses each connect: this process holds its port and never listens there.</summary>
+    public static SockAddr Refusing => (IPEndPoint)NotListening.Value.LocalEndPoint!;
 
     /// <summary>Another address at each call; that of a second test process differs in its second byte.</summary>
     public static IPAddress Next()
     {
         var number = (ushort)Interlocked.Increment(ref _given);
         return new IPAddress([127, (byte)(1 + (Environment.ProcessId % 254)), (byte)(number >> 8), (byte)number]);
+    }
+
+    private static Socket Bind()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(Next(), 0));
+        return socket;
     }
 }

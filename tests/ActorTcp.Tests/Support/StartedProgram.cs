@@ -11,6 +11,8 @@ internal abstract class StartedProgram : IDisposable
     {
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
+        // A program that runs for seconds does not repay its instrumentation.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         Process = Process.Start(start)!;
     }
 
