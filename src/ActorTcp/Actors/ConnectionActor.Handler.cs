@@ -43,13 +43,13 @@ internal sealed partial class ConnectionActor
                 break;
             case Delivery.EndTold when resumed is null:
                 _delivery = Delivery.Idle;
-                if (HandsOver)
+                if (_phase is ConnectionPhase.PeerEnded or ConnectionPhase.BadFrame)
                 {
-                    AskToHandOver();
+                    OnHandlerAnswered(_phase);
                 }
                 else
                 {
-                    OnHandlerAnswered(_phase);
+                    OnIdle(afterResumed: false);
                 }
 
                 break;
