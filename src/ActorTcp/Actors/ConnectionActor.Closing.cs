@@ -119,7 +119,7 @@ internal sealed partial class ConnectionActor
     }
 
     /// <summary>Behind what the channel has received and put into the mailbox already: it belongs to the taker.</summary>
-    private void AskToHandOver() => _self.Tell(BehindFlush.HandOver, _self);
+    private void AskToHandOver() => _self.Tell(HandOverNow.Instance, _self);
 
     private void OnHandOver()
     {
@@ -201,6 +201,11 @@ internal sealed partial class ConnectionActor
             // Behind the outcomes that it was told since.
             _handler.Tell(PoisonPill.Instance, _self);
         }
+    }
+
+    private sealed class HandOverNow : INoSerializationVerificationNeeded
+    {
+        public static readonly HandOverNow Instance = new();
     }
 
     private void OnHandlerOverdue()

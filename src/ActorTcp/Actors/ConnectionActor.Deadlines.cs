@@ -67,7 +67,7 @@ internal sealed partial class ConnectionActor
         var isResuming = _delivery is Delivery.Resuming or Delivery.ResumingThenTold;
         if (_answerDue > now)
         {
-            _handler.Tell(isResuming ? _resumed! : new Identify(_phase), _self);
+            _handler.Tell(isResuming ? _resumed! : new Identify(_phase.ToString()), _self);
             AwaitHandler(isResuming ? ResumedPeriod : StashPeriod);
             return;
         }

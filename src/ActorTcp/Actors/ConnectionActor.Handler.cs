@@ -189,7 +189,20 @@ internal sealed partial class ConnectionActor
         }
         else
         {
-            _handler.Tell(new Identify(asked), _self);
+            _handler.Tell(new Identify(asked.ToString()), _self);
+        }
+    }
+
+    private void OnIdentity(string asked)
+    {
+        // A text, because serialize-messages takes the identity of anything else away.
+        if (asked == nameof(ConnectionProtocol.Connected))
+        {
+            OnHandlerAnsweredConnected();
+        }
+        else if (Enum.TryParse(asked, out ConnectionPhase phase))
+        {
+            OnHandlerAnswered(phase);
         }
     }
 

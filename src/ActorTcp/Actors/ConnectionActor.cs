@@ -126,11 +126,8 @@ internal sealed partial class ConnectionActor : UntypedActor
             case ChannelMailbox.EndOfStream:
                 OnEndOfStream();
                 break;
-            case ActorIdentity { MessageId: ConnectionProtocol.Connected }:
-                OnHandlerAnsweredConnected();
-                break;
-            case ActorIdentity { MessageId: ConnectionPhase asked }:
-                OnHandlerAnswered(asked);
+            case ActorIdentity { MessageId: string asked }:
+                OnIdentity(asked);
                 break;
             case HandlerAck.Enabled:
                 _confirms = true;
@@ -156,7 +153,7 @@ internal sealed partial class ConnectionActor : UntypedActor
             case HandlerAck.Restarting restarting:
                 OnRestarting(restarting.InTheMiddle);
                 break;
-            case BehindFlush.HandOver:
+            case HandOverNow:
                 OnHandOver();
                 break;
             case ChannelMailbox.Failed failed:
@@ -206,7 +203,7 @@ internal sealed partial class ConnectionActor : UntypedActor
         if (_handlerType == HandlerType.Unknown)
         {
             // Akka itself answers after Connected: by then a TcpHandler has said that it confirms what it processes.
-            _handler.Tell(new Identify(connected), _self);
+            _handler.Tell(new Identify(nameof(ConnectionProtocol.Connected)), _self);
         }
         else if (_handlerType != HandlerType.TcpHandler)
         {
