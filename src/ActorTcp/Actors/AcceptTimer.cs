@@ -9,7 +9,10 @@ namespace ActorTcp.Actors;
 /// </summary>
 internal sealed class AcceptTimer(IActorRef listener) : LoopTimer
 {
-    private static readonly object Over = AcceptRest.Exhausted;
+    public override void OnDue() => listener.Tell(Due.Instance, ActorRefs.NoSender);
 
-    public override void OnDue() => listener.Tell(Over, ActorRefs.NoSender);
+    internal sealed class Due : INoSerializationVerificationNeeded
+    {
+        public static readonly Due Instance = new();
+    }
 }

@@ -15,7 +15,7 @@ public sealed class ActorTcpExtension : IExtension
         system.RegisterOnTermination(Meters.Dispose);
         TcpWatchdog.Watch(system, Loops, Settings.Watchdog.Stall);
         Manager = system.SystemActorOf(
-            Props.Create(() => new TcpManagerActor(Loops, Settings)),
+            Props.Create(() => new TcpManagerActor(Loops, Settings)).WithDeploy(Deploy.Local),
             "actortcp");
     }
 

@@ -20,6 +20,12 @@ public sealed record ActorTcpSettings : ISettingsSection
     /// <summary>How long a loop and a listener may take to answer a health check.</summary>
     public TimeSpan HealthTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// Whether released memory is overwritten and kept out of use for a while, and an error about it says where it was released. For
+    /// tests: each receive then allocates.
+    /// </summary>
+    public bool CheckedLeases { get; init; }
+
     /// <summary>Listeners.</summary>
     public ListenerSettings Listener { get; init; } = new();
 

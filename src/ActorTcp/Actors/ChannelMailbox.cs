@@ -7,11 +7,11 @@ namespace ActorTcp.Actors;
 
 /// <summary>
 /// Puts what a channel has to tell into its actor's mailbox, so that the actor processes it as any message:
-/// the <see cref="Lease"/> itself, the <see cref="PendingSend"/> itself, and the messages below.
+/// a <see cref="Received"/>, the <see cref="PendingSend"/> itself, and the messages below.
 /// </summary>
 internal sealed class ChannelMailbox(IActorRef actor) : IChannelOwner
 {
-    public void OnReceived(Lease lease) => actor.Tell(lease, ActorRefs.NoSender);
+    public void OnReceived(in SlabSlice bytes) => actor.Tell(Received.Incoming(bytes), ActorRefs.NoSender);
 
     public void OnEndOfStream() => actor.Tell(EndOfStream.Instance, ActorRefs.NoSender);
 

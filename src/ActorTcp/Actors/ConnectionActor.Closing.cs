@@ -11,12 +11,17 @@ internal sealed partial class ConnectionActor
     private BehindFlush _behindFlush;
     private IActorRef _taker = ActorRefs.Nobody;
     private bool _handlerGivenUp;
+    private int _lingerSeconds;
 
     private bool HandsOver => _phase == ConnectionPhase.Flushing && _behindFlush == BehindFlush.HandOver && _channel.QueuedBytes == 0;
+
+    /// <summary>Whether the connection takes no commands any more.</summary>
+    private bool IsClosing => _phase is ConnectionPhase.Flushing or ConnectionPhase.Lingering or ConnectionPhase.AwaitingEnd or ConnectionPhase.Ended;
 
     private void OnHandlerGone()
     {
         _handler = ActorRefs.Nobody;
+        _answerDue = Never;
         var reason = _handlerGivenUp ? CloseReason.HandlerFailed : CloseReason.HandlerStopped;
         switch (_phase)
         {
@@ -55,7 +60,7 @@ internal sealed partial class ConnectionActor
     /// <summary>Sends what waits, then ends.</summary>
     private void Flush(CloseReason reason, BehindFlush behind = BehindFlush.End)
     {
-        if (_phase is ConnectionPhase.Flushing or ConnectionPhase.AwaitingEnd or ConnectionPhase.Ended)
+        if (IsClosing)
         {
             return;
         }
@@ -87,18 +92,38 @@ internal sealed partial class ConnectionActor
             Rest(_rest & ~(ReadRest.Flushing | ReadRest.Suspended | ReadRest.SendQueue));
             TellUnread();
         }
+        else if (_lingerSeconds > 0)
+        {
+            // SO_LINGER in close(2) would hold the loop, and with it all its connections: this one waits by itself.
+            _ = _channel.Shutdown(ShutdownHow.Write);
+            _phase = ConnectionPhase.Lingering;
+            WaitFor(TimeSpan.FromSeconds(_lingerSeconds));
+        }
         else
         {
             End(_flushReason);
         }
     }
 
+    /// <summary>Looks whether the peer has acknowledged all bytes and the FIN after them.</summary>
+    private void OnLingering(long now)
+    {
+        if (_channel.TryGet(SocketValue.State, out var state) != 0 || state is TcpState.FinWait2 or TcpState.TimeWait or TcpState.Closed)
+        {
+            End(_flushReason);
+        }
+        else
+        {
+            Schedule(now);
+        }
+    }
+
     /// <summary>Behind what the channel has received and put into the mailbox already: it belongs to the taker.</summary>
-    private void AskToHandOver() => _self.Tell(BehindFlush.HandOver, _self);
+    private void AskToHandOver() => _self.Tell(HandOverNow.Instance, _self);
 
     private void OnHandOver()
     {
-        if (!HandsOver || (_delivery is Delivery.Told or Delivery.Resuming or Delivery.ResumingThenTold && !_handler.IsNobody()))
+        if (!HandsOver || (_delivery is Delivery.Told or Delivery.EndTold or Delivery.Resuming or Delivery.ResumingThenTold && !_handler.IsNobody()))
         {
             // It is asked for again when the handler has taken what it was told, or is gone.
             return;
@@ -160,8 +185,8 @@ internal sealed partial class ConnectionActor
             return;
         }
 
-        // Answered by Akka itself behind Closed: what the handler had sent before it is in the mailbox by then, or answered.
-        _handler.Tell(new Identify(ConnectionPhase.Ended), _self);
+        // When it answers, what the handler had sent before Closed is in the mailbox, or answered.
+        AskWhenProcessed(ConnectionPhase.Ended);
         WaitFor(_template.Settings.HandlerStopTimeout);
     }
 
@@ -176,6 +201,11 @@ internal sealed partial class ConnectionActor
             // Behind the outcomes that it was told since.
             _handler.Tell(PoisonPill.Instance, _self);
         }
+    }
+
+    private sealed class HandOverNow : INoSerializationVerificationNeeded
+    {
+        public static readonly HandOverNow Instance = new();
     }
 
     private void OnHandlerOverdue()

@@ -1,3 +1,5 @@
+using Akka.Actor;
+using Akka.Event;
 using ActorTcp.Sockets;
 
 namespace ActorTcp.Actors;
@@ -10,15 +12,14 @@ internal sealed partial class ConnectionActor
         switch (message)
         {
             case ConnectionProtocol.Register register when _phase == ConnectionPhase.Registering:
-                Register(register);
+                Register(register, Sender);
                 break;
             case ConnectionProtocol.Register register:
-                var taken = _phase is not (ConnectionPhase.Flushing or ConnectionPhase.AwaitingEnd or ConnectionPhase.Ended);
                 Sender.Tell(
                     new ConnectionProtocol.RegisterFailed(
                         register,
-                        taken ? Errno.EISCONN : Errno.ENOTCONN,
-                        taken ? $"{this} is handled by {_handler} already" : $"{this} is closing"),
+                        IsClosing ? Errno.ENOTCONN : Errno.EISCONN,
+                        IsClosing ? $"{this} is closing" : $"{this} is handled by {_handler} already"),
                     _self);
                 break;
             case ConnectionProtocol.Describe:
@@ -33,6 +34,9 @@ internal sealed partial class ConnectionActor
             case ConnectionProtocol.SetLimits set:
                 Sender.Tell(Changed(set), _self);
                 break;
+            case HandlerAck:
+                // Of an instance that is gone, or to a connection that has ended.
+                break;
             default:
                 OnOpenCommand(message);
                 break;
@@ -41,7 +45,7 @@ internal sealed partial class ConnectionActor
 
     private void OnOpenCommand(object message)
     {
-        if (_phase is ConnectionPhase.Flushing or ConnectionPhase.AwaitingEnd or ConnectionPhase.Ended)
+        if (IsClosing)
         {
             OnLateCommand(message);
             return;
@@ -74,6 +78,11 @@ internal sealed partial class ConnectionActor
                 break;
             case ConnectionProtocol.SetOption set:
                 var errno = _channel.SetOption(set.Option);
+                if (errno == 0 && set.Option is SocketOption.Linger linger)
+                {
+                    _lingerSeconds = linger.OnOff ? linger.Time : 0;
+                }
+
                 Sender.Tell(errno == 0 ? new ConnectionProtocol.OptionSet(set.Option) : Failed(set, errno), _self);
                 break;
             case ConnectionProtocol.GetOption get:
@@ -106,6 +115,30 @@ internal sealed partial class ConnectionActor
                 Unhandled(message);
                 break;
         }
+    }
+
+    /// <summary>The handler that was registered has another connection. This one waits for the next Register, as long as for the first.</summary>
+    private void OnHandlerRefused(string text)
+    {
+        if (_phase == ConnectionPhase.Ended)
+        {
+            return;
+        }
+
+        if (_phase != ConnectionPhase.Open || _delivery != Delivery.NoHandler || _registration.Registrar.IsNobody())
+        {
+            Log.Error("{0} cannot be handled: {1}", this, text);
+            End(CloseReason.HandlerFailed);
+            return;
+        }
+
+        var (register, registrar) = _registration;
+        Context.Unwatch(_handler);
+        _handler = ActorRefs.Nobody;
+        _phase = ConnectionPhase.Registering;
+        registrar.Tell(new ConnectionProtocol.RegisterFailed(register, Errno.EBUSY, text), _self);
+        Log.Warning("{0} has no handler: {1}", this, text);
+        WaitFor(_template.Settings.RegisterTimeout);
     }
 
     private object Changed(ConnectionProtocol.SetLimits set)

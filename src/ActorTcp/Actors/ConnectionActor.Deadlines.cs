@@ -1,3 +1,5 @@
+using Akka.Actor;
+using Akka.Event;
 using ActorTcp.Buffers;
 
 namespace ActorTcp.Actors;
@@ -10,12 +12,23 @@ internal sealed partial class ConnectionActor
 {
     private const long Never = long.MaxValue;
 
+    /// <summary>How often Resumed is sent to a handler that has no instance, in milliseconds.</summary>
+    private const int ResumedPeriod = 250;
+
+    /// <summary>How often a handler is asked whether it has taken the last bytes out of its stash, in milliseconds.</summary>
+    private const int StashPeriod = 50;
+
+    /// <summary>How often a lingering connection looks whether the peer has acknowledged everything, in milliseconds.</summary>
+    private const int LingerPeriod = 10;
+
     private DeadlineTimer? _deadline;
     private long _heardAt;
     private long _restingSince;
     private long _stallSince;
     private long _stallSent;
     private long _waitDue = Never;
+    private long _answerDue = Never;
+    private long _askAgainAt;
     private long _frameSince;
     private long _frameAt;
 
@@ -37,9 +50,49 @@ internal sealed partial class ConnectionActor
         Schedule(_loop.Now);
     }
 
+    /// <summary>Waits for the handler, and asks it again until it answers or the time is over.</summary>
+    private void AwaitHandler(int period)
+    {
+        if (_answerDue == Never)
+        {
+            _answerDue = _loop.Now + Milliseconds(_template.Settings.HandlerAnswerTimeout);
+        }
+
+        _askAgainAt = _loop.Now + period;
+        Schedule(_loop.Now);
+    }
+
+    private void OnHandlerAwaited(long now)
+    {
+        var isResuming = _delivery is Delivery.Resuming or Delivery.ResumingThenTold;
+        if (_answerDue > now)
+        {
+            _handler.Tell(isResuming ? _resumed! : new Identify(_phase.ToString()), _self);
+            AwaitHandler(isResuming ? ResumedPeriod : StashPeriod);
+            return;
+        }
+
+        _answerDue = Never;
+        Log.Warning(
+            "The handler of {0} has not {1} in {2}",
+            this,
+            isResuming ? "received Resumed" : "taken the last bytes out of its stash",
+            _template.Settings.HandlerAnswerTimeout);
+        if (isResuming)
+        {
+            _handlerGivenUp = true;
+            End(CloseReason.HandlerFailed);
+        }
+        else
+        {
+            OnEndProcessed();
+        }
+    }
+
     private void EndDeadlines()
     {
         _stallSince = 0;
+        _answerDue = Never;
         if (_deadline is not null)
         {
             _loop.Timers.Cancel(_deadline);
@@ -105,14 +158,15 @@ internal sealed partial class ConnectionActor
 
         if (WaitDue() <= now)
         {
-            if (_phase == ConnectionPhase.Registering)
-            {
-                End(CloseReason.NotRegistered);
-            }
-            else
-            {
-                OnHandlerOverdue();
-            }
+            OnWaitOver();
+        }
+        else if (_phase == ConnectionPhase.Lingering)
+        {
+            OnLingering(now);
+        }
+        else if (AskDue() <= now)
+        {
+            OnHandlerAwaited(now);
         }
         else if (ReadDue() <= now)
         {
@@ -132,9 +186,26 @@ internal sealed partial class ConnectionActor
         }
     }
 
+    private void OnWaitOver()
+    {
+        switch (_phase)
+        {
+            case ConnectionPhase.Registering:
+                End(CloseReason.NotRegistered);
+                break;
+            case ConnectionPhase.Lingering:
+                End(_flushReason);
+                break;
+            default:
+                OnHandlerOverdue();
+                break;
+        }
+    }
+
     private void Schedule(long now)
     {
         var due = Math.Min(Math.Min(WaitDue(), FrameDue()), Math.Min(ReadDue(), StallDue()));
+        due = Math.Min(due, _phase == ConnectionPhase.Lingering ? now + LingerPeriod : AskDue());
         if (due == Never)
         {
             return;
@@ -143,7 +214,9 @@ internal sealed partial class ConnectionActor
         _loop.Timers.Schedule(_deadline ??= new DeadlineTimer(_self), now, Math.Max(0, due - now));
     }
 
-    private long WaitDue() => _phase is ConnectionPhase.Registering or ConnectionPhase.Ended ? _waitDue : Never;
+    private long WaitDue() => _phase is ConnectionPhase.Registering or ConnectionPhase.Lingering or ConnectionPhase.Ended ? _waitDue : Never;
+
+    private long AskDue() => _answerDue == Never ? Never : Math.Min(_answerDue, _askAgainAt);
 
     private long ReadDue()
     {

@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Akka.Event;
 using ActorTcp.Buffers;
 using ActorTcp.Sockets;
@@ -82,7 +81,7 @@ internal sealed partial class ConnectionActor
             }
 
             _told = reader.Offset;
-            TellReceived(frame!, offset);
+            TellReceived(frame, offset);
         }
 
         WatchFrame(reader);
@@ -108,24 +107,29 @@ internal sealed partial class ConnectionActor
     private void TellFrameFailed()
     {
         _handler.Tell(_frameFailed!, _self);
-        _handler.Tell(new Identify(_frameFailed), _self);
-    }
-
-    private void OnHandlerAnsweredFrameFailed()
-    {
-        // As with the peer's end: one that has failed meanwhile is told again.
-        if (_phase == ConnectionPhase.BadFrame && _delivery == Delivery.Idle)
-        {
-            Flush(CloseReason.BadFrame);
-        }
+        AskWhenProcessed(_phase);
     }
 
     /// <summary>What a handler sends is a frame's payload. Not taken where it breaks a rule of the framing.</summary>
-    private void SendFrame(FrameWriter writer, Send send, PendingSend? pending)
+    private void SendFrame(FrameWriter writer, Send send, in OutboundSegment payload, PendingSend? pending)
     {
-        if (!writer.TryWrite(new OutboundSegment(send.Memory, send.Lease, pending), out var segments, out var count, out var refusal))
+        FramedSend segments;
+        int count;
+        try
         {
-            Refuse(send, Errno.EMSGSIZE, refusal.Text);
+            if (!writer.TryWrite(payload, out segments, out count, out var refusal))
+            {
+                payload.Slab?.Release();
+                TellRefused(send, Errno.EMSGSIZE, refusal.Text);
+                return;
+            }
+        }
+        catch (Exception failure)
+        {
+            // The encoder is the user's. What it fails over is this Send, whoever sent it.
+            payload.Slab?.Release();
+            Log.Error(failure, "{0} fails over {1} on {2}", _framing, send, this);
+            TellRefused(send, Errno.EINVAL, $"{_framing} failed: {failure.Message}");
             return;
         }
 
@@ -139,7 +143,7 @@ internal sealed partial class ConnectionActor
         {
             for (var i = 0; i < count; i++)
             {
-                segments[i].Lease?.Release();
+                segments[i].Slab?.Release();
             }
 
             TellRefused(send, Errno.ENOBUFS, QueueFull(send));
@@ -158,7 +162,7 @@ internal sealed partial class ConnectionActor
     }
 
     /// <summary>Those bytes over which the last handler failed, as the framing writes them.</summary>
-    private byte[] Rewritten(Lease frame)
+    private byte[] Rewritten(in SlabSlice frame)
     {
         if (_framing is null)
         {

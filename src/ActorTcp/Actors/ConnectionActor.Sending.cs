@@ -13,7 +13,7 @@ internal sealed partial class ConnectionActor
 
     private void OnSend(Send send)
     {
-        var length = send.Memory.Length;
+        var length = send.Length;
         if (!MaySend)
         {
             Refuse(send, _phase == ConnectionPhase.Registering ? Errno.ENOTCONN : Errno.EPIPE);
@@ -32,10 +32,17 @@ internal sealed partial class ConnectionActor
             return;
         }
 
+        if (!send.TryTake(out var segment))
+        {
+            TellRefused(send, Errno.EINVAL, $"{send} was sent before: each connection needs its own ToSend()");
+            return;
+        }
+
         var pending = send.Token is { } token ? new PendingSend(token, Sender) : null;
+        segment = segment with { Tag = pending };
         if (_writer is not null)
         {
-            SendFrame(_writer, send, pending);
+            SendFrame(_writer, send, segment, pending);
         }
         else
         {
@@ -44,7 +51,7 @@ internal sealed partial class ConnectionActor
                 Await(pending);
             }
 
-            _channel.Send(new OutboundSegment(send.Memory, send.Lease, pending));
+            _channel.Send(segment);
         }
 
         if (_channel.QueuedBytes > 0)
@@ -118,13 +125,13 @@ internal sealed partial class ConnectionActor
         }
     }
 
-    private void Refuse(Send send, Errno errno, string? text = null)
+    private void Refuse(Send send, Errno errno)
     {
-        send.Lease?.Release();
+        send.Drop();
         TellRefused(
             send,
             errno,
-            text ?? errno switch
+            errno switch
             {
                 Errno.ENOBUFS => QueueFull(send),
                 Errno.ENOTCONN => $"{send} before a handler is registered",

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
-using ActorTcp.Buffers;
 using ActorTcp.Polling;
 using ActorTcp.Sockets;
 
@@ -25,6 +24,8 @@ internal sealed partial class ConnectionActor : UntypedActor
     private ConnectionLimits _limits;
     private ConnectionPhase _phase = ConnectionPhase.Registering;
     private bool _keepOpenOnPeerEof;
+    private HandlerType _handlerType;
+    private (ConnectionProtocol.Register Register, IActorRef Registrar) _registration;
 
     public ConnectionActor(IChannel channel, ConnectionTemplate template)
     {
@@ -91,14 +92,14 @@ internal sealed partial class ConnectionActor : UntypedActor
     {
         switch (message)
         {
-            case Lease lease:
-                OnLease(lease);
+            case Received { IsIncoming: true } received:
+                OnIncoming(received);
                 break;
             case Send send:
                 OnSend(send);
                 break;
-            case HandlerSignal.Taken:
-                OnTaken();
+            case HandlerAck.Completed completed:
+                OnCompleted(completed.Resumed);
                 break;
             case PendingSend sent:
                 OnSent(sent);
@@ -125,31 +126,34 @@ internal sealed partial class ConnectionActor : UntypedActor
             case ChannelMailbox.EndOfStream:
                 OnEndOfStream();
                 break;
-            case ActorIdentity identity when identity.MessageId is ConnectionProtocol.Connected:
-                OnHandlerAnsweredConnected();
+            case ActorIdentity { MessageId: string asked }:
+                OnIdentity(asked);
                 break;
-            case ActorIdentity identity when identity.MessageId is ConnectionProtocol.PeerEof:
-                OnHandlerAnsweredEof();
-                break;
-            case ActorIdentity identity when identity.MessageId is ConnectionProtocol.FrameFailed:
-                OnHandlerAnsweredFrameFailed();
-                break;
-            case HandlerSignal.Confirms:
+            case HandlerAck.Enabled:
                 _confirms = true;
                 break;
-            case HandlerSignal.Threw:
-                OnThrew();
+            case HandlerAck.Ready when _delivery == Delivery.NoHandler && _phase != ConnectionPhase.Ended:
+                OnHandlerReady();
                 break;
-            case HandlerSignal.GivenUp:
-                _handlerGivenUp = true;
+            case HandlerAck.Ended:
+                OnHandlerAnswered(ConnectionPhase.Ended);
                 break;
-            case HandlerSignal.Restarting restarting:
+            case HandlerAck.Refused refused:
+                OnHandlerRefused(refused.Text);
+                break;
+            case HandlerAck.Resuming resuming:
+                OnResuming(resuming.Resumed);
+                break;
+            case HandlerAck.Failed:
+                OnHandlerThrew();
+                break;
+            case HandlerAck.Stopped stopped:
+                OnHandlerStopped(stopped.Threw);
+                break;
+            case HandlerAck.Restarting restarting:
                 OnRestarting(restarting.InTheMiddle);
                 break;
-            case ActorIdentity identity when identity.MessageId is ConnectionPhase.Ended:
-                OnHandlerAnsweredClosed();
-                break;
-            case BehindFlush.HandOver:
+            case HandOverNow:
                 OnHandOver();
                 break;
             case ChannelMailbox.Failed failed:
@@ -168,7 +172,9 @@ internal sealed partial class ConnectionActor : UntypedActor
     {
         try
         {
-            Register(new ConnectionProtocol.Register(Context.ActorOf(template.Props, "handler"), template.KeepOpenOnPeerEof, template.Pull, template.Framing));
+            Register(
+                new ConnectionProtocol.Register(Context.ActorOf(template.Props, "handler"), template.KeepOpenOnPeerEof, template.Pull, template.Framing),
+                ActorRefs.Nobody);
         }
         catch (Exception failure)
         {
@@ -178,9 +184,11 @@ internal sealed partial class ConnectionActor : UntypedActor
         }
     }
 
-    private void Register(ConnectionProtocol.Register register)
+    private void Register(ConnectionProtocol.Register register, IActorRef registrar)
     {
         _handler = register.Handler;
+        _registration = (register, registrar);
+        _handlerType = HandlerTypes.Of(_handler, _template.Handler?.Props);
         _keepOpenOnPeerEof = register.KeepOpenOnPeerEof;
         _pull = register.Pull;
         if (register.Framing is not null)
@@ -192,8 +200,16 @@ internal sealed partial class ConnectionActor : UntypedActor
         Context.Watch(_handler);
         var connected = new ConnectionProtocol.Connected(_self, _channel.RemoteAddress!, _channel.LocalAddress!);
         _handler.Tell(connected, _self);
-        // Akka itself answers behind Connected: by then a TcpHandler has said that it confirms what it takes.
-        _handler.Tell(new Identify(connected), _self);
+        if (_handlerType == HandlerType.Unknown)
+        {
+            // Akka itself answers after Connected: by then a TcpHandler has said that it confirms what it processes.
+            _handler.Tell(new Identify(nameof(ConnectionProtocol.Connected)), _self);
+        }
+        else if (_handlerType != HandlerType.TcpHandler)
+        {
+            OnHandlerAnsweredConnected();
+        }
+
         if (LogsDebug)
         {
             Log.Debug("{0} is open, handled by {1}", this, _handler);

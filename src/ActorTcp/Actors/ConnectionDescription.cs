@@ -30,4 +30,4 @@ public sealed record ConnectionDescription(
     long BytesUnread,
     TimeSpan Age,
     TimeSpan RoundTrip,
-    int Retransmits);
+    int Retransmits) : INoSerializationVerificationNeeded;

@@ -9,6 +9,8 @@ namespace ActorTcp.Actors;
 ///      │                                                      ConfirmedClose, all sent: AwaitingEnd ──┤
 ///      │          Open, EndAhead ──no frame──▶ BadFrame ──handler has answered, or Close──▶ Flushing    │
 ///      └────────── time-out, error, Abort: from anywhere ─────────────────────────────────────────────┘
+/// Flushing ──all sent, SO_LINGER has a time──▶ Lingering ──all acknowledged, or the time is over──▶ Ended
+/// Open ──the handler refused──▶ Registering
 /// </code>
 /// </summary>
 internal enum ConnectionPhase
@@ -30,6 +32,9 @@ internal enum ConnectionPhase
 
     /// <summary>It takes nothing more and goes on when what waits is sent.</summary>
     Flushing,
+
+    /// <summary>All is sent; it waits until the peer has acknowledged it, as long as SO_LINGER says.</summary>
+    Lingering,
 
     /// <summary>Its own side is ended and it waits for the peer's end.</summary>
     AwaitingEnd,

@@ -38,6 +38,12 @@ public sealed record ConnectionSettings : ISettingsSection
     /// <summary>How long a handler that the connection made may take over its last messages before it is stopped in the middle of them.</summary>
     public TimeSpan HandlerStopTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long a handler that failed may be away before its connection is closed (<see cref="CloseReason.HandlerFailed"/>), under a supervisor that
+    /// starts it again later; and how long a handler with a stash may leave the last bytes untouched after the peer's end.
+    /// </summary>
+    public TimeSpan HandlerAnswerTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>The limits that a connection begins with: those of the settings above that can be changed while it runs. A new object each time.</summary>
     public ConnectionLimits Limits =>
         new(SendQueueBytes, SendQueueHigh, SendQueueLow, ReadAheadBytes, FirstByteTimeout, ReadIdleTimeout, WriteStallTimeout, FrameTimeout);
@@ -55,6 +61,11 @@ public sealed record ConnectionSettings : ISettingsSection
         if (RegisterTimeout <= TimeSpan.Zero)
         {
             yield return $"register-timeout is {RegisterTimeout}; it must be above 0";
+        }
+
+        if (HandlerAnswerTimeout <= TimeSpan.Zero)
+        {
+            yield return $"handler-answer-timeout is {HandlerAnswerTimeout}; it must be above 0";
         }
 
         if (HandlerStopTimeout <= TimeSpan.Zero)

@@ -17,7 +17,7 @@ internal sealed record ConnectionTemplate(
     IActorRef? Connector = null)
 {
     // One object for all of them as well.
-    private readonly Deploy _deploy = Deploy.None.WithDispatcher(PollExecutorLoops.DispatcherId(Loop.Index));
+    private readonly Deploy _deploy = Deploy.Local.WithDispatcher(PollExecutorLoops.DispatcherId(Loop.Index));
 
     /// <summary>The limits that they begin with: one object for all of them.</summary>
     public ConnectionLimits Limits { get; } = Settings.Limits;

@@ -32,7 +32,7 @@ internal sealed partial class ConnectorActor
     private void Queue(Send send)
     {
         // One of no bytes needs memory, too.
-        var bytes = Math.Max(1, send.Memory.Length);
+        var bytes = Math.Max(1, send.Length);
         if (_settings.QueueBytes == 0)
         {
             Refuse(send, Errno.ENOTCONN, $"{send} without a connection to {this}");
@@ -43,23 +43,20 @@ internal sealed partial class ConnectorActor
         }
         else
         {
-            _waitingBytes += bytes;
-            _waiting.Enqueue((Kept(send), Sender));
+            // A lease would keep a whole slab for as long as there is no connection.
+            if (send.With(send.Token, copied: true) is { } kept)
+            {
+                _waitingBytes += bytes;
+                _waiting.Enqueue((kept, Sender));
+            }
+            else
+            {
+                Refuse(send, Errno.EINVAL, SentBefore(send));
+            }
         }
     }
 
-    /// <summary>A lease would keep a whole slab for as long as there is no connection.</summary>
-    private static Send Kept(Send send)
-    {
-        if (send.Lease is not { } lease)
-        {
-            return send;
-        }
-
-        var kept = new Send(send.Memory.ToArray(), send.Token);
-        lease.Release();
-        return kept;
-    }
+    private static string SentBefore(Send send) => $"{send} was sent before: each connection needs its own ToSend()";
 
     private void ForwardWaiting(IActorRef connection)
     {
@@ -73,15 +70,10 @@ internal sealed partial class ConnectorActor
     private void Forward(IActorRef connection, Send send, IActorRef sender)
     {
         var forwarded = new ForwardedSend(send.Token, sender);
-        Send own;
-        if (send.Lease is { } lease)
+        if (send.With(forwarded) is not { } own)
         {
-            own = new Send();
-            own.TakeOver(lease, forwarded);
-        }
-        else
-        {
-            own = new Send(send.Memory, forwarded);
+            sender.Tell(new ConnectionProtocol.SendFailed(send.Token, Errno.EINVAL, SentBefore(send)), Self);
+            return;
         }
 
         _forwarded.Enqueue(forwarded);
@@ -145,7 +137,7 @@ internal sealed partial class ConnectorActor
 
     private void Refuse(Send send, Errno errno, string text)
     {
-        send.Lease?.Release();
+        send.Drop();
         Sender.Tell(new ConnectionProtocol.SendFailed(send.Token, errno, text), Self);
     }
 }

@@ -20,7 +20,7 @@ public static class ConnectorProtocol
     /// How to make the handler actor of each connection, one for each: as in <see cref="ListenerProtocol.Bind"/>. Null:
     /// <see cref="HandlerActor"/> is the handler of all of them.
     /// </param>
-    public sealed record Connect(string Host, int Port, Props? Handler = null)
+    public sealed record Connect(string Host, int Port, Props? Handler = null) : INoSerializationVerificationNeeded
     {
         /// <summary>Connects to an address.</summary>
         /// <param name="address">The address.</param>
@@ -69,21 +69,21 @@ public static class ConnectorProtocol
     }
 
     /// <summary>To a connector: what was sent before goes out, then the connection is closed, and <see cref="Closed"/> is told. Without a connection at once: what waits for one is refused.</summary>
-    public sealed record Close
+    public sealed record Close : INoSerializationVerificationNeeded
     {
         /// <summary>The one instance that is needed.</summary>
         public static readonly Close Instance = new();
     }
 
     /// <summary>To a connector: as <see cref="Close"/>, but the connection is reset and what was not sent is lost.</summary>
-    public sealed record Abort
+    public sealed record Abort : INoSerializationVerificationNeeded
     {
         /// <summary>The one instance that is needed.</summary>
         public static readonly Abort Instance = new();
     }
 
     /// <summary>To a connector: answered by a <see cref="ConnectorDescription"/>.</summary>
-    public sealed record Describe
+    public sealed record Describe : INoSerializationVerificationNeeded
     {
         /// <summary>The one instance that is needed.</summary>
         public static readonly Describe Instance = new();
@@ -93,20 +93,20 @@ public static class ConnectorProtocol
     /// <param name="Connector">The connector.</param>
     /// <param name="Host">As in <see cref="Connect"/>.</param>
     /// <param name="Port">As in <see cref="Connect"/>.</param>
-    public sealed record Started(IActorRef Connector, string Host, int Port);
+    public sealed record Started(IActorRef Connector, string Host, int Port) : INoSerializationVerificationNeeded;
 
     /// <summary>There is a connection; its handler is told <see cref="ConnectionProtocol.Connected"/>.</summary>
     /// <param name="Connector">The connector.</param>
     /// <param name="Connection">The connection, an actor as those of a listener.</param>
     /// <param name="RemoteAddress">The peer: the address that was reached first.</param>
     /// <param name="LocalAddress">This end.</param>
-    public sealed record Connected(IActorRef Connector, IActorRef Connection, SockAddr RemoteAddress, SockAddr LocalAddress);
+    public sealed record Connected(IActorRef Connector, IActorRef Connection, SockAddr RemoteAddress, SockAddr LocalAddress) : INoSerializationVerificationNeeded;
 
     /// <summary>The connection has ended: once behind each <see cref="Connected"/>.</summary>
     /// <param name="Connector">The connector.</param>
     /// <param name="Connection">That connection.</param>
     /// <param name="Reason">What its handler is told.</param>
-    public sealed record Disconnected(IActorRef Connector, IActorRef Connection, ConnectionProtocol.Closed Reason);
+    public sealed record Disconnected(IActorRef Connector, IActorRef Connection, ConnectionProtocol.Closed Reason) : INoSerializationVerificationNeeded;
 
     /// <summary>It will be tried again.</summary>
     /// <param name="Connector">The connector.</param>
@@ -114,7 +114,7 @@ public static class ConnectorProtocol
     /// <param name="Attempt">The how manieth try in a row it will be, from 1.</param>
     /// <param name="Errno">Why there is none: the connection's error, 0 where the peer closed it, or that of the connect that failed.</param>
     /// <param name="Text">The same in words, with the addresses that were tried.</param>
-    public sealed record Reconnecting(IActorRef Connector, TimeSpan In, int Attempt, Errno Errno, string Text);
+    public sealed record Reconnecting(IActorRef Connector, TimeSpan In, int Attempt, Errno Errno, string Text) : INoSerializationVerificationNeeded;
 
     /// <summary>It could not connect, and does not try again. The last event; the connector stops.</summary>
     /// <param name="Connector">The connector.</param>
@@ -126,18 +126,18 @@ public static class ConnectorProtocol
     /// </param>
     /// <param name="Text">The same in words, with what became of each address.</param>
     /// <param name="Attempts">The addresses that were tried last, in the order in which they failed.</param>
-    public sealed record ConnectFailed(IActorRef Connector, string Host, int Port, Errno Errno, string Text, IReadOnlyList<FailedAttempt> Attempts);
+    public sealed record ConnectFailed(IActorRef Connector, string Host, int Port, Errno Errno, string Text, IReadOnlyList<FailedAttempt> Attempts) : INoSerializationVerificationNeeded;
 
     /// <summary>What became of one address.</summary>
     /// <param name="Address">The address.</param>
     /// <param name="Errno">Why it could not be reached: ECONNREFUSED, ENETUNREACH, ETIMEDOUT where the time ran out first ...</param>
     /// <param name="Text">The same in words.</param>
-    public sealed record FailedAttempt(SockAddr Address, Errno Errno, string Text);
+    public sealed record FailedAttempt(SockAddr Address, Errno Errno, string Text) : INoSerializationVerificationNeeded;
 
     /// <summary>The connector has ended otherwise than by <see cref="ConnectFailed"/>. The last event; the connector stops.</summary>
     /// <param name="Connector">The connector.</param>
     /// <param name="Reason">That of its last connection; where there was none: Closed, Aborted, HandlerStopped, or ConnectionStopped where it was stopped from outside.</param>
     /// <param name="Errno">The error, where <paramref name="Reason"/> is <see cref="CloseReason.Error"/>; else 0.</param>
     /// <param name="Text">The same in words.</param>
-    public sealed record Closed(IActorRef Connector, CloseReason Reason, Errno Errno, string Text);
+    public sealed record Closed(IActorRef Connector, CloseReason Reason, Errno Errno, string Text) : INoSerializationVerificationNeeded;
 }

@@ -10,6 +10,8 @@ namespace ActorTcp.Actors;
 ///                     Told ──restarted over something else──▶ ResumingThenTold ──taken──▶ Told
 /// Resuming, ResumingThenTold ──threw, or restarted in the middle of Resumed──▶ the same, told again
 /// NoHandler ──restarted over Connected──▶ Resuming
+/// Idle ──PeerEof or FrameFailed──▶ EndTold ──taken──▶ Idle, or ──restarted──▶ Resuming
+/// any ──the instance stopped, its supervisor lives──▶ Resuming, or, from Told, ResumingThenTold
 /// </code>
 /// A handler that does not confirm what it takes goes from Idle to Idle with each Received.
 /// </summary>
@@ -23,6 +25,9 @@ internal enum Delivery
 
     /// <summary>It has been told bytes and has not confirmed them.</summary>
     Told,
+
+    /// <summary>It has been told that the peer's bytes have ended, well or not, and has not confirmed it.</summary>
+    EndTold,
 
     /// <summary>It has been told Resumed and has not confirmed it.</summary>
     Resuming,

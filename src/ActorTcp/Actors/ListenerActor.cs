@@ -147,8 +147,8 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
             case ListenerPhase due:
                 OnDue(due);
                 break;
-            case AcceptRest over:
-                Rest(_rest & ~over);
+            case AcceptTimer.Due:
+                Rest(_rest & ~AcceptRest.Exhausted);
                 if (_phase == ListenerPhase.Listening && _channel is null)
                 {
                     AttachAgain();

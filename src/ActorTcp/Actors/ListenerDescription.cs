@@ -22,7 +22,7 @@ public sealed record ListenerDescription(
     long Accepted,
     long Refused,
     ListenerLimits Limits,
-    IReadOnlyList<IActorRef> Connections)
+    IReadOnlyList<IActorRef> Connections) : INoSerializationVerificationNeeded
 {
     /// <summary>Whether accepting rests because it failed last, as a rule for want of descriptors or memory.</summary>
     public bool IsExhausted { get; init; }

@@ -3,7 +3,7 @@ using Akka.Actor;
 namespace ActorTcp.Actors;
 
 /// <summary>A <see cref="Send"/> that asked for an outcome, or a command that waits for its turn behind the sends, and has none yet.</summary>
-internal sealed class PendingSend(object token, IActorRef sender, object? command = null)
+internal sealed class PendingSend(object token, IActorRef sender, object? command = null) : INoSerializationVerificationNeeded
 {
     public object Token { get; } = token;
 

@@ -1,95 +1,277 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
+using Akka.Actor;
 using ActorTcp.Buffers;
 
 namespace ActorTcp.Actors;
 
 /// <summary>
-/// To the handler: bytes from the peer. They are lent (<see cref="Lease"/>): a handler that is done with them may call
-/// <see cref="Release"/>, or send them back with <see cref="ToSend"/>; the memory, and this message with it, is then used
-/// again, and a server in steady state allocates nothing. A handler that does neither costs no more than garbage.
-/// After <see cref="Release"/> or <see cref="ToSend"/> touch neither the message nor its memory any more.
+/// To the handler: bytes from the peer. A message object has one life: after its release every access throws
+/// <see cref="ObjectDisposedException"/>, for ever, the <see cref="Memory"/> that was read before included.
 /// </summary>
-public sealed class Received
+/// <remarks>
+/// <para>A <see cref="TcpHandler"/> borrows the bytes: they are released when it has processed the message, unless it stashed the
+/// message. <see cref="Retain"/> keeps them longer, and <see cref="ToSend"/> sends them on without a copy.</para>
+/// <para>Any other actor gets a copy that belongs to the message. It may be kept, forwarded and stashed without limit, and
+/// released early or never.</para>
+/// <para>Thread rules: one thread at a time, except <see cref="ToString"/>, which any thread may call at any time.</para>
+/// </remarks>
+public sealed class Received : INoSerializationVerificationNeeded
 {
-    private readonly Lease _lease;
-    private Send? _send;
-    private long _givenBack;
+    private const int MostShown = 64;
 
-    private Received(Lease lease) => _lease = lease;
+    /// <summary><see cref="Retain"/> copies less than this, in bytes: a small message must not keep a whole slab.</summary>
+    private const int CopiedBelow = SlabPool.SlabSize / 2;
 
-    /// <summary>The offset of the first byte in the stream from the peer: how many bytes came before it. With a framing: of the frame, its header included.</summary>
+    // A Slab, or the message's own byte[].
+    private object _source;
+    private int _start;
+    private int _state;
+    private bool _isTouched;
+
+    private Received(object source, int start, int length, State state)
+    {
+        _source = source;
+        _start = start;
+        Length = length;
+        _state = (int)state;
+    }
+
+    [Flags]
+    private enum State
+    {
+        None = 0,
+
+        /// <summary>On its way from the channel to the connection's actor; no user has seen it.</summary>
+        Incoming = 1,
+
+        /// <summary>The handler confirms it to the connection.</summary>
+        AwaitsAck = 2,
+
+        /// <summary>Released.</summary>
+        Released = 4,
+    }
+
+    /// <summary>The offset of the first byte in the stream from the peer, in bytes. With a framing: of the frame, its header included.</summary>
     public long Offset { get; private set; }
 
-    /// <summary>Counts the lives of the object: with each lease it stands for other bytes.</summary>
-    internal long Life { get; private set; }
+    /// <summary>The number of bytes; at least 1, except for an empty frame. Known after the release, too.</summary>
+    public int Length { get; }
 
-    /// <summary>How many bytes; at least 1 but for an empty frame.</summary>
-    public int Length => _lease.Length;
-
-    /// <summary>The bytes.</summary>
+    /// <summary>The bytes. The value throws <see cref="ObjectDisposedException"/> as well when it is used after the release.</summary>
     /// <exception cref="ObjectDisposedException">They have been released.</exception>
-    public ReadOnlyMemory<byte> Memory => _lease.Memory;
+    public ReadOnlyMemory<byte> Memory
+    {
+        get
+        {
+            ThrowIfReleased();
+            return _source is Slab ? new LeasedMemory(this).Whole : new ReadOnlyMemory<byte>((byte[])_source, _start, Length);
+        }
+    }
 
-    /// <summary>The bytes.</summary>
+    /// <summary>The bytes. Do not use the value after the release.</summary>
     /// <exception cref="ObjectDisposedException">They have been released.</exception>
-    public ReadOnlySpan<byte> Span => _lease.Span;
+    public ReadOnlySpan<byte> Span
+    {
+        get
+        {
+            ThrowIfReleased();
+            return Bytes;
+        }
+    }
 
-    /// <summary>A message with a copy of some bytes, for whoever stands in for a connection, in a test for instance. From any thread.</summary>
+    /// <summary>Whether the handler confirms this message to the connection.</summary>
+    internal bool AwaitsAck => (_state & (int)State.AwaitsAck) != 0;
+
+    /// <summary>Whether the channel sent it to the connection's actor. False for one that a user sends to a connection by mistake.</summary>
+    internal bool IsIncoming => (_state & (int)State.Incoming) != 0;
+
+    /// <summary>Whether its receiver has looked at the bytes, sent them on or released them.</summary>
+    internal bool IsTouched => Volatile.Read(ref _isTouched);
+
+    private bool IsReleased => (Volatile.Read(ref _state) & (int)State.Released) != 0;
+
+    private ReadOnlySpan<byte> Bytes => _source is Slab slab ? slab.Span(_start, Length) : new ReadOnlySpan<byte>((byte[])_source, _start, Length);
+
+    /// <summary>A message with a copy of some bytes, for a test that stands in for a connection. From any thread.</summary>
     /// <param name="bytes">The bytes.</param>
     /// <param name="offset">As <see cref="Offset"/>, in bytes.</param>
-    public static Received CopyOf(ReadOnlySpan<byte> bytes, long offset = 0) => Of(Lease.CopyOf(bytes), offset);
+    public static Received CopyOf(ReadOnlySpan<byte> bytes, long offset = 0)
+    {
+        var own = GC.AllocateUninitializedArray<byte>(bytes.Length);
+        bytes.CopyTo(own);
+        return new Received(own, 0, own.Length, State.None) { Offset = offset };
+    }
 
-    /// <summary>Gives the memory back. Once, from any thread.</summary>
+    /// <summary>Releases the bytes. Once, from any thread. A <see cref="TcpHandler"/> does it by itself when the processing ends.</summary>
     /// <exception cref="ObjectDisposedException">They have been released before.</exception>
     public void Release()
     {
-        _givenBack = Life;
-        _lease.Release();
+        if (!TryRelease())
+        {
+            throw LeaseChecks.Released(this, nameof(Received));
+        }
     }
 
     /// <summary>
-    /// A <see cref="Send"/> of the same bytes, which takes the lease over: they are released when they are sent.
-    /// To be told to one connection, once.
+    /// A <see cref="Send"/> of the same bytes, without a copy. Any number of times, for any number of connections: each Send holds
+    /// the bytes by itself until it has been sent.
     /// </summary>
     /// <param name="token">As in <see cref="Send(ReadOnlyMemory{byte}, object?)"/>.</param>
+    /// <exception cref="ObjectDisposedException">The bytes have been released.</exception>
     public Send ToSend(object? token = null)
     {
-        _givenBack = Life;
-        var send = _send ??= new Send();
-        send.TakeOver(_lease, token);
-        return send;
-    }
-
-    /// <summary>The offset, the length and the bytes as UTF-8 text, as far as 64 of them go.</summary>
-    public override string ToString()
-    {
-        var shown = Span[..Math.Min(Length, 64)];
-        return $"Received({Length} bytes at {Offset}: \"{Encoding.UTF8.GetString(shown)}{(Length > shown.Length ? "…" : "")}\")";
-    }
-
-    /// <summary>The message of a lease; the object stays with the lease over its lives.</summary>
-    internal static Received Of(Lease lease, long offset)
-    {
-        if (lease.Companion is not Received received)
+        if (_source is Slab slab)
         {
-            received = new Received(lease);
-            lease.Companion = received;
+            Hold(slab);
+            return new Send(new SlabSlice(slab, _start, Length), token);
         }
 
-        received.Life++;
-        received.Offset = offset;
-        return received;
+        return new Send(Memory, token);
     }
 
     /// <summary>
-    /// Releases it unless its receiver has done so, or sent it: then it may be in another life already, begun by another thread
-    /// at this very moment. The last life that was given back only grows, so one look at it decides.
+    /// A second message with the same bytes and offset that stays valid when the processing of this one ends: to keep, to forward to
+    /// another actor, to send later. Its release is up to its owner; the garbage collector does it otherwise.
     /// </summary>
-    internal void ReleaseIfHeld(long life)
+    /// <exception cref="ObjectDisposedException">The bytes have been released.</exception>
+    public Received Retain()
     {
-        if (Volatile.Read(ref _givenBack) < life)
+        if (_source is Slab slab && Length >= CopiedBelow)
         {
-            Release();
+            Hold(slab);
+            return new Received(slab, _start, Length, State.None) { Offset = Offset };
+        }
+
+        return CopyOf(Span, Offset);
+    }
+
+    /// <summary>The length, the offset and up to 64 bytes as UTF-8 text; no bytes after the release. Never throws, from any thread.</summary>
+    public override string ToString()
+    {
+        var slab = _source as Slab;
+        if (slab is not null && !slab.TryHold())
+        {
+            return Described(null);
+        }
+
+        // Held here: if the message is not released now, its memory stays as it is until the text is made.
+        var text = IsReleased ? Described(null) : Described(Encoding.UTF8.GetString(Bytes[..Math.Min(Length, MostShown)]));
+        slab?.Release();
+        return text;
+    }
+
+    /// <summary>What a channel received; the hold is the message's now.</summary>
+    internal static Received Incoming(in SlabSlice bytes) => new(bytes.Slab!, bytes.Offset, bytes.Length, State.Incoming);
+
+    /// <summary>A message for a handler that confirms it; the hold is the message's now.</summary>
+    internal static Received Lent(in SlabSlice bytes, long offset) =>
+        new(bytes.Slab!, bytes.Offset, bytes.Length, State.AwaitsAck) { Offset = offset };
+
+    /// <summary>Of an incoming message: makes it one for a handler that confirms it. Its bytes, without a hold.</summary>
+    internal SlabSlice Lend(long offset)
+    {
+        Offset = offset;
+        _state = (int)State.AwaitsAck;
+        return new SlabSlice((Slab)_source, _start, Length);
+    }
+
+    /// <summary>Of an incoming message: makes it one for a handler that may keep it for ever, with bytes of its own.</summary>
+    internal void Give(long offset)
+    {
+        var slab = (Slab)_source;
+        var own = GC.AllocateUninitializedArray<byte>(Length);
+        Bytes.CopyTo(own);
+        slab.Release();
+        _source = own;
+        _start = 0;
+        Offset = offset;
+        _state = (int)State.None;
+    }
+
+    /// <summary>Of an incoming message: moves its hold to the caller. The message is not used any more.</summary>
+    internal SlabSlice Detach()
+    {
+        _state = (int)State.Released;
+        return new SlabSlice((Slab)_source, _start, Length);
+    }
+
+    /// <summary>Releases the bytes; false if they have been released before.</summary>
+    internal bool TryRelease()
+    {
+        _isTouched = true;
+        if ((Interlocked.Or(ref _state, (int)State.Released) & (int)State.Released) != 0)
+        {
+            return false;
+        }
+
+        if (_source is Slab slab)
+        {
+            LeaseChecks.NoteRelease(this, slab);
+            slab.Release();
+        }
+
+        return true;
+    }
+
+    private string Described(string? text) =>
+        $"Received({Length} bytes at {Offset}{(text is null ? ", released" : $": \"{text}{(Length > MostShown ? "…" : "")}\"")})";
+
+    private void ThrowIfReleased()
+    {
+        _isTouched = true;
+        if (IsReleased)
+        {
+            throw LeaseChecks.Released(this, nameof(Received));
+        }
+    }
+
+    /// <summary>Another thread may release the message at this moment: the hold counts only if it was not released when it was taken.</summary>
+    private void Hold(Slab slab)
+    {
+        _isTouched = true;
+        var held = slab.TryHold();
+        if (IsReleased)
+        {
+            if (held)
+            {
+                slab.Release();
+            }
+
+            throw LeaseChecks.Released(this, nameof(Received));
+        }
+    }
+
+    /// <summary>Memory that is as long valid as the message, and throws afterwards.</summary>
+    private sealed unsafe class LeasedMemory(Received received) : MemoryManager<byte>
+    {
+        public ReadOnlyMemory<byte> Whole => CreateMemory(received.Length);
+
+        public override Span<byte> GetSpan()
+        {
+            var bytes = received.Span;
+            return MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(bytes), bytes.Length);
+        }
+
+        public override MemoryHandle Pin(int elementIndex = 0)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)elementIndex, (uint)received.Length, nameof(elementIndex));
+            var start = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(GetSpan()));
+
+            // The slab never moves; the handle keeps it from being collected.
+            return new MemoryHandle(start + elementIndex, GCHandle.Alloc(received._source));
+        }
+
+        public override void Unpin()
+        {
+            // The handle frees itself.
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            // The message owns the bytes.
         }
     }
 }

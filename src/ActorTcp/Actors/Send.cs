@@ -1,23 +1,37 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
+using Akka.Actor;
 using ActorTcp.Buffers;
 
 namespace ActorTcp.Actors;
 
 /// <summary>
-/// To a connection: send bytes. They must not change until they are sent. One made by a constructor may be told to any
-/// number of connections, and any number of times.
+/// To a connection: send bytes. They must not change until they are sent. A Send that a constructor made may be sent to any
+/// number of connections, any number of times. One from <see cref="Received.ToSend"/> is for one connection, once: a
+/// second one answers <see cref="ConnectionProtocol.SendFailed"/>; call ToSend again for each connection.
 /// </summary>
-public sealed class Send
+public sealed class Send : INoSerializationVerificationNeeded
 {
+    /// <summary>In the place of the slab when a connection has taken the bytes.</summary>
+    private static readonly Slab Taken = new(NoHome.Instance, 0);
+
+    private readonly ReadOnlyMemory<byte> _bytes;
+    private Slab? _slab;
+
     /// <summary>Sends bytes.</summary>
-    /// <param name="bytes">The bytes. None at all is allowed, and sent at once.</param>
+    /// <param name="bytes">
+    /// The bytes. None at all is allowed, and sent at once. Memory of an array is sent from where it is; memory of any other
+    /// kind (<see cref="MemoryManager{T}"/>, <see cref="Received.Memory"/>) is copied here.
+    /// </param>
     /// <param name="token">
-    /// Null: only a failure is told. Else the sender of this message is told either
+    /// Null: only a failure is reported. Otherwise the sender of this message receives either
     /// <see cref="ConnectionProtocol.Sent"/> or <see cref="ConnectionProtocol.SendFailed"/> with this token, once.
     /// </param>
     public Send(ReadOnlyMemory<byte> bytes, object? token = null)
     {
-        Memory = bytes;
+        // A foreign manager may throw or take its memory away later, in the middle of a connection's send.
+        _bytes = MemoryMarshal.TryGetMemoryManager<byte, MemoryManager<byte>>(bytes, out _) ? bytes.ToArray() : bytes;
         Token = token;
     }
 
@@ -30,26 +44,120 @@ public sealed class Send
     {
     }
 
-    internal Send()
+    /// <summary>Sends leased bytes; the hold is the Send's now.</summary>
+    internal Send(in SlabSlice bytes, object? token)
     {
+        _bytes = bytes.Memory;
+        _slab = bytes.Slab;
+        Token = token;
     }
 
-    /// <summary>The bytes.</summary>
-    public ReadOnlyMemory<byte> Memory { get; private set; }
+    /// <summary>The bytes. Those of a Send from <see cref="Received.ToSend"/> are a copy.</summary>
+    /// <exception cref="ObjectDisposedException">It is from <see cref="Received.ToSend"/>, and a connection has taken the bytes.</exception>
+    public ReadOnlyMemory<byte> Memory
+    {
+        get
+        {
+            if (Volatile.Read(ref _slab) is not { } slab)
+            {
+                return _bytes;
+            }
 
-    /// <summary>What the outcome is told with; null where none is asked for.</summary>
-    public object? Token { get; private set; }
+            if (!slab.TryHold())
+            {
+                throw LeaseChecks.Released(this, nameof(Send));
+            }
 
-    /// <summary>The lease on the bytes, which goes over to the connection; null where they are the sender's own.</summary>
-    internal Lease? Lease { get; private set; }
+            try
+            {
+                return ReferenceEquals(Volatile.Read(ref _slab), slab) ? _bytes.ToArray() : throw LeaseChecks.Released(this, nameof(Send));
+            }
+            finally
+            {
+                slab.Release();
+            }
+        }
+    }
+
+    /// <summary>The token of the outcome; null if none is asked for.</summary>
+    public object? Token { get; }
+
+    /// <summary>The number of bytes.</summary>
+    internal int Length => _bytes.Length;
 
     /// <summary>The length and the token.</summary>
-    public override string ToString() => $"Send({Memory.Length} bytes{(Token is null ? "" : $", {Token}")})";
+    public override string ToString() => $"Send({Length} bytes{(Token is null ? "" : $", {Token}")})";
 
-    internal void TakeOver(Lease lease, object? token)
+    /// <summary>Moves the bytes to the caller, with their hold if they are leased.</summary>
+    /// <param name="segment">The bytes to be sent; without a tag.</param>
+    /// <returns>False if they are leased and have been taken before.</returns>
+    internal bool TryTake(out OutboundSegment segment)
     {
-        Memory = lease.Memory;
-        Lease = lease;
+        Slab? slab = null;
+        if (_slab is not null)
+        {
+            slab = Interlocked.Exchange(ref _slab, Taken);
+            if (ReferenceEquals(slab, Taken))
+            {
+                segment = default;
+                return false;
+            }
+
+            LeaseChecks.NoteRelease(this, slab);
+        }
+
+        segment = new OutboundSegment(_bytes, slab, null);
+        return true;
+    }
+
+    /// <summary>Releases the bytes unsent.</summary>
+    internal void Drop()
+    {
+        if (_slab is not null && TryTake(out var segment))
+        {
+            segment.Slab?.Release();
+        }
+    }
+
+    /// <summary>The same bytes with another token; null if they are leased and have been taken before. This Send is not used any more if they are leased.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="copied">Whether leased bytes are copied and released.</param>
+    internal Send? With(object? token, bool copied = false)
+    {
+        if (!TryTake(out var segment))
+        {
+            return null;
+        }
+
+        if (segment.Slab is not { } slab)
+        {
+            return new Send(segment.Memory, token);
+        }
+
+        if (!copied)
+        {
+            return new Send(segment, slab, token);
+        }
+
+        var send = new Send(segment.Memory.ToArray(), token);
+        slab.Release();
+        return send;
+    }
+
+    private Send(in OutboundSegment segment, Slab slab, object? token)
+    {
+        _bytes = segment.Memory;
+        _slab = slab;
         Token = token;
+    }
+
+    private sealed class NoHome : ISlabHome
+    {
+        public static readonly NoHome Instance = new();
+
+        public void Return(Slab slab)
+        {
+            // The mark for bytes that are gone is never rented.
+        }
     }
 }

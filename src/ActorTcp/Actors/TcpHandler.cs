@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Akka.Actor;
+using Akka.Event;
 using ActorTcp.Sockets;
 
 namespace ActorTcp.Actors;
@@ -9,8 +10,9 @@ namespace ActorTcp.Actors;
 /// when it fails. The connection tells it the next bytes only when it has processed those before without an exception,
 /// asynchronous processing included. When it throws, its supervision strategy decides: after a restart (or a resume)
 /// <see cref="OnResumed"/> is called, before any later byte, with the bytes of the message that failed and the Sends that have
-/// no outcome yet. The bytes of a <see cref="Received"/> are released when its processing ends; who wants them longer copies
-/// them. One handler has one connection at a time; that of a connector may be told the next one when it was told Closed.
+/// no outcome yet. The bytes of a <see cref="Received"/> are released when its processing ends; <see cref="Received.Retain"/> keeps them longer.
+/// A message that is stashed stays valid and unconfirmed, and the stream waits, until it is unstashed and processed.
+/// One handler has one connection at a time; the handler of a connector may receive the next one after Closed.
 /// </summary>
 /// <remarks>
 /// Each hook may be overridden, or left alone and the message handled by an ordinary <c>Receive</c> or <c>ReceiveAsync</c>, of
@@ -20,16 +22,35 @@ namespace ActorTcp.Actors;
 public abstract partial class TcpHandler : ReceiveActor
 {
     /// <summary>What an instance that is restarted leaves to the next one.</summary>
-    private static readonly ConditionalWeakTable<IActorRef, ConnectionProtocol.Connected> Left = [];
+    private static readonly ConditionalWeakTable<IActorRef, Legacy> Left = [];
 
     private ConnectionProtocol.Connected? _connected;
+    private ConnectionProtocol.Resumed? _lastResumed;
+    private Life _life;
     private Receive? _receive;
-    private object? _processing;
     private object? _optional;
-    private long _life;
+
+    // The message of the connection that is being processed, and how many of the hook and its tasks have not ended.
+    private object? _processing;
     private int _unfinished;
-    private bool _awaitsResumed;
+    private bool _stashed;
     private bool _threw;
+
+    /// <summary>What the instance knows of its connection.</summary>
+    private enum Life
+    {
+        /// <summary>Nothing yet.</summary>
+        Unconnected,
+
+        /// <summary>It handles the connection.</summary>
+        Connected,
+
+        /// <summary>The instance before it failed: what the connection sent to that one is sent again after Resumed.</summary>
+        AwaitsResumed,
+
+        /// <summary>The connection has ended.</summary>
+        Closed,
+    }
 
     /// <summary>
     /// Whom to tell <see cref="Actors.Send"/>, <see cref="ConnectionProtocol.Close"/> and the like. Known from
@@ -48,7 +69,7 @@ public abstract partial class TcpHandler : ReceiveActor
     protected virtual void OnConnected(ConnectionProtocol.Connected connected) => PassOn(connected, optional: true);
 
     /// <summary>Bytes came. They are taken when this ends without an exception.</summary>
-    /// <param name="received">The bytes, valid until the processing ends.</param>
+    /// <param name="received">The bytes, valid until the processing ends, or until it is unstashed and processed if it is stashed.</param>
     protected virtual void OnReceived(Received received) => PassOn(received, optional: false);
 
     /// <summary>The peer has ended its side. Told again, behind <see cref="OnResumed"/>, to an instance that was restarted behind it.</summary>
@@ -105,14 +126,25 @@ public abstract partial class TcpHandler : ReceiveActor
     }
 
     /// <inheritdoc/>
+    public override void AroundPreStart()
+    {
+        ObserveStash();
+        base.AroundPreStart();
+    }
+
+    /// <inheritdoc/>
     public override void AroundPreRestart(Exception cause, object message)
     {
         if (_connected is not null)
         {
-            // It may be in the middle of something, when others are restarted with it.
-            Connection.Tell(new HandlerSignal.Restarting(_processing is not null), Self);
+            if (_life != Life.Closed)
+            {
+                // It may be in the middle of something, when others are restarted with it.
+                Connection.Tell(new HandlerAck.Restarting(_processing is not null), Self);
+            }
+
             _processing = null;
-            Left.AddOrUpdate(Self, _connected);
+            Left.AddOrUpdate(Self, new Legacy(_connected, _life == Life.Closed));
         }
 
         base.AroundPreRestart(cause, message);
@@ -121,10 +153,11 @@ public abstract partial class TcpHandler : ReceiveActor
     /// <inheritdoc/>
     public override void AroundPostRestart(Exception cause, object message)
     {
+        ObserveStash();
         if (Left.TryGetValue(Self, out var left))
         {
-            _connected = left;
-            _awaitsResumed = true;
+            _connected = left.Connected;
+            _life = left.IsClosed ? Life.Closed : Life.AwaitsResumed;
         }
 
         base.AroundPostRestart(cause, message);
@@ -134,9 +167,9 @@ public abstract partial class TcpHandler : ReceiveActor
     public override void AroundPostStop()
     {
         _processing = null;
-        if (_threw)
+        if (_life is Life.Connected or Life.AwaitsResumed)
         {
-            Connection.Tell(HandlerSignal.GivenUp.Instance, Self);
+            Connection.Tell(new HandlerAck.Stopped(_threw), Self);
         }
 
         base.AroundPostStop();
@@ -146,58 +179,119 @@ public abstract partial class TcpHandler : ReceiveActor
     {
         switch (message)
         {
-            case Received received when _awaitsResumed:
-                // Told to the instance before, which never got to it: it will be told again behind Resumed.
-                received.Release();
+            case Received received when received.AwaitsAck && !IsOfTheConnection:
+                return OnForeign(received);
+            case Received { AwaitsAck: true } lost when _life is Life.AwaitsResumed or Life.Closed:
+                // Sent to the instance before, which never got to it: it is sent again after Resumed.
+                _ = lost.TryRelease();
                 return true;
-            case ConnectionProtocol.PeerEof or ConnectionProtocol.FrameFailed when _awaitsResumed:
+            case ConnectionProtocol.PeerEof or ConnectionProtocol.FrameFailed when _life is Life.AwaitsResumed:
                 return true;
             case Received received:
-                Process(received, received.Life);
-                return true;
+                return received.AwaitsAck ? Process(received) : Call(received);
             case ConnectionProtocol.Connected connected:
-                _connected = connected;
-                // One that was restarted at the end of the connection before is owed nothing more.
-                _awaitsResumed = false;
-                Connection.Tell(HandlerSignal.Confirms.Instance, Self);
-                OnConnected(connected);
-                return true;
+                return OnNewConnection(connected);
             case ConnectionProtocol.Resumed resumed:
-                _awaitsResumed = false;
-                Process(resumed, 0);
-                return true;
-            case ConnectionProtocol.PeerEof peerEof:
-                OnPeerEnded(peerEof);
-                return true;
-            case ConnectionProtocol.FrameFailed failed:
-                OnFrameFailed(failed);
-                return true;
-            case ConnectionProtocol.Closed closed:
-                OnClosed(closed);
+                return OnNewResumed(resumed);
+            case ConnectionProtocol.PeerEof or ConnectionProtocol.FrameFailed:
+                return Process(message);
+            case ConnectionProtocol.Closed:
+                _life = Life.Closed;
+                return Process(message);
+            case LateAck late:
+                Connection.Tell(late.Ack, Self);
                 return true;
             default:
                 return base.AroundReceive(receive, message);
         }
     }
 
-    private void Process(object message, long life)
+    private bool IsOfTheConnection => _connected is not null && Sender.Equals(_connected.Connection);
+
+    /// <summary>Bytes of another connection: forwarded by its handler, or sent to an instance that is not connected any more, or not yet again.</summary>
+    private bool OnForeign(Received received)
     {
-        _processing = message;
-        _life = life;
-        _unfinished = 1;
-        if (message is Received received)
+        if (_life == Life.Unconnected)
         {
-            OnReceived(received);
-        }
-        else
-        {
-            OnResumed((ConnectionProtocol.Resumed)message);
+            // Sent to an instance before this one, which a supervisor stopped: it is sent again after Resumed.
+            _ = received.TryRelease();
+            return true;
         }
 
-        Finish(message);
+        return Call(received);
     }
 
-    /// <summary>The hook, or a task that it ran, has ended. What is being processed is taken when all of them have.</summary>
+    private bool OnNewConnection(ConnectionProtocol.Connected connected)
+    {
+        if (_life is Life.Connected or Life.AwaitsResumed && !connected.Connection.Equals(Connection))
+        {
+            connected.Connection.Tell(new HandlerAck.Refused($"{Self} handles the connection with {RemoteAddress}, and one TcpHandler handles one connection at a time"), Self);
+            return true;
+        }
+
+        _connected = connected;
+        _life = Life.Connected;
+        Connection.Tell(HandlerAck.Enabled.Instance, Self);
+        return Process(connected);
+    }
+
+    private bool OnNewResumed(ConnectionProtocol.Resumed resumed)
+    {
+        if (_life == Life.Unconnected)
+        {
+            // A supervisor has started this instance in the place of one that failed.
+            _connected = new ConnectionProtocol.Connected(resumed.Connection, resumed.RemoteAddress, resumed.LocalAddress);
+        }
+        else if (_life != Life.AwaitsResumed && ReferenceEquals(resumed, _lastResumed))
+        {
+            // It was sent again before this instance could say that it has arrived.
+            return true;
+        }
+
+        _lastResumed = resumed;
+        _life = Life.Connected;
+        Connection.Tell(new HandlerAck.Resuming(resumed), Self);
+        return Process(resumed);
+    }
+
+    private bool Process(object message)
+    {
+        _processing = message;
+        _stashed = false;
+        _unfinished = 1;
+        _ = Call(message);
+        Finish(message);
+        return true;
+    }
+
+    private bool Call(object message)
+    {
+        switch (message)
+        {
+            case Received received:
+                OnReceived(received);
+                break;
+            case ConnectionProtocol.Resumed resumed:
+                OnResumed(resumed);
+                break;
+            case ConnectionProtocol.Connected connected:
+                OnConnected(connected);
+                break;
+            case ConnectionProtocol.PeerEof peerEof:
+                OnPeerEnded(peerEof);
+                break;
+            case ConnectionProtocol.FrameFailed failed:
+                OnFrameFailed(failed);
+                break;
+            case ConnectionProtocol.Closed closed:
+                OnClosed(closed);
+                break;
+        }
+
+        return true;
+    }
+
+    /// <summary>The hook, or a task that it ran, has ended. The message is confirmed when all of them have, unless one of them stashed it.</summary>
     private void Finish(object? message)
     {
         if (message is null || !ReferenceEquals(message, _processing) || --_unfinished > 0)
@@ -206,21 +300,46 @@ public abstract partial class TcpHandler : ReceiveActor
         }
 
         _processing = null;
-        if (message is Received received)
+        if (!_stashed)
         {
-            received.ReleaseIfHeld(_life);
+            _ = (message as Received)?.TryRelease();
+            Connection.Tell(AckOf(message), Self);
         }
-
-        Connection.Tell(HandlerSignal.Taken.Instance, Self);
     }
+
+    private static HandlerAck AckOf(object message) => message switch
+    {
+        ConnectionProtocol.Connected => HandlerAck.Ready.Instance,
+        ConnectionProtocol.Closed => HandlerAck.Ended.Instance,
+        ConnectionProtocol.Resumed resumed => new HandlerAck.Completed(resumed),
+        _ => HandlerAck.Completed.Instance,
+    };
 
     private void Fail()
     {
         _threw = true;
-        if (_processing is not null)
+        if (_processing is not { } failed)
         {
-            _processing = null;
-            Connection.Tell(HandlerSignal.Threw.Instance, Self);
+            return;
+        }
+
+        _processing = null;
+        if (failed is Received or ConnectionProtocol.Resumed)
+        {
+            Connection.Tell(HandlerAck.Failed.Instance, Self);
+        }
+        else
+        {
+            // If the handler is restarted, the connection learns that first, and sends what is owed again.
+            Self.Tell(new LateAck(AckOf(failed)), Self);
+        }
+    }
+
+    private void ObserveStash()
+    {
+        if (this is IActorStash { Stash: { } stash } stashing and not { Stash: ObservedStash })
+        {
+            stashing.Stash = new ObservedStash(stash, () => _stashed = true);
         }
     }
 
@@ -230,4 +349,9 @@ public abstract partial class TcpHandler : ReceiveActor
         _optional = optional ? message : null;
         _ = optional ? _receive!(message) : base.AroundReceive(_receive!, message);
     }
+
+    private sealed record Legacy(ConnectionProtocol.Connected Connected, bool IsClosed);
+
+    /// <summary>An acknowledgement that waits in the handler's own mailbox until its supervisor has decided.</summary>
+    private sealed record LateAck(HandlerAck Ack) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 }

@@ -70,7 +70,7 @@ internal sealed class TcpManagerActor(PollExecutorLoops loops, ActorTcpSettings 
     private int NextLoop() => (int)(_made++ % loops.Count);
 
     private static void Make(Props props, int loop, string kind) => Context.ActorOf(
-        props.WithDispatcher(PollExecutorLoops.DispatcherId(loop)),
+        props.WithDeploy(Deploy.Local.WithDispatcher(PollExecutorLoops.DispatcherId(loop))),
         string.Create(CultureInfo.InvariantCulture, $"{kind}-{Uid.Next()}"));
 
     /// <summary>Names stay unique over restarts.</summary>

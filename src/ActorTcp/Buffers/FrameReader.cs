@@ -34,12 +34,12 @@ internal sealed class FrameReader
     /// <summary>How many bytes have been added and not been handed out.</summary>
     public long Unread => _decoder.Buffered + Waiting;
 
-    /// <summary>Adds bytes that were received; the lease is the reader's now.</summary>
-    public void Add(Lease segment)
+    /// <summary>Adds bytes that were received; the hold is the reader's now.</summary>
+    public void Add(in SlabSlice bytes)
     {
-        var added = new Segment(segment, segment.Memory);
-        Waiting += segment.Length;
-        if (_first.Lease is null)
+        var added = new Segment(bytes, bytes.Memory);
+        Waiting += bytes.Length;
+        if (_first.IsNone)
         {
             _first = added;
         }
@@ -50,14 +50,15 @@ internal sealed class FrameReader
     }
 
     /// <summary>Reads the next frame.</summary>
-    /// <param name="frame">The frame, to be released by the caller; null where there is none.</param>
+    /// <param name="frame">The frame, to be released by the caller; the default value if there is none.</param>
     /// <returns>Whether there was a frame, all bytes were read, or the stream cannot be read on.</returns>
     /// <exception cref="InvalidOperationException">The decoder says that it needs more, and has not taken what there is.</exception>
-    public FrameStatus TryRead(out Lease? frame)
+    public FrameStatus TryRead(out SlabSlice frame)
     {
-        frame = null;
-        while (_first.Lease is { } segment)
+        frame = default;
+        while (!_first.IsNone)
         {
+            var segment = _first.Bytes;
             var left = _first.Left;
             var status = _decoder.TryRead(ref left, out var read);
             Waiting -= _first.Left.Length - left.Length;
@@ -97,13 +98,14 @@ internal sealed class FrameReader
             return;
         }
 
-        if (_first.Lease is not null)
+        if (!_first.IsNone)
         {
             _behind = new Queue<Segment>([_first, .. _behind ?? []]);
         }
 
-        _first = new Segment(kept, kept.Memory);
-        Waiting += kept.Length;
+        var bytes = kept.Detach();
+        _first = new Segment(bytes, bytes.Memory);
+        Waiting += bytes.Length;
     }
 
     /// <summary>A copy of all that was not handed out; nothing of it is left here.</summary>
@@ -118,11 +120,11 @@ internal sealed class FrameReader
             kept.Release();
         }
 
-        while (_first.Lease is { } segment)
+        while (!_first.IsNone)
         {
             _first.Left.Span.CopyTo(bytes.AsSpan(at));
             at += _first.Left.Length;
-            segment.Release();
+            _first.Bytes.Release();
             Advance();
         }
 
@@ -135,31 +137,30 @@ internal sealed class FrameReader
     public void Close()
     {
         _decoder.Reset(_decoder.Offset);
-        while (_first.Lease is { } segment)
+        while (!_first.IsNone)
         {
-            segment.Release();
+            _first.Bytes.Release();
             Advance();
         }
 
         Waiting = 0;
     }
 
-    private Lease Leased(in Frame read, Lease segment, bool isLast)
+    private SlabSlice Leased(in Frame read, in SlabSlice segment, bool isLast)
     {
         if (!isLast)
         {
-            return read.Lease ?? segment.Share(read.Memory);
+            return read.Lease?.Detach() ?? segment.Share(read.Memory);
         }
 
         Advance();
         if (read.Lease is { } own)
         {
             segment.Release();
-            return own;
+            return own.Detach();
         }
 
-        segment.Narrow(read.Memory);
-        return segment;
+        return segment.Narrow(read.Memory);
     }
 
     private void Advance()
@@ -171,5 +172,8 @@ internal sealed class FrameReader
     }
 
     /// <summary>A segment that was received, and what of it was not read yet.</summary>
-    private readonly record struct Segment(Lease? Lease, ReadOnlyMemory<byte> Left);
+    private readonly record struct Segment(SlabSlice Bytes, ReadOnlyMemory<byte> Left)
+    {
+        public bool IsNone => Bytes.Slab is null;
+    }
 }

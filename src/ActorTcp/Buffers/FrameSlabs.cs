@@ -1,46 +1,53 @@
+using System.Collections.Concurrent;
 using System.Numerics;
 
 namespace ActorTcp.Buffers;
 
 /// <summary>
 /// Memory for bytes that have to be put together, such as a frame that came in several segments: slabs in powers of
-/// two, some of each kept by the thread that released them. From any thread.
+/// two. Each thread keeps some of each size. A slab returns to the thread that rented it, whichever thread releases it.
 /// </summary>
 internal sealed class FrameSlabs : ISlabHome
 {
     /// <summary>The smallest slab, in bytes.</summary>
     public const int SmallestSize = 256;
 
-    /// <summary>The largest slab that is kept for use again, in bytes; the collector gets larger ones.</summary>
+    /// <summary>The largest slab that is kept for use again, in bytes; the garbage collector gets larger ones.</summary>
     public const int LargestKept = 1024 * 1024;
 
-    /// <summary>How much of one size a thread keeps, in bytes, if that is not less than one slab.</summary>
+    /// <summary>The bytes of one size that a thread keeps, if that is not less than one slab.</summary>
     private const int KeptBytes = 256 * 1024;
 
     private const int MostKept = 64;
 
-    private static readonly FrameSlabs Home = new();
     private static readonly int Sizes = SizeIndex(LargestKept) + 1;
 
     [ThreadStatic]
-    private static Kept[]? _kept;
+    private static FrameSlabs? _ofThisThread;
 
-    private FrameSlabs()
-    {
-    }
+    private readonly Kept[] _kept = new Kept[Sizes];
 
-    /// <summary>A slab of at least so many bytes, held once: for whoever asked.</summary>
+    // Released by other threads. Bounded as the others are: by all that a thread keeps.
+    private readonly ConcurrentQueue<Slab> _returned = new();
+
+    private readonly bool _isChecked;
+
+    private FrameSlabs(bool isChecked) => _isChecked = isChecked;
+
+    /// <summary>From now on, what the calling thread rents is checked (<see cref="LeaseChecks"/>).</summary>
+    public static void CheckThisThread() => _ofThisThread = new FrameSlabs(isChecked: true);
+
+    /// <summary>A slab of at least this size, held once for the caller.</summary>
     public static Slab Rent(int size)
     {
-        var index = SizeIndex(size);
-        Slab? slab = null;
-        if (index < Sizes)
+        var home = _ofThisThread ??= new FrameSlabs(isChecked: false);
+        if (home._isChecked)
         {
-            var kept = _kept ??= new Kept[Sizes];
-            slab = kept[index].TryTake() ?? new Slab(Home, SmallestSize << index);
+            return LeaseChecks.Rent(size);
         }
 
-        slab ??= new Slab(Home, size);
+        var index = SizeIndex(size);
+        var slab = index >= Sizes ? new Slab(home, size) : home.TryTake(index) ?? new Slab(home, SmallestSize << index);
         slab.Hold();
         return slab;
     }
@@ -48,13 +55,37 @@ internal sealed class FrameSlabs : ISlabHome
     /// <inheritdoc/>
     public void Return(Slab slab)
     {
-        var index = SizeIndex(slab.Size);
-        if (index < Sizes)
+        if (SizeIndex(slab.Size) >= Sizes)
         {
-            var kept = _kept ??= new Kept[Sizes];
-            kept[index].Add(slab);
+            return;
+        }
+
+        if (ReferenceEquals(_ofThisThread, this))
+        {
+            Keep(slab);
+        }
+        else if (_returned.Count < MostKept)
+        {
+            _returned.Enqueue(slab);
         }
     }
+
+    private Slab? TryTake(int index)
+    {
+        if (_kept[index].TryTake() is { } slab)
+        {
+            return slab;
+        }
+
+        while (_returned.TryDequeue(out var returned))
+        {
+            Keep(returned);
+        }
+
+        return _kept[index].TryTake();
+    }
+
+    private void Keep(Slab slab) => _kept[SizeIndex(slab.Size)].Add(slab);
 
     private static int SizeIndex(int size) =>
         size <= SmallestSize ? 0 : BitOperations.Log2((uint)size - 1) + 1 - BitOperations.Log2(SmallestSize);

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 
 namespace ActorTcp.Buffers;
 
@@ -15,7 +17,7 @@ internal sealed class FrameWriter(IFrameEncoder encoder)
 
     /// <summary>Makes a frame.</summary>
     /// <param name="payload">
-    /// The payload. Where a frame is made of it its lease goes over to the frame or is released, and its tag goes to the last segment;
+    /// The payload. If a frame is made of it, its hold goes over to the frame or is released, and its tag goes to the last segment;
     /// else both stay the caller's.
     /// </param>
     /// <param name="segments">The frame, in as many segments as <paramref name="count"/> says.</param>
@@ -32,39 +34,35 @@ internal sealed class FrameWriter(IFrameEncoder encoder)
 
         if (frame.Header.IsEmpty && frame.Trailer.IsEmpty)
         {
-            segments[count++] = payload with { Memory = frame.Payload };
+            segments[count++] = payload with { Memory = OfArray(frame.Payload) };
         }
         else if (frame.Length <= CopiedUpTo)
         {
-            var packed = Pack(frame);
-            payload.Lease?.Release();
-            segments[count++] = new OutboundSegment(packed.Memory, packed, payload.Tag);
+            var packed = FrameSlabs.Rent(frame.Length);
+            frame.CopyTo(packed.Span(0, frame.Length));
+            payload.Slab?.Release();
+            segments[count++] = new OutboundSegment(packed.Slice(0, frame.Length), packed, payload.Tag);
         }
         else
         {
             if (!frame.Header.IsEmpty)
             {
-                var header = Lease.CopyOf(frame.Header.Span);
-                segments[count++] = new OutboundSegment(header.Memory, header, null);
+                var header = SlabSlice.CopyOf(frame.Header.Span);
+                segments[count++] = new OutboundSegment(header.Memory, header.Slab, null);
             }
 
             var payloadIsLast = frame.Trailer.IsEmpty;
-            segments[count++] = new OutboundSegment(frame.Payload, payload.Lease, payloadIsLast ? payload.Tag : null);
+            segments[count++] = new OutboundSegment(OfArray(frame.Payload), payload.Slab, payloadIsLast ? payload.Tag : null);
             if (!payloadIsLast)
             {
-                segments[count++] = new OutboundSegment(frame.Trailer, null, payload.Tag);
+                segments[count++] = new OutboundSegment(OfArray(frame.Trailer), null, payload.Tag);
             }
         }
 
         return true;
     }
 
-    private static Lease Pack(in EncodedFrame frame)
-    {
-        var slab = FrameSlabs.Rent(frame.Length);
-        frame.CopyTo(slab.Slice(0, frame.Length).Span);
-        var lease = Lease.Rent(slab, 0, frame.Length);
-        slab.Release();
-        return lease;
-    }
+    /// <summary>Memory of an encoder's own manager may be taken away, or throw, before it is sent: then it is copied here.</summary>
+    private static ReadOnlyMemory<byte> OfArray(ReadOnlyMemory<byte> memory) =>
+        MemoryMarshal.TryGetMemoryManager<byte, MemoryManager<byte>>(memory, out _) ? memory.ToArray() : memory;
 }

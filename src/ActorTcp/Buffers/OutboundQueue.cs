@@ -104,10 +104,10 @@ internal sealed class OutboundQueue
         for (var i = from; i < Count; i++)
         {
             ref var segment = ref _ring[(_head + i) & (_ring.Length - 1)];
-            if (segment.Lease is { } lease && segment.Memory.Length < CopiedBelow)
+            if (segment.Slab is { } slab && segment.Memory.Length < CopiedBelow)
             {
-                segment = segment with { Memory = segment.Memory.ToArray(), Lease = null };
-                lease.Release();
+                segment = segment with { Memory = segment.Memory.ToArray(), Slab = null };
+                slab.Release();
             }
         }
     }

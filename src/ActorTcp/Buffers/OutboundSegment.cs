@@ -1,7 +1,7 @@
 namespace ActorTcp.Buffers;
 
-/// <summary>Bytes to be sent, who lent them, and what is handed back when the kernel has them all.</summary>
-/// <param name="Memory">The bytes, unchanged until they are sent.</param>
-/// <param name="Lease">The lease on them, released when they are sent; null where they are the sender's own.</param>
-/// <param name="Tag">Handed back when they are sent; null where nobody asks.</param>
-internal readonly record struct OutboundSegment(ReadOnlyMemory<byte> Memory, Lease? Lease, object? Tag);
+/// <summary>Bytes to be sent.</summary>
+/// <param name="Memory">The bytes, unchanged until they are sent. Backed by an array.</param>
+/// <param name="Slab">The hold on their memory, released when they are sent; null if they are the sender's own.</param>
+/// <param name="Tag">Returned to the owner of the channel when they are sent; null if no outcome was asked for.</param>
+internal readonly record struct OutboundSegment(ReadOnlyMemory<byte> Memory, Slab? Slab, object? Tag);

@@ -3,10 +3,16 @@ using System.Runtime.InteropServices;
 
 namespace ActorTcp.Buffers;
 
+/// <summary>Returns the memory of slabs that nobody holds any more to where it was rented.</summary>
+internal interface ISlabHome
+{
+    /// <summary>Takes a slab back. Called once per life of the slab, from any thread.</summary>
+    void Return(Slab slab);
+}
+
 /// <summary>
-/// A pinned block of memory that a loop receives into, shared by the leases on slices of it. Counted: whoever lets go
-/// of it last gives it back to the <see cref="ISlabHome"/> that made it. A slab whose lease is never released is
-/// collected like any other array, and the pool makes a new one.
+/// A pinned block of memory that is shared by <see cref="SlabSlice"/> values. Reference counted: the last release returns
+/// it to its home. A slab that is never released is collected like any other array, and its home makes a new one.
 /// </summary>
 internal sealed unsafe class Slab
 {
@@ -21,22 +27,47 @@ internal sealed unsafe class Slab
         Pointer = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(_bytes, 0);
     }
 
-    /// <summary>The first byte; the array never moves.</summary>
+    /// <summary>The first byte; the array never moves. Valid only while the slab itself is reachable.</summary>
     public byte* Pointer { get; }
 
     public int Size => _bytes.Length;
 
-    /// <summary>Whether the pool alone holds it, so that all of it is free.</summary>
+    /// <summary>Whether its home alone holds it, so that all of it is free.</summary>
     public bool IsUnused => Volatile.Read(ref _holders) == 1;
 
     public Memory<byte> Slice(int offset, int length) => new(_bytes, offset, length);
 
+    /// <summary>The bytes, by a reference that keeps the array alive.</summary>
+    public Span<byte> Span(int offset, int length) => new(_bytes, offset, length);
+
     /// <summary>Whether an array is the memory of this slab.</summary>
     public bool IsOf(byte[] array) => ReferenceEquals(array, _bytes);
 
+    /// <summary>Whether it returns to this home.</summary>
+    public bool IsOf(ISlabHome home) => ReferenceEquals(home, _home);
+
+    /// <summary>Adds a holder, for a caller that holds the slab already.</summary>
     public void Hold() => Interlocked.Increment(ref _holders);
 
-    /// <summary>Lets go. From any thread.</summary>
+    /// <summary>Adds a holder unless the slab has none any more, for a caller that may have lost its own hold to another thread.</summary>
+    public bool TryHold()
+    {
+        var holders = Volatile.Read(ref _holders);
+        while (holders > 0)
+        {
+            var found = Interlocked.CompareExchange(ref _holders, holders + 1, holders);
+            if (found == holders)
+            {
+                return true;
+            }
+
+            holders = found;
+        }
+
+        return false;
+    }
+
+    /// <summary>Removes a holder. From any thread.</summary>
     public void Release()
     {
         var left = Interlocked.Decrement(ref _holders);

@@ -5,29 +5,30 @@ namespace ActorTcp.Buffers;
 
 /// <summary>
 /// The receive memory of one loop. Bytes are received into the free end of the current slab; what was received is
-/// leased, and when all leases on the slab are back its memory is used again from the start, still warm in the cache.
-/// Used on the loop's thread, but for the return of slabs.
+/// leased. When all leases on the slab are released, its memory is used again from the start, still warm in the cache.
+/// Used on the loop's thread, except for the return of slabs.
 /// </summary>
-internal sealed unsafe class SlabPool : ISlabHome
+/// <param name="isChecked">Whether the leases are checked (<see cref="LeaseChecks"/>).</param>
+internal sealed unsafe class SlabPool(bool isChecked = false) : ISlabHome
 {
-    /// <summary>A slab's size, and so the most that one receive can take, in bytes.</summary>
+    /// <summary>The size of a slab, and so the most that one receive can take, in bytes.</summary>
     public const int SlabSize = 128 * 1024;
 
-    /// <summary>The least that one receive is given room for, in bytes.</summary>
+    /// <summary>The least room that one receive gets, in bytes.</summary>
     public const int LeastRoom = 16 * 1024;
 
-    /// <summary>How many free slabs are kept; the collector gets the others.</summary>
+    /// <summary>The number of free slabs that are kept; the garbage collector gets the others.</summary>
     private const int KeptSlabs = 16;
 
     private readonly ConcurrentStack<Slab> _free = new();
     private Slab? _current;
     private int _used;
 
-    /// <summary>Whether no lease is out on the slab in use.</summary>
+    /// <summary>Whether no lease is held on the slab in use.</summary>
     public bool IsUnused => _current is null or { IsUnused: true };
 
-    /// <summary>Where to receive to.</summary>
-    /// <param name="room">How many bytes there is room for, at least <see cref="LeastRoom"/>.</param>
+    /// <summary>The address to receive to.</summary>
+    /// <param name="room">The room there, in bytes, at least <see cref="LeastRoom"/>.</param>
     public byte* Room(out int room)
     {
         if (_current is { } current)
@@ -54,13 +55,20 @@ internal sealed unsafe class SlabPool : ISlabHome
         return _current.Pointer;
     }
 
-    /// <summary>Leases the first bytes of the room that was asked for last.</summary>
-    public Lease Take(int length)
+    /// <summary>Leases the first bytes of the room that was returned last.</summary>
+    public SlabSlice Take(int length)
     {
         Debug.Assert(_current is not null && length > 0 && _used + length <= _current.Size, "only what there was room for");
-        var lease = Lease.Rent(_current, _used, length);
+        var taken = new SlabSlice(_current, _used, length);
+        if (isChecked)
+        {
+            var own = new SlabSlice(LeaseChecks.Rent(length), 0, length);
+            taken.Span.CopyTo(own.Slab!.Span(0, length));
+            return own;
+        }
+
         _used += length;
-        return lease;
+        return taken.Share();
     }
 
     /// <inheritdoc/>

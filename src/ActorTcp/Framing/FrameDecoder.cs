@@ -65,7 +65,7 @@ public abstract class FrameDecoder : IFrameDecoder
             return null;
         }
 
-        var lease = Lease.Rent(_kept, 0, _count);
+        var lease = new Lease(new SlabSlice(_kept, 0, _count).Share());
         Forget();
         return lease;
     }
@@ -124,12 +124,12 @@ public abstract class FrameDecoder : IFrameDecoder
             var taken = Math.Min(Math.Min(wanted, input.Length), _mostKept - before);
             Append(input.Span[..taken]);
             kept = _kept!;
-            var scan = _count < _needed ? FrameScan.NeedTotal(_needed) : Checked(Scan(kept.Slice(0, _count).Span, _examined), _count);
+            var scan = _count < _needed ? FrameScan.NeedTotal(_needed) : Checked(Scan(kept.Span(0, _count), _examined), _count);
             switch (scan.Status)
             {
                 case FrameStatus.Frame:
                     Debug.Assert(scan.Length > before, "what was kept held no frame");
-                    frame = new Frame(Lease.Rent(kept, scan.Start, scan.Count));
+                    frame = new Frame(new Lease(new SlabSlice(kept, scan.Start, scan.Count).Share()));
                     input = input[(scan.Length - before)..];
                     Offset += scan.Length;
                     Forget();
@@ -196,12 +196,12 @@ public abstract class FrameDecoder : IFrameDecoder
         {
             var most = _needed > 0 ? _needed : _mostKept;
             var larger = FrameSlabs.Rent(Math.Max(length, (int)Math.Min(_kept.Size * 2L, most)));
-            _kept.Slice(0, _count).Span.CopyTo(larger.Slice(0, _count).Span);
+            _kept.Span(0, _count).CopyTo(larger.Span(0, _count));
             _kept.Release();
             _kept = larger;
         }
 
-        bytes.CopyTo(_kept.Slice(_count, bytes.Length).Span);
+        bytes.CopyTo(_kept.Span(_count, bytes.Length));
         _count = length;
     }
 

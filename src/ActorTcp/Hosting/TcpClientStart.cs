@@ -21,7 +21,7 @@ internal sealed class TcpClientStart(ActorSystem system, HostedTcpClient client)
             throw new ConfigurationException($"Client '{client.Name}': {string.Join("; ", broken)}");
         }
 
-        system.ActorOf(Props.Create(() => new TcpClientActor(client, connect)), $"tcp-client-{Uri.EscapeDataString(client.Name)}");
+        system.ActorOf(Props.Create(() => new TcpClientActor(client, connect)).WithDeploy(Deploy.Local), $"tcp-client-{Uri.EscapeDataString(client.Name)}");
         await client.Started.WaitAsync(Answer).ConfigureAwait(false);
     }
 

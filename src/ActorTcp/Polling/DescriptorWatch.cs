@@ -103,6 +103,11 @@ internal sealed class DescriptorWatch(PollDispatcher dispatcher, int fd) : IPoll
         Die();
     }
 
+    public void OnFault()
+    {
+        // What the user's callbacks throw is contained one by one.
+    }
+
     public void OnReady(uint events)
     {
         var called = false;

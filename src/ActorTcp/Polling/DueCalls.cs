@@ -79,6 +79,8 @@ internal sealed unsafe class DueCalls : IPollTarget, IDisposable
         SetTimer();
     }
 
+    public void OnFault() => SetTimer();
+
     public void OnLost(Errno errno)
     {
         // Nothing is due any more: those who wait are given up as well, and the loop says so.

@@ -11,7 +11,7 @@ namespace ActorTcp.Polling;
 /// nothing waits, and gathered at the end of the turn from the second time in a turn on; writability is asked for only
 /// after the kernel took less than it was offered.
 /// </summary>
-internal sealed unsafe class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop loop, SockAddr? likelyLocal = null) : IChannel, IPollTarget, ITurnEnd
+internal sealed unsafe partial class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop loop, SockAddr? likelyLocal = null) : IChannel, IPollTarget, ITurnEnd
 {
     private const uint ReadEvents = EpollEvents.In | EpollEvents.RdHup | EpollEvents.EdgeTriggered;
     private const long NoMark = -1;
@@ -71,7 +71,7 @@ internal sealed unsafe class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop lo
     {
         if ((_state & (ChannelState.Failed | ChannelState.Closed)) != 0)
         {
-            segment.Lease?.Release();
+            segment.Slab?.Release();
             return;
         }
 
@@ -108,7 +108,7 @@ internal sealed unsafe class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop lo
         }
         else
         {
-            segment.Lease?.Release();
+            segment.Slab?.Release();
             Fail((Errno)(-sent));
         }
     }
@@ -135,35 +135,6 @@ internal sealed unsafe class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop lo
 
     public (TimeSpan RoundTrip, int Retransmits) Path() =>
         tcp.TryGetPath(out var microseconds, out var retransmits) ? (TimeSpan.FromMicroseconds(microseconds), retransmits) : default;
-
-    public HandOver? HandOver()
-    {
-        if (!Leave())
-        {
-            return null;
-        }
-
-        return tcp.HandOver();
-    }
-
-    public void Close(bool reset)
-    {
-        if (!Leave())
-        {
-            return;
-        }
-
-        if (reset)
-        {
-            _ = tcp.SetLinger(true, 0);
-        }
-        else
-        {
-            DropReceived();
-        }
-
-        tcp.Close();
-    }
 
     public void OnReady(uint events)
     {
@@ -200,13 +171,28 @@ internal sealed unsafe class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop lo
         }
     }
 
+    public void OnFault()
+    {
+        if ((_state & ChannelState.Closed) == 0)
+        {
+            Fail(Errno.EIO);
+        }
+        else
+        {
+            tcp.Close();
+        }
+    }
+
     public void OnLost(Errno errno) => Fail(errno);
+
+    public override string ToString() => $"{RemoteAddress} → {LocalAddress}";
 
     public void OnTurnEnd()
     {
         _state &= ~ChannelState.AtTurnEnd;
         if ((_state & ChannelState.Closed) != 0)
         {
+            DropReceived();
             return;
         }
 
@@ -255,41 +241,6 @@ internal sealed unsafe class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop lo
         }
     }
 
-    /// <summary>
-    /// Bytes that the kernel holds unread would turn the end of the stream into a reset (RFC 2525, 2.17), which costs the peer
-    /// what was sent and is still on its way.
-    /// </summary>
-    private void DropReceived()
-    {
-        const int mostCalls = 64;
-        for (var i = 0; i < mostCalls && tcp.TryRecv(loop.Slabs.Room(out var room), room) > 0; i++)
-        {
-        }
-    }
-
-    /// <summary>Lets go of the loop and of what waits; false where that has happened before.</summary>
-    private bool Leave()
-    {
-        if ((_state & ChannelState.Closed) != 0)
-        {
-            return false;
-        }
-
-        if ((_state & ChannelState.Open) != 0)
-        {
-            _ = loop.Poller.Unregister(_token);
-        }
-
-        _state = (_state & ChannelState.AtTurnEnd) | ChannelState.Closed;
-        loop.Meters.QueuedBytes -= _queue.Bytes;
-        while (_queue.TryDrop(out var dropped))
-        {
-            dropped.Lease?.Release();
-        }
-
-        return true;
-    }
-
     private void Queue(in OutboundSegment segment, int alreadySent)
     {
         _queue.Enqueue(segment, alreadySent);
@@ -309,14 +260,7 @@ internal sealed unsafe class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop lo
         while (!_queue.IsEmpty && (_state & (ChannelState.Blocked | ChannelState.Failed)) == 0)
         {
             _writtenInTurn = loop.Turn;
-            var gather = loop.Gather;
-            for (var i = 0; i < _queue.Count && gather.TryAdd(_queue.Peek(i)); i++)
-            {
-            }
-
-            var offered = gather.Bytes;
-            long sent = tcp.TrySendVectors(gather.Vectors, gather.Count);
-            gather.Clear();
+            var sent = Gather(out var offered);
             if (sent < 0 && sent != -(int)Errno.EAGAIN)
             {
                 Fail((Errno)(-sent));
@@ -349,6 +293,25 @@ internal sealed unsafe class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop lo
         }
     }
 
+    /// <summary>Offers the kernel what is queued in one call. The loop's buffer is empty afterwards, however this ends: the next connection uses it.</summary>
+    private long Gather(out long offered)
+    {
+        var gather = loop.Gather;
+        try
+        {
+            for (var i = 0; i < _queue.Count && gather.TryAdd(_queue.Peek(i)); i++)
+            {
+            }
+
+            offered = gather.Bytes;
+            return tcp.TrySendVectors(gather.Vectors, gather.Count);
+        }
+        finally
+        {
+            gather.Clear();
+        }
+    }
+
     private void CountSent(long sent)
     {
         SentBytes += sent;
@@ -357,7 +320,7 @@ internal sealed unsafe class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop lo
 
     private void Finish(in OutboundSegment segment)
     {
-        segment.Lease?.Release();
+        segment.Slab?.Release();
         if (segment.Tag is { } tag)
         {
             _owner!.OnSent(tag);

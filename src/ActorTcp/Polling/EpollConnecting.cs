@@ -78,6 +78,8 @@ internal sealed class EpollConnecting(SockAddr remote, PollLoop loop) : IConnect
         _owner!.OnConnectFailed(this, errno);
     }
 
+    public void OnFault() => OnLost(Errno.EIO);
+
     public void OnLost(Errno errno)
     {
         Close();

@@ -85,6 +85,8 @@ internal sealed class EpollListener(Tcp server, PollLoop loop, long acceptedBefo
         Want(_allowed > 0);
     }
 
+    public void OnFault() => Fail(Errno.EIO);
+
     public void OnLost(Errno errno)
     {
         _interest = 0;

@@ -12,6 +12,9 @@ internal interface ILoopWork
     /// <summary>What is being run at the moment, for people; null where nothing is. From any thread.</summary>
     string? Running { get; }
 
-    /// <summary>Runs what is queued, at most <paramref name="budget"/> items, on the loop's thread.</summary>
-    void Run(int budget);
+    /// <summary>Runs what is queued, on the loop's thread, until a limit is reached. An item that throws does not cost the others their run.</summary>
+    /// <param name="budget">The most items.</param>
+    /// <param name="limit">The time after which no further item is begun. It is looked at every few items.</param>
+    /// <param name="onFault">Called with an item that threw, and what it threw.</param>
+    void Run(int budget, TimeSpan limit, Action<object, Exception> onFault);
 }

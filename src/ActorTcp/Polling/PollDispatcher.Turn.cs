@@ -165,7 +165,7 @@ public sealed partial class PollDispatcher
         SweepClosed();
         var ready = Wait(milliseconds);
         _turn++;
-        Poller.Deliver(ready);
+        Poller.Deliver(ready, (_, failure) => OnFailure(failure));
         RunPosted();
     }
 

@@ -26,21 +26,32 @@ internal sealed class PollExecutorLoops : IExtension
         system.Settings.InjectTopLevelFallback(
             ConfigurationFactory.FromResource("ActorTcp.actortcp.conf", typeof(PollExecutorLoops).Assembly));
         var count = LoopCount(system.Settings.Config);
+        var checksLeases = system.Settings.Config.GetBoolean("actortcp.checked-leases");
         _loops = new PollLoop[count];
         _queues = new PollExecutorQueue[count];
         var log = Logging.GetLogger(system, this);
         var setup = system.Settings.Setup.Get<PollExecutorClockSetup>();
         var clock = setup.HasValue ? setup.Value.Clock : SystemClock.Instance;
-        for (var i = 0; i < count; i++)
+        try
         {
-            _loops[i] = new PollLoop(
-                i,
-                $"{system.Name}-poll-{i}",
-                (loop, failure) => log.Error(failure, "{0} caught an exception and goes on", loop.Name),
-                clock);
-            _queues[i] = new PollExecutorQueue(_loops[i]);
-            _loops[i].Work = _queues[i];
-            system.Settings.InjectTopLevelFallback(DispatcherConfig(i));
+            for (var i = 0; i < count; i++)
+            {
+                _loops[i] = new PollLoop(
+                    i,
+                    $"{system.Name}-poll-{i}",
+                    (loop, failure) => log.Error(failure, "{0} caught an exception and goes on", loop.Name),
+                    clock,
+                    checksLeases);
+                _queues[i] = new PollExecutorQueue(_loops[i]);
+                _loops[i].Work = _queues[i];
+                system.Settings.InjectTopLevelFallback(DispatcherConfig(i));
+            }
+        }
+        catch
+        {
+            // Out of descriptors, most likely: those that were opened must not be lost as well.
+            Stop();
+            throw;
         }
 
         foreach (var loop in _loops)
@@ -104,7 +115,8 @@ internal sealed class PollExecutorLoops : IExtension
     {
         foreach (var loop in _loops)
         {
-            loop.Stop();
+            // Null if the constructor failed.
+            loop?.Stop();
         }
     }
 

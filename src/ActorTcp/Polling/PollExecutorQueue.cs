@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Dispatch;
 
 namespace ActorTcp.Polling;
@@ -5,6 +6,8 @@ namespace ActorTcp.Polling;
 /// <summary>The mailboxes that wait to run on a loop: the bridge from Akka's dispatchers to a <see cref="PollLoop"/>.</summary>
 internal sealed class PollExecutorQueue(PollLoop loop) : ILoopWork
 {
+    private const int LooksAtTimeEvery = 8;
+
     private LoopQueue<IRunnable> _runnables;
     private IRunnable? _running;
 
@@ -42,12 +45,35 @@ internal sealed class PollExecutorQueue(PollLoop loop) : ILoopWork
     }
 
     /// <inheritdoc/>
-    public void Run(int budget)
+    public void Run(int budget, TimeSpan limit, Action<object, Exception> onFault)
     {
-        while (budget-- > 0 && _runnables.TryDequeue(out var runnable))
+        var since = 0L;
+        while (budget > 0 && !IsEmpty)
         {
-            _running = runnable;
-            runnable.Run();
+            try
+            {
+                while (budget > 0 && _runnables.TryDequeue(out var runnable))
+                {
+                    if (--budget % LooksAtTimeEvery == 0)
+                    {
+                        if (since == 0)
+                        {
+                            since = Stopwatch.GetTimestamp();
+                        }
+                        else if (Stopwatch.GetElapsedTime(since) > limit)
+                        {
+                            budget = 0;
+                        }
+                    }
+
+                    _running = runnable;
+                    runnable.Run();
+                }
+            }
+            catch (Exception failure)
+            {
+                onFault(Running ?? "a mailbox", failure);
+            }
         }
 
         _running = null;

@@ -15,6 +15,9 @@ internal sealed class PollLoop : IPollDriver, IDisposable
     /// <summary>How many items of the run queue one turn runs before readiness is looked at again.</summary>
     private const int WorkPerTurn = 512;
 
+    /// <summary>How long one turn runs them: a turn with much slow work looks at readiness and timers in between.</summary>
+    private static readonly TimeSpan WorkTimePerTurn = TimeSpan.FromMilliseconds(5);
+
     /// <summary>How long it rests, in milliseconds, before it waits again behind a wait that failed.</summary>
     private const int FailedWaitRest = 10;
 
@@ -28,6 +31,8 @@ internal sealed class PollLoop : IPollDriver, IDisposable
     private readonly ILoopClock _clock;
     private readonly Waker _waker;
     private readonly Action<PollLoop, Exception> _onFailure;
+    private readonly Action<object, Exception> _onFault;
+    private readonly bool _checksLeases;
     private LoopQueue<Action> _posted;
     private LoopQueue<ITurnEnd> _turnEnds;
     private int _state = (int)LoopState.Created;
@@ -38,16 +43,29 @@ internal sealed class PollLoop : IPollDriver, IDisposable
     /// <param name="index">Its number, from 0.</param>
     /// <param name="name">The thread's name.</param>
     /// <param name="onFailure">Told of an exception that came up to the loop, which goes on.</param>
+    /// <param name="checksLeases">Whether leases of its memory are checked (<see cref="LeaseChecks"/>).</param>
     /// <param name="clock">What its timers go by; the system's clock where none is given.</param>
-    public PollLoop(int index, string name, Action<PollLoop, Exception> onFailure, ILoopClock? clock = null)
+    public PollLoop(int index, string name, Action<PollLoop, Exception> onFailure, ILoopClock? clock = null, bool checksLeases = false)
     {
         Index = index;
         Name = name;
         _onFailure = onFailure;
+        _onFault = OnFault;
+        _checksLeases = checksLeases;
+        Slabs = new SlabPool(checksLeases);
         _clock = clock ?? SystemClock.Instance;
         Now = _clock.Milliseconds;
         Poller = new Poller();
-        _waker = new Waker(Poller);
+        try
+        {
+            _waker = new Waker(Poller);
+        }
+        catch
+        {
+            Poller.Dispose();
+            throw;
+        }
+
         Dispatcher = new PollDispatcher(Poller, this);
         _thread = new Thread(Run) { Name = name, IsBackground = true };
     }
@@ -66,7 +84,7 @@ internal sealed class PollLoop : IPollDriver, IDisposable
     public PollDispatcher Dispatcher { get; }
 
     /// <summary>The memory that the loop's connections receive into.</summary>
-    public SlabPool Slabs { get; } = new();
+    public SlabPool Slabs { get; }
 
     /// <summary>Where the loop's connections lay out their gathering sends.</summary>
     public GatherBuffer Gather { get; } = new();
@@ -157,6 +175,12 @@ internal sealed class PollLoop : IPollDriver, IDisposable
     private void Run()
     {
         _current = this;
+        Tcp.ClosesWithoutLingering = true;
+        if (_checksLeases)
+        {
+            FrameSlabs.CheckThisThread();
+        }
+
         Dispatcher.BecomeCurrent();
         while (State != LoopState.Stopping)
         {
@@ -179,16 +203,49 @@ internal sealed class PollLoop : IPollDriver, IDisposable
         var ready = WaitForReadiness();
         Turn++;
         Now = _clock.Milliseconds;
-        Poller.Deliver(ready);
+        Poller.Deliver(ready, _onFault);
         RunPosted();
-        Work?.Run(WorkPerTurn);
+        Work?.Run(WorkPerTurn, WorkTimePerTurn, _onFault);
+        RunTurnEnds();
+        Timers.Advance(Now, _onFault);
+    }
+
+    private void RunTurnEnds()
+    {
         // Who asks again from within is called at the end of the next turn.
-        for (var left = _turnEnds.Count; left > 0 && _turnEnds.TryDequeue(out var target); left--)
+        for (var left = _turnEnds.Count; left > 0;)
         {
-            target.OnTurnEnd();
+            ITurnEnd? target = null;
+            try
+            {
+                for (; left > 0 && _turnEnds.TryDequeue(out target); left--)
+                {
+                    target.OnTurnEnd();
+                }
+
+                return;
+            }
+            catch (Exception failure)
+            {
+                left--;
+                OnFault(target!, failure);
+            }
+        }
+    }
+
+    /// <summary>Contains a failure: it is logged with the one that failed, and that one alone is ended.</summary>
+    private void OnFault(object failed, Exception failure)
+    {
+        try
+        {
+            (failed as IPollTarget)?.OnFault();
+        }
+        catch (Exception second)
+        {
+            failure = new AggregateException(failure, second);
         }
 
-        Timers.Advance(Now);
+        _onFailure(this, new LoopFaultException(failed, failure));
     }
 
     private int WaitForReadiness()
@@ -281,3 +338,6 @@ internal sealed class PollLoop : IPollDriver, IDisposable
         Poller.Dispose();
     }
 }
+
+/// <summary>Something that a loop called threw. The loop has ended it, and goes on.</summary>
+internal sealed class LoopFaultException(object failed, Exception cause) : Exception($"{failed} failed: {cause.Message}", cause);

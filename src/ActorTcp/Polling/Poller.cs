@@ -15,7 +15,7 @@ internal sealed unsafe class Poller : IDisposable
     private const int EventsPerTurn = 256;
     private const int NoSlot = -1;
 
-    private readonly EpollEventBuffer _events = new(EventsPerTurn);
+    private readonly EpollEventBuffer _events;
     private int _epfd;
     private Slot[] _slots = new Slot[64];
     private int _freeSlot = NoSlot;
@@ -28,6 +28,8 @@ internal sealed unsafe class Poller : IDisposable
         {
             throw new IOException($"epoll_create1 failed with errno {Libc.LastErrno}");
         }
+
+        _events = new EpollEventBuffer(EventsPerTurn);
     }
 
     /// <summary>How many registrations there are.</summary>
@@ -109,16 +111,31 @@ internal sealed unsafe class Poller : IDisposable
         return count >= 0 ? count : -Libc.LastErrno;
     }
 
-    /// <summary>Delivers the events that <see cref="Wait"/> fetched.</summary>
-    public void Deliver(int count)
+    /// <summary>Delivers the events that <see cref="Wait"/> fetched. A target that throws does not cost the others their events.</summary>
+    /// <param name="count">The number of events.</param>
+    /// <param name="onFault">Called with a target that threw, and what it threw.</param>
+    public void Deliver(int count, Action<object, Exception> onFault)
     {
         Debug.Assert(count <= EventsPerTurn, "more events than were asked for");
-        for (var i = 0; i < count; i++)
+        for (var next = 0; next < count;)
         {
-            ref var slot = ref Find((long)_events.DataAt(i));
-            if (!Unsafe.IsNullRef(ref slot))
+            IPollTarget? target = null;
+            try
             {
-                slot.Target!.OnReady(_events.EventsAt(i));
+                while (next < count)
+                {
+                    var i = next++;
+                    ref var slot = ref Find((long)_events.DataAt(i));
+                    if (!Unsafe.IsNullRef(ref slot))
+                    {
+                        target = slot.Target!;
+                        target.OnReady(_events.EventsAt(i));
+                    }
+                }
+            }
+            catch (Exception failure)
+            {
+                onFault(target!, failure);
             }
         }
     }

@@ -80,8 +80,10 @@ internal sealed class TimerWheel
         throw new UnreachableException("a timer is in some slot");
     }
 
-    /// <summary>Calls the timers that are due.</summary>
-    public void Advance(long now)
+    /// <summary>Calls the timers that are due. One that throws does not cost the others their call.</summary>
+    /// <param name="now">Milliseconds of the loop's clock.</param>
+    /// <param name="onFault">Called with a timer that threw, and what it threw.</param>
+    public void Advance(long now, Action<object, Exception> onFault)
     {
         var tick = now / Tick;
         if (Count == 0 || tick <= _currentTick)
@@ -94,11 +96,11 @@ internal sealed class TimerWheel
         _currentTick = tick;
         for (var visited = from; visited <= tick && Count > 0; visited++)
         {
-            Visit((int)(visited % Slots), tick);
+            Visit((int)(visited % Slots), tick, onFault);
         }
     }
 
-    private void Visit(int slot, long tick)
+    private void Visit(int slot, long tick, Action<object, Exception> onFault)
     {
         // From the start again behind each call, which may cancel others and schedule into this slot: what it schedules
         // is due later than this tick.
@@ -107,7 +109,15 @@ internal sealed class TimerWheel
             if (timer.DueTick <= tick)
             {
                 Cancel(timer);
-                timer.OnDue();
+                try
+                {
+                    timer.OnDue();
+                }
+                catch (Exception failure)
+                {
+                    onFault(timer, failure);
+                }
+
                 timer = _slots[slot];
             }
             else

@@ -66,6 +66,12 @@ internal sealed unsafe class Waker : IPollTarget, IDisposable
     }
 
     /// <inheritdoc/>
+    public void OnFault()
+    {
+        // It does nothing that could fail.
+    }
+
+    /// <inheritdoc/>
     public void OnLost(Errno errno)
     {
         // The loop goes on by Rest.

@@ -23,6 +23,10 @@ public sealed unsafe partial class Tcp : IDisposable
 
     private readonly long _owner;
     private int _fd;
+    /// <summary>Set on the thread of a poll loop, where a close must not wait for one connection at the expense of all others.</summary>
+    [ThreadStatic]
+    internal static bool ClosesWithoutLingering;
+
     // What an asynchronous connect ended with; the kernel's copy was used up by finding out.
     private Errno _connectError;
     private int _uses;
@@ -38,12 +42,7 @@ public sealed unsafe partial class Tcp : IDisposable
     ~Tcp()
     {
         // A close that lingers would keep everybody else's finalizers waiting.
-        if (_fd >= 0 && LingerOf(ListenerFd) is { OnOff: not 0, Seconds: not 0 })
-        {
-            Linger off = default;
-            _ = Libc.SetSockOpt(ListenerFd, SocketNumbers.LevelSocket, SocketNumbers.SoLinger, &off, (uint)sizeof(Linger));
-        }
-
+        ClosesWithoutLingering = true;
         Release();
     }
 
@@ -65,7 +64,7 @@ public sealed unsafe partial class Tcp : IDisposable
     /// <summary>
     /// Closes the socket and gives its descriptor back. Harmless when it is closed already. May come from any thread:
     /// what waits on the object there ends with <see cref="Errno.EBADF"/>. Waits itself where <see cref="SetLinger"/>
-    /// says so and there are unsent bytes.
+    /// says so and there are unsent bytes; not on the thread of a poll loop, where the kernel sends them in the background.
     /// </summary>
     public void Close()
     {
@@ -210,6 +209,12 @@ public sealed unsafe partial class Tcp : IDisposable
         _ports?.Dispose();
         if (DescriptorTable.Disown(fd, _owner))
         {
+            if (ClosesWithoutLingering && LingerOf(fd) is { OnOff: not 0, Seconds: not 0 })
+            {
+                Linger off = default;
+                _ = Libc.SetSockOpt(fd, SocketNumbers.LevelSocket, SocketNumbers.SoLinger, &off, (uint)sizeof(Linger));
+            }
+
             _ = Libc.Close(fd);
         }
     }

@@ -96,17 +96,17 @@ public sealed class FrameReaderTests(ITestOutputHelper output)
             Assert.Equal((sample.Bytes.Length, 0), (reader.Offset, reader.Unread));
             AssertPoolIsUnused();
 
-            bool See(FrameStatus status, Lease? frame)
+            bool See(FrameStatus status, SlabSlice frame)
             {
-                Assert.Equal(status == FrameStatus.Frame, frame is not null);
-                if (frame is not null)
+                Assert.Equal(status == FrameStatus.Frame, frame.Slab is not null);
+                if (frame.Slab is not null)
                 {
                     seen.AddRange(frame.Span);
                     frame.Release();
                     Assert.Equal(seen.Count, reader.Offset);
                 }
 
-                return frame is not null;
+                return frame.Slab is not null;
             }
         }, times: 500);
 
@@ -176,10 +176,11 @@ public sealed class FrameReaderTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void In_steady_state_nothing_is_allocated()
+    public void Only_a_frame_that_spans_two_segments_allocates_and_only_its_lease()
     {
+        const int lease = 40;
         var reader = new FrameReader(new LineFraming(100).CreateDecoder());
-        Assert.Equal(0, Allocation.InSteadyState(Run));
+        Assert.InRange(Allocation.InSteadyState(Run), 0, 2000 * lease);
 
         void Run()
         {
@@ -189,34 +190,34 @@ public sealed class FrameReaderTests(ITestOutputHelper output)
                 reader.Add(Received("ree\n"u8));
                 while (reader.TryRead(out var frame) == FrameStatus.Frame)
                 {
-                    frame!.Release();
+                    frame.Release();
                 }
             }
         }
     }
 
-    private static string Text(Lease frame) => Encoding.ASCII.GetString(frame.Span);
+    private static string Text(SlabSlice frame) => Encoding.ASCII.GetString(frame.Span);
 
     private static string Read(FrameReader reader)
     {
         Assert.Equal(FrameStatus.Frame, reader.TryRead(out var frame));
-        var text = Text(frame!);
-        frame!.Release();
+        var text = Text(frame);
+        frame.Release();
         return text;
     }
 
-    private static List<Lease> ReadAll(FrameReader reader)
+    private static List<SlabSlice> ReadAll(FrameReader reader)
     {
-        var frames = new List<Lease>();
+        var frames = new List<SlabSlice>();
         while (reader.TryRead(out var frame) == FrameStatus.Frame)
         {
-            frames.Add(frame!);
+            frames.Add(frame);
         }
 
         return frames;
     }
 
-    private unsafe Lease Received(ReadOnlySpan<byte> bytes)
+    private unsafe SlabSlice Received(ReadOnlySpan<byte> bytes)
     {
         var room = _pool.Room(out var length);
         bytes.CopyTo(new Span<byte>(room, length));
@@ -227,7 +228,7 @@ public sealed class FrameReaderTests(ITestOutputHelper output)
     private unsafe void AssertPoolIsUnused()
     {
         var lease = Received("x"u8);
-        var first = lease.Pointer;
+        var first = lease.Slab!.Pointer + lease.Offset;
         lease.Release();
         Assert.True(_pool.Room(out var room) == first);
         Assert.Equal(SlabPool.SlabSize, room);

@@ -13,31 +13,32 @@ public sealed class FrameWriterTests
     [Fact]
     public void A_small_frame_is_one_segment_and_the_lease_on_its_payload_is_given_back()
     {
-        var payload = Lease.CopyOf("hello"u8);
+        var payload = SlabSlice.CopyOf("hello"u8);
+        payload.Slab!.Hold();
 
-        var segments = Write(Lines, new OutboundSegment(payload.Memory, payload, "tag"));
+        var segments = Write(Lines, new OutboundSegment(payload.Memory, payload.Slab, "tag"));
 
         var only = Assert.Single(segments);
         Assert.Equal("hello\n", Encoding.ASCII.GetString(only.Memory.Span));
         Assert.Equal("tag", only.Tag);
-        Assert.Throws<ObjectDisposedException>(() => payload.Memory);
-        only.Lease!.Release();
+        Assert.True(payload.Slab.IsUnused);
+        only.Slab!.Release();
     }
 
     [Fact]
     public void The_payload_of_a_large_frame_stays_where_it_is_and_the_tag_goes_to_the_last_segment()
     {
-        var payload = Lease.CopyOf(new byte[FrameWriter.CopiedUpTo]);
+        var payload = SlabSlice.CopyOf(new byte[FrameWriter.CopiedUpTo]);
 
-        var prefixed = Write(Length, new OutboundSegment(payload.Memory, payload, "tag"));
-        var line = Write(Lines, new OutboundSegment(payload.Memory, payload, "tag"));
+        var prefixed = Write(Length, new OutboundSegment(payload.Memory, payload.Slab, "tag"));
+        var line = Write(Lines, new OutboundSegment(payload.Memory, payload.Slab, "tag"));
 
         Assert.Equal(2, prefixed.Count);
         Assert.Equal([0x10, 0], prefixed[0].Memory.ToArray());
         Assert.Null(prefixed[0].Tag);
-        Assert.Equal(new OutboundSegment(payload.Memory, payload, "tag"), prefixed[1]);
+        Assert.Equal(new OutboundSegment(payload.Memory, payload.Slab, "tag"), prefixed[1]);
         Assert.Equal(2, line.Count);
-        Assert.Equal(new OutboundSegment(payload.Memory, payload, null), line[0]);
+        Assert.Equal(new OutboundSegment(payload.Memory, payload.Slab, null), line[0]);
         Assert.Equal("\n"u8, line[1].Memory.Span);
         Assert.Equal("tag", line[1].Tag);
     }
@@ -65,11 +66,12 @@ public sealed class FrameWriterTests
     [Fact]
     public void A_payload_that_is_refused_stays_its_senders()
     {
-        var payload = Lease.CopyOf("a\nb"u8);
+        var payload = SlabSlice.CopyOf("a\nb"u8);
 
-        Assert.False(new FrameWriter(Lines.CreateEncoder()).TryWrite(new OutboundSegment(payload.Memory, payload, null), out _, out _, out var refusal));
+        Assert.False(new FrameWriter(Lines.CreateEncoder()).TryWrite(new OutboundSegment(payload.Memory, payload.Slab, null), out _, out _, out var refusal));
 
         Assert.Equal(FrameFault.Delimiter, refusal.Fault);
+        Assert.True(payload.Slab!.IsUnused);
         Assert.Equal("a\nb"u8, payload.Span);
         payload.Release();
     }
@@ -88,7 +90,7 @@ public sealed class FrameWriterTests
                 writer.TryWrite(new OutboundSegment((i & 1) == 0 ? small : large, null, null), out var segments, out var count, out _);
                 for (var j = 0; j < count; j++)
                 {
-                    segments[j].Lease?.Release();
+                    segments[j].Slab?.Release();
                 }
             }
         }

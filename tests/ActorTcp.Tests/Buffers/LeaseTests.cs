@@ -6,39 +6,58 @@ namespace ActorTcp.Tests.Buffers;
 public sealed class LeaseTests
 {
     [Fact]
-    public void A_part_that_is_shared_is_leased_on_its_own()
+    public void Part_that_is_shared_is_held_by_itself()
     {
-        var lease = Lease.CopyOf("hello"u8);
-        var part = lease.Share(lease.Memory[1..3]);
-        lease.Release();
+        var bytes = SlabSlice.CopyOf("hello"u8);
+        var part = bytes.Share(bytes.Memory[1..3]);
+        bytes.Release();
 
         Assert.Equal("el"u8, part.Span);
         part.Release();
     }
 
     [Fact]
-    public void A_lease_kept_for_a_part_is_a_lease_on_that_part_only()
+    public void Slice_that_is_narrowed_shares_only_what_is_left()
     {
-        var lease = Lease.CopyOf("hello"u8);
-        var whole = lease.Memory;
+        var bytes = SlabSlice.CopyOf("hello"u8);
+        var whole = bytes.Memory;
 
-        lease.Narrow(whole[1..4]);
+        var narrow = bytes.Narrow(whole[1..4]);
 
-        Assert.Equal("ell"u8, lease.Span);
-        Assert.Throws<ArgumentException>(() => lease.Share(whole));
-        Assert.Throws<ArgumentException>(() => lease.Share(whole[3..5]));
-        Assert.Equal("l"u8, lease.Share(whole[3..4]).Span);
-        lease.Release();
+        Assert.Equal("ell"u8, narrow.Span);
+        Assert.Throws<ArgumentException>(() => narrow.Share(whole));
+        Assert.Throws<ArgumentException>(() => narrow.Share(whole[3..5]));
+        Assert.Equal("l"u8, narrow.Share(whole[3..4]).Span);
+        Assert.Throws<ArgumentException>(() => narrow.Share("hello"u8.ToArray()));
+        Assert.Equal(0, narrow.Share(default).Length);
     }
 
     [Fact]
-    public void Bytes_of_others_are_no_part_and_no_bytes_are_a_part_of_any()
+    public void Lease_has_one_life()
     {
         var lease = Lease.CopyOf("hello"u8);
-
-        Assert.Throws<ArgumentException>(() => lease.Share("hello"u8.ToArray()));
-        Assert.Equal(0, lease.Share(default).Length);
         lease.Release();
+        var next = Lease.CopyOf("other"u8);
+
+        Assert.Throws<ObjectDisposedException>(() => lease.Memory);
+        Assert.Throws<ObjectDisposedException>(() => lease.Span.Length);
+        Assert.Throws<ObjectDisposedException>(lease.Release);
+        Assert.Equal("other"u8, next.Span);
+        next.Release();
+    }
+
+    [Fact]
+    public void Memory_that_another_thread_releases_is_used_again_by_the_thread_that_rented_it()
+    {
+        var rented = new HashSet<Slab>(Enumerable.Range(0, 8).Select(_ => FrameSlabs.Rent(FrameSlabs.LargestKept / 8)));
+        var other = new Thread(() => { foreach (var slab in rented) { slab.Release(); } });
+        other.Start();
+        other.Join();
+
+        var again = Enumerable.Range(0, 2).Select(_ => FrameSlabs.Rent(FrameSlabs.LargestKept / 8)).ToList();
+
+        Assert.All(again, slab => Assert.Contains(slab, rented));
+        again.ForEach(slab => slab.Release());
     }
 
     [Theory]
@@ -51,7 +70,7 @@ public sealed class LeaseTests
     public void The_memory_of_a_copy_is_used_again_when_it_is_released(int length)
     {
         var bytes = new byte[length];
-        Assert.Equal(0, Allocation.InSteadyState(() => Lease.CopyOf(bytes).Release()));
+        Assert.Equal(0, Allocation.InSteadyState(() => SlabSlice.CopyOf(bytes).Release()));
     }
 
     [Fact]

@@ -68,11 +68,11 @@ public sealed class OutboundQueueTests
         var pool = new SlabPool();
         var lease = Received(pool, "wait for it"u8);
         var queue = new OutboundQueue();
-        queue.Enqueue(new OutboundSegment(lease.Memory, lease, null), 5);
+        queue.Enqueue(new OutboundSegment(lease.Memory, lease.Slab, null), 5);
 
         queue.CopySmallLeases(0);
 
-        Assert.Throws<ObjectDisposedException>(() => lease.Memory);
+        Assert.True(lease.Slab!.IsUnused);
         Assert.Equal("for it"u8.ToArray(), queue.Peek(0).ToArray());
     }
 
@@ -83,17 +83,17 @@ public sealed class OutboundQueueTests
         var first = Received(pool, "abc"u8);
         unsafe
         {
-            var start = first.Pointer;
+            var start = first.Offset;
             var second = Received(pool, "def"u8);
-            Assert.True(second.Pointer == start + 3);
+            Assert.True(second.Offset == start + 3);
             first.Release();
             second.Release();
             var third = Received(pool, "ghi"u8);
-            Assert.True(third.Pointer == start);
+            Assert.True(third.Offset == start);
         }
     }
 
-    private static unsafe Lease Received(SlabPool pool, ReadOnlySpan<byte> bytes)
+    private static unsafe SlabSlice Received(SlabPool pool, ReadOnlySpan<byte> bytes)
     {
         var room = pool.Room(out var length);
         bytes.CopyTo(new Span<byte>(room, length));

@@ -19,7 +19,7 @@ public sealed class TestingPageTests : TestKit
     public void A_handler_alone()
     {
         var connection = CreateTestProbe();
-        connection.IgnoreMessages<HandlerSignal>();
+        connection.IgnoreMessages<HandlerAck>();
         var handler = Sys.ActorOf(Props.Create<Adder>());
 
         handler.Tell(new ConnectionProtocol.Connected(connection.Ref, AnyPort, AnyPort));
@@ -34,7 +34,7 @@ public sealed class TestingPageTests : TestKit
     public void A_handler_that_fails_and_is_resumed()
     {
         var connection = CreateTestProbe();
-        connection.IgnoreMessages<HandlerSignal>();
+        connection.IgnoreMessages<HandlerAck>();
         var handler = Sys.ActorOf(Props.Create<Adder>());
         handler.Tell(new ConnectionProtocol.Connected(connection.Ref, AnyPort, AnyPort));
 

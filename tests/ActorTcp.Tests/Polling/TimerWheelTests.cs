@@ -45,7 +45,7 @@ public sealed class TimerWheelTests
                     timer.Now = before;
                 }
 
-                wheel.Advance(now);
+                wheel.Advance(now, (_, failure) => throw failure);
                 Assert.DoesNotContain(timers, timer => timer.Expected <= now - TimerWheel.Tick);
             }
 
@@ -72,7 +72,7 @@ public sealed class TimerWheelTests
         for (var now = 0; now < 200; now += 4)
         {
             again.Now = now;
-            wheel.Advance(now);
+            wheel.Advance(now, (_, failure) => throw failure);
         }
 
         Assert.Equal(20, again.Times.Count);

@@ -19,7 +19,7 @@ public abstract class TcpTestKit : TestKit
     private const string Patience = """
         akka.loglevel = DEBUG
         akka.test { single-expect-default = 30s, filter-leeway = 30s }
-        actortcp.watchdog.stall = 60s
+        actortcp { watchdog.stall = 60s, checked-leases = on }
 
         """;
 

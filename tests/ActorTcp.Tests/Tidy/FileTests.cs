@@ -21,13 +21,13 @@ public sealed class FileTests
             .Select(path => Path.GetRelativePath(SourceFile.Root, Path.GetDirectoryName(path)!))];
 
     [Fact]
-    public void File_has_the_name_of_its_only_public_top_level_type_or_of_its_first_type()
+    public void File_has_the_name_of_its_only_public_top_level_type_or_of_an_internal_one()
     {
         var faults =
             from file in All()
             let types = file.TopLevelTypes.Distinct().ToList()
             let shared = file.PublicTopLevelTypes.Distinct().ToList()
-            where shared.Count > 1 || (types.Count > 0 && file.Name.Split('.')[0] != (shared.Count == 1 ? shared[0] : types[0]))
+            where shared.Count > 1 || (types.Count > 0 && !(shared.Count == 1 ? shared : types).Contains(file.Name.Split('.')[0]))
             select $"{file.Path}: {string.Join(", ", types)}";
 
         Assert.Empty(faults);
