@@ -6,14 +6,17 @@ using Akka.Configuration;
 namespace ActorTcp.Benchmarks.Peers;
 
 /// <summary>The whole library: listener, connection actor, and a handler actor that sends back what it receives.</summary>
-internal sealed class ActorTcpPeer : ManagedPeer
+internal sealed class ActorTcpPeer(string name, string handlerText, Props handler) : ManagedPeer
 {
+    internal static readonly ActorTcpPeer Lent = new("actortcp", "a TcpHandler, which borrows the bytes", Props.Create<TcpEchoHandler>());
+    internal static readonly ActorTcpPeer Copied = new("actortcp-plain", "an ordinary ReceiveActor, which gets a copy of the bytes", Props.Create<PlainEchoHandler>());
+
     private static readonly TimeSpan BindLimit = TimeSpan.FromSeconds(10);
 
-    public override string Name => "actortcp";
+    public override string Name => name;
 
     public override string Description =>
-        "ActorTcp: listener, connection actor and handler actor, all default settings but the number of loops.";
+        $"ActorTcp, all default settings but the number of loops: listener, connection actor, and as handler {handlerText}.";
 
     internal override async Task<IEchoServer> StartAsync(int port, int loops)
     {
@@ -24,7 +27,7 @@ internal sealed class ActorTcpPeer : ManagedPeer
         var system = ActorSystem.Create("bench", config);
         SockAddr address = Tcp.SockAddr(Tcp.INADDR_LOOPBACK, port)!;
         object answer = await system.ActorTcp().Manager.Ask<object>(
-            new ListenerProtocol.Bind(address, Props.Create<ActorTcpEchoHandler>()), BindLimit);
+            new ListenerProtocol.Bind(address, handler), BindLimit);
         return answer is ListenerProtocol.Bound bound
             ? new ActorSystemServer(system, bound.LocalAddress.Port)
             : throw new PeerException($"{Name}: {answer}");
@@ -38,10 +41,16 @@ internal sealed class ActorSystemServer(ActorSystem system, int port) : IEchoSer
     public ValueTask DisposeAsync() => new(system.Terminate());
 }
 
-/// <summary>Sends what it receives back to its connection.</summary>
-internal sealed class ActorTcpEchoHandler : ReceiveActor
+/// <summary>Sends what it borrows back to its connection.</summary>
+internal sealed class TcpEchoHandler : TcpHandler
 {
-    public ActorTcpEchoHandler()
+    protected override void OnReceived(Received received) => Connection.Tell(received.ToSend(), Self);
+}
+
+/// <summary>Sends what it receives back to its connection.</summary>
+internal sealed class PlainEchoHandler : ReceiveActor
+{
+    public PlainEchoHandler()
     {
         Receive<Received>(received => Sender.Tell(received.ToSend()));
         ReceiveAny(_ => { });

@@ -7,7 +7,8 @@ internal static class PeerCatalog
     [
         NativePeer.Epoll,
         NativePeer.Uring,
-        new ActorTcpPeer(),
+        ActorTcpPeer.Lent,
+        ActorTcpPeer.Copied,
         new AkkaIoPeer(),
         KestrelPeer.Plain,
         KestrelPeer.Inline,

@@ -2,7 +2,7 @@ using ScottPlot;
 
 namespace ActorTcp.Benchmarks.Reporting;
 
-/// <summary>A plot with one horizontal bar per server, the first at the top, as an SVG file. ActorTcp's has a colour of its own.</summary>
+/// <summary>A plot with one horizontal bar per server, the first at the top, as an SVG file. ActorTcp has a colour of its own.</summary>
 internal static class BarChart
 {
     private const int Width = 800;
@@ -21,7 +21,7 @@ internal static class BarChart
         {
             Position = bars.Count - index,
             Value = bar.Value,
-            FillColor = bar.Name == Highlighted ? HighlightColor : OtherColor,
+            FillColor = bar.Name.StartsWith(Highlighted, StringComparison.Ordinal) ? HighlightColor : OtherColor,
             LineWidth = 0,
             Orientation = Orientation.Horizontal,
             Label = bar.Value.ToString(bar.Value < 1000 ? "0.00" : "N0", System.Globalization.CultureInfo.InvariantCulture),
