@@ -1,0 +1,218 @@
+using Akka.Actor;
+using Akka.Event;
+using ActorTcp.Actors;
+using ActorTcp.Polling;
+using ActorTcp.Tests.Support;
+using Xunit.Abstractions;
+
+namespace ActorTcp.Tests.Dispatch;
+
+/// <summary>What the library relies on of Akka.NET, on a poll loop as the executor and with its mailbox.</summary>
+public sealed class PollDispatcherOfAkkaTests(ITestOutputHelper output) : TcpTestKit(output, "akka.loglevel = INFO\nakka.actor.serialize-messages = on", loops: 1)
+{
+    [Fact]
+    public async Task Dispatcher_works_again_after_its_last_actor_has_left()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            var actor = OnLoop(_ => { });
+            Assert.True(await actor.Ask<bool>("is on loop?", Limit));
+            Assert.True(await actor.GracefulStop(Limit));
+
+            // Akka shuts the executor of an empty dispatcher down after a while; the loop itself goes on.
+            Assert.NotEqual(LoopState.Stopped, Sys.ActorTcp().Loops[0].State);
+        }
+    }
+
+    [Fact]
+    public async Task Messages_of_one_sender_keep_their_order_across_threads()
+    {
+        const int each = 2000;
+        var counts = new Dictionary<string, int>();
+        var actor = OnLoop(message =>
+        {
+            var (sender, number) = ((string, int))message;
+            Assert.Equal(counts.GetValueOrDefault(sender), number);
+            counts[sender] = number + 1;
+        });
+        var local = OnLoop(_ =>
+        {
+            for (var i = 0; i < each; i++)
+            {
+                actor.Tell(("loop", i));
+            }
+        });
+        local.Tell("go");
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(thread => Task.Run(() =>
+        {
+            for (var i = 0; i < each; i++)
+            {
+                actor.Tell(($"thread {thread}", i));
+            }
+        })));
+
+        await UntilAsync(async () => await actor.Ask<int>("how many?", Limit) == 5 * each);
+        Assert.Equal(5, counts.Count);
+    }
+
+    [Fact]
+    public void Stop_overtakes_user_messages_and_leaves_them_to_dead_letters()
+    {
+        var letters = CreateTestProbe();
+        Sys.EventStream.Subscribe(letters, typeof(DeadLetter));
+        using var gate = new ManualResetEventSlim();
+        var seen = new List<object>();
+        var actor = OnLoop(message =>
+        {
+            seen.Add(message);
+            gate.Wait(Limit);
+        });
+        actor.Tell("first");
+        actor.Tell("second");
+        Watch(actor);
+        Sys.Stop(actor);
+        gate.Set();
+
+        ExpectTerminated(actor, Limit);
+        Assert.Equal("second", letters.ExpectMsg<DeadLetter>(Limit).Message);
+        Assert.Equal(["first"], seen);
+    }
+
+    [Fact]
+    public void Restart_keeps_queued_messages_and_calls_the_hooks_in_order()
+    {
+        var actor = Sys.ActorOf(Props.Create(() => new Restarting(TestActor)).WithDispatcher(Sys.ActorTcp().DispatcherOf(0)));
+
+        actor.Tell("fail");
+        actor.Tell("kept");
+
+        foreach (var step in new[] { "PreStart", "PreRestart fail", "PostStop", "PostRestart", "PreStart", "kept" })
+        {
+            ExpectMsg(step, Limit);
+        }
+    }
+
+    [Fact]
+    public void Unstashed_messages_come_first_and_in_order()
+    {
+        var actor = Sys.ActorOf(Props.Create(() => new Stashing(TestActor)).WithDispatcher(Sys.ActorTcp().DispatcherOf(0)));
+
+        foreach (var message in new[] { "1", "2", "open", "3" })
+        {
+            actor.Tell(message);
+        }
+
+        foreach (var message in new[] { "1", "2", "3" })
+        {
+            ExpectMsg(message, Limit);
+        }
+    }
+
+    [Fact]
+    public async Task Actor_that_floods_itself_does_not_starve_another_on_the_loop()
+    {
+        var flood = Sys.ActorOf(Props.Create<Flooding>().WithDispatcher(Sys.ActorTcp().DispatcherOf(0)));
+        flood.Tell("again");
+
+        Assert.True(await OnLoop(_ => { }).Ask<bool>("is on loop?", Limit));
+    }
+
+    [Fact]
+    public async Task Continuation_of_an_asynchronous_receive_runs_on_the_loop_with_the_mailbox_paused()
+    {
+        var actor = Sys.ActorOf(Props.Create<Awaiting>().WithDispatcher(Sys.ActorTcp().DispatcherOf(0)));
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => actor.Ask<(bool, int)>(i, Limit)));
+
+        Assert.All(answers, answer => Assert.Equal((true, 1), answer));
+    }
+
+    private IActorRef OnLoop(Action<object> receive) =>
+        Sys.ActorOf(Props.Create(() => new OnLoopActor(receive)).WithDispatcher(Sys.ActorTcp().DispatcherOf(0)).WithDeploy(Deploy.Local.WithDispatcher(Sys.ActorTcp().DispatcherOf(0))));
+
+    private sealed class OnLoopActor(Action<object> receive) : UntypedActor
+    {
+        private int _count;
+
+        protected override void OnReceive(object message)
+        {
+            switch (message)
+            {
+                case "is on loop?":
+                    Sender.Tell(PollLoop.Current is not null, Self);
+                    break;
+                case "how many?":
+                    Sender.Tell(_count, Self);
+                    break;
+                default:
+                    _count++;
+                    receive(message);
+                    break;
+            }
+        }
+    }
+
+    private sealed class Restarting(IActorRef told) : UntypedActor
+    {
+        protected override void PreStart() => told.Tell("PreStart");
+
+        protected override void PostStop() => told.Tell("PostStop");
+
+        protected override void PreRestart(Exception reason, object message)
+        {
+            told.Tell($"PreRestart {message}");
+            base.PreRestart(reason, message);
+        }
+
+        protected override void PostRestart(Exception reason)
+        {
+            told.Tell("PostRestart");
+            base.PostRestart(reason);
+        }
+
+        protected override void OnReceive(object message)
+        {
+            if (message is "fail")
+            {
+                throw new InvalidOperationException("as the test asked");
+            }
+
+            told.Tell(message);
+        }
+    }
+
+    private sealed class Stashing : ReceiveActor, IWithUnboundedStash
+    {
+        public Stashing(IActorRef told)
+        {
+            Receive<string>(message => message == "open", _ =>
+            {
+                Become(() => ReceiveAny(message => told.Tell(message)));
+                Stash.UnstashAll();
+            });
+            ReceiveAny(_ => Stash.Stash());
+        }
+
+        public IStash Stash { get; set; } = null!;
+    }
+
+    private sealed class Flooding : ReceiveActor
+    {
+        public Flooding() => ReceiveAny(message => Self.Tell(message));
+    }
+
+    private sealed class Awaiting : ReceiveActor
+    {
+        private int _inside;
+
+        public Awaiting() => ReceiveAsync<int>(async _ =>
+        {
+            var sender = Sender;
+            _inside++;
+            await Task.Yield();
+            await Task.Delay(1);
+            sender.Tell((PollLoop.Current is not null, _inside), Self);
+            _inside--;
+        });
+    }
+}
