@@ -55,7 +55,7 @@ internal sealed partial class ConnectionActor
         }
         catch (Exception failure)
         {
-            Log.Error(failure, "{0} gives {1} neither a decoder nor an encoder", set.Framing, this);
+            LogEvent(Log, LogLevel.ErrorLevel, "keeps its framing: {Framing} has no decoder or no encoder for it", [set.Framing!], failure);
             Sender.Tell(new ConnectionProtocol.OptionFailed(set, Errno.EINVAL, $"{set.Framing} failed: {failure.Message}"), _self);
             return;
         }
@@ -101,7 +101,7 @@ internal sealed partial class ConnectionActor
         Debug.Assert(_phase is ConnectionPhase.Open or ConnectionPhase.EndAhead, "frames are told while the handler is");
         _phase = ConnectionPhase.BadFrame;
         Rest(_rest | ReadRest.BadFrame);
-        Log.Debug("{0} sent what is no frame: {1}", this, error);
+        LogEvent(Log, LogLevel.DebugLevel, "sent what is no frame: {FrameError}", [error]);
         TellFrameFailed();
     }
 

@@ -36,7 +36,7 @@ internal sealed class PollExecutorLoops : IExtension
             _loops[i] = new PollLoop(
                 i,
                 $"{system.Name}-poll-{i}",
-                (loop, failure) => log.Error(failure, "{0} caught an exception and goes on", loop.Name),
+                (loop, failure) => log.Error(failure, "{Loop} caught an exception and goes on", loop.Name),
                 clock);
             _queues[i] = new PollExecutorQueue(_loops[i]);
             _loops[i].Work = _queues[i];
