@@ -49,7 +49,7 @@ internal static class DemoHost
         }
         catch (Exception failure) when (ExpectedIn(failure) is { } expected)
         {
-            await Console.Error.WriteLineAsync(expected is ConfigurationException wrong ? config.Explain(wrong) : expected.Message);
+            await Console.Error.WriteLineAsync(expected.Message);
             return expected is ConfigurationException ? ExitCode.Usage : ExitCode.Failed;
         }
         finally
