@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using ActorTcp.Actors;
 using Akka.Configuration;
 
@@ -8,12 +7,10 @@ namespace ActorTcp.Demo;
 /// <param name="program">The program, whose own file is <c>config/PROGRAM.conf</c> where there is one.</param>
 /// <param name="file">Its user's file, or null.</param>
 /// <param name="loops">How many loops the command line says, or null.</param>
-internal sealed partial class DemoConfig(string program, string? file, int? loops)
+internal sealed class DemoConfig(string program, string? file, int? loops)
 {
     /// <summary>One file may serve several programs. Which keys there are below akka is for Akka to know.</summary>
     private static readonly string[] Sections = [ActorTcpSettings.Section, "akka", "chat", "proxy"];
-
-    private string[] _lines = [];
 
     public string Program => program;
 
@@ -30,9 +27,6 @@ internal sealed partial class DemoConfig(string program, string? file, int? loop
         return loops is null ? config : ConfigurationFactory.ParseString($"actortcp.loops = {loops}").WithFallback(config);
     }
 
-    /// <summary>What is wrong, with the user's file and the line in front of each key that stands there.</summary>
-    public string Explain(ConfigurationException wrong) => KeyOfFault().Replace(wrong.Message, key => PlaceOf(key.Value) + key.Value);
-
     /// <summary>Runs a program that has no host. What is wrong with its configuration is told without a stack trace.</summary>
     /// <returns>An exit code.</returns>
     public async Task<int> RunAsync(Func<Config, Task<int>> run)
@@ -43,18 +37,17 @@ internal sealed partial class DemoConfig(string program, string? file, int? loop
         }
         catch (ConfigurationException wrong)
         {
-            await Console.Error.WriteLineAsync(Explain(wrong));
+            await Console.Error.WriteLineAsync(wrong.Message);
             return ExitCode.Usage;
         }
     }
 
-    private Config ReadFile(string path)
+    private static Config ReadFile(string path)
     {
         Config config;
         try
         {
-            _lines = File.ReadAllLines(path);
-            config = ConfigurationFactory.ParseString(string.Join('\n', _lines));
+            config = ConfigurationFactory.ParseString(File.ReadAllText(path));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -73,19 +66,4 @@ internal sealed partial class DemoConfig(string program, string? file, int? loop
                 Environment.NewLine,
                 unknown.Select(section => $"{section} is no section; there are {string.Join(", ", Sections)}")));
     }
-
-    /// <summary>By the last part of the key alone, as HOCON may spread the rest over lines: where that stands more than once, all are named.</summary>
-    private string PlaceOf(string key)
-    {
-        var named = new Regex($@"(?<![\w-])""?{Regex.Escape(key.Split('.')[^1])}""?\s*([.=:{{]|\+=)");
-        var numbers = Enumerable.Range(0, _lines.Length)
-            .Where(i => !_lines[i].TrimStart().StartsWith('#') && named.IsMatch(_lines[i]))
-            .Select(i => i + 1)
-            .ToList();
-        return numbers.Count == 0 ? "" : $"{file}, line {string.Join(" or ", numbers)}: ";
-    }
-
-    /// <summary>Each fault has a line that begins with its key.</summary>
-    [GeneratedRegex(@"(?<=^ *)[\w-]+(\.[\w-]+)*(?= is |: )", RegexOptions.Multiline)]
-    private static partial Regex KeyOfFault();
 }

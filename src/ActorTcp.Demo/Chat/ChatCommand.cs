@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ActorTcp.Actors;
 
 namespace ActorTcp.Demo.Chat;
 
@@ -8,5 +9,5 @@ internal static class ChatCommand
     public static Command Create() => ServerCommand.Create(
         "chat",
         "A chat server with rooms and nicknames, for telnet, ncat or the program 'client'.",
-        (akka, address, settings) => akka.WithChat(address, ChatSettings.Read(settings)));
+        (akka, address, settings) => akka.WithChat(address, SettingsReader.Read<ChatSettings>(settings, ChatSettings.Section)));
 }

@@ -22,7 +22,7 @@ internal sealed class ChatHandler : TcpHandler
     private readonly IActorRef _directory;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private ChatProtocol.Seat? _seat;
-    private SpeechRest _rest;
+    private InputPauseReasons _pauseReasons;
     private int _onTheirWay;
 
     public ChatHandler(ChatSettings settings, IRequiredActor<RoomDirectoryActor> directory)
@@ -30,15 +30,15 @@ internal sealed class ChatHandler : TcpHandler
         _settings = settings;
         _directory = directory.ActorRef;
         Receive<ChatProtocol.Told>(_ => OnTold());
-        Receive<ConnectionProtocol.QueueHigh>(_ => Rest(_rest | SpeechRest.Queue));
-        Receive<ConnectionProtocol.QueueLow>(_ => Rest(_rest & ~SpeechRest.Queue));
+        Receive<ConnectionProtocol.QueueHigh>(_ => SetPauseReasons(_pauseReasons | InputPauseReasons.Queue));
+        Receive<ConnectionProtocol.QueueLow>(_ => SetPauseReasons(_pauseReasons & ~InputPauseReasons.Queue));
         Receive<ConnectionProtocol.SendFailed>(OnSendFailed);
         ReceiveAny(_ => { });
     }
 
     protected override void OnConnected(ConnectionProtocol.Connected connected)
     {
-        Connection.Tell(new ConnectionProtocol.SetOption(new SocketOption.SendBufferSize(_settings.KernelBuffer)), Self);
+        Connection.Tell(new ConnectionProtocol.SetOption(new SocketOption.SendBufferSize((int)_settings.KernelBuffer)), Self);
         SendLine("* Welcome. /help shows what there is.");
         Enter();
     }
@@ -119,7 +119,7 @@ internal sealed class ChatHandler : TcpHandler
         _seat!.Room.Tell(toRoom, Self);
         if (++_onTheirWay >= MostOnTheirWay)
         {
-            Rest(_rest | SpeechRest.Lines);
+            SetPauseReasons(_pauseReasons | InputPauseReasons.Lines);
         }
     }
 
@@ -129,19 +129,19 @@ internal sealed class ChatHandler : TcpHandler
         _onTheirWay = Math.Max(0, _onTheirWay - 1);
         if (_onTheirWay <= MostOnTheirWay / 2)
         {
-            Rest(_rest & ~SpeechRest.Lines);
+            SetPauseReasons(_pauseReasons & ~InputPauseReasons.Lines);
         }
     }
 
-    /// <summary>No line is told before it is resumed: whoever says much is read no faster than it goes out, to itself as well.</summary>
-    private void Rest(SpeechRest rest)
+    /// <summary>Reads the person's lines only without a reason to pause: a person who writes much is read no faster than the lines are sent.</summary>
+    private void SetPauseReasons(InputPauseReasons reasons)
     {
-        if ((_rest == SpeechRest.None) != (rest == SpeechRest.None))
+        if ((_pauseReasons == InputPauseReasons.None) != (reasons == InputPauseReasons.None))
         {
-            Connection.Tell(rest == SpeechRest.None ? ConnectionProtocol.ResumeReading.Instance : ConnectionProtocol.SuspendReading.Instance, Self);
+            Connection.Tell(reasons == InputPauseReasons.None ? ConnectionProtocol.ResumeReading.Instance : ConnectionProtocol.SuspendReading.Instance, Self);
         }
 
-        _rest = rest;
+        _pauseReasons = reasons;
     }
 
     /// <summary>The next line is not processed before there is an answer, which goes for the lines behind it.</summary>
@@ -162,9 +162,22 @@ internal sealed class ChatHandler : TcpHandler
 
     private void Leave(string why)
     {
-        _log.Debug("{0} ({1}) {2}", RemoteAddress, _seat?.Name, why);
+        _log.Debug("{RemoteAddress} ({Name}) {Text}", RemoteAddress, _seat?.Name, why);
         _directory.Tell(new ChatProtocol.Leave(Self, why), Self);
     }
 
     private void SendLine(string text) => Send(ChatHosting.Line(text));
+}
+
+/// <summary>Why a person's lines are not read.</summary>
+[Flags]
+internal enum InputPauseReasons
+{
+    None = 0,
+
+    /// <summary>Too many of the person's lines are on their way to the room.</summary>
+    Lines = 1,
+
+    /// <summary>The person's send queue is above its high mark.</summary>
+    Queue = 2,
 }

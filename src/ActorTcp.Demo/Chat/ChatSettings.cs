@@ -1,35 +1,46 @@
-using Akka.Configuration;
+using ActorTcp.Actors;
 
 namespace ActorTcp.Demo.Chat;
 
-/// <summary>The chat's settings, from the section <c>chat</c>; see <c>config/chat.conf</c>.</summary>
-/// <param name="Lobby">The room that everybody enters first.</param>
-/// <param name="History">How many of a room's last lines somebody is told who enters it.</param>
-/// <param name="LineBytes">How many bytes a line may have.</param>
-/// <param name="NameLength">How many characters a name may have.</param>
-/// <param name="KernelBuffer">How many bytes the kernel may hold for somebody (SO_SNDBUF).</param>
-/// <param name="Rooms">How many rooms there may be.</param>
-/// <param name="EmptyRoomTime">How long an empty room stays.</param>
-internal sealed record ChatSettings(string Lobby, int History, int LineBytes, int NameLength, int KernelBuffer, int Rooms, TimeSpan EmptyRoomTime)
+/// <summary>The settings of the section <c>chat</c>; <c>config/chat.conf</c> lists them.</summary>
+internal sealed record ChatSettings : ISettingsSection
 {
-    /// <exception cref="ConfigurationException">Something is wrong; the message names each fault, with key, value and rule.</exception>
-    public static ChatSettings Read(Config config)
-    {
-        var section = new SettingsSection(config, "chat");
-        var settings = new ChatSettings(
-            section.Text("lobby"),
-            section.Number("history", 0, 1000),
-            section.Number("line-bytes", 64, 65536),
-            section.Number("name-length", 1, 64),
-            (int)section.Bytes("kernel-buffer", 4096, 16 * 1024 * 1024),
-            section.Number("rooms", 1, 10000),
-            section.Time("empty-room-time"));
-        if (ChatName.FaultOf(settings.Lobby, settings.NameLength) is { } fault)
-        {
-            section.AddFault($"chat.lobby: {fault}");
-        }
+    public const string Section = "chat";
 
-        section.ThrowIfFaulty();
-        return settings;
+    /// <summary>The first room of each person.</summary>
+    public string Lobby { get; init; } = "lobby";
+
+    /// <summary>The number of a room's last lines that a person receives on entering it.</summary>
+    public int History { get; init; } = 10;
+
+    /// <summary>The most bytes of a line.</summary>
+    public int LineBytes { get; init; } = 1000;
+
+    /// <summary>The most characters of a name.</summary>
+    public int NameLength { get; init; } = 20;
+
+    /// <summary>The most bytes that the kernel buffers for one person (SO_SNDBUF).</summary>
+    public long KernelBuffer { get; init; } = 64 * 1024;
+
+    /// <summary>The most rooms.</summary>
+    public int Rooms { get; init; } = 1000;
+
+    /// <summary>The time after which an empty room is closed.</summary>
+    public TimeSpan EmptyRoomTime { get; init; } = TimeSpan.FromMinutes(10);
+
+    IEnumerable<string> ISettingsSection.BrokenRules()
+    {
+        var nameFault = ChatName.FaultOf(Lobby, NameLength);
+        (bool IsKept, string Text)[] rules =
+        [
+            (nameFault is null, $"lobby is '{Lobby}': {nameFault}"),
+            (History is >= 0 and <= 1000, $"history is {History}; it must be 0 to 1000"),
+            (LineBytes is >= 64 and <= 65536, $"line-bytes is {LineBytes}; it must be 64 to 65536"),
+            (NameLength is >= 1 and <= 64, $"name-length is {NameLength}; it must be 1 to 64"),
+            (KernelBuffer is >= 4096 and <= 16 * 1024 * 1024, $"kernel-buffer is {KernelBuffer}; it must be 4KiB to 16MiB"),
+            (Rooms is >= 1 and <= 10000, $"rooms is {Rooms}; it must be 1 to 10000"),
+            (EmptyRoomTime > TimeSpan.Zero, $"empty-room-time is {EmptyRoomTime}; it must be above 0"),
+        ];
+        return rules.Where(rule => !rule.IsKept).Select(rule => rule.Text);
     }
 }

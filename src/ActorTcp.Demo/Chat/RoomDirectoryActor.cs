@@ -142,7 +142,7 @@ internal sealed class RoomDirectoryActor : ReceiveActor, IWithTimers
     {
         if (room.People == 0 && _rooms.Remove(room.Name))
         {
-            _log.Info("Room {0} was empty and is closed", room.Name);
+            _log.Info("Room {Room} was empty and is closed", room.Name);
             Context.Stop(room.Actor);
         }
     }
@@ -157,7 +157,7 @@ internal sealed class RoomDirectoryActor : ReceiveActor, IWithTimers
             var props = Props.Create(() => new RoomActor(name, _settings.History)).WithDispatcher(tcp.DispatcherOf(_roomsMade % tcp.LoopCount));
             room = new Room(name, Context.ActorOf(props, $"room-{++_roomsMade}"));
             _rooms.Add(name, room);
-            _log.Info("Room {0} is open", name);
+            _log.Info("Room {Room} is open", name);
         }
 
         return room;

@@ -33,7 +33,7 @@ internal static class DocMultitaskCommand
             return ExitCode.Failed;
         }
 
-        using var ending = new EndSignal();
+        using var ending = new ShutdownSignal();
 
         var system = ActorSystem.Create("multitask", config.WithFallback(ConfigurationFactory.ParseString(Defaults)));
         var tasks = Enumerable.Range(0, system.ActorTcp().LoopCount)

@@ -32,7 +32,7 @@ internal static class DocServerCommand
             return ExitCode.Failed;
         }
 
-        using var ending = new EndSignal();
+        using var ending = new ShutdownSignal();
 
         server.Accept(OnConnection);
         Console.WriteLine($"doc-server listens on {server.SockName()} until Ctrl-C");

@@ -40,7 +40,7 @@ internal static class MultitaskCommand
 
     private static SockAddr Checked(SockAddr first) => first.Port <= 65535 - 3 - MorePorts
         ? first
-        : throw new ConfigurationException($"--port is {first.Port}; it must be at most {65535 - 3 - MorePorts}, for there are more ports behind it");
+        : throw new ConfigurationException($"--port is {first.Port}; it must be at most {65535 - 3 - MorePorts}, for there are more ports after it");
 
     /// <summary>Where the kernel chooses the first port, it chooses all.</summary>
     private static SockAddr Behind(SockAddr first, int ports) => Tcp.SockAddr(first.Addr, first.Port == 0 ? 0 : first.Port + ports)!;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ActorTcp.Actors;
 using Akka.Actor;
 using ActorTcp.Hosting;
 using ActorTcp.Sockets;
@@ -18,11 +19,11 @@ internal static class ProxyCommand
         var config = new ConfigOptions(command);
         command.SetAction(parsed => DemoHost.RunAsync(config.Of(parsed), (akka, settings) =>
         {
-            var proxy = ProxySettings.Read(parsed.GetValue(to)!, settings);
+            var window = SettingsReader.Read<ProxySettings>(settings, ProxySettings.Section).Window;
             akka.WithTcpServer<RelayHandler>("proxy", options =>
             {
                 options.EndPoints.Add(parsed.GetValue(listen)!);
-                options.Handler = _ => Props.Create(() => new RelayHandler(proxy));
+                options.Handler = _ => Props.Create(() => new RelayHandler(parsed.GetValue(to)!, window));
 
                 // Each side ends by itself, and nothing is read that the other side has no room for.
                 options.KeepOpenOnPeerEof = true;

@@ -1,18 +1,15 @@
-using Akka.Configuration;
+using ActorTcp.Actors;
 
 namespace ActorTcp.Demo.Proxy;
 
-/// <summary>The proxy's settings, from the section <c>proxy</c>; see <c>config/proxy.conf</c>.</summary>
-/// <param name="To">Where to connect to.</param>
-/// <param name="Window">How many bytes may be on their way in one direction of a connection before it reads on.</param>
-internal sealed record ProxySettings(HostAndPort To, long Window)
+/// <summary>The settings of the section <c>proxy</c>; <c>config/proxy.conf</c> lists them.</summary>
+internal sealed record ProxySettings : ISettingsSection
 {
-    /// <exception cref="ConfigurationException">Something is wrong; the message names each fault, with key, value and rule.</exception>
-    public static ProxySettings Read(HostAndPort to, Config config)
-    {
-        var section = new SettingsSection(config, "proxy");
-        var settings = new ProxySettings(to, section.Bytes("window", 1024, 512 * 1024));
-        section.ThrowIfFaulty();
-        return settings;
-    }
+    public const string Section = "proxy";
+
+    /// <summary>The bytes in flight in one direction of a connection from which on nothing more is read.</summary>
+    public long Window { get; init; } = 256 * 1024;
+
+    IEnumerable<string> ISettingsSection.BrokenRules() =>
+        Window is >= 1024 and <= 512 * 1024 ? [] : [$"window is {Window}; it must be 1KiB to 512KiB"];
 }

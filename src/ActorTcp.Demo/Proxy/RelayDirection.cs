@@ -63,3 +63,16 @@ internal sealed class RelayDirection(IActorRef source, IActorRef sink, long wind
         public void OnSent() => Direction.OnSent(Length);
     }
 }
+
+/// <summary>The state of one direction of a relay.</summary>
+internal enum RelayState
+{
+    /// <summary>The source has been asked for bytes.</summary>
+    Reading,
+
+    /// <summary>The window is full: the source is asked when half of it has gone out.</summary>
+    Full,
+
+    /// <summary>The source has ended its side.</summary>
+    Ended,
+}

@@ -11,15 +11,19 @@ namespace ActorTcp.Demo.Proxy;
 /// </summary>
 internal sealed class RelayHandler : ReceiveActor, IWithStash
 {
-    private readonly ProxySettings _settings;
+    private readonly HostAndPort _to;
+    private readonly long _window;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private IActorRef _client = ActorRefs.Nobody;
     private IActorRef _server = ActorRefs.Nobody;
     private SockAddr? _clientAddress;
 
-    public RelayHandler(ProxySettings settings)
+    /// <param name="to">The server.</param>
+    /// <param name="window">The bytes in flight in one direction from which on nothing more is read.</param>
+    public RelayHandler(HostAndPort to, long window)
     {
-        _settings = settings;
+        _to = to;
+        _window = window;
         Receive<ConnectionProtocol.Connected>(OnClient);
     }
 
@@ -30,7 +34,7 @@ internal sealed class RelayHandler : ReceiveActor, IWithStash
         _client = connected.Connection;
         _clientAddress = connected.RemoteAddress;
         Context.System.ActorTcp().Manager.Tell(
-            new ConnectorProtocol.Connect(_settings.To.Host, _settings.To.Port) { KeepOpenOnPeerEof = true, Pull = true });
+            new ConnectorProtocol.Connect(_to.Host, _to.Port) { KeepOpenOnPeerEof = true, Pull = true });
         Become(Connecting);
     }
 
@@ -40,7 +44,7 @@ internal sealed class RelayHandler : ReceiveActor, IWithStash
         Receive<ConnectionProtocol.Connected>(OnServer);
         Receive<ConnectorProtocol.ConnectFailed>(failed =>
         {
-            _log.Warning("{0} is turned away: {1}", _clientAddress, failed.Text);
+            _log.Warning("{RemoteAddress} is rejected: {Text}", _clientAddress, failed.Text);
             _client.Tell(ConnectionProtocol.Close.Instance);
         });
         Receive<ConnectionProtocol.PeerEof>(_ => Stash.Stash());
@@ -52,9 +56,9 @@ internal sealed class RelayHandler : ReceiveActor, IWithStash
     private void OnServer(ConnectionProtocol.Connected connected)
     {
         _server = connected.Connection;
-        _log.Debug("{0} is connected to {1}", _clientAddress, connected.RemoteAddress);
-        var up = new RelayDirection(_client, _server, _settings.Window, Self);
-        var down = new RelayDirection(_server, _client, _settings.Window, Self);
+        _log.Debug("{RemoteAddress} is connected to {ServerAddress}", _clientAddress, connected.RemoteAddress);
+        var up = new RelayDirection(_client, _server, _window, Self);
+        var down = new RelayDirection(_server, _client, _window, Self);
         Become(() => Relaying(up, down));
         Stash.UnstashAll();
         up.Begin();
@@ -76,7 +80,7 @@ internal sealed class RelayHandler : ReceiveActor, IWithStash
         });
         Receive<ConnectionProtocol.Closed>(closed =>
         {
-            _log.Debug("{0}: {1} bytes up, {2} down; {3}: {4}", _clientAddress, up.Bytes, down.Bytes, SideOf(Sender), closed.Text);
+            _log.Debug("{RemoteAddress}: {BytesUp} bytes up, {BytesDown} down; {Side}: {Text}", _clientAddress, up.Bytes, down.Bytes, SideOf(Sender), closed.Text);
             var other = Sender.Equals(_client) ? _server : _client;
             other.Tell(closed.Reason is CloseReason.PeerClosed or CloseReason.Closed ? ConnectionProtocol.Close.Instance : ConnectionProtocol.Abort.Instance);
         });

@@ -37,13 +37,13 @@ internal sealed class CrashActor : ReceiveActor
         }
 
         _handlers[back.Handler] = before + 1;
-        _log.Info("Survived: the connection of {0}. Its handler failed over '{1}' and was restarted; restarts: {2}", back.RemoteAddress, back.Over, before + 1);
+        _log.Info("Survived: the connection of {RemoteAddress}. Its handler failed over '{Line}' and was restarted; restarts: {Restarts}", back.RemoteAddress, back.Over, before + 1);
     }
 
     private void OnCrashListener(CrashProtocol.CrashListener crash)
     {
         _listener++;
-        _log.Info("{0} has the listener killed", crash.RemoteAddress);
+        _log.Info("{RemoteAddress} has the listener killed", crash.RemoteAddress);
         var listener = Listener;
         listener.Tell(Kill.Instance);
         TellSurvivors(listener, "the listener itself, its socket and backlog");
@@ -52,7 +52,7 @@ internal sealed class CrashActor : ReceiveActor
     private void OnCrashConnection(CrashProtocol.CrashConnection crash)
     {
         _connections++;
-        _log.Info("{0} has its own connection killed", crash.RemoteAddress);
+        _log.Info("{RemoteAddress} has its own connection killed", crash.RemoteAddress);
         Context.Watch(crash.Connection);
         crash.Connection.Tell(Kill.Instance);
     }
@@ -68,7 +68,7 @@ internal sealed class CrashActor : ReceiveActor
     private void OnPinnedBack(PinnedActor.Back back)
     {
         _loop++;
-        _log.Info("Survived: poll loop 0, still thread {0}. The actor on it failed and was restarted; restarts: {1}", back.Thread, _loop);
+        _log.Info("Survived: poll loop 0, still thread {LoopThread}. The actor on it failed and was restarted; restarts: {Restarts}", back.Thread, _loop);
     }
 
     private void OnCount(CrashProtocol.Count count) =>
@@ -81,7 +81,7 @@ internal sealed class CrashActor : ReceiveActor
         {
             var description = await listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, TimeSpan.FromSeconds(10));
             log.Info(
-                "Survived: {0}. Connections: {1}; accepting: {2}",
+                "Survived: {Survivor}. Connections: {Connections}; accepting: {Accepting}",
                 what,
                 description.Connections.Count,
                 description.Accepting ? "yes" : "no");

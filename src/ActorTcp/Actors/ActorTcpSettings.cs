@@ -41,11 +41,7 @@ public sealed record ActorTcpSettings : ISettingsSection
     /// <summary>Reads the settings and checks them.</summary>
     /// <param name="config">An actor system's configuration.</param>
     /// <exception cref="ConfigurationException">Something is wrong; the message has a line for each fault, with key, value and rule.</exception>
-    public static ActorTcpSettings Read(Config config)
-    {
-        ArgumentNullException.ThrowIfNull(config);
-        return SettingsReader.Read(config);
-    }
+    public static ActorTcpSettings Read(Config config) => SettingsReader.Read<ActorTcpSettings>(config, Section);
 
     IEnumerable<string> ISettingsSection.BrokenRules()
     {

@@ -169,7 +169,11 @@ internal sealed partial class ConnectionActor
         Context.System.EventStream.Publish(ended);
         if (LogsDebug)
         {
-            Log.Debug("{0} has ended: {1}; {2} bytes received, {3} sent, {4} unsent", this, text, _received, _channel.SentBytes, unsent);
+            LogEvent(
+                Log.WithReason(reason, errno),
+                LogLevel.DebugLevel,
+                "has ended: {Text}; {ReceivedBytes} bytes received, {SentBytes} sent, {UnsentBytes} unsent",
+                [text, _received, _channel.SentBytes, unsent]);
         }
     }
 
@@ -212,7 +216,11 @@ internal sealed partial class ConnectionActor
     {
         if (_template.Handler is not null)
         {
-            Log.Warning("The handler of {0} did not end in {1} behind Closed and is stopped", this, _template.Settings.HandlerStopTimeout);
+            LogEvent(
+                Log,
+                LogLevel.WarningLevel,
+                "has a handler that did not end within {HandlerStopTimeout} after Closed; it is stopped",
+                [_template.Settings.HandlerStopTimeout]);
         }
 
         Context.Stop(_self);

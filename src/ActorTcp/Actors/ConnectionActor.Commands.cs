@@ -127,7 +127,7 @@ internal sealed partial class ConnectionActor
 
         if (_phase != ConnectionPhase.Open || _delivery != Delivery.NoHandler || _registration.Registrar.IsNobody())
         {
-            Log.Error("{0} cannot be handled: {1}", this, text);
+            LogEvent(Log, LogLevel.ErrorLevel, "cannot be handled: {Text}", [text]);
             End(CloseReason.HandlerFailed);
             return;
         }
@@ -137,7 +137,7 @@ internal sealed partial class ConnectionActor
         _handler = ActorRefs.Nobody;
         _phase = ConnectionPhase.Registering;
         registrar.Tell(new ConnectionProtocol.RegisterFailed(register, Errno.EBUSY, text), _self);
-        Log.Warning("{0} has no handler: {1}", this, text);
+        LogEvent(Log, LogLevel.WarningLevel, "has no handler: {Text}", [text]);
         WaitFor(_template.Settings.RegisterTimeout);
     }
 

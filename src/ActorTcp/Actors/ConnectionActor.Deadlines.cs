@@ -73,11 +73,11 @@ internal sealed partial class ConnectionActor
         }
 
         _answerDue = Never;
-        Log.Warning(
-            "The handler of {0} has not {1} in {2}",
-            this,
-            isResuming ? "received Resumed" : "taken the last bytes out of its stash",
-            _template.Settings.HandlerAnswerTimeout);
+        LogEvent(
+            Log,
+            LogLevel.WarningLevel,
+            isResuming ? "has a handler that did not receive Resumed in {Timeout}" : "has a handler that left the last bytes in its stash for {Timeout}",
+            [_template.Settings.HandlerAnswerTimeout]);
         if (isResuming)
         {
             _handlerGivenUp = true;

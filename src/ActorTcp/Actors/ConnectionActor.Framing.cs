@@ -54,7 +54,7 @@ internal sealed partial class ConnectionActor
         }
         catch (Exception failure)
         {
-            Log.Error(failure, "{0} gives {1} neither a decoder nor an encoder", set.Framing, this);
+            LogEvent(Log, LogLevel.ErrorLevel, "keeps its framing: {Framing} has no decoder or no encoder for it", [set.Framing!], failure);
             Sender.Tell(new ConnectionProtocol.OptionFailed(set, Errno.EINVAL, $"{set.Framing} failed: {failure.Message}"), _self);
             return;
         }
@@ -100,7 +100,7 @@ internal sealed partial class ConnectionActor
         Debug.Assert(_phase is ConnectionPhase.Open or ConnectionPhase.EndAhead, "frames are told while the handler is");
         _phase = ConnectionPhase.BadFrame;
         Rest(_rest | ReadRest.BadFrame);
-        Log.Debug("{0} sent what is no frame: {1}", this, error);
+        LogEvent(Log, LogLevel.DebugLevel, "sent what is no frame: {FrameError}", [error]);
         TellFrameFailed();
     }
 
@@ -128,7 +128,7 @@ internal sealed partial class ConnectionActor
         {
             // The encoder is the user's. What it fails over is this Send, whoever sent it.
             payload.Slab?.Release();
-            Log.Error(failure, "{0} fails over {1} on {2}", _framing, send, this);
+            LogEvent(Log, LogLevel.ErrorLevel, "cannot send {Send}: {Framing} failed", [send, _framing!], failure);
             TellRefused(send, Errno.EINVAL, $"{_framing} failed: {failure.Message}");
             return;
         }

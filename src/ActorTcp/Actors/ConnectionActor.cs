@@ -37,7 +37,7 @@ internal sealed partial class ConnectionActor : UntypedActor
         _self = Self;
     }
 
-    private ILoggingAdapter Log => _log ??= Context.GetLogger();
+    private ILoggingAdapter Log => _log ??= Context.GetLogger().WithContext(_template.Connector is null ? "Listener" : "Connector", _self.Path.Parent.Name);
 
     /// <summary>Asked before there is a logger: an idle connection need not have one.</summary>
     private static bool LogsDebug => Context.System.EventStream.LogLevel <= LogLevel.DebugLevel;
@@ -179,7 +179,7 @@ internal sealed partial class ConnectionActor : UntypedActor
         catch (Exception failure)
         {
             // Thrown on from here, it would leave the descriptor open: an actor that fails to start has no PostStop.
-            Log.Error(failure, "No handler can be made for {0}", this);
+            LogEvent(Log, LogLevel.ErrorLevel, "has no handler: none can be created", [], failure);
             End(CloseReason.HandlerFailed);
         }
     }
@@ -212,7 +212,14 @@ internal sealed partial class ConnectionActor : UntypedActor
 
         if (LogsDebug)
         {
-            Log.Debug("{0} is open, handled by {1}", this, _handler);
+            LogEvent(Log, LogLevel.DebugLevel, "is open, handled by {Handler}", [_handler]);
         }
     }
+
+    /// <summary>Logs an event of this connection: its id and its addresses, then the text.</summary>
+    private void LogEvent(ILoggingAdapter log, LogLevel level, string text, object[] arguments, Exception? failure = null) => log.Log(
+        level,
+        failure,
+        "{Connection} {RemoteAddress} → {LocalAddress} " + text,
+        [$"{_self.Path.Parent.Name}/{_self.Path.Name}", _channel.RemoteAddress!, _channel.LocalAddress!, .. arguments]);
 }

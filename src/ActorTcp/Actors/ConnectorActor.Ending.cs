@@ -96,7 +96,7 @@ internal sealed partial class ConnectorActor
         var (errno, text) = Why(otherwise);
         if (_attempt == 1)
         {
-            _log.Warning("{0}: {1}; it is tried again", this, text);
+            LogWith(otherwise).Warning("{Connector} {RemoteHost}: {Text}; it tries again", Self.Path.Name, ToString(), text);
         }
 
         _owner.Tell(new ConnectorProtocol.Reconnecting(Self, wait, _attempt, errno, text), Self);
@@ -158,8 +158,12 @@ internal sealed partial class ConnectorActor
         FailForwarded(errno);
         FailWaiting(lastEvent);
         _owner.Tell(lastEvent, Self);
-        _log.Debug("{0} has ended: {1}", this, text);
+        LogWith(lastEvent).Debug("{Connector} {RemoteHost} has ended: {Text}", Self.Path.Name, ToString(), text);
     }
+
+    private ILoggingAdapter LogWith(object lastEvent) => lastEvent is ConnectorProtocol.Closed closed
+        ? _log.WithReason(closed.Reason, closed.Errno)
+        : _log.WithReason(nameof(ConnectorProtocol.ConnectFailed), Why(lastEvent).Errno);
 
     /// <summary>Stopped together with this connector, so that what it told of its end was not processed any more.</summary>
     private void TellStopped(IActorRef connection)

@@ -259,7 +259,7 @@ internal sealed partial class ConnectorActor : UntypedActor, IWithTimers
         var connection = Context.ActorOf(template.PropsOf(channel), $"{_connections}");
         Context.Watch(connection);
         _phase = new ConnectorPhase.Up(connection, Environment.TickCount64);
-        _log.Debug("{0} is reached: {1}", this, channel.RemoteAddress);
+        _log.Debug("{Connector} {RemoteHost} is connected to {RemoteAddress}", Self.Path.Name, ToString(), channel.RemoteAddress);
         if (_template is null)
         {
             connection.Tell(new ConnectionProtocol.Register(_handler, _connect.KeepOpenOnPeerEof, _connect.Pull, _connect.Framing), Self);

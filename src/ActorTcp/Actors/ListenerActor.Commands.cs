@@ -11,11 +11,11 @@ internal sealed partial class ListenerActor
         switch (message)
         {
             case ListenerProtocol.PauseAccepting:
-                _log.Debug("{0} pauses accepting", this);
+                _log.Debug("{Listener} {LocalAddress} pauses accepting", _name, Address);
                 Rest(_rest | AcceptRest.Paused);
                 break;
             case ListenerProtocol.ResumeAccepting:
-                _log.Debug("{0} resumes accepting", this);
+                _log.Debug("{Listener} {LocalAddress} resumes accepting", _name, Address);
                 Rest(_rest & ~AcceptRest.Paused);
                 break;
             case ListenerProtocol.SetPorts set:

@@ -70,8 +70,7 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>The listener for logs: its name and where it listens.</summary>
-    public override string ToString() => $"{_name} {_socket.LocalAddress ?? _bind.Address}";
+    private SockAddr Address => _socket.LocalAddress ?? _bind.Address;
 
     protected override SupervisorStrategy SupervisorStrategy() => ConnectionStrategy;
 
@@ -81,13 +80,13 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
         if (errno != 0)
         {
             var text = $"Cannot listen on {_bind.Address}: {Tcp.ErrorText(errno)} ({errno})";
-            _log.Debug("{0} cannot listen: {1}", this, text);
+            _log.WithContext("Errno", errno).Debug("{Listener} {LocalAddress} cannot listen: {Text}", _name, Address, text);
             _binder.Tell(new ListenerProtocol.BindFailed(_bind.Address, errno, text), Self);
             Context.Stop(Self);
             return;
         }
 
-        _log.Debug("{0} listens", this);
+        _log.Debug("{Listener} {LocalAddress} listens", _name, Address);
         _binder.Tell(new ListenerProtocol.Bound(_socket.LocalAddress!, Self), Self);
     }
 
@@ -136,7 +135,7 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
                 OnAcceptFailed(failed.Errno);
                 break;
             case ListenerProtocol.Unbind:
-                _log.Debug("{0} is unbound; its {1} connections stay", this, _connections);
+                _log.Debug("{Listener} {LocalAddress} is unbound; its {Connections} connections stay", _name, Address, _connections);
                 Sender.Tell(new ListenerProtocol.Unbound(_socket.LocalAddress!), Self);
                 CloseServer(ListenerPhase.Unbound);
                 StopWhenEmpty();
@@ -206,7 +205,7 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
         _backoff = _settings.AcceptBackoffMin;
         if (_failuresInRow > 0)
         {
-            _log.Info("{0} accepts again, behind {1} failures", this, _failuresInRow);
+            _log.Info("{Listener} {LocalAddress} accepts again after {Failures} failures", _name, Address, _failuresInRow);
             _failuresInRow = 0;
         }
 
@@ -250,7 +249,12 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
         if (_loops[_loop].Now - _limitWarnedAt >= LimitWarningsApart)
         {
             _limitWarnedAt = _loops[_loop].Now;
-            _log.Warning("{0} has {1} connections, the most it may have; policy {2}", this, _connections, _socket.Limits.Policy);
+            _log.Warning(
+                "{Listener} {LocalAddress} has {Connections} connections, the most it may have; policy {LimitPolicy}",
+                _name,
+                Address,
+                _connections,
+                _socket.Limits.Policy);
         }
 
         Context.System.EventStream.Publish(new ListenerProtocol.LimitReached(Self, _socket.Limits));
@@ -286,7 +290,13 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
 
         if (_failuresInRow++ == 0)
         {
-            _log.Warning("{0} cannot accept: {1} ({2}); it is tried again, at most {3} apart", this, Tcp.ErrorText(errno), errno, _settings.AcceptBackoffMax);
+            _log.Warning(
+                "{Listener} {LocalAddress} cannot accept: {Text} ({Errno}); it tries again, at most every {AcceptBackoffMax}",
+                _name,
+                Address,
+                Tcp.ErrorText(errno),
+                errno,
+                _settings.AcceptBackoffMax);
         }
 
         Rest(_rest | AcceptRest.Exhausted);
@@ -304,7 +314,7 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
 
         CloseServer(ListenerPhase.Draining);
         _drain = new DrainTally(Sender) { Finished = _connections };
-        _log.Debug("{0} drains: {1} connections may finish within {2}", this, _connections, deadline);
+        _log.Debug("{Listener} {LocalAddress} drains: {Connections} connections may finish within {Deadline}", _name, Address, _connections, deadline);
         if (!StopWhenEmpty())
         {
             Timers.StartSingleTimer(ListenerPhase.Closing, ListenerPhase.Closing, deadline);
@@ -350,7 +360,7 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
             return false;
         }
 
-        _log.Debug("{0} stops: no connection is left", this);
+        _log.Debug("{Listener} {LocalAddress} stops: no connection is left", _name, Address);
         _drain.Asker.Tell(new ListenerProtocol.Drained(_drain.Finished, _drain.Closed, _drain.Aborted), Self);
         Context.Stop(Self);
         return true;

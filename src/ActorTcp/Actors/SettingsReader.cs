@@ -3,8 +3,8 @@ using Akka.Configuration.Hocon;
 
 namespace ActorTcp.Actors;
 
-/// <summary>Reads <see cref="ActorTcpSettings"/>, and tells everything that is wrong with them at once.</summary>
-internal sealed class SettingsReader
+/// <summary>Reads a section of settings and reports all its faults at once.</summary>
+public sealed class SettingsReader
 {
     private readonly List<string> _faults = [];
 
@@ -12,14 +12,20 @@ internal sealed class SettingsReader
     {
     }
 
+    /// <summary>Reads a section and checks it. Without the section, all settings have their defaults.</summary>
+    /// <typeparam name="T">The section's settings.</typeparam>
+    /// <param name="config">An actor system's configuration.</param>
+    /// <param name="path">The section's path in it, such as <c>chat</c>.</param>
     /// <exception cref="ConfigurationException">Something is wrong; the message has a line for each fault, with key, value and rule.</exception>
-    public static ActorTcpSettings Read(Config config)
+    public static T Read<T>(Config config, string path)
+        where T : class, ISettingsSection, new()
     {
-        var settings = new ActorTcpSettings();
+        ArgumentNullException.ThrowIfNull(config);
+        var settings = new T();
         var reader = new SettingsReader();
-        if (!config.IsEmpty && config.GetValue(ActorTcpSettings.Section) is { } given)
+        if (!config.IsEmpty && config.GetValue(path) is { } given)
         {
-            reader.FillBelow(settings, given, ActorTcpSettings.Section);
+            reader.FillBelow(settings, given, path);
         }
 
         return reader._faults.Count switch

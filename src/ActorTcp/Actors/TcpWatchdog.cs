@@ -30,12 +30,12 @@ internal static class TcpWatchdog
         var milliseconds = (long)found.Held.TotalMilliseconds;
         if (found.HasEnded)
         {
-            log.Warning("{0} turns again: {1} held it for {2} ms", found.Loop.Name, holder, milliseconds);
+            log.Warning("{Loop} turns again: {Holder} held it for {Milliseconds} ms", found.Loop.Name, holder, milliseconds);
         }
         else
         {
             log.Warning(
-                "{0} has been held by {1} for {2} ms, and every connection on it waits: what blocks belongs on another dispatcher",
+                "{Loop} has been held by {Holder} for {Milliseconds} ms, and every connection on it waits: what blocks belongs on another dispatcher",
                 found.Loop.Name,
                 holder,
                 milliseconds);

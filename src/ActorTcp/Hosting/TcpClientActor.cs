@@ -11,8 +11,8 @@ internal sealed class TcpClientActor : ReceiveActor
     {
         var log = Context.GetLogger();
         Receive<ConnectorProtocol.Started>(started => client.Start(started.Connector));
-        Receive<ConnectorProtocol.ConnectFailed>(failed => log.Warning("Client '{0}' is given up: {1}", client.Name, failed.Text));
-        Receive<ConnectorProtocol.Closed>(closed => log.Debug("Client '{0}' has ended: {1}", client.Name, closed.Text));
+        Receive<ConnectorProtocol.ConnectFailed>(failed => log.WithReason(nameof(ConnectorProtocol.ConnectFailed), failed.Errno).Warning("Client '{Client}' is given up: {Text}", client.Name, failed.Text));
+        Receive<ConnectorProtocol.Closed>(closed => log.WithReason(closed.Reason, closed.Errno).Debug("Client '{Client}' has ended: {Text}", client.Name, closed.Text));
         ReceiveAny(_ => { });
         Context.System.ActorTcp().Manager.Tell(connect, Self);
     }

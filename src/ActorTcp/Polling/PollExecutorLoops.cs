@@ -39,7 +39,7 @@ internal sealed class PollExecutorLoops : IExtension
                 _loops[i] = new PollLoop(
                     i,
                     $"{system.Name}-poll-{i}",
-                    (loop, failure) => log.Error(failure, "{0} caught an exception and goes on", loop.Name),
+                    (loop, failure) => log.Error(failure, "{Loop} caught an exception and goes on", loop.Name),
                     clock,
                     checksLeases);
                 _queues[i] = new PollExecutorQueue(_loops[i]);

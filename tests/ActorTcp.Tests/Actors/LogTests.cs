@@ -112,7 +112,7 @@ public sealed class LogTests(ITestOutputHelper output) : ConnectionTestKit(outpu
         Assert.Equal(2, lines.Count);
         Assert.StartsWith($"WarningLevel {name} cannot accept: ", lines[0], StringComparison.Ordinal);
         Assert.Contains("EMFILE", lines[0], StringComparison.Ordinal);
-        Assert.Equal($"InfoLevel {name} accepts again, behind 3 failures", lines[1]);
+        Assert.Equal($"InfoLevel {name} accepts again after 3 failures", lines[1]);
     }
 
     [Fact]

@@ -106,7 +106,7 @@ public sealed class ChatRoomTests(ITestOutputHelper output)
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddAkka("chat", akka => akka
             .AddHocon(config, HoconAddMode.Prepend)
-            .WithChat(Tcp.SockAddr(Tcp.INADDR_LOOPBACK, 0)!, ChatSettings.Read(config)));
+            .WithChat(Tcp.SockAddr(Tcp.INADDR_LOOPBACK, 0)!, SettingsReader.Read<ChatSettings>(config, ChatSettings.Section)));
         var host = builder.Build();
         await host.StartAsync();
         return host;

@@ -28,7 +28,7 @@ public sealed partial class EchoExhaustionTests(ITestOutputHelper output)
     [InlineData(2)]
     public async Task Without_descriptors_it_rests_serves_those_who_are_in_and_accepts_again_when_some_are_free(int loops)
     {
-        Skip.IfNot(File.Exists("/usr/bin/prlimit"), "prlimit is not installed");
+        ScriptedProgram.SkipUnlessInstalled("prlimit");
         var (demo, address) = await DemoProcess.ListenAsync("echo", "--port", "0", "--loops", $"{loops}");
         using var __ = demo;
         var live = new List<Socket>();
@@ -84,7 +84,7 @@ public sealed partial class EchoExhaustionTests(ITestOutputHelper output)
         live.Concat(wanting).ToList().ForEach(socket => socket.Dispose());
     }
 
-    [GeneratedRegex(@"accepts again, behind (\d+) failures")]
+    [GeneratedRegex(@"accepts again after (\d+) failures")]
     private static partial Regex AcceptsAgain();
 
     private static bool IsExhausted(string line) => line.Contains(": Too many open files (EMFILE)", StringComparison.Ordinal);

@@ -12,7 +12,7 @@ public sealed class MultitaskProgramTests
     {
         var (demo, addresses) = await DemoProcess.ListenAsync(4, "multitask", "--host", $"{LoopbackAddress.Next()}", "--port", "7000", "--loops", "2");
         using var _ = demo;
-        Assert.Contains(demo.Output, line => line.Contains($"tasks listens on {addresses[3]} and 3 ports behind it with 2 loops", StringComparison.Ordinal));
+        Assert.Contains(demo.Output, line => line.Contains($"tasks listens on {addresses[3]} and 3 ports after it with 2 loops", StringComparison.Ordinal));
         using (var echo = ScriptedProgram.Socat(addresses[0]))
         {
             await echo.TypeAsync("as it is");
@@ -56,6 +56,6 @@ public sealed class MultitaskProgramTests
         var (exitCode, _, errors) = await DemoProcess.RunAsync("multitask", "--port", "65530");
 
         Assert.Equal(2, exitCode);
-        Assert.Equal("--port is 65530; it must be at most 65529, for there are more ports behind it", Assert.Single(errors));
+        Assert.Equal("--port is 65530; it must be at most 65529, for there are more ports after it", Assert.Single(errors));
     }
 }

@@ -80,7 +80,7 @@ public sealed class ProxyProgramTests
 
         Assert.Empty(await ReadToEndAsync(client));
         await proxy.Demo.AwaitLineAsync(line => line.Contains(
-            $"{client.LocalEndPoint} is turned away: Cannot connect to 127.0.0.1:{port}: 127.0.0.1:{port}: Connection refused (ECONNREFUSED)",
+            $"{client.LocalEndPoint} is rejected: Cannot connect to 127.0.0.1:{port}: 127.0.0.1:{port}: Connection refused (ECONNREFUSED)",
             StringComparison.Ordinal));
     }
 

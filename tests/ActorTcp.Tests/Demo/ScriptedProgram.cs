@@ -19,7 +19,7 @@ internal sealed class ScriptedProgram : StartedProgram
 
     protected override IReadOnlyList<ProgramOutput> Outputs => [_output];
 
-    /// <summary>Starts ncat, or says that the test is skipped because there is none.</summary>
+    /// <summary>Starts ncat, or skips the test if ncat is not installed.</summary>
     public static ScriptedProgram Ncat(IPEndPoint server, params string[] options) =>
         Start("ncat", [.. options, server.Address.ToString(), $"{server.Port}"]);
 
@@ -47,10 +47,14 @@ internal sealed class ScriptedProgram : StartedProgram
         _expected = at + text.Length;
     }
 
+    /// <summary>Skips the test if a program is not in the PATH.</summary>
+    public static void SkipUnlessInstalled(string program) => Skip.IfNot(
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program))),
+        $"{program} is not installed");
+
     private static ScriptedProgram Start(string program, string[] arguments)
     {
-        var isInstalled = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
-        Skip.IfNot(isInstalled, $"{program} is not installed");
+        SkipUnlessInstalled(program);
         return new ScriptedProgram(program, arguments);
     }
 }

@@ -2,14 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace ActorTcp.Demo;
 
-/// <summary>Hears SIGINT (Ctrl-C) or SIGTERM instead of being ended by it. A second one ends the process as ever.</summary>
-internal sealed class EndSignal : IDisposable
+/// <summary>Receives SIGINT (Ctrl-C) or SIGTERM, so that it does not end the process. A second signal does.</summary>
+internal sealed class ShutdownSignal : IDisposable
 {
     private readonly CancellationTokenSource _first = new();
     private readonly PosixSignalRegistration _interrupt;
     private readonly PosixSignalRegistration _terminate;
 
-    public EndSignal()
+    public ShutdownSignal()
     {
         _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
