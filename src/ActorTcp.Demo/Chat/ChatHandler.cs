@@ -1,8 +1,8 @@
+using ActorTcp.Actors;
+using ActorTcp.Sockets;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Hosting;
-using ActorTcp.Actors;
-using ActorTcp.Sockets;
 
 namespace ActorTcp.Demo.Chat;
 
@@ -180,4 +180,61 @@ internal enum InputPauseReasons
 
     /// <summary>The person's send queue is above its high mark.</summary>
     Queue = 2,
+}
+
+/// <summary>
+/// What a telnet says beside what is typed (RFC 854): it is taken out of a line, and every option is refused. A telnet whose user
+/// presses Ctrl-C shows nothing more until it has that answer.
+/// </summary>
+internal static class TelnetCommands
+{
+    private const byte Iac = 255;
+    private const byte Dont = 254;
+    private const byte Do = 253;
+    private const byte Wont = 252;
+    private const byte Will = 251;
+    private const byte Subnegotiation = 250;
+    private const byte SubnegotiationEnd = 240;
+
+    /// <summary>Takes the commands out of a line.</summary>
+    /// <param name="line">The line, in UTF-8, which has no byte 255.</param>
+    /// <param name="answer">What to send back; empty: nothing.</param>
+    /// <returns>What was typed.</returns>
+    public static ReadOnlySpan<byte> TakeFrom(ReadOnlySpan<byte> line, out byte[] answer)
+    {
+        answer = [];
+        if (!line.Contains(Iac))
+        {
+            return line;
+        }
+
+        var (typed, answers) = (new List<byte>(line.Length), new List<byte>());
+        for (var i = 0; i < line.Length; i++)
+        {
+            if (line[i] != Iac)
+            {
+                typed.Add(line[i]);
+                continue;
+            }
+
+            // Two in a row: the mark between them came as urgent data, beside the stream.
+            while (i < line.Length && line[i] == Iac)
+            {
+                i++;
+            }
+
+            var command = i < line.Length ? line[i] : SubnegotiationEnd;
+            if (command is Will or Wont or Do or Dont && ++i < line.Length)
+            {
+                answers.AddRange(command is Do ? [Iac, Wont, line[i]] : command is Will ? [Iac, Dont, line[i]] : []);
+            }
+            else if (command == Subnegotiation)
+            {
+                i = line[i..].IndexOf([Iac, SubnegotiationEnd]) is >= 0 and var length ? i + length + 1 : line.Length;
+            }
+        }
+
+        answer = [.. answers];
+        return typed.ToArray();
+    }
 }

@@ -1,10 +1,13 @@
 using System.CommandLine;
-using Akka.Configuration;
-using Akka.Hosting;
+using System.Globalization;
+using System.Text;
+using ActorTcp.Actors;
 using ActorTcp.Demo.Echo;
 using ActorTcp.Framing;
 using ActorTcp.Hosting;
 using ActorTcp.Sockets;
+using Akka.Configuration;
+using Akka.Hosting;
 
 namespace ActorTcp.Demo.Multitask;
 
@@ -44,4 +47,37 @@ internal static class MultitaskCommand
 
     /// <summary>Where the kernel chooses the first port, it chooses all.</summary>
     private static SockAddr Behind(SockAddr first, int ports) => Tcp.SockAddr(first.Addr, first.Port == 0 ? 0 : first.Port + ports)!;
+}
+
+/// <summary>Says what time it is, and closes (RFC 867).</summary>
+internal sealed class DaytimeHandler : TcpHandler
+{
+    protected override void OnConnected(ConnectionProtocol.Connected connected)
+    {
+        Send(string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.Now:dddd, MMMM d, yyyy HH:mm:sszzz}\r\n"));
+        Connection.Tell(ConnectionProtocol.Close.Instance, Self);
+    }
+
+    protected override void OnReceived(Received received)
+    {
+        // Whatever is said to it does not matter.
+    }
+}
+
+/// <summary>Answers each line in capitals.</summary>
+internal sealed class ShoutHandler : TcpHandler
+{
+    protected override void OnReceived(Received line) => Send(Encoding.UTF8.GetString(line.Span).ToUpperInvariant());
+}
+
+/// <summary>
+/// Answers each line with the port that it came to and the task that it is served by: the connections are given to the poll loops in
+/// turn, and each loop is a thread, with the handlers of its connections on it.
+/// </summary>
+internal sealed class TaskHandler : TcpHandler
+{
+    private readonly string _task = Context.Dispatcher.Id.Split('-')[^1];
+
+    protected override void OnReceived(Received line) =>
+        Send($"port {LocalAddress!.Port}, task {_task}: {Encoding.UTF8.GetString(line.Span)}");
 }

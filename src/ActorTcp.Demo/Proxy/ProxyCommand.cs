@@ -1,8 +1,8 @@
 using System.CommandLine;
 using ActorTcp.Actors;
-using Akka.Actor;
 using ActorTcp.Hosting;
 using ActorTcp.Sockets;
+using Akka.Actor;
 
 namespace ActorTcp.Demo.Proxy;
 
@@ -65,4 +65,16 @@ internal static class ProxyCommand
             return to;
         },
     };
+}
+
+/// <summary>The settings of the section <c>proxy</c>; <c>config/proxy.conf</c> lists them.</summary>
+internal sealed record ProxySettings : ISettingsSection
+{
+    public const string Section = "proxy";
+
+    /// <summary>The bytes in flight in one direction of a connection from which on nothing more is read.</summary>
+    public long Window { get; init; } = 256 * 1024;
+
+    IEnumerable<string> ISettingsSection.BrokenRules() =>
+        Window is >= 1024 and <= 512 * 1024 ? [] : [$"window is {Window}; it must be 1KiB to 512KiB"];
 }

@@ -128,7 +128,7 @@ internal sealed partial class ConnectionActor
         {
             // The encoder is the user's. What it fails over is this Send, whoever sent it.
             payload.Slab?.Release();
-            LogEvent(Log, LogLevel.ErrorLevel, "cannot send {Send}: {Framing} failed", [send, _framing!], failure);
+            LogEvent(Log, LogLevel.ErrorLevel, "cannot send {Send}: {Framing} failed", [$"{send}", _framing!], failure);
             TellRefused(send, Errno.EINVAL, $"{_framing} failed: {failure.Message}");
             return;
         }

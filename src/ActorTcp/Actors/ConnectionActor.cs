@@ -1,8 +1,9 @@
 using System.Diagnostics;
-using Akka.Actor;
-using Akka.Event;
+using ActorTcp.Buffers;
 using ActorTcp.Polling;
 using ActorTcp.Sockets;
+using Akka.Actor;
+using Akka.Event;
 
 namespace ActorTcp.Actors;
 
@@ -222,4 +223,149 @@ internal sealed partial class ConnectionActor : UntypedActor
         failure,
         "{Connection} {RemoteAddress} → {LocalAddress} " + text,
         [$"{_self.Path.Parent.Name}/{_self.Path.Name}", _channel.RemoteAddress!, _channel.LocalAddress!, .. arguments]);
+}
+
+/// <summary>What a connection that sends its last bytes does when they are gone.</summary>
+internal enum BehindFlush
+{
+    /// <summary>It ends.</summary>
+    End,
+
+    /// <summary>It ends its sending side and goes on receiving until the peer has ended its own (ConfirmedClose).</summary>
+    AwaitPeersEnd,
+
+    /// <summary>It hands the socket over (GiveAway).</summary>
+    HandOver,
+}
+
+/// <summary>
+/// Puts what a channel has to tell into its actor's mailbox, so that the actor processes it as any message:
+/// a <see cref="Received"/>, the <see cref="PendingSend"/> itself, and the messages below.
+/// </summary>
+internal sealed class ChannelMailbox(IActorRef actor) : IChannelOwner
+{
+    public void OnReceived(in SlabSlice bytes) => actor.Tell(Received.Incoming(bytes), ActorRefs.NoSender);
+
+    public void OnEndOfStream() => actor.Tell(EndOfStream.Instance, ActorRefs.NoSender);
+
+    public void OnSent(object tag)
+    {
+        var pending = (PendingSend)tag;
+        pending.IsSent = true;
+        actor.Tell(pending, ActorRefs.NoSender);
+    }
+
+    public void OnQueueLow() => actor.Tell(QueueLow.Instance, ActorRefs.NoSender);
+
+    public void OnFailed(Errno errno) => actor.Tell(new Failed(errno), ActorRefs.NoSender);
+
+    internal sealed class EndOfStream : INoSerializationVerificationNeeded
+    {
+        public static readonly EndOfStream Instance = new();
+    }
+
+    internal sealed class QueueLow : INoSerializationVerificationNeeded
+    {
+        public static readonly QueueLow Instance = new();
+    }
+
+    internal sealed record Failed(Errno Errno) : INoSerializationVerificationNeeded;
+}
+
+/// <summary>
+/// Where a <see cref="ConnectionActor"/> is in its life.
+/// <code>
+/// Registering ──Register──▶ Open ──peer's end──▶ EndAhead ──all told──▶ PeerEnded
+///      │                     │                      │                       │ handler has answered, or Close
+///      │                     └────────Close─────────┴───────────────────────┴──▶ Flushing ──all sent──┬──▶ Ended
+///      │                                                      ConfirmedClose, all sent: AwaitingEnd ──┤
+///      │          Open, EndAhead ──no frame──▶ BadFrame ──handler has answered, or Close──▶ Flushing    │
+///      └────────── time-out, error, Abort: from anywhere ─────────────────────────────────────────────┘
+/// Flushing ──all sent, SO_LINGER has a time──▶ Lingering ──all acknowledged, or the time is over──▶ Ended
+/// Open ──the handler refused──▶ Registering
+/// </code>
+/// </summary>
+internal enum ConnectionPhase
+{
+    /// <summary>It has no handler yet and reads nothing.</summary>
+    Registering,
+
+    /// <summary>Both directions work.</summary>
+    Open,
+
+    /// <summary>The peer has ended its side, and the handler has still to be told bytes that came before.</summary>
+    EndAhead,
+
+    /// <summary>The handler has been told that the peer has ended its side; it may still send.</summary>
+    PeerEnded,
+
+    /// <summary>The peer sent what is no frame, and the handler has been told; it may still send.</summary>
+    BadFrame,
+
+    /// <summary>It takes nothing more and goes on when what waits is sent.</summary>
+    Flushing,
+
+    /// <summary>All is sent; it waits until the peer has acknowledged it, as long as SO_LINGER says.</summary>
+    Lingering,
+
+    /// <summary>Its own side is ended and it waits for the peer's end.</summary>
+    AwaitingEnd,
+
+    /// <summary>The descriptor is closed and Closed is told; a handler of its own may still be at its last messages.</summary>
+    Ended,
+}
+
+/// <summary>The one timer of a connection's deadlines: when it is due it goes into the actor's mailbox.</summary>
+internal sealed class DeadlineTimer(IActorRef connection) : LoopTimer, INoSerializationVerificationNeeded
+{
+    public override void OnDue() => connection.Tell(this, ActorRefs.NoSender);
+}
+
+/// <summary>
+/// What a connection's handler has of the received bytes.
+/// <code>
+/// NoHandler ──answered Connected──▶ Idle ──Received──▶ Told ──taken──▶ Idle
+///                                     │                 │ threw, or restarted in the middle of it
+///                                     │ restarted       ▼
+///                                     └──Resumed──▶ Resuming ──taken──▶ Idle
+///                     Told ──restarted over something else──▶ ResumingThenTold ──taken──▶ Told
+/// Resuming, ResumingThenTold ──threw, or restarted in the middle of Resumed──▶ the same, told again
+/// NoHandler ──restarted over Connected──▶ Resuming
+/// Idle ──PeerEof or FrameFailed──▶ EndTold ──taken──▶ Idle, or ──restarted──▶ Resuming
+/// any ──the instance stopped, its supervisor lives──▶ Resuming, or, from Told, ResumingThenTold
+/// </code>
+/// A handler that does not confirm what it takes goes from Idle to Idle with each Received.
+/// </summary>
+internal enum Delivery
+{
+    /// <summary>There is no handler, or it has not answered Connected.</summary>
+    NoHandler,
+
+    /// <summary>It may be told what comes next.</summary>
+    Idle,
+
+    /// <summary>It has been told bytes and has not confirmed them.</summary>
+    Told,
+
+    /// <summary>It has been told that the peer's bytes have ended, well or not, and has not confirmed it.</summary>
+    EndTold,
+
+    /// <summary>It has been told Resumed and has not confirmed it.</summary>
+    Resuming,
+
+    /// <summary>As Resuming, and the bytes it was told before are told again afterwards, because it never got to them.</summary>
+    ResumingThenTold,
+}
+
+/// <summary>Which directions of a connection have ended.</summary>
+[Flags]
+internal enum EndedSides
+{
+    None = 0,
+
+    /// <summary>The end of what the peer sends has been received.</summary>
+    Receiving = 1,
+
+    /// <summary>The sending side has been shut down, or will be behind what waits.</summary>
+    Sending = 2,
 }

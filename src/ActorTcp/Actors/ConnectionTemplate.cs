@@ -1,5 +1,5 @@
-using Akka.Actor;
 using ActorTcp.Polling;
+using Akka.Actor;
 
 namespace ActorTcp.Actors;
 
@@ -24,4 +24,17 @@ internal sealed record ConnectionTemplate(
 
     /// <summary>The actor of a connection, to live on the loop.</summary>
     public Props PropsOf(IChannel channel) => Props.CreateBy(new ConnectionProducer(channel, this)).WithDeploy(_deploy);
+}
+
+/// <summary>Makes the actor of a connection, without reflection: one is made per connection.</summary>
+internal sealed class ConnectionProducer(IChannel channel, ConnectionTemplate template) : IIndirectActorProducer
+{
+    public Type ActorType => typeof(ConnectionActor);
+
+    public ActorBase Produce() => new ConnectionActor(channel, template);
+
+    public void Release(ActorBase actor)
+    {
+        // It owns nothing that outlives its own PostStop.
+    }
 }

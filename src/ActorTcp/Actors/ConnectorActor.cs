@@ -1,8 +1,9 @@
+using System.Net;
 using System.Net.Sockets;
-using Akka.Actor;
-using Akka.Event;
 using ActorTcp.Polling;
 using ActorTcp.Sockets;
+using Akka.Actor;
+using Akka.Event;
 
 namespace ActorTcp.Actors;
 
@@ -316,4 +317,65 @@ internal sealed partial class ConnectorActor : UntypedActor, IWithTimers
         _connections,
         _waitingBytes,
         _forwarded.Count(send => !send.IsAnswered));
+}
+
+/// <summary>Puts what a connector's connects and lookups have to tell into its mailbox.</summary>
+internal sealed class ConnectorMailbox(IActorRef actor) : IConnectingOwner
+{
+    public void OnConnected(IConnecting connecting) => actor.Tell(new Through(connecting), ActorRefs.NoSender);
+
+    public void OnConnectFailed(IConnecting connecting, Errno errno) => actor.Tell(new Failed(connecting, errno), ActorRefs.NoSender);
+
+    /// <summary>Begins a lookup, whose end is told by a <see cref="Resolved"/> with this cancellation.</summary>
+    public void Resolve(IHostResolver resolver, string host, int port, CancellationTokenSource lookup)
+    {
+        _ = Run();
+
+        async Task Run()
+        {
+            Resolved resolved;
+            try
+            {
+                resolved = new Resolved(lookup, await resolver.ResolveAsync(host, port, lookup.Token).ConfigureAwait(false), null);
+            }
+            catch (Exception failure)
+            {
+                resolved = new Resolved(lookup, [], failure);
+            }
+
+            actor.Tell(resolved, ActorRefs.NoSender);
+        }
+    }
+
+    internal sealed record Through(IConnecting Connecting) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+    internal sealed record Failed(IConnecting Connecting, Errno Errno) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+    internal sealed record Resolved(CancellationTokenSource Lookup, IReadOnlyList<SockAddr> Addresses, Exception? Failure)
+        : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+}
+
+/// <summary>A connector's timers; each comes as the message of its own.</summary>
+internal enum ConnectorTimer
+{
+    /// <summary>The next address has its turn.</summary>
+    NextAddress,
+
+    /// <summary>The connect has taken too long.</summary>
+    ConnectTimeout,
+
+    /// <summary>The wait before the next try is over.</summary>
+    Backoff,
+}
+
+/// <summary>Asks the system (getaddrinfo), which puts the addresses in order by RFC 6724: IPv6 first where there is a way to it.</summary>
+internal sealed class SystemResolver : IHostResolver
+{
+    public static readonly SystemResolver Instance = new();
+
+    public async Task<IReadOnlyList<SockAddr>> ResolveAsync(string host, int port, CancellationToken cancellation)
+    {
+        var addresses = await Dns.GetHostAddressesAsync(host, cancellation).ConfigureAwait(false);
+        return [.. addresses.Select(address => SockAddr.FromIPEndPoint(new IPEndPoint(address, port)))];
+    }
 }

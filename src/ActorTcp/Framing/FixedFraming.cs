@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ActorTcp.Buffers;
 
 namespace ActorTcp.Framing;
@@ -21,4 +22,30 @@ public sealed class FixedFraming : IFraming
 
     /// <summary>The framing in words.</summary>
     public override string ToString() => $"frames of {Size} bytes";
+}
+
+/// <summary>Reads frames of one size.</summary>
+internal sealed class FixedDecoder(int size) : FrameDecoder(size, overhead: 0)
+{
+    private readonly int _size = size;
+
+    protected override FrameScan Scan(ReadOnlySpan<byte> bytes, int examined) =>
+        bytes.Length < _size ? FrameScan.NeedTotal(_size) : FrameScan.Frame(_size, 0, _size);
+}
+
+/// <summary>Writes frames of one size: refuses payloads of another.</summary>
+internal sealed class FixedEncoder(int size) : IFrameEncoder
+{
+    public int MaxHeaderLength => 0;
+
+    public bool TryEncode(ReadOnlyMemory<byte> payload, Memory<byte> header, out EncodedFrame frame, [NotNullWhen(false)] out FrameError? refusal)
+    {
+        refusal = payload.Length == size ? null : Refuse(payload.Length);
+        frame = refusal is null ? new EncodedFrame(default, payload, default) : default;
+        return refusal is null;
+    }
+
+    private FrameError Refuse(int length) => length > size
+        ? Refusal.TooLong(length, size)
+        : Refusal.Of(FrameFault.WrongLength, length, size, 0, $"A payload of {length} bytes is no frame of {size} bytes");
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ActorTcp.Buffers;
 
 namespace ActorTcp.Framing;
@@ -83,4 +84,83 @@ public sealed class LengthPrefixFraming : IFraming
 
     /// <summary>The framing in words.</summary>
     public override string ToString() => $"frames of at most {MaxLength} bytes behind their length ({LengthField}, {ByteOrder})";
+}
+
+/// <summary>Reads frames with their length before them.</summary>
+internal sealed class LengthPrefixDecoder(LengthHeader header, bool keepHeader) : FrameDecoder(header.MaxLength, header.MaxSize)
+{
+    protected override FrameScan Scan(ReadOnlySpan<byte> bytes, int examined) => header.Scan(bytes, keepHeader);
+}
+
+/// <summary>Writes the length before payloads.</summary>
+internal sealed class LengthPrefixEncoder(LengthHeader form, byte[] leading) : IFrameEncoder
+{
+    public int MaxHeaderLength => form.MaxSize;
+
+    public bool TryEncode(ReadOnlyMemory<byte> payload, Memory<byte> header, out EncodedFrame frame, [NotNullWhen(false)] out FrameError? refusal)
+    {
+        FramingArgument.HeaderRoom(header, this);
+        refusal = Refuse(payload.Length);
+        if (refusal is not null)
+        {
+            frame = default;
+            return false;
+        }
+
+        leading.CopyTo(header);
+        var size = form.Write(header.Span, (uint)form.ValueOf(payload.Length));
+        frame = new EncodedFrame(header[..size], payload, default);
+        return true;
+    }
+
+    private FrameError? Refuse(int length)
+    {
+        if (length > form.MaxLength)
+        {
+            return Refusal.TooLong(length, form.MaxLength);
+        }
+
+        var value = form.ValueOf(length);
+        if (value < 0)
+        {
+            return Refusal.Of(FrameFault.WrongLength, length, form.MaxLength, 0, $"A payload of {length} bytes would need {value} in its length field");
+        }
+
+        return value > form.MaxValue
+            ? Refusal.Of(FrameFault.LengthFieldTooSmall, length, form.MaxLength, 0, $"A payload of {length} bytes needs {value} in its length field, which holds at most {form.MaxValue}")
+            : null;
+    }
+}
+
+/// <summary>Sends payloads that have their header already, once it is seen to be right.</summary>
+internal sealed class LengthPrefixedEncoder(LengthHeader form) : IFrameEncoder
+{
+    public int MaxHeaderLength => 0;
+
+    public bool TryEncode(ReadOnlyMemory<byte> payload, Memory<byte> header, out EncodedFrame frame, [NotNullWhen(false)] out FrameError? refusal)
+    {
+        refusal = Refuse(payload.Span);
+        frame = refusal is null ? new EncodedFrame(default, payload, default) : default;
+        return refusal is null;
+    }
+
+    private FrameError? Refuse(ReadOnlySpan<byte> payload)
+    {
+        var scan = payload.IsEmpty ? FrameScan.NeedMore : form.Scan(payload, keepHeader: true);
+        return scan.Status switch
+        {
+            FrameStatus.Frame when scan.Length == payload.Length => null,
+            FrameStatus.Frame => Wrong(payload, $"says {scan.Length}"),
+            FrameStatus.NeedMore => Wrong(payload, scan.Length == 0 ? "is missing" : $"says at least {scan.Length}"),
+            _ when scan.Fault == FrameFault.TooLong => Refusal.TooLong(scan.Size, form.MaxLength),
+            _ => Refusal.Of(scan.Fault, scan.Size, form.MaxLength, form.Offset, $"{scan.Text}, in the header of a payload"),
+        };
+    }
+
+    private FrameError Wrong(ReadOnlySpan<byte> payload, string what) => Refusal.Of(
+        FrameFault.WrongLength,
+        payload.Length,
+        form.MaxLength,
+        form.Offset,
+        $"A payload of {payload.Length} bytes with its header has a header that {what}");
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ActorTcp.Buffers;
 
 namespace ActorTcp.Framing;
@@ -13,4 +14,23 @@ public sealed class RawFraming : IFraming
 
     /// <summary>The framing in words.</summary>
     public override string ToString() => "no frames";
+}
+
+/// <summary>Hands out what comes.</summary>
+internal sealed class RawDecoder() : FrameDecoder(int.MaxValue, overhead: 0)
+{
+    protected override FrameScan Scan(ReadOnlySpan<byte> bytes, int examined) => FrameScan.Frame(bytes.Length, 0, bytes.Length);
+}
+
+/// <summary>Sends payloads as they are.</summary>
+internal sealed class RawEncoder : IFrameEncoder
+{
+    public int MaxHeaderLength => 0;
+
+    public bool TryEncode(ReadOnlyMemory<byte> payload, Memory<byte> header, out EncodedFrame frame, [NotNullWhen(false)] out FrameError? refusal)
+    {
+        frame = new EncodedFrame(default, payload, default);
+        refusal = null;
+        return true;
+    }
 }

@@ -278,3 +278,35 @@ public sealed partial class PollDispatcher : IDisposable
         }
     }
 }
+
+/// <summary>
+/// What a <see cref="PollDispatcher"/> is doing.
+/// <code>
+/// Idle ⇄ Turning → Ending → Disposed
+///   └──────────────────────────↑
+/// </code>
+/// </summary>
+internal enum DispatcherState
+{
+    /// <summary>Nobody turns it, or a loop does.</summary>
+    Idle,
+
+    /// <summary>A thread is inside of Poll or Select.</summary>
+    Turning,
+
+    /// <summary>Disposed by a callback of the turn that is under way, which ends first.</summary>
+    Ending,
+
+    /// <summary>Its descriptors are closed.</summary>
+    Disposed,
+}
+
+/// <summary>An asynchronous call of the Tcp object, waiting like a user's event.</summary>
+internal sealed class SocketEntry(SocketWait wait) : IReadyEntry
+{
+    public SocketWait Wait { get; } = wait;
+
+    public IoMethod Method => Wait.Writes ? IoMethod.Connect : IoMethod.Accept;
+
+    public int OnReady(Registration registration) => Wait.OnReady();
+}

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Akka.Actor;
+using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Event;
 
@@ -124,4 +125,10 @@ internal sealed class PollExecutorLoops : IExtension
     {
         public override PollExecutorLoops CreateExtension(ExtendedActorSystem system) => new(system);
     }
+}
+
+/// <summary>Gives an actor system's loops another clock than the system's.</summary>
+internal sealed class PollExecutorClockSetup(ILoopClock clock) : Setup
+{
+    public ILoopClock Clock { get; } = clock;
 }

@@ -241,3 +241,119 @@ public sealed unsafe partial class Tcp : IDisposable
         return Libc.GetSockOpt(fd, SocketNumbers.LevelSocket, SocketNumbers.SoLinger, &linger, &length) == 0 ? linger : default;
     }
 }
+
+/// <summary>A connect with a callback: runs it once, however the connect ends.</summary>
+internal sealed class ConnectWait(Tcp tcp, IReadiness dispatcher, SockAddr remote, Action<Tcp, SockAddr?> callback) : SocketWait(tcp, dispatcher)
+{
+    public override bool Writes => true;
+
+    /// <summary>What connect(2) itself failed with; told by the callback like any other failure.</summary>
+    public Errno AtOnce { get; init; }
+
+    public override int OnReady()
+    {
+        // A socket that never began to connect is ready at once: it has hung up.
+        var errno = AtOnce != Errno.None ? AtOnce : Tcp.ConnectResult(remote);
+        return errno == Errno.EINPROGRESS ? 0 : Finish(errno);
+    }
+
+    public override int OnDeadline()
+    {
+        Tcp.AbortConnect();
+        return Finish(Errno.ETIMEDOUT);
+    }
+
+    private int Finish(Errno errno)
+    {
+        Dispatcher.Disarm(this);
+        if (Tcp.SockFd < 0)
+        {
+            return 0;
+        }
+
+        if (errno != Errno.None)
+        {
+            Tcp.NoteConnectError(errno);
+            LastError.Fail(errno);
+        }
+
+        callback(Tcp, errno == Errno.None ? remote : null);
+        return 1;
+    }
+}
+
+/// <summary>What a further port of a server takes over from the first, before it is bound: the options that decide who may connect, and those that accepted connections inherit.</summary>
+internal static unsafe class ListenerOptions
+{
+    private static readonly (int Level, int Name)[] Inherited =
+    [
+        (SocketNumbers.LevelSocket, SocketNumbers.SoReuseAddr),
+        (SocketNumbers.LevelSocket, SocketNumbers.SoKeepAlive),
+        (SocketNumbers.LevelSocket, SocketNumbers.SoLinger),
+        (SocketNumbers.LevelTcp, SocketNumbers.TcpNoDelay),
+        (SocketNumbers.LevelTcp, SocketNumbers.TcpKeepIdle),
+        (SocketNumbers.LevelTcp, SocketNumbers.TcpKeepInterval),
+        (SocketNumbers.LevelTcp, SocketNumbers.TcpKeepCount),
+        (SocketNumbers.LevelIp, SocketNumbers.IpTtl),
+        (SocketNumbers.LevelIPv6, SocketNumbers.IPv6UnicastHops),
+        (SocketNumbers.LevelIPv6, SocketNumbers.IPv6Only),
+        (SocketNumbers.LevelSocket, SocketNumbers.SoBindToDevice),
+    ];
+
+    /// <summary>Copies them. An option that the socket does not know, such as IPv6's on IPv4, is passed over.</summary>
+    public static Errno Copy(int from, int to)
+    {
+        var value = stackalloc byte[SocketNumbers.InterfaceNameMax + 1];
+        foreach (var (level, name) in Inherited)
+        {
+            uint length = SocketNumbers.InterfaceNameMax + 1;
+            if (Libc.GetSockOpt(from, level, name, value, &length) == 0
+                && Libc.SetSockOpt(to, level, name, value, length) != 0
+                && LastError.OfLibc is var errno and not Errno.ENOPROTOOPT)
+            {
+                return errno;
+            }
+        }
+
+        CopyBufferSize(from, to, SocketNumbers.SoRcvBuf);
+        CopyBufferSize(from, to, SocketNumbers.SoSndBuf);
+        return Errno.None;
+    }
+
+    /// <summary>Only where it was set: setting it, to the same size even, would end the kernel's own tuning.</summary>
+    private static void CopyBufferSize(int from, int to, int name)
+    {
+        int wanted;
+        int present;
+        uint length = sizeof(int);
+        if (Libc.GetSockOpt(from, SocketNumbers.LevelSocket, name, &wanted, &length) == 0
+            && Libc.GetSockOpt(to, SocketNumbers.LevelSocket, name, &present, &length) == 0
+            && wanted != present)
+        {
+            wanted /= 2;
+            _ = Libc.SetSockOpt(to, SocketNumbers.LevelSocket, name, &wanted, length);
+        }
+    }
+}
+
+/// <summary>Steps through the pieces of a gathering send.</summary>
+internal static unsafe class VectorCursor
+{
+    /// <summary>Takes what was sent off the front: whole pieces are dropped, empty ones too, and the first of the rest is shortened.</summary>
+    public static void Advance(ref IoVec* vectors, ref int count, nint sent)
+    {
+        var left = (nuint)sent;
+        while (count > 0 && vectors->Length <= left)
+        {
+            left -= vectors->Length;
+            vectors++;
+            count--;
+        }
+
+        if (left > 0)
+        {
+            vectors->Base = (byte*)vectors->Base + left;
+            vectors->Length -= left;
+        }
+    }
+}

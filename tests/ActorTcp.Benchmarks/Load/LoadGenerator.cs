@@ -392,18 +392,4 @@ internal sealed unsafe class LoadGenerator : IDisposable
         new($"connection {connection.Index}: {what}");
 
     private static long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
-
-    /// <summary>When the messages of a fixed rate are due. The default has none.</summary>
-    private struct Schedule
-    {
-        internal long Origin;
-        internal double TicksPerMessage;
-        internal long Started;
-        internal long Next;
-        internal long End;
-
-        internal readonly bool IsDue(long now) => Next < End && Next <= now;
-
-        internal void Advance() => Next = Origin + (long)(++Started * TicksPerMessage);
-    }
 }

@@ -50,3 +50,17 @@ internal readonly record struct LoadMeasure(long Operations, TimeSpan Elapsed, T
 
 /// <summary>A server did not do what an echo server does. The message names the connection, the offset and the fault.</summary>
 internal sealed class LoadException(string message) : Exception(message);
+
+/// <summary>When the messages of a fixed rate are due. The default has none.</summary>
+internal struct Schedule
+{
+    internal long Origin;
+    internal double TicksPerMessage;
+    internal long Started;
+    internal long Next;
+    internal long End;
+
+    internal readonly bool IsDue(long now) => Next < End && Next <= now;
+
+    internal void Advance() => Next = Origin + (long)(++Started * TicksPerMessage);
+}

@@ -1,10 +1,10 @@
 using System.Net;
-using Akka.Actor;
-using Akka.Actor.Setup;
-using Akka.TestKit.Xunit2;
 using ActorTcp.Actors;
 using ActorTcp.Polling;
 using ActorTcp.Sockets;
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.TestKit.Xunit2;
 using Xunit.Abstractions;
 
 namespace ActorTcp.Tests.Support;
@@ -62,5 +62,28 @@ public abstract class TcpTestKit : TestKit
     {
         var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config));
         return stillClock ? setup.And(new PollExecutorClockSetup(new ManualClock())) : setup;
+    }
+}
+
+/// <summary>A loops' clock that stands still until the test moves it, so that no slowness of the machine is taken for time.</summary>
+internal sealed class ManualClock : ILoopClock
+{
+    private long _milliseconds = Environment.TickCount64;
+
+    public long Milliseconds => Volatile.Read(ref _milliseconds);
+
+    /// <summary>Moves the clock and returns when each loop has called all timers that this makes due.</summary>
+    public async Task AdvanceAsync(TimeSpan time, IEnumerable<PollLoop> loops)
+    {
+        Interlocked.Add(ref _milliseconds, (long)time.TotalMilliseconds);
+        await Task.WhenAll(loops.Select(AfterWholeTurnAsync));
+    }
+
+    private static Task AfterWholeTurnAsync(PollLoop loop)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        // The turn that this finds may have read the clock before; the next one has not, and calls the timers at its end.
+        loop.Post(() => loop.Post(() => loop.Post(done.SetResult)));
+        return done.Task;
     }
 }
