@@ -5,7 +5,7 @@ using ActorTcp.Benchmarks.Peers;
 
 namespace ActorTcp.Benchmarks.Commands;
 
-/// <summary>Runs a command line; what goes wrong becomes one line on stderr and an exit code.</summary>
+/// <summary>Runs a command line; an error becomes one line on stderr and an exit code.</summary>
 internal static class CommandRunner
 {
     private const int Failed = 1;
@@ -57,5 +57,5 @@ internal static class BenchmarkCommands
             .Select(type => (IBenchmarkCommand)Activator.CreateInstance(type)!);
 }
 
-/// <summary>Arguments that are each well formed but cannot be had here, or not together.</summary>
+/// <summary>Arguments that are well formed, but not possible here or not together.</summary>
 internal sealed class UsageException(string message) : Exception(message);

@@ -39,7 +39,7 @@ internal sealed class SelfCheckCommand : IBenchmarkCommand
             Check($"{shape}: a right echo", null, Try(shape, (_, bytes) => bytes, stop));
             Check($"{shape}: a changed byte", $"wrong byte at offset {(churn ? 40 : 1000)}: expected 0x", Try(shape, (offset, bytes) => Change(offset, bytes, 1000), stop));
             Check($"{shape}: a lost byte", "wrong byte at offset ", Try(shape, (offset, bytes) => offset == 1280 ? [.. bytes[1..], 0] : bytes, stop));
-            Check($"{shape}: a byte too many", "1 bytes too many at offset ", Try(shape, (offset, bytes) => offset == 640 ? [.. bytes, 42] : bytes, stop));
+            Check($"{shape}: a byte too many", $"at offset {(churn ? 64 : 704)}: expected ", Try(shape, (offset, bytes) => offset == 640 ? [.. bytes, 42] : bytes, stop));
             Check($"{shape}: a closed connection", $"connection 0: closed by the server, at offset {(churn ? "0 of 64" : "640 of")}", Try(shape, (offset, bytes) => offset >= 640 ? null : bytes, stop));
             Check($"{shape}: silence", "connection 0: 0.5 s without any reply, at offset ", Try(shape, (offset, bytes) => offset >= 640 ? [] : bytes, stop));
         }

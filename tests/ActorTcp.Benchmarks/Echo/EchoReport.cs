@@ -54,7 +54,7 @@ internal static class EchoReport
             : string.Create(CultureInfo.InvariantCulture, $"{settings.Goal.Duration.TotalSeconds} s");
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Every byte is verified. {settings.Rounds} interleaved rounds of {length} after {settings.WarmUp.TotalSeconds} s of warm-up, fresh connections in each round, seed {settings.Seed}; {settings.Loops} loop(s), servers on core {settings.ServerCores}, client on core {settings.ClientCores}.");
+            $"Every byte is verified. Rounds are interleaved: {settings.Rounds} of {length} each, after {settings.WarmUp.TotalSeconds} s of warm-up, on fresh connections, with seed {settings.Seed}. Each server has {settings.Loops} loop(s). Servers run on core {settings.ServerCores}, the client on core {settings.ClientCores}.");
     }
 
     private static string Format(string format, double? value) => value?.ToString(format, CultureInfo.InvariantCulture) ?? Absent;

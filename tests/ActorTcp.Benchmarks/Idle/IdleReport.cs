@@ -17,7 +17,7 @@ internal static class IdleReport
 
     internal static MarkdownTable Table(IReadOnlyList<IdleScore> scores)
     {
-        var table = new MarkdownTable("server", "managed B/connection", "resident B/connection", "CPU % of a core at rest");
+        var table = new MarkdownTable("server", "managed B/connection", "resident B/connection", "CPU % of a core");
         foreach (IdleScore score in scores)
             table.Add(score.Peer, score.LiveBytes is { } bytes ? Text(bytes, "N0") : "–", Text(score.ResidentBytes, "N0"), Text(score.Busy * 100, "0.000"));
         return table;
@@ -25,7 +25,7 @@ internal static class IdleReport
 
     internal static string Conditions(IdleSettings settings) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{settings.Before} more connections were open before and are not counted. Managed: what is alive after a full collection. Resident: of the process; the kernel's own memory of a socket is in neither. At rest: {settings.Duration.TotalSeconds:0.#} s with all connections open. Each server is measured once.");
+        $"{settings.Before} more connections were open before and are not counted. Managed: what is alive after a full collection. Resident: of the process; the kernel's own memory of a socket is in neither. CPU: over {settings.Duration.TotalSeconds:0.#} s in which all connections were open and idle. Each server is measured once.");
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -5,7 +5,7 @@ namespace ActorTcp.Benchmarks.Load;
 /// <summary>
 /// The bytes that every connection sends and expects back: an endless stream that repeats a block of
 /// seeded random bytes, entered at another place by each connection. A byte that is lost, doubled,
-/// swapped or from another connection therefore differs from what stands at its position.
+/// swapped or from another connection therefore differs from the byte expected at its position.
 /// </summary>
 internal sealed unsafe class BytePattern : IDisposable
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ActorTcp.Benchmarks.Native;
 
-/// <summary>How long cores have had nothing to do, from /proc/stat, which counts in 10 ms.</summary>
+/// <summary>How long cores were idle, from /proc/stat, which counts in 10 ms.</summary>
 internal static class CoreIdle
 {
     private const double SecondsPerTick = 0.01;

@@ -7,7 +7,7 @@ internal interface IPeer
 {
     string Name { get; }
 
-    /// <summary>What it is and how it is set up, for the notes under the table.</summary>
+    /// <summary>What it is and how it is set up, for the report.</summary>
     string Description { get; }
 
     /// <summary>Why it cannot run on this machine, or null.</summary>
@@ -19,11 +19,11 @@ internal interface IPeer
 
 /// <summary>What a server has used up since it started.</summary>
 /// <param name="CpuNanoseconds">User plus system time of all its threads.</param>
-/// <param name="AllocatedBytes">On the managed heap; null where there is none.</param>
+/// <param name="AllocatedBytes">On the managed heap; null if there is none.</param>
 internal readonly record struct PeerSample(long CpuNanoseconds, long? AllocatedBytes);
 
 /// <summary>What a server holds.</summary>
-/// <param name="LiveBytes">On the managed heap behind a full collection; null where there is none.</param>
+/// <param name="LiveBytes">On the managed heap after a full collection; null if there is none.</param>
 /// <param name="ResidentBytes">Its resident set.</param>
 internal readonly record struct PeerMemory(long? LiveBytes, long ResidentBytes);
 

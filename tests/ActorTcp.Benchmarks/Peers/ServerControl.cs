@@ -11,7 +11,7 @@ namespace ActorTcp.Benchmarks.Peers;
 /// its answer on stdout:       alloc BYTES      allocated on the managed heap so far
 ///                             alloc -          it has none
 /// request on its stdin:       heap
-/// its answer on stdout:       heap BYTES       live on the managed heap, behind a full collection
+/// its answer on stdout:       heap BYTES       alive on the managed heap after a full collection
 ///                             heap -           it has none
 /// any other request:          unknown
 /// its stdin closes:           it exits with 0

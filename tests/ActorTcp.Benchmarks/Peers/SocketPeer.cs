@@ -29,7 +29,7 @@ internal sealed class SocketPeer : ManagedPeer
         Task.FromResult<IEchoServer>(new SocketEchoServer(port));
 }
 
-/// <summary>What the runtime's sockets can be told by environment variables only.</summary>
+/// <summary>Settings of the runtime's sockets that only environment variables can change.</summary>
 internal static class SocketVariables
 {
     /// <summary>Runs completions on the thread that polls, instead of queueing them to the thread pool.</summary>

@@ -1,5 +1,5 @@
 /*
- * The yardstick: an echo server over epoll that makes no system call it does not need.
+ * The server that all others are compared with: an echo server over epoll that makes no system call it does not need.
  *
  * Edge-triggered, each socket registered once for reading and writing, so epoll_ctl is never called
  * again. A read that comes back short has emptied the socket, and a later arrival (data or FIN) makes a
