@@ -43,7 +43,7 @@ internal sealed class NativePeer : IPeer
         }
         catch (PeerException e)
         {
-            return e.Message.Split('\n')[0];
+            return e.Message.Split('\n')[0].Replace(AppContext.BaseDirectory, "", StringComparison.Ordinal);
         }
         finally
         {
