@@ -8,7 +8,7 @@ using Xunit.Abstractions;
 namespace ActorTcp.Tests.Dispatch;
 
 /// <summary>What the library relies on of Akka.NET, on a poll loop as the executor and with its mailbox.</summary>
-public sealed class PollDispatcherOfAkkaTests(ITestOutputHelper output) : TcpTestKit(output, "akka.loglevel = INFO\nakka.actor.serialize-messages = on", loops: 1)
+public sealed class PollDispatcherOfAkkaTests(ITestOutputHelper output) : TcpTestKit(output, "akka.loglevel = INFO\nakka.actor.serialize-messages = on\nactortcp.poll-dispatcher-0.shutdown-timeout = 1ms", loops: 1)
 {
     [Fact]
     public async Task Dispatcher_works_again_after_its_last_actor_has_left()
@@ -19,7 +19,10 @@ public sealed class PollDispatcherOfAkkaTests(ITestOutputHelper output) : TcpTes
             Assert.True(await actor.Ask<bool>("is on loop?", Limit));
             Assert.True(await actor.GracefulStop(Limit));
 
-            // Akka shuts the executor of an empty dispatcher down after a while; the loop itself goes on.
+            // Akka has scheduled the shutdown of the empty dispatcher's executor before this, which is due later.
+            var passed = new TaskCompletionSource();
+            Sys.Scheduler.Advanced.ScheduleOnce(TimeSpan.FromMilliseconds(50), passed.SetResult);
+            await passed.Task.WaitAsync(Limit);
             Assert.NotEqual(LoopState.Stopped, Sys.ActorTcp().Loops[0].State);
         }
     }
@@ -61,15 +64,18 @@ public sealed class PollDispatcherOfAkkaTests(ITestOutputHelper output) : TcpTes
         var letters = CreateTestProbe();
         Sys.EventStream.Subscribe(letters, typeof(DeadLetter));
         using var gate = new ManualResetEventSlim();
+        using var entered = new ManualResetEventSlim();
         var seen = new List<object>();
         var actor = OnLoop(message =>
         {
             seen.Add(message);
+            entered.Set();
             gate.Wait(Limit);
         });
+        Watch(actor);
         actor.Tell("first");
         actor.Tell("second");
-        Watch(actor);
+        Assert.True(entered.Wait(Limit));
         Sys.Stop(actor);
         gate.Set();
 
@@ -127,8 +133,45 @@ public sealed class PollDispatcherOfAkkaTests(ITestOutputHelper output) : TcpTes
         Assert.All(answers, answer => Assert.Equal((true, 1), answer));
     }
 
-    private IActorRef OnLoop(Action<object> receive) =>
-        Sys.ActorOf(Props.Create(() => new OnLoopActor(receive)).WithDispatcher(Sys.ActorTcp().DispatcherOf(0)).WithDeploy(Deploy.Local.WithDispatcher(Sys.ActorTcp().DispatcherOf(0))));
+    [Fact]
+    public void Timer_fires_on_the_thread_of_the_loop()
+    {
+        Sys.ActorOf(Props.Create(() => new Timed(TestActor)).WithDispatcher(Sys.ActorTcp().DispatcherOf(0)));
+
+        ExpectMsg(true, Limit);
+    }
+
+    [Fact]
+    public void Messages_between_actors_on_a_loop_are_serialized_when_it_is_asked_for()
+    {
+        var actor = OnLoop(message => TestActor.Tell(((Mutable)message).Text));
+        var message = new Mutable { Text = "as it was sent" };
+
+        actor.Tell(message);
+        message.Text = "changed later";
+
+        ExpectMsg("as it was sent", Limit);
+    }
+
+    private IActorRef OnLoop(Action<object> receive) => Sys.ActorOf(Props.Create(() => new OnLoopActor(receive)).WithDispatcher(Sys.ActorTcp().DispatcherOf(0)));
+
+    private sealed class Timed : UntypedActor, IWithTimers
+    {
+        private readonly IActorRef _told;
+
+        public Timed(IActorRef told) => _told = told;
+
+        public ITimerScheduler Timers { get; set; } = null!;
+
+        protected override void PreStart() => Timers.StartSingleTimer("key", "due", TimeSpan.FromMilliseconds(1));
+
+        protected override void OnReceive(object message) => _told.Tell(PollLoop.Current is not null);
+    }
+
+    public sealed class Mutable
+    {
+        public string Text { get; set; } = "";
+    }
 
     private sealed class OnLoopActor(Action<object> receive) : UntypedActor
     {

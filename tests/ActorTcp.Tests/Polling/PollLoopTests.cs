@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
+using ActorTcp.Native;
 using ActorTcp.Polling;
+using ActorTcp.Sockets;
 using ActorTcp.Tests.Support;
 
 namespace ActorTcp.Tests.Polling;
@@ -105,6 +108,80 @@ public sealed class PollLoopTests
         }
     }
 
+    [Fact]
+    public async Task Failure_of_one_end_of_turn_task_timer_or_mailbox_costs_the_others_nothing()
+    {
+        var failures = new ConcurrentQueue<Exception>();
+        using var loop = new PollLoop(0, "test-loop", (_, failure) => failures.Enqueue(failure));
+        loop.Work = new PollExecutorQueue(loop);
+        loop.Start();
+        var calls = new ConcurrentQueue<string>();
+        loop.Post(() =>
+        {
+            for (var i = 0; i < 4; i++)
+            {
+                var (name, fails) = ($"{i}", i % 2 == 0);
+                loop.AtTurnEnd(new Called(() => Call($"turn end {name}", fails)));
+                loop.Timers.Schedule(new CalledTimer(() => Call($"timer {name}", fails)), loop.Now, 1);
+                ((PollExecutorQueue)loop.Work).Execute(new CalledRunnable(() => Call($"mailbox {name}", fails)));
+            }
+        });
+
+        await Eventually.HoldsAsync(() => calls.Count == 12, () => string.Join(", ", calls));
+
+        Assert.Equal(12, calls.Distinct().Count());
+        await Eventually.HoldsAsync(() => failures.Count == 6, () => $"{failures.Count} failures");
+        Assert.All(failures, failure => Assert.IsType<LoopFaultException>(failure));
+
+        void Call(string name, bool fails)
+        {
+            calls.Enqueue(name);
+            if (fails)
+            {
+                throw new InvalidOperationException("as the test asked");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Failure_of_one_ready_descriptor_costs_the_others_no_event()
+    {
+        var failures = new ConcurrentQueue<Exception>();
+        using var loop = Started((_, failure) => failures.Enqueue(failure));
+        var wakers = new List<(Poller Poller, Waker Waker)>();
+        var calls = new ConcurrentQueue<int>();
+        var ended = new ConcurrentQueue<int>();
+        var ready = new TaskCompletionSource();
+        loop.Post(() =>
+        {
+            for (var i = 0; i < 8; i++)
+            {
+                var number = i;
+                var inner = new Poller();
+                var waker = new Waker(inner);
+                wakers.Add((inner, waker));
+                loop.Poller.Register(inner.Descriptor, EpollEvents.In | EpollEvents.EdgeTriggered, new Target(() =>
+                {
+                    calls.Enqueue(number);
+                    throw new InvalidOperationException("as the test asked");
+                }, () => ended.Enqueue(number)));
+            }
+
+            // All of them are ready in the same turn.
+            wakers.ForEach(waker => waker.Waker.Wake());
+            ready.SetResult();
+        });
+        await ready.Task.WaitAsync(Limit);
+
+        await Eventually.HoldsAsync(() => ended.Count == 8, () => $"{calls.Count} called, {ended.Count} ended");
+
+        Assert.Equal(Enumerable.Range(0, 8), calls.Order());
+        Assert.Equal(8, failures.Count);
+        loop.Stop();
+        Assert.True(loop.Join(Limit));
+        wakers.ForEach(waker => { waker.Waker.Dispose(); waker.Poller.Dispose(); });
+    }
+
     private static PollLoop Started(Action<PollLoop, Exception>? onFailure = null)
     {
         var loop = new PollLoop(0, "test-loop", onFailure ?? ((_, _) => { }));
@@ -140,5 +217,31 @@ public sealed class PollLoopTests
                 Done.SetResult(_turns);
             }
         }
+    }
+
+    private sealed class Called(Action action) : ITurnEnd
+    {
+        public void OnTurnEnd() => action();
+    }
+
+    private sealed class CalledRunnable(Action action) : Akka.Dispatch.IRunnable
+    {
+        public void Run() => action();
+
+        public void Execute() => action();
+    }
+
+    private sealed class CalledTimer(Action action) : LoopTimer
+    {
+        public override void OnDue() => action();
+    }
+
+    private sealed class Target(Action onReady, Action onFault) : IPollTarget
+    {
+        public void OnReady(uint events) => onReady();
+
+        public void OnFault() => onFault();
+
+        public void OnLost(Errno errno) => onFault();
     }
 }
