@@ -142,9 +142,12 @@ public sealed class PollDispatcherOfAkkaTests(ITestOutputHelper output) : TcpTes
     }
 
     [Fact]
-    public void Messages_between_actors_on_a_loop_are_serialized_when_it_is_asked_for()
+    public async Task Messages_between_actors_on_a_loop_are_serialized_when_it_is_asked_for()
     {
         var actor = OnLoop(message => TestActor.Tell(((Mutable)message).Text));
+
+        // A message to an actor that has not started yet is not serialized.
+        Assert.True(await actor.Ask<bool>("is on loop?", Limit));
         var message = new Mutable { Text = "as it was sent" };
 
         actor.Tell(message);
