@@ -76,7 +76,9 @@ public sealed class PollDispatcherOfAkkaTests(ITestOutputHelper output) : TcpTes
         actor.Tell("first");
         actor.Tell("second");
         Assert.True(entered.Wait(Limit));
-        Sys.Stop(actor);
+
+        // Not through its parent, whose own mailbox would decide when.
+        ((IInternalActorRef)actor).Stop();
         gate.Set();
 
         ExpectTerminated(actor, Limit);
