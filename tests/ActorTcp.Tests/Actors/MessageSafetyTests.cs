@@ -95,7 +95,8 @@ public sealed class MessageSafetyTests(ITestOutputHelper output) : ConnectionTes
     [Fact]
     public async Task Received_that_is_sent_to_a_connection_by_mistake_is_not_taken_for_bytes_of_its_peer()
     {
-        var (_, connection) = await RegisteredAsync();
+        var (client, connection) = await RegisteredAsync();
+        using var open = client;
 
         connection.Tell(Received.CopyOf("forged"u8), TestActor);
 
@@ -160,8 +161,10 @@ public sealed class MessageSafetyTests(ITestOutputHelper output) : ConnectionTes
     public async Task TcpHandler_with_a_connection_refuses_a_second_one_with_an_answer()
     {
         var handler = Sys.ActorOf(Props.Create<Quiet>());
-        var (_, first) = await AcceptAsync();
-        var (_, second) = await AcceptAsync();
+        var (firstClient, first) = await AcceptAsync();
+        var (secondClient, second) = await AcceptAsync();
+        using var firstOpen = firstClient;
+        using var secondOpen = secondClient;
         first.Tell(new ConnectionProtocol.Register(handler), TestActor);
         await AwaitAsync(first, description => description.Phase == "Open");
 
