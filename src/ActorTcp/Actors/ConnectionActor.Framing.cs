@@ -126,7 +126,7 @@ internal sealed partial class ConnectionActor
         }
         catch (Exception failure)
         {
-            // The encoder is the user's. What it fails over is this Send, whoever sent it.
+            // The encoder is the user's. Its failure ends this Send alone.
             payload.Slab?.Release();
             LogEvent(Log, LogLevel.ErrorLevel, "cannot send {Send}: {Framing} failed", [$"{send}", _framing!], failure);
             TellRefused(send, Errno.EINVAL, $"{_framing} failed: {failure.Message}");

@@ -79,7 +79,7 @@ internal sealed partial class ConnectionActor
         }
         else if (afterResumed && _phase == ConnectionPhase.PeerEnded)
         {
-            // The instance that was told before is gone.
+            // The instance that received it before is gone.
             TellEof();
         }
         else if (afterResumed && _phase == ConnectionPhase.BadFrame)
@@ -211,13 +211,13 @@ internal sealed partial class ConnectionActor
     {
         if (asked != _phase || (_phase != ConnectionPhase.Ended && _delivery != Delivery.Idle))
         {
-            // One that has failed meanwhile is told again, after Resumed, and asked again.
+            // A handler that has failed since receives it again after Resumed, and is asked again.
             return;
         }
 
         if (_lastUnconfirmable is { IsTouched: false })
         {
-            // It stands in a stash: the answer has overtaken it.
+            // It is in a stash: the handler has answered before it processed the message.
             AwaitHandler(StashPeriod);
             return;
         }

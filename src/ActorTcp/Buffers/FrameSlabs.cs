@@ -27,8 +27,9 @@ internal sealed class FrameSlabs : ISlabHome
 
     private readonly Kept[] _kept = new Kept[Sizes];
 
-    // Released by other threads. Bounded as the others are: by all that a thread keeps.
+    // Released by other threads, at most LargestKept bytes of them.
     private readonly ConcurrentQueue<Slab> _returned = new();
+    private int _returnedBytes;
 
     private readonly bool _isChecked;
 
@@ -64,9 +65,13 @@ internal sealed class FrameSlabs : ISlabHome
         {
             Keep(slab);
         }
-        else if (_returned.Count < MostKept)
+        else if (Interlocked.Add(ref _returnedBytes, slab.Size) <= LargestKept)
         {
             _returned.Enqueue(slab);
+        }
+        else
+        {
+            Interlocked.Add(ref _returnedBytes, -slab.Size);
         }
     }
 
@@ -79,6 +84,7 @@ internal sealed class FrameSlabs : ISlabHome
 
         while (_returned.TryDequeue(out var returned))
         {
+            Interlocked.Add(ref _returnedBytes, -returned.Size);
             Keep(returned);
         }
 

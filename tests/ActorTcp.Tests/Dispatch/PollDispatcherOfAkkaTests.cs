@@ -258,7 +258,6 @@ public sealed class PollDispatcherOfAkkaTests(ITestOutputHelper output) : TcpTes
             var sender = Sender;
             _inside++;
             await Task.Yield();
-            await Task.Delay(1);
             sender.Tell((PollLoop.Current is not null, _inside), Self);
             _inside--;
         });
