@@ -1,4 +1,3 @@
-using System.CommandLine;
 using ActorTcp.Benchmarks.Commands;
 
 var root = new RootCommand("Measures what ActorTcp costs, beside other servers in the same run.");

@@ -174,10 +174,8 @@ internal sealed class ChatHandler : TcpHandler
 internal enum InputPauseReasons
 {
     None = 0,
-
     /// <summary>Too many of the person's lines are on their way to the room.</summary>
     Lines = 1,
-
     /// <summary>The person's send queue is above its high mark.</summary>
     Queue = 2,
 }

@@ -69,10 +69,8 @@ internal enum RelayState
 {
     /// <summary>The source has been asked for bytes.</summary>
     Reading,
-
     /// <summary>The window is full: the source is asked when half of it has gone out.</summary>
     Full,
-
     /// <summary>The source has ended its side.</summary>
     Ended,
 }

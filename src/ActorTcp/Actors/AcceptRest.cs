@@ -5,10 +5,8 @@ namespace ActorTcp.Actors;
 internal enum AcceptRest
 {
     None = 0,
-
     /// <summary>It was asked to.</summary>
     Paused = 1,
-
     /// <summary>Accepting failed for want of descriptors or memory, and is tried again in a while.</summary>
     Exhausted = 2,
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ActorTcp.Buffers;
 using ActorTcp.Polling;
 using ActorTcp.Sockets;
@@ -230,10 +229,8 @@ internal enum BehindFlush
 {
     /// <summary>It ends.</summary>
     End,
-
     /// <summary>It ends its sending side and goes on receiving until the peer has ended its own (ConfirmedClose).</summary>
     AwaitPeersEnd,
-
     /// <summary>It hands the socket over (GiveAway).</summary>
     HandOver,
 }
@@ -289,28 +286,20 @@ internal enum ConnectionPhase
 {
     /// <summary>It has no handler yet and reads nothing.</summary>
     Registering,
-
     /// <summary>Both directions work.</summary>
     Open,
-
     /// <summary>The peer has ended its side, and the handler has still to be told bytes that came before.</summary>
     EndAhead,
-
     /// <summary>The handler has been told that the peer has ended its side; it may still send.</summary>
     PeerEnded,
-
     /// <summary>The peer sent what is no frame, and the handler has been told; it may still send.</summary>
     BadFrame,
-
     /// <summary>It takes nothing more and goes on when what waits is sent.</summary>
     Flushing,
-
     /// <summary>All is sent; it waits until the peer has acknowledged it, as long as SO_LINGER says.</summary>
     Lingering,
-
     /// <summary>Its own side is ended and it waits for the peer's end.</summary>
     AwaitingEnd,
-
     /// <summary>The descriptor is closed and Closed is told; a handler of its own may still be at its last messages.</summary>
     Ended,
 }
@@ -340,19 +329,14 @@ internal enum Delivery
 {
     /// <summary>There is no handler, or it has not answered Connected.</summary>
     NoHandler,
-
     /// <summary>It may be told what comes next.</summary>
     Idle,
-
     /// <summary>It has been told bytes and has not confirmed them.</summary>
     Told,
-
     /// <summary>It has been told that the peer's bytes have ended, well or not, and has not confirmed it.</summary>
     EndTold,
-
     /// <summary>It has been told Resumed and has not confirmed it.</summary>
     Resuming,
-
     /// <summary>As Resuming, and the bytes it was told before are told again afterwards, because it never got to them.</summary>
     ResumingThenTold,
 }
@@ -362,10 +346,8 @@ internal enum Delivery
 internal enum EndedSides
 {
     None = 0,
-
     /// <summary>The end of what the peer sends has been received.</summary>
     Receiving = 1,
-
     /// <summary>The sending side has been shut down, or will be behind what waits.</summary>
     Sending = 2,
 }

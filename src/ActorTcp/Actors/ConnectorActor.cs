@@ -360,10 +360,8 @@ internal enum ConnectorTimer
 {
     /// <summary>The next address has its turn.</summary>
     NextAddress,
-
     /// <summary>The connect has taken too long.</summary>
     ConnectTimeout,
-
     /// <summary>The wait before the next try is over.</summary>
     Backoff,
 }

@@ -7,13 +7,10 @@ internal enum HandlerType
 {
     /// <summary>Nothing: it is registered, or supervises the real handler.</summary>
     Unknown,
-
     /// <summary>It confirms each message by itself.</summary>
     TcpHandler,
-
     /// <summary>It may stash what it receives, and nobody can see that from outside.</summary>
     WithStash,
-
     /// <summary>It has processed what came before a message when it answers that message.</summary>
     Plain,
 }

@@ -13,16 +13,12 @@ internal enum ListenerPhase
 {
     /// <summary>The server socket is open; whether it accepts says <see cref="AcceptRest"/>.</summary>
     Listening,
-
     /// <summary>The server socket is closed; connections live on.</summary>
     Unbound,
-
     /// <summary>The server socket is closed; connections may finish until the deadline.</summary>
     Draining,
-
     /// <summary>The deadline is over; the connections left have been told to close.</summary>
     Closing,
-
     /// <summary>The connections left have been told to abort.</summary>
     Aborting,
 }

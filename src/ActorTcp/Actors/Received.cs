@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Text;
 using Akka.Actor;
 using ActorTcp.Buffers;
@@ -43,13 +41,10 @@ public sealed class Received : INoSerializationVerificationNeeded
     private enum State
     {
         None = 0,
-
         /// <summary>On its way from the channel to the connection's actor; no user has seen it.</summary>
         Incoming = 1,
-
         /// <summary>The handler confirms it to the connection.</summary>
         AwaitsAck = 2,
-
         /// <summary>Released.</summary>
         Released = 4,
     }

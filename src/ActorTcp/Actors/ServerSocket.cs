@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ActorTcp.Polling;
 using ActorTcp.Sockets;
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Akka.Event;
 using ActorTcp.Sockets;
@@ -41,13 +40,10 @@ public abstract partial class TcpHandler : ReceiveActor
     {
         /// <summary>Nothing yet.</summary>
         Unconnected,
-
         /// <summary>It handles the connection.</summary>
         Connected,
-
         /// <summary>The instance before it failed: what the connection sent to that one is sent again after Resumed.</summary>
         AwaitsResumed,
-
         /// <summary>The connection has ended.</summary>
         Closed,
     }
@@ -354,4 +350,34 @@ public abstract partial class TcpHandler : ReceiveActor
 
     /// <summary>An acknowledgement that waits in the handler's own mailbox until its supervisor has decided.</summary>
     private sealed record LateAck(HandlerAck Ack) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+}
+
+/// <summary>The stash of a <see cref="TcpHandler"/>, which learns when it stashes the message that it processes.</summary>
+internal sealed class ObservedStash(IStash stash, Action onStashed) : IStash
+{
+    public int Count => stash.Count;
+
+    public bool IsEmpty => stash.IsEmpty;
+
+    public bool NonEmpty => stash.NonEmpty;
+
+    public bool IsFull => stash.IsFull;
+
+    public int Capacity => stash.Capacity;
+
+    public void Stash()
+    {
+        stash.Stash();
+        onStashed();
+    }
+
+    public void Unstash() => stash.Unstash();
+
+    public void UnstashAll() => stash.UnstashAll();
+
+    public void UnstashAll(Func<Envelope, bool> predicate) => stash.UnstashAll(predicate);
+
+    public IEnumerable<Envelope> ClearStash() => stash.ClearStash();
+
+    public void Prepend(IEnumerable<Envelope> envelopes) => stash.Prepend(envelopes);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Akka.Actor;
 using ActorTcp.Polling;
 using ActorTcp.Sockets;

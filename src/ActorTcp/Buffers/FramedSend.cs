@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace ActorTcp.Buffers;
 
 /// <summary>A frame as one to three segments, in the order in which they are sent.</summary>

@@ -1,73 +1,69 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using ActorTcp.Native;
 
 namespace ActorTcp.Buffers;
 
 /// <summary>
-/// Lays out segments for one gathering send: small ones are copied side by side into one piece, which costs less than
-/// pinning each, larger ones are pinned where they are. One belongs to a loop and is used for one call at a time.
+/// Lays out segments for one gathering send: small ones are copied side by side into one vector, which costs less than
+/// pinning each, larger ones are pinned where they are. One belongs to a thread and is used for one call at a time.
 /// </summary>
-internal sealed unsafe class GatherBuffer
+/// <param name="grows">Whether it takes any number of segments. If not, it is full after a number of vectors that one call sends well.</param>
+internal sealed unsafe class GatherBuffer(bool grows = false)
 {
-    private const int MostVectors = 64;
+    private const int FirstVectors = 64;
     private const int CopiedUpTo = 2048;
     private const int ScratchSize = 64 * 1024;
 
     private readonly byte[] _scratch = GC.AllocateUninitializedArray<byte>(ScratchSize, pinned: true);
-    private readonly IoVec[] _vectors = GC.AllocateArray<IoVec>(MostVectors, pinned: true);
-    private readonly MemoryHandle[] _pins = new MemoryHandle[MostVectors];
-    private readonly byte* _scratchPointer;
+    private IoVec[] _vectors = GC.AllocateArray<IoVec>(FirstVectors, pinned: true);
+    private MemoryHandle[] _pins = new MemoryHandle[FirstVectors];
     private int _scratchUsed;
     private int _pinCount;
     private bool _lastIsScratch;
 
-    public GatherBuffer() => _scratchPointer = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(_scratch, 0);
-
-    /// <summary>How many vectors are laid out.</summary>
+    /// <summary>The number of vectors.</summary>
     public int Count { get; private set; }
 
-    /// <summary>How many bytes are laid out.</summary>
+    /// <summary>The number of bytes in the vectors.</summary>
     public long Bytes { get; private set; }
 
     public IoVec* Vectors => (IoVec*)Marshal.UnsafeAddrOfPinnedArrayElement(_vectors, 0);
 
-    /// <summary>Adds bytes. False where they have no place any more; then send what there is.</summary>
+    /// <summary>Adds bytes. False if it is full: then send what it has.</summary>
     public bool TryAdd(ReadOnlyMemory<byte> memory)
     {
         var length = memory.Length;
-        if (length <= CopiedUpTo && _scratchUsed + length <= ScratchSize)
-        {
-            if (!_lastIsScratch)
-            {
-                if (!AddVector(_scratchPointer + _scratchUsed, 0))
-                {
-                    return false;
-                }
-
-                _lastIsScratch = true;
-            }
-
-            memory.Span.CopyTo(_scratch.AsSpan(_scratchUsed));
-            _scratchUsed += length;
-            _vectors[Count - 1].Length += (nuint)length;
-            Bytes += length;
-            return true;
-        }
-
-        if (Count == MostVectors)
+        var copies = length <= CopiedUpTo && _scratchUsed + length <= ScratchSize;
+        if (!(copies && _lastIsScratch) && Count == _vectors.Length && !TryGrow())
         {
             return false;
         }
 
-        var pin = memory.Pin();
-        _pins[_pinCount++] = pin;
-        _lastIsScratch = false;
+        if (copies)
+        {
+            memory.Span.CopyTo(_scratch.AsSpan(_scratchUsed));
+            if (!_lastIsScratch)
+            {
+                AddVector((byte*)Marshal.UnsafeAddrOfPinnedArrayElement(_scratch, _scratchUsed));
+                _lastIsScratch = true;
+            }
+
+            _scratchUsed += length;
+        }
+        else
+        {
+            var pin = memory.Pin();
+            _pins[_pinCount++] = pin;
+            AddVector((byte*)pin.Pointer);
+            _lastIsScratch = false;
+        }
+
+        _vectors[Count - 1].Length += (nuint)length;
         Bytes += length;
-        return AddVector((byte*)pin.Pointer, length);
+        return true;
     }
 
-    /// <summary>Lets go of everything, for the next use.</summary>
+    /// <summary>Removes all segments and their pins, for the next use.</summary>
     public void Clear()
     {
         for (var i = 0; i < _pinCount; i++)
@@ -83,14 +79,18 @@ internal sealed unsafe class GatherBuffer
         Bytes = 0;
     }
 
-    private bool AddVector(byte* start, int length)
+    private void AddVector(byte* start) => _vectors[Count++] = new IoVec { Base = start };
+
+    private bool TryGrow()
     {
-        if (Count == MostVectors)
+        if (grows)
         {
-            return false;
+            var vectors = GC.AllocateArray<IoVec>(_vectors.Length * 2, pinned: true);
+            _vectors.CopyTo(vectors, 0);
+            _vectors = vectors;
+            Array.Resize(ref _pins, vectors.Length);
         }
 
-        _vectors[Count++] = new IoVec { Base = start, Length = (nuint)length };
-        return true;
+        return grows;
     }
 }

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Runtime.InteropServices;
-
 namespace ActorTcp.Buffers;
 
 /// <summary>Returns the memory of slabs that nobody holds any more to where it was rented.</summary>

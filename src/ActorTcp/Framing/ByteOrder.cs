@@ -5,7 +5,6 @@ public enum ByteOrder
 {
     /// <summary>The most significant byte first: network order.</summary>
     BigEndian,
-
     /// <summary>The least significant byte first.</summary>
     LittleEndian,
 }

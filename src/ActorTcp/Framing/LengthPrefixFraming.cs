@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using ActorTcp.Buffers;
 
 namespace ActorTcp.Framing;

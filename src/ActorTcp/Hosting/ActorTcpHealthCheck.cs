@@ -1,4 +1,3 @@
-using System.Globalization;
 using ActorTcp.Actors;
 using ActorTcp.Polling;
 using Akka.Actor;

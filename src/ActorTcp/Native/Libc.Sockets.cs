@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace ActorTcp.Native;
 
 /// <summary>The socket calls of libc. fcntl and ioctl are variadic in C; on Linux their arguments travel like fixed ones.</summary>

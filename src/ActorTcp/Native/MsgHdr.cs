@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace ActorTcp.Native;
 
 /// <summary>struct msghdr of sendmsg(2), in the kernel's layout of 64-bit Linux (glibc's; musl's padded fields read the same on little-endian).</summary>

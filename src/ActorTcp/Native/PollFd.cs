@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace ActorTcp.Native;
 
 /// <summary>struct pollfd of poll(2), with its event bits.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace ActorTcp.Native;
 
 /// <summary>struct itimerspec of timerfd_settime(2).</summary>

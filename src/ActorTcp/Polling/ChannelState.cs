@@ -8,34 +8,24 @@ namespace ActorTcp.Polling;
 internal enum ChannelState
 {
     None = 0,
-
     /// <summary>It is registered with the loop.</summary>
     Open = 1,
-
     /// <summary>The owner wants received bytes.</summary>
     Reading = 2,
-
     /// <summary>There may be bytes in the kernel.</summary>
     Readable = 4,
-
     /// <summary>The peer has ended its side, so that no further edge will tell of it: receive until the end is seen.</summary>
     EndAhead = 8,
-
     /// <summary>The end of the stream, or a failure, has been told; nothing is received any more.</summary>
     ReadEnded = 16,
-
     /// <summary>The kernel took less than was offered; sending waits for writability.</summary>
     Blocked = 32,
-
     /// <summary>Writability is part of the registration: asked for at the first would-block, kept from then on.</summary>
     WritabilityAsked = 64,
-
     /// <summary>It is called at the end of this turn.</summary>
     AtTurnEnd = 128,
-
     /// <summary>A failure has been told; nothing is sent any more.</summary>
     Failed = 256,
-
     /// <summary>It is closed.</summary>
     Closed = 512,
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ActorTcp.Native;
 using ActorTcp.Sockets;
 

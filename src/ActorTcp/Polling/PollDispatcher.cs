@@ -290,13 +290,10 @@ internal enum DispatcherState
 {
     /// <summary>Nobody turns it, or a loop does.</summary>
     Idle,
-
     /// <summary>A thread is inside of Poll or Select.</summary>
     Turning,
-
     /// <summary>Disposed by a callback of the turn that is under way, which ends first.</summary>
     Ending,
-
     /// <summary>Its descriptors are closed.</summary>
     Disposed,
 }

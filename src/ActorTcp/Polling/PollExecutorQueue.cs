@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Akka.Dispatch;
 
 namespace ActorTcp.Polling;

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using ActorTcp.Native;
 using ActorTcp.Sockets;
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using ActorTcp.Sockets;
 
 namespace ActorTcp.Polling;

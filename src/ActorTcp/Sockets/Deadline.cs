@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace ActorTcp.Sockets;
 
 /// <summary>The moment at which a wait runs out, on the monotonic clock: what an interruption used up is not granted again.</summary>

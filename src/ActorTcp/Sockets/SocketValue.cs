@@ -5,22 +5,16 @@ public enum SocketValue
 {
     /// <summary><see cref="Tcp.GetState"/>: a <see cref="TcpState"/>.</summary>
     State,
-
     /// <summary><see cref="Tcp.Pending"/>: an <see cref="int"/>, bytes that wait in the kernel.</summary>
     Pending,
-
     /// <summary><see cref="Tcp.Error"/>: an <see cref="Errno"/>.</summary>
     Error,
-
     /// <summary><see cref="Tcp.GetRecvBufferSize"/>: an <see cref="int"/>, bytes.</summary>
     RecvBufferSize,
-
     /// <summary><see cref="Tcp.GetSendBufferSize"/>: an <see cref="int"/>, bytes.</summary>
     SendBufferSize,
-
     /// <summary><see cref="Tcp.SockName"/>: a <see cref="SockAddr"/>.</summary>
     SockName,
-
     /// <summary><see cref="Tcp.PeerName"/>: a <see cref="SockAddr"/>.</summary>
     PeerName,
 }

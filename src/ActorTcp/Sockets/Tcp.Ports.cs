@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using ActorTcp.Native;
 
 namespace ActorTcp.Sockets;

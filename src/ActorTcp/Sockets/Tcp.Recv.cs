@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using ActorTcp.Native;
 
 namespace ActorTcp.Sockets;

@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
 using System.Text;
+using ActorTcp.Buffers;
 using ActorTcp.Native;
 
 namespace ActorTcp.Sockets;
@@ -9,6 +9,10 @@ namespace ActorTcp.Sockets;
 public sealed unsafe partial class Tcp
 {
     private const int TextOnStack = 512;
+
+    // Each thread's own, so that a list of buffers is sent without allocating.
+    [ThreadStatic]
+    private static GatherBuffer? _gather;
 
     /// <summary>Sends bytes.</summary>
     /// <param name="buffer">What to send; of length 0 the answer is 0.</param>
@@ -95,13 +99,21 @@ public sealed unsafe partial class Tcp
     public int Send(IReadOnlyList<ReadOnlyMemory<byte>> buffers, int? timeout = null)
     {
         ArgumentNullException.ThrowIfNull(buffers);
-        var gathering = Gathering.ForThread();
-        for (var i = 0; i < buffers.Count; i++)
+        var gather = RentGather();
+        try
         {
-            gathering.Add(buffers[i]);
-        }
+            for (var i = 0; i < buffers.Count; i++)
+            {
+                Add(gather, buffers[i], nameof(buffers));
+            }
 
-        return Send(gathering, timeout);
+            return Send(gather, timeout);
+        }
+        finally
+        {
+            gather.Clear();
+            _gather = gather;
+        }
     }
 
     /// <summary>As <see cref="Send(IReadOnlyList{ReadOnlyMemory{byte}}, int?)"/>.</summary>
@@ -110,13 +122,21 @@ public sealed unsafe partial class Tcp
     public int Send(IReadOnlyList<byte[]> buffers, int? timeout = null)
     {
         ArgumentNullException.ThrowIfNull(buffers);
-        var gathering = Gathering.ForThread();
-        for (var i = 0; i < buffers.Count; i++)
+        var gather = RentGather();
+        try
         {
-            gathering.Add(buffers[i] ?? throw gathering.Refuse("a buffer of the list is null", nameof(buffers)));
-        }
+            for (var i = 0; i < buffers.Count; i++)
+            {
+                Add(gather, buffers[i] ?? throw new ArgumentException($"buffer {i} of the list is null", nameof(buffers)), nameof(buffers));
+            }
 
-        return Send(gathering, timeout);
+            return Send(gather, timeout);
+        }
+        finally
+        {
+            gather.Clear();
+            _gather = gather;
+        }
     }
 
     /// <summary>
@@ -154,18 +174,37 @@ public sealed unsafe partial class Tcp
         return sent;
     }
 
-    private int Send(Gathering gathering, int? timeout)
+    /// <summary>Takes the thread's buffer: a list that sends on another socket while it is read gets another one.</summary>
+    private static GatherBuffer RentGather()
+    {
+        var gather = _gather ?? new GatherBuffer(grows: true);
+        _gather = null;
+        return gather;
+    }
+
+    private static void Add(GatherBuffer gather, ReadOnlyMemory<byte> buffer, string parameter)
+    {
+        if (gather.Bytes + buffer.Length > int.MaxValue)
+        {
+            throw new ArgumentException($"the buffers have more than {int.MaxValue} bytes in all", parameter);
+        }
+
+        if (!buffer.IsEmpty)
+        {
+            gather.TryAdd(buffer);
+        }
+    }
+
+    private int Send(GatherBuffer gather, int? timeout)
     {
         if (!Enter())
         {
-            gathering.Clear();
             return -(int)Errno.EBADF;
         }
 
         var result = timeout < 0 ? LastError.Fail(Errno.EINVAL)
-            : gathering.Total == 0 ? 0
-            : SendSlowly(gathering.Vectors, gathering.Count, timeout, 0);
-        gathering.Clear();
+            : gather.Count == 0 ? 0
+            : SendSlowly(gather.Vectors, gather.Count, timeout, 0);
         Leave();
         return result;
     }

@@ -1,9 +1,3 @@
-using System.CommandLine;
-using ActorTcp.Benchmarks.Echo;
-using ActorTcp.Benchmarks.Idle;
-using ActorTcp.Benchmarks.Load;
-using ActorTcp.Benchmarks.Native;
-using ActorTcp.Benchmarks.Reporting;
 using ActorTcp.Benchmarks.Workloads;
 
 namespace ActorTcp.Benchmarks.Commands;

@@ -1,7 +1,4 @@
 using System.CommandLine.Parsing;
-using System.CommandLine;
-using ActorTcp.Benchmarks.Load;
-using ActorTcp.Benchmarks.Peers;
 
 namespace ActorTcp.Benchmarks.Commands;
 

@@ -1,7 +1,3 @@
-using System.CommandLine;
-using System.Globalization;
-using ActorTcp.Benchmarks.Native;
-
 namespace ActorTcp.Benchmarks.Commands;
 
 /// <summary>Which cores a side may run on: given (null: any), or left to the program.</summary>

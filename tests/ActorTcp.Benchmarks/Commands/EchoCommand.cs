@@ -1,9 +1,3 @@
-using System.CommandLine;
-using ActorTcp.Benchmarks.Echo;
-using ActorTcp.Benchmarks.Load;
-using ActorTcp.Benchmarks.Native;
-using ActorTcp.Benchmarks.Reporting;
-
 namespace ActorTcp.Benchmarks.Commands;
 
 /// <summary>Compares echo servers.</summary>

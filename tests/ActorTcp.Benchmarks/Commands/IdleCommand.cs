@@ -1,8 +1,3 @@
-using System.CommandLine;
-using ActorTcp.Benchmarks.Idle;
-using ActorTcp.Benchmarks.Native;
-using ActorTcp.Benchmarks.Reporting;
-
 namespace ActorTcp.Benchmarks.Commands;
 
 /// <summary>Measures what connections cost that have nothing to do.</summary>

@@ -1,6 +1,3 @@
-using System.CommandLine;
-using ActorTcp.Benchmarks.Peers;
-
 namespace ActorTcp.Benchmarks.Commands;
 
 /// <summary>The option that chooses the servers to measure.</summary>

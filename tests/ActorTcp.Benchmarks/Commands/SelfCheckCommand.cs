@@ -1,8 +1,3 @@
-using System.CommandLine;
-using System.Net;
-using System.Net.Sockets;
-using ActorTcp.Benchmarks.Load;
-
 namespace ActorTcp.Benchmarks.Commands;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using ActorTcp.Native;
+using Libc = ActorTcp.Native.Libc;
 using ActorTcp.Sockets;
 using BenchmarkDotNet.Attributes;
 

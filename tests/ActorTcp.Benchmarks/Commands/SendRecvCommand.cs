@@ -1,5 +1,3 @@
-using System.CommandLine;
-using ActorTcp.Benchmarks.Reporting;
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;

@@ -1,6 +1,3 @@
-using System.CommandLine;
-using ActorTcp.Benchmarks.Peers;
-
 namespace ActorTcp.Benchmarks.Commands;
 
 /// <summary>The other end of <see cref="ManagedPeer.Launch"/>: runs one server until stdin closes.</summary>

@@ -1,8 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-using ActorTcp.Benchmarks.Load;
-using ActorTcp.Benchmarks.Native;
-using ActorTcp.Benchmarks.Peers;
 using HdrHistogram;
 
 namespace ActorTcp.Benchmarks.Echo;

@@ -1,8 +1,3 @@
-using System.Globalization;
-using ActorTcp.Benchmarks.Load;
-using ActorTcp.Benchmarks.Peers;
-using ActorTcp.Benchmarks.Reporting;
-
 namespace ActorTcp.Benchmarks.Echo;
 
 /// <summary>The outcome as Markdown.</summary>

@@ -1,4 +1,3 @@
-using ActorTcp.Benchmarks.Peers;
 using HdrHistogram;
 
 namespace ActorTcp.Benchmarks.Echo;

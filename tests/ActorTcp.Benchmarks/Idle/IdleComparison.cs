@@ -1,9 +1,4 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using ActorTcp.Benchmarks.Commands;
-using ActorTcp.Benchmarks.Native;
-using ActorTcp.Benchmarks.Peers;
 
 namespace ActorTcp.Benchmarks.Idle;
 

@@ -1,6 +1,3 @@
-using System.Globalization;
-using ActorTcp.Benchmarks.Reporting;
-
 namespace ActorTcp.Benchmarks.Idle;
 
 /// <summary>The figures as Markdown.</summary>

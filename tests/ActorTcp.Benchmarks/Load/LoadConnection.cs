@@ -1,5 +1,3 @@
-using ActorTcp.Benchmarks.Native;
-
 namespace ActorTcp.Benchmarks.Load;
 
 /// <summary>One connection's position in its stream. All positions count bytes from the stream's start.</summary>

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Runtime.InteropServices;
-using ActorTcp.Benchmarks.Native;
 using HdrHistogram;
 
 namespace ActorTcp.Benchmarks.Load;

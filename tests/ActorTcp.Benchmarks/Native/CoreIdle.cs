@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ActorTcp.Benchmarks.Native;
 
 /// <summary>How long cores were idle, from /proc/stat, which counts in 10 ms.</summary>

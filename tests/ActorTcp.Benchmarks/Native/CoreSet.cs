@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ActorTcp.Benchmarks.Native;
 
 /// <summary>A set of processor cores, and the calls that confine threads to one.</summary>

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace ActorTcp.Benchmarks.Peers;
 
 /// <summary>An echo server to compare; it runs as a process of its own and obeys <see cref="ServerControl"/>.</summary>

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-
 namespace ActorTcp.Benchmarks.Peers;
 
 /// <summary>A server written in .NET: this program runs itself again with the command serve.</summary>

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-
 namespace ActorTcp.Benchmarks.Peers;
 
 /// <summary>A server in C; it is compiled each time it is started.</summary>

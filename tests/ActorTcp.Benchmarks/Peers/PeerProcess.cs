@@ -1,8 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Text;
-using ActorTcp.Benchmarks.Native;
-
 namespace ActorTcp.Benchmarks.Peers;
 
 /// <summary>A peer that runs: its process, its port and the line to it (<see cref="ServerControl"/>).</summary>

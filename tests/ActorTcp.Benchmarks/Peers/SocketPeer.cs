@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Net.Sockets;
-using System.Net;
-
 namespace ActorTcp.Benchmarks.Peers;
 
 /// <summary>What System.Net.Sockets costs without anything above it.</summary>

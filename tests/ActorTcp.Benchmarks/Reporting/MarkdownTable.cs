@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace ActorTcp.Benchmarks.Reporting;
 
 /// <summary>A table with a left-aligned first column and right-aligned others, padded to read as text too.</summary>

@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Reflection;
-using System.Runtime.InteropServices;
 
 namespace ActorTcp.Benchmarks.Reporting;
 

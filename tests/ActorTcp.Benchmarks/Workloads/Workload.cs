@@ -1,5 +1,3 @@
-using ActorTcp.Benchmarks.Load;
-
 namespace ActorTcp.Benchmarks.Workloads;
 
 /// <summary>A load with a name. All servers are compared under it.</summary>

@@ -1,9 +1,3 @@
-using System.Globalization;
-using ActorTcp.Benchmarks.Echo;
-using ActorTcp.Benchmarks.Idle;
-using ActorTcp.Benchmarks.Load;
-using ActorTcp.Benchmarks.Peers;
-
 namespace ActorTcp.Benchmarks.Workloads;
 
 /// <summary>Runs workloads one after the other.</summary>

@@ -1,10 +1,5 @@
 using System.Text.RegularExpressions;
-using ActorTcp.Actors;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Support;
-using Akka.Actor;
 using Akka.Configuration;
-using Xunit.Abstractions;
 
 namespace ActorTcp.Tests.Actors;
 

@@ -1,8 +1,3 @@
-using ActorTcp.Actors;
-using ActorTcp.Polling;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Sockets;
-
 namespace ActorTcp.Tests.Actors;
 
 /// <summary>The order of the addresses, and who of several that are through is kept.</summary>

@@ -1,11 +1,3 @@
-using System.Net.Sockets;
-using System.Text;
-using Akka.Actor;
-using ActorTcp.Actors;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Support;
-using Xunit.Abstractions;
-
 namespace ActorTcp.Tests.Actors;
 
 /// <summary>The protocol of a connection that is registered by hand: the test itself is the handler.</summary>

@@ -1,10 +1,3 @@
-using System.Net.Sockets;
-using Akka.Actor;
-using ActorTcp.Actors;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Support;
-using Xunit.Abstractions;
-
 namespace ActorTcp.Tests.Actors;
 
 /// <summary>Each way to end a connection, and what may come in between.</summary>
@@ -28,7 +21,6 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
         client.Shutdown(SocketShutdown.Send);
 
         Assert.Equal(CloseReason.Closed, ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);
-        client.Dispose();
     }
 
     [Fact]
@@ -46,7 +38,6 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
 
         Assert.Equal("waits"u8.ToArray(), ReceiveBytes(5));
         Assert.Equal(CloseReason.Closed, ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);
-        client.Dispose();
     }
 
     [Fact]
@@ -64,7 +55,6 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
 
         Assert.Equal(3, ExpectMsg<Received>(Limit).Length);
         Assert.Equal(CloseReason.Closed, ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);
-        client.Dispose();
     }
 
     [Fact]
@@ -92,7 +82,6 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
 
         await sending;
         Assert.Equal(bytes, received.ToArray());
-        client.Dispose();
     }
 
     [Theory]
@@ -107,7 +96,6 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
         connection.Tell(abort ? ConnectionProtocol.Abort.Instance : ConnectionProtocol.Close.Instance, TestActor);
 
         Assert.Equal(abort ? CloseReason.Aborted : CloseReason.Closed, ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);
-        client.Dispose();
     }
 
     [Fact]
@@ -121,7 +109,6 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
         Assert.Equal(MoreThanTheKernelTakes, (await ReadToEndAsync(client)).Length);
 
         Assert.Equal(CloseReason.Closed, ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);
-        client.Dispose();
     }
 
     [Theory]
@@ -144,7 +131,6 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
         Sys.Stop(handler);
 
         Assert.Equal(CloseReason.HandlerStopped, FishForMessage<ListenerProtocol.ConnectionClosed>(_ => true, Limit).Closed.Reason);
-        client.Dispose();
     }
 
     [Fact]
@@ -157,7 +143,6 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
 
         ExpectTerminated(connection, Limit);
         Assert.Empty(await ReadToEndAsync(client));
-        client.Dispose();
     }
 
     [Fact]
@@ -174,7 +159,6 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
         Assert.Equal(bytes, await ReadToEndAsync(client));
 
         Assert.Equal(CloseReason.Closed, ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);
-        client.Dispose();
     }
 
     [Fact]
@@ -209,7 +193,6 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
 
         Assert.Equal(MoreThanTheKernelTakes, (await ReadToEndAsync(client)).Length);
         Assert.Equal("all", ExpectMsg<ConnectionProtocol.Sent>(Limit).Token);
-        client.Dispose();
     }
 
     [Fact]
@@ -230,7 +213,6 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
 
         Assert.IsType<ConnectionProtocol.Closed>(Assert.Single(ReceiveToClosed()));
         ExpectNoMsg(TimeSpan.FromMilliseconds(100));
-        client.Dispose();
     }
 
     [Fact]
@@ -250,7 +232,6 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
         gate.Set();
 
         ExpectTerminated(accepted, Limit);
-        client.Dispose();
     }
 
     [Fact]
@@ -263,7 +244,6 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
         Assert.Equal(Errno.EISCONN, ExpectMsg<ConnectionProtocol.RegisterFailed>(Limit).Errno);
         await SendAsync(client, "here");
         Assert.Equal("here"u8.ToArray(), ReceiveBytes(4));
-        client.Dispose();
     }
 
     [Fact]
@@ -280,7 +260,6 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
 
         Assert.Equal(CloseReason.HandlerStopped, ExpectMsg<ListenerProtocol.ConnectionClosed>(Limit).Closed.Reason);
         Assert.Empty(await ReadToEndAsync(client));
-        client.Dispose();
     }
 
     [Fact]
@@ -307,7 +286,6 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
         }
 
         ExpectTerminated(connection, Limit);
-        client.Dispose();
     }
 
     private void AnswersOfAClosing(IActorRef connection)

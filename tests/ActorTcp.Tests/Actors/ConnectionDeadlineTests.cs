@@ -1,9 +1,3 @@
-using Akka.Actor;
-using ActorTcp.Actors;
-using ActorTcp.Polling;
-using ActorTcp.Tests.Support;
-using Xunit.Abstractions;
-
 namespace ActorTcp.Tests.Actors;
 
 /// <summary>Deadlines for the peer: only the network moves them, and only while this end reads. The loops' clock is the test's.</summary>
@@ -30,7 +24,6 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
         await AdvanceAsync(Rest);
 
         Assert.Equal(CloseReason.FirstByteTimeout, ReceiveClosed().Reason);
-        client.Dispose();
     }
 
     [Fact]
@@ -49,7 +42,6 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
         await AdvanceAsync(Rest);
 
         Assert.Equal(CloseReason.ReadIdleTimeout, ReceiveClosed().Reason);
-        client.Dispose();
     }
 
     [Fact]
@@ -65,7 +57,6 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
         await AdvanceAsync(Rest);
 
         Assert.Equal(CloseReason.ReadIdleTimeout, ReceiveClosed().Reason);
-        client.Dispose();
     }
 
     [Fact]
@@ -84,7 +75,6 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
         await AdvanceAsync(Rest);
 
         Assert.Equal(CloseReason.ReadIdleTimeout, ReceiveClosed().Reason);
-        client.Dispose();
     }
 
     [Theory]
@@ -105,7 +95,6 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
         await AdvanceAsync(Rest);
 
         Assert.Equal(CloseReason.ReadIdleTimeout, ReceiveClosed().Reason);
-        client.Dispose();
     }
 
     [Theory]
@@ -134,7 +123,6 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
 
         Assert.Equal(CloseReason.WriteStallTimeout, closed.Reason);
         Assert.True(closed.UnsentBytes > 0);
-        client.Dispose();
     }
 
     [Fact]
@@ -163,7 +151,6 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
 
         Assert.True(steps > 3, $"all went in {steps} steps");
         Assert.Equal("slow", ExpectMsg<ConnectionProtocol.Sent>(Limit).Token);
-        client.Dispose();
     }
 
     [Fact]
@@ -175,7 +162,6 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
 
         await AdvanceAsync(Deadline * 3);
         Assert.Equal("Open", await PhaseAsync(connection));
-        client.Dispose();
     }
 
     private ConnectionProtocol.Closed ReceiveClosed() => FishForMessage<ConnectionProtocol.Closed>(_ => true, Limit);

@@ -1,14 +1,3 @@
-using System.Net.Sockets;
-using System.Text;
-using Akka.Actor;
-using ActorTcp.Actors;
-using ActorTcp.Buffers;
-using ActorTcp.Framing;
-using ActorTcp.Polling;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Support;
-using Xunit.Abstractions;
-
 namespace ActorTcp.Tests.Actors;
 
 /// <summary>A connection with a framing tells frames, and sends payloads as frames.</summary>
@@ -30,7 +19,6 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
         connection.Tell(new Send("", "token"), TestActor);
         Assert.Equal("token", ExpectMsg<ConnectionProtocol.Sent>(Limit).Token);
         Assert.Equal("answer\n\n", await ReadTextAsync(client, 8));
-        client.Dispose();
     }
 
     [Fact]
@@ -51,7 +39,6 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
         Assert.Equal((8, "three"), Told());
         await SendAsync(client, "plete\n");
         Assert.Equal((14, "incomplete"), Told());
-        client.Dispose();
     }
 
     [Fact]
@@ -80,7 +67,6 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
         Read(connection);
         await SendAsync(client, "comes");
         Assert.Equal((29, "comes"), Told());
-        client.Dispose();
     }
 
     [Fact]
@@ -101,7 +87,6 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
         await SendAsync(client, "\n");
 
         Assert.Equal((3, "a0a1a2"), Told());
-        client.Dispose();
     }
 
     [Fact]
@@ -116,7 +101,6 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
         var closed = ExpectMsg<ConnectionProtocol.Closed>(Limit);
         Assert.Equal((CloseReason.BadFrame, failed.Error.Text), (closed.Reason, closed.Text));
         ExpectNoMsg(TimeSpan.FromMilliseconds(50));
-        client.Dispose();
     }
 
     [Fact]
@@ -130,7 +114,6 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
 
         Assert.Equal("\0\0\0\u0004sigh", Encoding.UTF8.GetString(await ReadToEndAsync(client)));
         Assert.Equal(CloseReason.BadFrame, (await closed.Task.WaitAsync(Limit)).Reason);
-        client.Dispose();
     }
 
     [Fact]
@@ -143,7 +126,6 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
         Assert.Equal((0, "line"), Told());
         Assert.Equal("rest", Encoding.UTF8.GetString(ExpectMsg<ConnectionProtocol.PeerEof>(Limit).IncompleteFrame.Span));
         Assert.Equal(CloseReason.PeerClosed, ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);
-        client.Dispose();
     }
 
     [Fact]
@@ -162,7 +144,6 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
         Assert.Contains("101", failed.Text, StringComparison.Ordinal);
         Assert.Equal(3, ExpectMsg<ConnectionProtocol.Sent>(Limit).Token);
         Assert.Equal("x\n", await ReadTextAsync(client, 2));
-        client.Dispose();
     }
 
     [Fact]
@@ -177,7 +158,6 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
         Assert.Equal((1, Errno.ENOBUFS), (failed.Token, failed.Errno));
         Assert.Equal(256 * 1024, (await ReadAsync(client, 256 * 1024)).Length);
         Assert.Equal(2, FishForMessage<ConnectionProtocol.Sent>(_ => true, Limit).Token);
-        client.Dispose();
     }
 
     [Fact]
@@ -194,7 +174,6 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
         var handed = FishForMessage<ConnectionProtocol.HandedOver>(_ => true, Limit);
         Assert.Equal("two\r\nthr", Encoding.UTF8.GetString(handed.Unread.Span));
         handed.Socket.Dispose();
-        client.Dispose();
     }
 
     [Fact]
@@ -224,7 +203,6 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
         await AdvanceAsync((deadline / 10) + TimeSpan.FromMilliseconds(2 * TimerWheel.Tick));
 
         Assert.Equal(CloseReason.FrameTimeout, ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);
-        client.Dispose();
     }
 
     [Fact]
@@ -245,7 +223,6 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
         await AdvanceAsync(deadline + TimeSpan.FromMilliseconds(2 * TimerWheel.Tick));
 
         Assert.Equal(CloseReason.FrameTimeout, ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);
-        client.Dispose();
     }
 
     [Fact]
@@ -258,7 +235,6 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
         Assert.Contains("out of order", ExpectMsg<ConnectionProtocol.OptionFailed>(Limit).Text, StringComparison.Ordinal);
         await SendAsync(client, "line\n");
         Assert.Equal((0, "line"), Told());
-        client.Dispose();
     }
 
     private static ConnectionLimits Limits => new(256 * 1024, 128 * 1024, 1024, 64 * 1024, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);

@@ -1,10 +1,4 @@
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
-using System.Text;
-using Akka.Actor;
-using ActorTcp.Actors;
-using ActorTcp.Tests.Support;
-using Xunit.Abstractions;
 
 namespace ActorTcp.Tests.Actors;
 
@@ -28,7 +22,6 @@ public sealed class ConnectionHandOverTests(ITestOutputHelper output) : Connecti
         using var tcp = handed.Socket.Take()!;
         Assert.Equal(6, tcp.Send("by Tcp"u8));
         Assert.Equal("sent beforeby Tcp", await ReadTextAsync(client, 17));
-        client.Dispose();
     }
 
     [Theory]
@@ -72,7 +65,6 @@ public sealed class ConnectionHandOverTests(ITestOutputHelper output) : Connecti
 
         await ending;
         Assert.Equal(bytes, received.ToArray());
-        client.Dispose();
     }
 
     [Theory]
@@ -120,7 +112,6 @@ public sealed class ConnectionHandOverTests(ITestOutputHelper output) : Connecti
         });
 
         Assert.True(await ended);
-        client.Dispose();
     }
 
     [Fact]
@@ -136,7 +127,6 @@ public sealed class ConnectionHandOverTests(ITestOutputHelper output) : Connecti
         using var tcp = handed.Socket.Take()!;
         var buffer = new byte[9];
         Assert.Equal(9, tcp.Recv(buffer, (int)Limit.TotalMilliseconds));
-        client.Dispose();
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

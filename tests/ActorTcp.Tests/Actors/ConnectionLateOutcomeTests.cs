@@ -1,10 +1,3 @@
-using System.Collections.Concurrent;
-using Akka.Actor;
-using ActorTcp.Actors;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Support;
-using Xunit.Abstractions;
-
 namespace ActorTcp.Tests.Actors;
 
 /// <summary>Outcomes that come behind Closed reach a handler that the connection made, too, before it is stopped.</summary>

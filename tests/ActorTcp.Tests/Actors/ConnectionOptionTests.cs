@@ -1,9 +1,3 @@
-using Akka.Actor;
-using ActorTcp.Actors;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Support;
-using Xunit.Abstractions;
-
 namespace ActorTcp.Tests.Actors;
 
 /// <summary>Options, values, limits and the description of a connection, by message.</summary>
@@ -47,7 +41,6 @@ public sealed class ConnectionOptionTests(ITestOutputHelper output) : Connection
         connection.Tell(new ConnectionProtocol.SetOption(option), TestActor);
 
         Assert.Equal(option, ExpectMsg<ConnectionProtocol.OptionSet>(Limit).Option);
-        client.Dispose();
     }
 
     [Theory]
@@ -64,7 +57,6 @@ public sealed class ConnectionOptionTests(ITestOutputHelper output) : Connection
         Assert.Contains(Tcp.ErrorText(errno), failed.Text, StringComparison.Ordinal);
         connection.Tell(new Send("still there"), TestActor);
         Assert.Equal("still there", await ReadTextAsync(client, 11));
-        client.Dispose();
     }
 
     [Fact]
@@ -81,7 +73,6 @@ public sealed class ConnectionOptionTests(ITestOutputHelper output) : Connection
         Assert.True((int)Value(connection, SocketValue.SendBufferSize) > 0);
         Assert.Equal(client.RemoteEndPoint, ((SockAddr)Value(connection, SocketValue.SockName)).ToIPEndPoint());
         Assert.Equal(client.LocalEndPoint, ((SockAddr)Value(connection, SocketValue.PeerName)).ToIPEndPoint());
-        client.Dispose();
     }
 
     [Fact]
@@ -92,7 +83,6 @@ public sealed class ConnectionOptionTests(ITestOutputHelper output) : Connection
         connection.Tell(new ConnectionProtocol.GetOption((SocketValue)99), TestActor);
 
         Assert.Equal(Errno.EINVAL, ExpectMsg<ConnectionProtocol.OptionFailed>(Limit).Errno);
-        client.Dispose();
     }
 
     [Fact]
@@ -105,7 +95,6 @@ public sealed class ConnectionOptionTests(ITestOutputHelper output) : Connection
 
         ExpectMsg<ConnectionProtocol.OptionSet>(Limit);
         Assert.Equal(TcpState.Established, ExpectMsg<ConnectionProtocol.OptionValue>(Limit).Result);
-        client.Dispose();
     }
 
     [Fact]
@@ -125,7 +114,6 @@ public sealed class ConnectionOptionTests(ITestOutputHelper output) : Connection
 
         connection.Tell(new Send(new byte[1000], 1), TestActor);
         ExpectMsg<ConnectionProtocol.Sent>(Limit);
-        client.Dispose();
     }
 
     [Fact]
@@ -145,7 +133,6 @@ public sealed class ConnectionOptionTests(ITestOutputHelper output) : Connection
         Assert.Equal(client.LocalEndPoint, description.RemoteAddress.ToIPEndPoint());
         Assert.Equal(client.RemoteEndPoint, description.LocalAddress.ToIPEndPoint());
         Assert.True(description.Age >= TimeSpan.Zero && description.RoundTrip > TimeSpan.Zero);
-        client.Dispose();
     }
 
     private object Value(IActorRef connection, SocketValue value)

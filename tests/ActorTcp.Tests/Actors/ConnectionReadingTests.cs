@@ -1,10 +1,3 @@
-using System.Net.Sockets;
-using Akka.Actor;
-using ActorTcp.Actors;
-using ActorTcp.Buffers;
-using ActorTcp.Tests.Support;
-using Xunit.Abstractions;
-
 namespace ActorTcp.Tests.Actors;
 
 /// <summary>Who decides when bytes are told: the handler's credits, its wish to rest, what it has not confirmed.</summary>
@@ -39,7 +32,6 @@ public sealed class ConnectionReadingTests(ITestOutputHelper output)
         Assert.Equal([8L, 12L, 16L], Enumerable.Range(0, 3).Select(_ => ExpectMsg<Received>(Limit).Offset));
         await SendAsync(client, "on the credit that was left");
         Assert.Equal(20, ExpectMsg<Received>(Limit).Offset);
-        client.Dispose();
     }
 
     [Fact]
@@ -55,7 +47,6 @@ public sealed class ConnectionReadingTests(ITestOutputHelper output)
         Assert.Equal(4, ExpectMsg<Received>(Limit).Length);
         ExpectMsg<ConnectionProtocol.PeerEof>(Limit);
         ExpectMsg<ConnectionProtocol.Closed>(Limit);
-        client.Dispose();
     }
 
     [Fact]
@@ -74,7 +65,6 @@ public sealed class ConnectionReadingTests(ITestOutputHelper output)
 
         Assert.Equal(bytes, ReceiveBytes(bytes.Length));
         await sending;
-        client.Dispose();
     }
 
     [Fact]
@@ -90,7 +80,6 @@ public sealed class ConnectionReadingTests(ITestOutputHelper output)
         connection.Tell(ConnectionProtocol.ResumeReading.Instance, TestActor);
 
         Assert.Equal(5, ExpectMsg<Received>(Limit).Length);
-        client.Dispose();
     }
 
     [Fact]

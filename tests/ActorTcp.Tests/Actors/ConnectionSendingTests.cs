@@ -1,11 +1,3 @@
-using System.Net.Sockets;
-using Akka.Actor;
-using ActorTcp.Actors;
-using ActorTcp.Polling;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Support;
-using Xunit.Abstractions;
-
 namespace ActorTcp.Tests.Actors;
 
 /// <summary>Outcomes, the queue's marks, Flush, and half closes in every order.</summary>
@@ -36,8 +28,6 @@ public sealed class ConnectionSendingTests(ITestOutputHelper output) : Connectio
             Assert.InRange(ExpectMsg<ConnectionProtocol.QueueLow>(Limit).Bytes, 0, 16 * 1024);
             Assert.Equal(8, ReceiveLength(8));
         }
-
-        client.Dispose();
     }
 
     [Fact]
@@ -56,7 +46,6 @@ public sealed class ConnectionSendingTests(ITestOutputHelper output) : Connectio
 
         await ReadAsync(client, MoreThanTheKernelTakes);
         Assert.Equal(0, ExpectMsg<ConnectionProtocol.QueueLow>(Limit).Bytes);
-        client.Dispose();
     }
 
     [Fact]
@@ -81,7 +70,6 @@ public sealed class ConnectionSendingTests(ITestOutputHelper output) : Connectio
 
         Assert.Equal(CloseReason.Aborted, ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);
         ExpectTerminated(connection, Limit);
-        client.Dispose();
     }
 
     [Fact]
@@ -101,7 +89,6 @@ public sealed class ConnectionSendingTests(ITestOutputHelper output) : Connectio
         Assert.Equal(
             [new ConnectionProtocol.Sent("sent"), new ConnectionProtocol.Flushed("behind"), new ConnectionProtocol.Sent("sent behind"), new ConnectionProtocol.Flushed("last")],
             ReceiveN(5, Limit).Where(message => message is not ConnectionProtocol.QueueLow));
-        client.Dispose();
     }
 
     [Fact]
@@ -121,7 +108,6 @@ public sealed class ConnectionSendingTests(ITestOutputHelper output) : Connectio
             Enumerable.Range(1, 99).SelectMany(i => new object[] { new ConnectionProtocol.Sent(i), new ConnectionProtocol.Flushed(-i) }),
             ReceiveN(2 * 99, Limit));
         Assert.Equal(new string('x', 50), await ReadTextAsync(client, 50));
-        client.Dispose();
     }
 
     [Fact]
@@ -136,7 +122,6 @@ public sealed class ConnectionSendingTests(ITestOutputHelper output) : Connectio
         ExpectMsg<ConnectionProtocol.Sent>(Limit);
 
         Assert.Equal("ab", await ReadTextAsync(client, 2));
-        client.Dispose();
     }
 
     [Fact]
@@ -159,7 +144,6 @@ public sealed class ConnectionSendingTests(ITestOutputHelper output) : Connectio
         client.Shutdown(SocketShutdown.Send);
         ExpectMsg<ConnectionProtocol.PeerEof>(Limit);
         Assert.Equal(CloseReason.PeerClosed, ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);
-        client.Dispose();
     }
 
     [Theory]
@@ -178,7 +162,6 @@ public sealed class ConnectionSendingTests(ITestOutputHelper output) : Connectio
         Assert.Equal("answer"u8.ToArray(), await ReadToEndAsync(client));
         connection.Tell(ConnectionProtocol.Close.Instance, TestActor);
         Assert.Equal(CloseReason.Closed, ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);
-        client.Dispose();
     }
 
     [Fact]
@@ -193,7 +176,6 @@ public sealed class ConnectionSendingTests(ITestOutputHelper output) : Connectio
         connection.Tell(new Send("still sent", 1), TestActor);
         ExpectMsg<ConnectionProtocol.Sent>(Limit);
         Assert.Equal("still sent", await ReadTextAsync(client, 10));
-        client.Dispose();
     }
 
     [Fact]
@@ -208,7 +190,6 @@ public sealed class ConnectionSendingTests(ITestOutputHelper output) : Connectio
         ExpectMsg<ConnectionProtocol.PeerEof>(Limit);
         Assert.Equal(CloseReason.PeerClosed, ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);
         Assert.Equal("last"u8.ToArray(), await ReadToEndAsync(client));
-        client.Dispose();
     }
 
     [Fact]

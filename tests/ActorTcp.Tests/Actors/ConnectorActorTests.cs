@@ -1,12 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using Akka.Actor;
-using ActorTcp.Actors;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Sockets;
-using ActorTcp.Tests.Support;
-using Xunit.Abstractions;
-
 namespace ActorTcp.Tests.Actors;
 
 /// <summary>How a connector comes by its connection, and why it does not.</summary>

@@ -1,10 +1,3 @@
-using Akka.Actor;
-using ActorTcp.Actors;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Sockets;
-using ActorTcp.Tests.Support;
-using Xunit.Abstractions;
-
 namespace ActorTcp.Tests.Actors;
 
 /// <summary>Close, Abort, Stop and the handler's end in each phase: one last event, each Send answered, nothing left registered.</summary>

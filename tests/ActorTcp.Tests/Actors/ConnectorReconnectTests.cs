@@ -1,10 +1,3 @@
-using System.Net.Sockets;
-using Akka.Actor;
-using ActorTcp.Actors;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Support;
-using Xunit.Abstractions;
-
 namespace ActorTcp.Tests.Actors;
 
 /// <summary>Connections that are lost, and what comes behind them.</summary>

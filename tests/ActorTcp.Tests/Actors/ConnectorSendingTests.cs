@@ -1,13 +1,4 @@
-using System.Net.Sockets;
-using System.Text;
 using System.Threading.Channels;
-using Akka.Actor;
-using ActorTcp.Actors;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Children;
-using ActorTcp.Tests.Sockets;
-using ActorTcp.Tests.Support;
-using Xunit.Abstractions;
 
 namespace ActorTcp.Tests.Actors;
 

@@ -1,8 +1,3 @@
-using System.Net.Sockets;
-using System.Text;
-using ActorTcp.Tests.Support;
-using Xunit.Abstractions;
-
 namespace ActorTcp.Tests.Actors;
 
 /// <summary>The main job: the bytes of real clients go through listener, connection and handler and come back.</summary>

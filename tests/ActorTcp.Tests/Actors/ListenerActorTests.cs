@@ -1,9 +1,3 @@
-using Akka.Actor;
-using ActorTcp.Actors;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Support;
-using Xunit.Abstractions;
-
 namespace ActorTcp.Tests.Actors;
 
 public sealed class ListenerActorTests(ITestOutputHelper output) : TcpTestKit(output)

@@ -1,10 +1,3 @@
-using System.Net.Sockets;
-using Akka.Actor;
-using ActorTcp.Actors;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Children;
-using ActorTcp.Tests.Support;
-
 namespace ActorTcp.Tests.Actors;
 
 /// <summary>A listener without descriptors, in a process of its own.</summary>

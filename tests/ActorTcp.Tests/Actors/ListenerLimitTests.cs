@@ -1,11 +1,4 @@
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
-using System.Text;
-using Akka.Actor;
-using ActorTcp.Actors;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Support;
-using Xunit.Abstractions;
 
 namespace ActorTcp.Tests.Actors;
 
@@ -189,4 +182,8 @@ public abstract class ListenerLimitTests(ITestOutputHelper output, int loops) : 
             ReceiveAny(_ => { });
         }
     }
+
+    public sealed class OneLoop(ITestOutputHelper output) : ListenerLimitTests(output, loops: 1);
+
+    public sealed class TwoLoops(ITestOutputHelper output) : ListenerLimitTests(output, loops: 2);
 }

@@ -1,10 +1,4 @@
-using Akka.Actor;
 using Akka.Event;
-using ActorTcp.Actors;
-using ActorTcp.Framing;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Support;
-using Xunit.Abstractions;
 
 namespace ActorTcp.Tests.Actors;
 
@@ -67,9 +61,9 @@ public sealed class LogTests(ITestOutputHelper output) : ConnectionTestKit(outpu
         Sys.EventStream.Subscribe(TestActor, typeof(Error));
         Sys.EventStream.Subscribe(TestActor, typeof(ListenerProtocol.ConnectionClosed));
         var debug = CreateTestProbe();
-        Sys.EventStream.Subscribe(debug, typeof(Debug));
+        Sys.EventStream.Subscribe(debug, typeof(Akka.Event.Debug));
         var silent = await EchoClient.ConnectAsync(server, LimitToken());
-        debug.FishForMessage<Debug>(line => $"{line.Message}".Contains("is open", StringComparison.Ordinal), Limit);
+        debug.FishForMessage<Akka.Event.Debug>(line => $"{line.Message}".Contains("is open", StringComparison.Ordinal), Limit);
         await AdvanceAsync(TimeSpan.FromSeconds(2));
         Assert.Equal(CloseReason.FirstByteTimeout, Ended());
 

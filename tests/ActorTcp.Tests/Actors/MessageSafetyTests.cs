@@ -1,14 +1,5 @@
 using System.Buffers;
-using System.Collections.Concurrent;
-using System.Net.Sockets;
-using System.Text;
-using Akka.Actor;
 using Akka.Pattern;
-using ActorTcp.Actors;
-using ActorTcp.Framing;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Support;
-using Xunit.Abstractions;
 
 namespace ActorTcp.Tests.Actors;
 

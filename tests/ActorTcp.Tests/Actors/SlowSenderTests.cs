@@ -1,11 +1,3 @@
-using System.Net.Sockets;
-using System.Text;
-using Akka.Actor;
-using ActorTcp.Actors;
-using ActorTcp.Framing;
-using ActorTcp.Tests.Support;
-using Xunit.Abstractions;
-
 namespace ActorTcp.Tests.Actors;
 
 /// <summary>
@@ -86,4 +78,8 @@ public abstract class SlowSenderTests : ConnectionTestKit
 
         return count;
     }
+
+    public sealed class OneLoop(ITestOutputHelper output) : SlowSenderTests(output, loops: 1);
+
+    public sealed class TwoLoops(ITestOutputHelper output) : SlowSenderTests(output, loops: 2);
 }

@@ -1,10 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using Akka.Actor;
-using ActorTcp.Actors;
-using ActorTcp.Tests.Support;
-using Xunit.Abstractions;
-
 namespace ActorTcp.Tests.Actors;
 
 /// <summary>
@@ -125,4 +118,8 @@ public abstract class StampedeTests : ConnectionTestKit
 
         return bytes;
     }
+
+    public sealed class OneLoop(ITestOutputHelper output) : StampedeTests(output, loops: 1);
+
+    public sealed class TwoLoops(ITestOutputHelper output) : StampedeTests(output, loops: 2);
 }

@@ -1,13 +1,3 @@
-using System.Collections.Concurrent;
-using System.Net;
-using Akka.Actor;
-using ActorTcp.Actors;
-using ActorTcp.Framing;
-using ActorTcp.Native;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Children;
-using ActorTcp.Tests.Support;
-
 namespace ActorTcp.Tests.Actors;
 
 /// <summary>The scenes of connections with a framing, in pull mode, and given away, and of a listener on several ports.</summary>

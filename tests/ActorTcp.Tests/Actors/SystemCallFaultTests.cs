@@ -1,14 +1,4 @@
-using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
-using Akka.Actor;
 using Akka.Event;
-using ActorTcp.Actors;
-using ActorTcp.Native;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Children;
-using ActorTcp.Tests.Sockets;
-using ActorTcp.Tests.Support;
 
 namespace ActorTcp.Tests.Actors;
 

@@ -1,9 +1,3 @@
-using System.Net.Sockets;
-using Akka.Actor;
-using ActorTcp.Actors;
-using ActorTcp.Tests.Support;
-using Xunit.Abstractions;
-
 namespace ActorTcp.Tests.Actors;
 
 /// <summary>A TcpHandler that fails loses and doubles nothing, wherever it fails, however it processes, whoever supervises it.</summary>

@@ -1,11 +1,3 @@
-using System.Globalization;
-using System.Text;
-using Akka.Actor;
-using ActorTcp.Actors;
-using ActorTcp.Framing;
-using ActorTcp.Tests.Support;
-using Xunit.Abstractions;
-
 namespace ActorTcp.Tests.Actors;
 
 /// <summary>A handler that crashes, and that changes the framing in mid-stream, takes each frame once and in order.</summary>

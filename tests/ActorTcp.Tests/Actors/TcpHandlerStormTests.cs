@@ -1,9 +1,3 @@
-using System.Net.Sockets;
-using Akka.Actor;
-using ActorTcp.Actors;
-using ActorTcp.Tests.Support;
-using Xunit.Abstractions;
-
 namespace ActorTcp.Tests.Actors;
 
 /// <summary>
@@ -83,4 +77,8 @@ public abstract class TcpHandlerStormTests : ConnectionTestKit
 
         return rounds;
     }
+
+    public sealed class OneLoop(ITestOutputHelper output) : TcpHandlerStormTests(output, loops: 1);
+
+    public sealed class TwoLoops(ITestOutputHelper output) : TcpHandlerStormTests(output, loops: 2);
 }

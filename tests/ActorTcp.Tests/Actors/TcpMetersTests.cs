@@ -1,10 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
-using ActorTcp.Actors;
-using ActorTcp.Polling;
-using ActorTcp.Tests.Support;
 using ActorTcp.Tests.Tidy;
-using Xunit.Abstractions;
 
 namespace ActorTcp.Tests.Actors;
 
@@ -55,7 +51,6 @@ public sealed partial class TcpMetersTests : ConnectionTestKit
 
         await UntilAsync(() => _readings.Read("actortcp.connections.closed aborted") == 1);
         Assert.Equal(0, _readings.Read("actortcp.send.queue"));
-        client.Dispose();
     }
 
     [Fact]

@@ -1,8 +1,4 @@
-using Akka.Actor;
 using Akka.Event;
-using ActorTcp.Actors;
-using ActorTcp.Tests.Support;
-using Xunit.Abstractions;
 
 namespace ActorTcp.Tests.Actors;
 

@@ -1,9 +1,3 @@
-using System.Text;
-using ActorTcp.Buffers;
-using ActorTcp.Framing;
-using ActorTcp.Tests.Support;
-using Xunit.Abstractions;
-
 namespace ActorTcp.Tests.Buffers;
 
 public sealed class FrameReaderTests(ITestOutputHelper output)

@@ -1,8 +1,3 @@
-using System.Text;
-using ActorTcp.Buffers;
-using ActorTcp.Framing;
-using ActorTcp.Tests.Support;
-
 namespace ActorTcp.Tests.Buffers;
 
 public sealed class FrameWriterTests

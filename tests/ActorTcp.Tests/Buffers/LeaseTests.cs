@@ -1,6 +1,3 @@
-using ActorTcp.Buffers;
-using ActorTcp.Tests.Support;
-
 namespace ActorTcp.Tests.Buffers;
 
 public sealed class LeaseTests

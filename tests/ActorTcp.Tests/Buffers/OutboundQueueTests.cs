@@ -1,5 +1,3 @@
-using ActorTcp.Buffers;
-
 namespace ActorTcp.Tests.Buffers;
 
 public sealed class OutboundQueueTests

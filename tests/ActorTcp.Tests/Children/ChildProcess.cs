@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace ActorTcp.Tests.Children;
 
 /// <summary>Runs a static method in a process of its own: limits, descriptors and leaks of other tests are not there.</summary>

@@ -1,5 +1,3 @@
-using ActorTcp.Tests.Native;
-
 namespace ActorTcp.Tests.Children;
 
 /// <summary>Uses up every descriptor that this process may have, until it is disposed. For child processes only.</summary>

@@ -1,7 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
-
 namespace ActorTcp.Tests.Demo;
 
 /// <summary>A client of the chat that reads line by line.</summary>

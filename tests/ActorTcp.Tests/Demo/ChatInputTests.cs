@@ -1,4 +1,3 @@
-using System.Text;
 using ActorTcp.Demo.Chat;
 
 namespace ActorTcp.Tests.Demo;

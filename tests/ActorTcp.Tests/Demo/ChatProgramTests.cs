@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace ActorTcp.Tests.Demo;
 
 /// <summary>The chat as its users meet it, with the clients that they have.</summary>

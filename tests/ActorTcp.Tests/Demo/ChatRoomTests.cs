@@ -1,17 +1,8 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Net;
-using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;
-using ActorTcp.Actors;
 using ActorTcp.Demo.Chat;
-using ActorTcp.Hosting;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Xunit.Abstractions;
 
 namespace ActorTcp.Tests.Demo;
 

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-
 namespace ActorTcp.Tests.Demo;
 
 /// <summary>The bundled line client.</summary>

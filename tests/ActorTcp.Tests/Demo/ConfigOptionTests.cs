@@ -1,4 +1,3 @@
-using ActorTcp.Actors;
 using ActorTcp.Demo.Chat;
 using ActorTcp.Demo.Proxy;
 using Akka.Configuration;

@@ -1,9 +1,4 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Net;
-using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
-using ActorTcp.Tests.Support;
 
 namespace ActorTcp.Tests.Demo;
 

@@ -1,8 +1,3 @@
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using System.Runtime.InteropServices;
-
 namespace ActorTcp.Tests.Demo;
 
 /// <summary>The documentation's programs, run as a user runs them.</summary>

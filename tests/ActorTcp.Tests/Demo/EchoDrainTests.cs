@@ -1,9 +1,3 @@
-using System.Diagnostics;
-using System.Net.Sockets;
-using System.Runtime.InteropServices;
-using ActorTcp.Tests.Support;
-using Xunit.Abstractions;
-
 namespace ActorTcp.Tests.Demo;
 
 /// <summary>What a busy client of the echo server sees of its end.</summary>

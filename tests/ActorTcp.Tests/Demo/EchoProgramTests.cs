@@ -1,7 +1,3 @@
-using System.Net.Sockets;
-using System.Runtime.InteropServices;
-using ActorTcp.Tests.Support;
-
 namespace ActorTcp.Tests.Demo;
 
 /// <summary>The echo program as its users meet it.</summary>

@@ -1,7 +1,3 @@
-using System.Net;
-using System.Runtime.InteropServices;
-using ActorTcp.Tests.Support;
-
 namespace ActorTcp.Tests.Demo;
 
 /// <summary>Several services in one process.</summary>

@@ -1,8 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Runtime.InteropServices;
-using ActorTcp.Tests.Support;
-
 namespace ActorTcp.Tests.Demo;
 
 /// <summary>The relay, between its clients and servers of the test's own.</summary>

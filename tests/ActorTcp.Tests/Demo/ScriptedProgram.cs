@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using System.Net;
-using ActorTcp.Tests.Support;
-
 namespace ActorTcp.Tests.Demo;
 
 /// <summary>A program that a test types to and reads from: ncat, socat, or the demonstration's own client.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace ActorTcp.Tests.Demo;
 
 /// <summary>The supervised calculator, crashed by its users.</summary>

@@ -1,9 +1,4 @@
-using Akka.Actor;
 using Akka.Event;
-using ActorTcp.Actors;
-using ActorTcp.Polling;
-using ActorTcp.Tests.Support;
-using Xunit.Abstractions;
 
 namespace ActorTcp.Tests.Dispatch;
 

@@ -1,5 +1,3 @@
-using ActorTcp.Actors;
-
 namespace ActorTcp.Tests.Docs;
 
 /// <summary>The example of docs/supervision.md.</summary>

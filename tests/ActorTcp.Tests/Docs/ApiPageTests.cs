@@ -1,8 +1,5 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using ActorTcp.Actors;
-using ActorTcp.Polling;
-using ActorTcp.Sockets;
 using ActorTcp.Tests.Tidy;
 
 namespace ActorTcp.Tests.Docs;

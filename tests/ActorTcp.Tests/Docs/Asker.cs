@@ -1,7 +1,3 @@
-using System.Text;
-using Akka.Actor;
-using ActorTcp.Actors;
-
 namespace ActorTcp.Tests.Docs;
 
 /// <summary>The example of docs/client.md.</summary>

@@ -1,7 +1,4 @@
-using Akka.Actor;
-using ActorTcp.Tests.Support;
 using ActorTcp.Tests.Tidy;
-using Xunit.Abstractions;
 
 namespace ActorTcp.Tests.Docs;
 

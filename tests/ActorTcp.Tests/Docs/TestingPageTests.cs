@@ -1,10 +1,4 @@
-using System.Net.Sockets;
-using System.Text;
-using Akka.Actor;
 using Akka.TestKit.Xunit2;
-using ActorTcp.Actors;
-using ActorTcp.Framing;
-using ActorTcp.Sockets;
 using ActorTcp.Tests.Tidy;
 
 namespace ActorTcp.Tests.Docs;

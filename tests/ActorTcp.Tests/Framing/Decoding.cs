@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using ActorTcp.Buffers;
-
 namespace ActorTcp.Tests.Framing;
 
 /// <summary>

@@ -1,7 +1,3 @@
-using ActorTcp.Buffers;
-using ActorTcp.Framing;
-using Xunit.Abstractions;
-
 namespace ActorTcp.Tests.Framing;
 
 public sealed class FixedFramingTests(ITestOutputHelper output) : FramingPromises(output)

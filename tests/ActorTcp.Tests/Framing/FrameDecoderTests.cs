@@ -1,8 +1,3 @@
-using System.Text;
-using ActorTcp.Buffers;
-using ActorTcp.Framing;
-using Xunit.Abstractions;
-
 namespace ActorTcp.Tests.Framing;
 
 /// <summary>What a framing of a user's own gets from the base class.</summary>

@@ -1,8 +1,5 @@
-using ActorTcp.Buffers;
-using ActorTcp.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
-using Xunit.Abstractions;
 
 namespace ActorTcp.Tests.Framing;
 

@@ -1,8 +1,3 @@
-using System.Globalization;
-using ActorTcp.Buffers;
-using ActorTcp.Framing;
-using Xunit.Abstractions;
-
 namespace ActorTcp.Tests.Framing;
 
 public sealed class LengthPrefixFramingTests(ITestOutputHelper output) : FramingPromises(output)

@@ -1,7 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
-using ActorTcp.Buffers;
-using ActorTcp.Framing;
 
 namespace ActorTcp.Tests.Framing;
 

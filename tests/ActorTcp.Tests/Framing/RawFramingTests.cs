@@ -1,8 +1,3 @@
-using ActorTcp.Buffers;
-using ActorTcp.Framing;
-using ActorTcp.Tests.Support;
-using Xunit.Abstractions;
-
 namespace ActorTcp.Tests.Framing;
 
 public sealed class RawFramingTests(ITestOutputHelper output)

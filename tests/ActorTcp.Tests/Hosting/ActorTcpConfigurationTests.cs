@@ -1,6 +1,3 @@
-using ActorTcp.Actors;
-using ActorTcp.Hosting;
-using ActorTcp.Tests.Support;
 using Akka.Configuration;
 using Microsoft.Extensions.Configuration;
 

@@ -1,7 +1,3 @@
-using ActorTcp.Actors;
-using ActorTcp.Hosting;
-using ActorTcp.Tests.Support;
-using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

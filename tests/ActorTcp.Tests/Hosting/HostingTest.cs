@@ -1,8 +1,3 @@
-using System.Net;
-using ActorTcp.Hosting;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Support;
-using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,10 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Threading.Channels;
-using ActorTcp.Actors;
-using ActorTcp.Hosting;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Support;
 using Akka.Hosting;
 using Serilog;
 using Serilog.Core;

@@ -1,8 +1,3 @@
-using System.Collections.Concurrent;
-using ActorTcp.Actors;
-using ActorTcp.Hosting;
-using ActorTcp.Tests.Support;
-using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;

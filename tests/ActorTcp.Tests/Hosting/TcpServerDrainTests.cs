@@ -1,10 +1,3 @@
-using System.Diagnostics;
-using System.Net.Sockets;
-using ActorTcp.Actors;
-using ActorTcp.Hosting;
-using ActorTcp.Tests.Support;
-using Akka.Actor;
-
 namespace ActorTcp.Tests.Hosting;
 
 /// <summary>Servers that end with a host.</summary>

@@ -1,11 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using ActorTcp.Actors;
-using ActorTcp.Framing;
-using ActorTcp.Hosting;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Support;
-using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace ActorTcp.Tests.Native;
 
 /// <summary>Calls of libc that only tests make. Each -1 and errno on failure.</summary>

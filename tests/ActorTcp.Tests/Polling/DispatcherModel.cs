@@ -1,7 +1,3 @@
-using ActorTcp.Polling;
-using ActorTcp.Tests.Sockets;
-using ActorTcp.Tests.Support;
-
 namespace ActorTcp.Tests.Polling;
 
 /// <summary>

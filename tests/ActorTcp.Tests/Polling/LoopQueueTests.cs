@@ -1,5 +1,3 @@
-using ActorTcp.Polling;
-
 namespace ActorTcp.Tests.Polling;
 
 public sealed class LoopQueueTests

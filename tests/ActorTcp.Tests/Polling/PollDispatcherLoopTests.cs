@@ -1,8 +1,3 @@
-using System.Collections.Concurrent;
-using ActorTcp.Polling;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Sockets;
-
 namespace ActorTcp.Tests.Polling;
 
 /// <summary>A dispatcher that a poll loop turns.</summary>

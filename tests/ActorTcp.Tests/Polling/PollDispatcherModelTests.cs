@@ -1,6 +1,4 @@
-using ActorTcp.Tests.Support;
 using FsCheck.Fluent;
-using Xunit.Abstractions;
 
 namespace ActorTcp.Tests.Polling;
 

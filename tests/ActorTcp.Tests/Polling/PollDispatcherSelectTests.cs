@@ -1,9 +1,3 @@
-using System.Diagnostics;
-using ActorTcp.Polling;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Sockets;
-using ActorTcp.Tests.Support;
-
 namespace ActorTcp.Tests.Polling;
 
 public sealed class PollDispatcherSelectTests

@@ -1,9 +1,3 @@
-using System.Diagnostics;
-using ActorTcp.Native;
-using ActorTcp.Polling;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Sockets;
-
 namespace ActorTcp.Tests.Polling;
 
 public sealed class PollDispatcherTests

@@ -1,8 +1,3 @@
-using ActorTcp.Polling;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Sockets;
-using ActorTcp.Tests.Support;
-
 namespace ActorTcp.Tests.Polling;
 
 /// <summary>What happens inside of a turn, and beside it: removal, reuse of numbers, exceptions, posts, ends.</summary>

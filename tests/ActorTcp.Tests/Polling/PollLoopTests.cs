@@ -1,9 +1,3 @@
-using System.Collections.Concurrent;
-using ActorTcp.Native;
-using ActorTcp.Polling;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Support;
-
 namespace ActorTcp.Tests.Polling;
 
 public sealed class PollLoopTests

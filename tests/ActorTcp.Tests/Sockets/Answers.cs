@@ -1,5 +1,3 @@
-using ActorTcp.Sockets;
-
 namespace ActorTcp.Tests.Sockets;
 
 /// <summary>What a failed call answers, and leaves as the thread's last error.</summary>

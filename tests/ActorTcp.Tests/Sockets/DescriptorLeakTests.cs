@@ -1,9 +1,3 @@
-using ActorTcp.Polling;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Children;
-using ActorTcp.Tests.Native;
-using ActorTcp.Tests.Support;
-
 namespace ActorTcp.Tests.Sockets;
 
 /// <summary>After any number of cycles of any kind as many descriptors are open as before. In a process of its own, where nobody else opens any.</summary>

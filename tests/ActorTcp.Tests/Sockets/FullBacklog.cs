@@ -1,5 +1,3 @@
-using ActorTcp.Sockets;
-
 namespace ActorTcp.Tests.Sockets;
 
 /// <summary>A listener that nobody accepts from and whose backlog is full: a connect to it hangs.</summary>

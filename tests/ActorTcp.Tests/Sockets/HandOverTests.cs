@@ -1,7 +1,3 @@
-using ActorTcp.Polling;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Support;
-
 namespace ActorTcp.Tests.Sockets;
 
 public sealed class HandOverTests

@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using ActorTcp.Tests.Native;
 
 namespace ActorTcp.Tests.Sockets;
 

@@ -1,6 +1,3 @@
-using System.Net;
-using ActorTcp.Sockets;
-
 namespace ActorTcp.Tests.Sockets;
 
 public sealed class SockAddrTests

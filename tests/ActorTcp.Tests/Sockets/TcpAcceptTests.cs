@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Children;
-
 namespace ActorTcp.Tests.Sockets;
 
 public sealed class TcpAcceptTests

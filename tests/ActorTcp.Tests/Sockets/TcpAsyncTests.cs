@@ -1,9 +1,3 @@
-using System.Diagnostics;
-using ActorTcp.Polling;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Children;
-using ActorTcp.Tests.Support;
-
 namespace ActorTcp.Tests.Sockets;
 
 /// <summary>The calls with a callback, each on a dispatcher of the test's own or its thread's.</summary>

@@ -1,8 +1,3 @@
-using System.Diagnostics;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Native;
-using ActorTcp.Tests.Support;
-
 namespace ActorTcp.Tests.Sockets;
 
 public sealed class TcpCloseTests

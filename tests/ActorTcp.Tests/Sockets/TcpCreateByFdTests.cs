@@ -1,7 +1,3 @@
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Children;
-using ActorTcp.Tests.Native;
-
 namespace ActorTcp.Tests.Sockets;
 
 public sealed class TcpCreateByFdTests

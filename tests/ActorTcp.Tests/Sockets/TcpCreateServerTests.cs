@@ -1,6 +1,3 @@
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Support;
-
 namespace ActorTcp.Tests.Sockets;
 
 public sealed class TcpCreateServerTests

@@ -1,9 +1,3 @@
-using System.Diagnostics;
-using ActorTcp.Polling;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Native;
-using ActorTcp.Tests.Support;
-
 namespace ActorTcp.Tests.Sockets;
 
 /// <summary>One random sequence of calls on a few objects in random states. The seed decides everything but the kernel's timing.</summary>

@@ -1,7 +1,3 @@
-using ActorTcp.Polling;
-using ActorTcp.Tests.Children;
-using ActorTcp.Tests.Support;
-
 namespace ActorTcp.Tests.Sockets;
 
 /// <summary>

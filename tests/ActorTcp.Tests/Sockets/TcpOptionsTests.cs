@@ -1,7 +1,3 @@
-using System.Net.Sockets;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Native;
-
 namespace ActorTcp.Tests.Sockets;
 
 /// <summary>Each option by what the kernel has of it afterwards, read by the framework's own socket class.</summary>

@@ -1,6 +1,3 @@
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Support;
-
 namespace ActorTcp.Tests.Sockets;
 
 /// <summary>Two ends of a connection over the loopback, and the server that it came by.</summary>

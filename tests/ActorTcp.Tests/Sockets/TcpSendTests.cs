@@ -1,6 +1,3 @@
-using System.Text;
-using ActorTcp.Sockets;
-
 namespace ActorTcp.Tests.Sockets;
 
 public sealed class TcpSendTests

@@ -1,5 +1,3 @@
-using ActorTcp.Sockets;
-
 namespace ActorTcp.Tests.Sockets;
 
 public sealed class TcpShutdownTests

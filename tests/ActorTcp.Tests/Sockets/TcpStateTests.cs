@@ -1,6 +1,3 @@
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Native;
-
 namespace ActorTcp.Tests.Sockets;
 
 public sealed class TcpStateTests

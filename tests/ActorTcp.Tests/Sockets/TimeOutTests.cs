@@ -1,10 +1,3 @@
-using System.Diagnostics;
-using System.Runtime.InteropServices;
-using ActorTcp.Polling;
-using ActorTcp.Sockets;
-using ActorTcp.Tests.Native;
-using ActorTcp.Tests.Support;
-
 namespace ActorTcp.Tests.Sockets;
 
 /// <summary>Waits end when they are to, whatever interrupts them. Bounded loosely: a loaded machine is late, never early.</summary>

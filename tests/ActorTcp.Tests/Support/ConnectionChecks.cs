@@ -1,6 +1,3 @@
-using ActorTcp.Actors;
-using ActorTcp.Sockets;
-
 namespace ActorTcp.Tests.Support;
 
 /// <summary>What must be true of a scripted connection that has ended, whatever the script was.</summary>

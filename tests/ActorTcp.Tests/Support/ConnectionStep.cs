@@ -1,5 +1,3 @@
-using ActorTcp.Sockets;
-
 namespace ActorTcp.Tests.Support;
 
 /// <summary>One step of a script for a connection: a command of its handler, or what its peer does.</summary>

@@ -1,10 +1,3 @@
-using System.Net.Sockets;
-using System.Text;
-using Akka.Actor;
-using ActorTcp.Actors;
-using ActorTcp.Sockets;
-using Xunit.Abstractions;
-
 namespace ActorTcp.Tests.Support;
 
 /// <summary>Tests of one connection on a real socket: the test is its client, and where it is registered by hand its handler too.</summary>
@@ -12,6 +5,9 @@ public abstract class ConnectionTestKit(ITestOutputHelper output, string config 
     : TcpTestKit(output, config, loops, stillClock)
 {
     private const int ReceiveBuffer = 128 * 1024;
+
+    /// <summary>Held until the end: a socket that only a test's local names may be collected, and closed, before the test is over.</summary>
+    private readonly ConcurrentBag<Socket> _clients = [];
 
     private protected static SockAddr AnyPort => Tcp.SockAddr(Tcp.INADDR_LOOPBACK, 0)!;
 
@@ -68,11 +64,24 @@ public abstract class ConnectionTestKit(ITestOutputHelper output, string config 
         socket.Dispose();
     }
 
-    private protected Task<Socket> ConnectAsync(ListenerProtocol.Bind bind)
+    protected override void AfterAll()
+    {
+        foreach (var client in _clients)
+        {
+            client.Dispose();
+        }
+
+        base.AfterAll();
+    }
+
+    /// <summary>A client of a new listener. It is closed when the test is over.</summary>
+    private protected async Task<Socket> ConnectAsync(ListenerProtocol.Bind bind)
     {
         Sys.ActorTcp().Manager.Tell(bind, TestActor);
         var bound = FishForMessage<ListenerProtocol.Bound>(_ => true, Limit);
-        return EchoClient.ConnectAsync(bound.LocalAddress.ToIPEndPoint(), LimitToken(), ReceiveBuffer);
+        var client = await EchoClient.ConnectAsync(bound.LocalAddress.ToIPEndPoint(), LimitToken(), ReceiveBuffer);
+        _clients.Add(client);
+        return client;
     }
 
     private protected async Task<(Socket Client, IActorRef Connection)> AcceptAsync()

@@ -1,10 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
-using Akka.Actor;
 using Akka.TestKit;
-using ActorTcp.Actors;
-using ActorTcp.Sockets;
-using Xunit.Abstractions;
 
 namespace ActorTcp.Tests.Support;
 

@@ -1,6 +1,3 @@
-using Akka.Actor;
-using ActorTcp.Actors;
-
 namespace ActorTcp.Tests.Support;
 
 /// <summary>Sends back what it receives; throws where the bytes begin with the word crash.</summary>

@@ -1,7 +1,3 @@
-using System.Collections.Concurrent;
-using Akka.Actor;
-using ActorTcp.Actors;
-
 namespace ActorTcp.Tests.Support;
 
 /// <summary>What the instances of one <see cref="RecordingHandler"/> have seen together, and where they are to fail.</summary>

@@ -1,5 +1,3 @@
-using Akka.Actor;
-
 namespace ActorTcp.Tests.Support;
 
 /// <summary>Ignores what it is told, and rests at a gate that it is told until that is open, and says so where it is asked to. For a thread of its own.</summary>

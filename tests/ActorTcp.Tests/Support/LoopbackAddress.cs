@@ -1,7 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using ActorTcp.Sockets;
-
 namespace ActorTcp.Tests.Support;
 
 /// <summary>

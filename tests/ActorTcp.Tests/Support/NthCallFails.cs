@@ -1,7 +1,3 @@
-using ActorTcp.Native;
-using ActorTcp.Polling;
-using ActorTcp.Sockets;
-
 namespace ActorTcp.Tests.Support;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace ActorTcp.Tests.Support;
 
 /// <summary>What a program has written until now, to one stream or to several. Each piece that comes wakes who waits for it.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using ActorTcp.Actors;
 
 namespace ActorTcp.Tests.Support;
 

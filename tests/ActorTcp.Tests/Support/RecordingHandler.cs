@@ -1,5 +1,3 @@
-using ActorTcp.Actors;
-
 namespace ActorTcp.Tests.Support;
 
 /// <summary>Records what it takes, and fails where its <see cref="HandlerRecord"/> says so: at the end of the processing, before it takes anything.</summary>

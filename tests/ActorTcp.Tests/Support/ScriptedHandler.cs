@@ -1,6 +1,3 @@
-using Akka.Actor;
-using ActorTcp.Actors;
-
 namespace ActorTcp.Tests.Support;
 
 /// <summary>

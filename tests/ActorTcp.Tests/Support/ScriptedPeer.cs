@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-
 namespace ActorTcp.Tests.Support;
 
 /// <summary>The peer of a scripted connection. It never waits for the other end, and keeps what it sent and received.</summary>

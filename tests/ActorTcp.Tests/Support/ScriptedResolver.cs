@@ -1,6 +1,3 @@
-using ActorTcp.Actors;
-using ActorTcp.Sockets;
-
 namespace ActorTcp.Tests.Support;
 
 /// <summary>Answers a lookup as a test says; counts the lookups, and those that were cancelled.</summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Net;
-
 namespace ActorTcp.Tests.Support;
 
 /// <summary>The kernel's list of this machine's IPv4 sockets: what a server still holds, whoever else has descriptors, and what waits.</summary>

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace ActorTcp.Tests.Support;
 
 /// <summary>A program that a test has started, and that ends with the test at the latest.</summary>

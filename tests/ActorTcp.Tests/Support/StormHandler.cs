@@ -1,5 +1,3 @@
-using ActorTcp.Actors;
-
 namespace ActorTcp.Tests.Support;
 
 /// <summary>Echoes, and crashes when it is told to, in the way it is told to. Uses the bytes that a crash has left it.</summary>

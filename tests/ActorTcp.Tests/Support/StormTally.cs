@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using Akka.Actor;
-
 namespace ActorTcp.Tests.Support;
 
 /// <summary>What all handlers of a storm have in common.</summary>

@@ -1,6 +1,3 @@
-using Akka.Actor;
-using ActorTcp.Actors;
-
 namespace ActorTcp.Tests.Support;
 
 /// <summary>Binds a port, and registers a handler of its own, supervised by itself, for each connection. Tells Bound on.</summary>

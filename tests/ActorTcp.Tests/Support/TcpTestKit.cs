@@ -1,11 +1,5 @@
-using System.Net;
-using ActorTcp.Actors;
-using ActorTcp.Polling;
-using ActorTcp.Sockets;
-using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.TestKit.Xunit2;
-using Xunit.Abstractions;
 
 namespace ActorTcp.Tests.Support;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ActorTcp.Tests.Support;
 
 /// <summary>What the environment says of how long and with which seed a test runs.</summary>

@@ -1,7 +1,3 @@
-using System.Collections.Concurrent;
-using ActorTcp.Actors;
-using ActorTcp.Sockets;
-
 namespace ActorTcp.Tests.Support;
 
 /// <summary>

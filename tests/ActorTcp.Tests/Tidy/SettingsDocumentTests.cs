@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using ActorTcp.Actors;
 using Akka.Configuration;
 
 namespace ActorTcp.Tests.Tidy;
