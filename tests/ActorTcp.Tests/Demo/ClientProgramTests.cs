@@ -63,11 +63,13 @@ public sealed class ClientProgramTests
     [Fact]
     public async Task A_server_that_is_not_there_is_one_line_and_exit_code_1()
     {
-        var (exitCode, output, errors) = await DemoProcess.RunAsync("client", "--port", "1");
+        var refusing = LoopbackAddress.Refusing.ToIPEndPoint();
+
+        var (exitCode, output, errors) = await DemoProcess.RunAsync("client", "--host", refusing.Address.ToString(), "--port", $"{refusing.Port}");
 
         Assert.Equal(1, exitCode);
         Assert.Empty(output);
-        Assert.Equal("Cannot connect to 127.0.0.1:1: 127.0.0.1:1: Connection refused (ECONNREFUSED)", Assert.Single(errors));
+        Assert.Equal($"Cannot connect to {refusing}: {refusing}: Connection refused (ECONNREFUSED)", Assert.Single(errors));
     }
 
     [Fact]

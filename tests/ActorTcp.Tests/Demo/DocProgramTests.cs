@@ -56,8 +56,9 @@ public sealed class DocProgramTests
             }
         }
 
-        var client = await DemoProcess.RunAsync("doc-client", "--port", "1");
-        Assert.Equal((1, "Cannot connect to 127.0.0.1:1: Connection refused."), (client.ExitCode, Assert.Single(client.Errors)));
+        var refusing = LoopbackAddress.Refusing.ToIPEndPoint();
+        var client = await DemoProcess.RunAsync("doc-client", "--host", refusing.Address.ToString(), "--port", $"{refusing.Port}");
+        Assert.Equal((1, $"Cannot connect to {refusing}: Connection refused."), (client.ExitCode, Assert.Single(client.Errors)));
     }
 
     private static async Task<Socket> Connect(IPEndPoint address)

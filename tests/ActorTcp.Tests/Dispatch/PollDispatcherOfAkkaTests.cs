@@ -1,24 +1,33 @@
+using Akka.Configuration;
+using Akka.Dispatch;
 using Akka.Event;
 
 namespace ActorTcp.Tests.Dispatch;
 
 /// <summary>What the library relies on of Akka.NET, on a poll loop as the executor and with its mailbox.</summary>
-public sealed class PollDispatcherOfAkkaTests(ITestOutputHelper output) : TcpTestKit(output, "akka.loglevel = INFO\nakka.actor.serialize-messages = on\nactortcp.poll-dispatcher-0.shutdown-timeout = 1ms", loops: 1)
+public sealed class PollDispatcherOfAkkaTests(ITestOutputHelper output) : TcpTestKit(output, Config, loops: 1)
 {
+    private const string Config = """
+        akka.loglevel = INFO
+        akka.actor.serialize-messages = on
+        watched-dispatcher {
+          type = Dispatcher
+          executor = "ActorTcp.Tests.Dispatch.WatchedExecutorConfigurator, ActorTcp.Tests"
+          mailbox-type = "ActorTcp.Polling.PollExecutorMailbox, ActorTcp"
+          loop = 0
+          shutdown-timeout = 1ms
+        }
+        """;
+
     [Fact]
-    public async Task Dispatcher_works_again_after_its_last_actor_has_left()
+    public async Task Loop_runs_actors_again_after_Akka_has_shut_its_executor_down()
     {
-        for (var i = 0; i < 3; i++)
+        for (var shutdowns = 1; shutdowns <= 3; shutdowns++)
         {
-            var actor = OnLoop(_ => { });
+            var actor = OnLoop(_ => { }, "watched-dispatcher");
             Assert.True(await actor.Ask<bool>("is on loop?", Limit));
             Assert.True(await actor.GracefulStop(Limit));
-
-            // Akka has scheduled the shutdown of the empty dispatcher's executor before this, which is due later.
-            var passed = new TaskCompletionSource();
-            Sys.Scheduler.Advanced.ScheduleOnce(TimeSpan.FromMilliseconds(50), passed.SetResult);
-            await passed.Task.WaitAsync(Limit);
-            Assert.NotEqual(LoopState.Stopped, Sys.ActorTcp().Loops[0].State);
+            await UntilAsync(() => Volatile.Read(ref WatchedExecutor.Shutdowns) == shutdowns);
         }
     }
 
@@ -153,7 +162,8 @@ public sealed class PollDispatcherOfAkkaTests(ITestOutputHelper output) : TcpTes
         ExpectMsg("as it was sent", Limit);
     }
 
-    private IActorRef OnLoop(Action<object> receive) => Sys.ActorOf(Props.Create(() => new OnLoopActor(receive)).WithDispatcher(Sys.ActorTcp().DispatcherOf(0)));
+    private IActorRef OnLoop(Action<object> receive, string? dispatcher = null) =>
+        Sys.ActorOf(Props.Create(() => new OnLoopActor(receive)).WithDispatcher(dispatcher ?? Sys.ActorTcp().DispatcherOf(0)));
 
     private sealed class Timed : UntypedActor, IWithTimers
     {
@@ -256,5 +266,26 @@ public sealed class PollDispatcherOfAkkaTests(ITestOutputHelper output) : TcpTes
             sender.Tell((PollLoop.Current is not null, _inside), Self);
             _inside--;
         });
+    }
+}
+
+/// <summary>The library's executor, which tells when Akka has shut it down.</summary>
+internal sealed class WatchedExecutorConfigurator(Config config, IDispatcherPrerequisites prerequisites) : ExecutorServiceConfigurator(config, prerequisites)
+{
+    private readonly PollExecutorConfigurator _library = new(config, prerequisites);
+
+    public override ExecutorService Produce(string id) => new WatchedExecutor(id, _library.Produce(id));
+}
+
+internal sealed class WatchedExecutor(string id, ExecutorService library) : ExecutorService(id)
+{
+    public static int Shutdowns;
+
+    public override void Execute(IRunnable run) => library.Execute(run);
+
+    public override void Shutdown()
+    {
+        library.Shutdown();
+        Interlocked.Increment(ref Shutdowns);
     }
 }
