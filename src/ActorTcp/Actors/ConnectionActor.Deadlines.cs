@@ -12,8 +12,8 @@ internal sealed partial class ConnectionActor
 {
     private const long Never = long.MaxValue;
 
-    /// <summary>How often Resumed is sent to a handler that has no instance, in milliseconds.</summary>
-    private const int ResumedPeriod = 250;
+    /// <summary>How often Connected or Resumed is sent to a handler that may have no instance, in milliseconds.</summary>
+    private const int HandlerPeriod = 250;
 
     /// <summary>How often a handler is asked whether it has taken the last bytes out of its stash, in milliseconds.</summary>
     private const int StashPeriod = 50;
@@ -64,11 +64,23 @@ internal sealed partial class ConnectionActor
 
     private void OnHandlerAwaited(long now)
     {
-        var isResuming = _delivery is Delivery.Resuming or Delivery.ResumingThenTold;
+        var isUnstashing = _delivery == Delivery.Idle || _phase == ConnectionPhase.Ended;
         if (_answerDue > now)
         {
-            _handler.Tell(isResuming ? _resumed! : new Identify(_phase.ToString()), _self);
-            AwaitHandler(isResuming ? ResumedPeriod : StashPeriod);
+            if (isUnstashing)
+            {
+                _handler.Tell(new Identify(_phase.ToString()), _self);
+            }
+            else if (_delivery == Delivery.NoHandler)
+            {
+                TellConnected();
+            }
+            else
+            {
+                _handler.Tell(_resumed!, _self);
+            }
+
+            AwaitHandler(isUnstashing ? StashPeriod : HandlerPeriod);
             return;
         }
 
@@ -76,16 +88,16 @@ internal sealed partial class ConnectionActor
         LogEvent(
             Log,
             LogLevel.WarningLevel,
-            isResuming ? "has a handler that did not receive Resumed in {Timeout}" : "has a handler that left the last bytes in its stash for {Timeout}",
-            [_template.Settings.HandlerAnswerTimeout]);
-        if (isResuming)
+            isUnstashing ? "has a handler that left the last bytes in its stash for {Timeout}" : "has a handler that did not receive {Message} in {Timeout}",
+            [.. isUnstashing ? Array.Empty<object>() : [_delivery == Delivery.NoHandler ? nameof(ConnectionProtocol.Connected) : nameof(ConnectionProtocol.Resumed)], _template.Settings.HandlerAnswerTimeout]);
+        if (isUnstashing)
         {
-            _handlerGivenUp = true;
-            End(CloseReason.HandlerFailed);
+            OnEndProcessed();
         }
         else
         {
-            OnEndProcessed();
+            _handlerGivenUp = true;
+            End(CloseReason.HandlerFailed);
         }
     }
 

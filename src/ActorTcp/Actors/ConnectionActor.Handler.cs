@@ -8,9 +8,12 @@ internal sealed partial class ConnectionActor
     private Received? _lastUnconfirmable;
     private ConnectionProtocol.Resumed? _resumed;
 
+    /// <summary>Whether the handler confirms what it has processed: it is a <see cref="TcpHandler"/> that has received Connected.</summary>
+    private bool Confirms => _handlerType == HandlerType.TcpHandler;
+
     private void OnHandlerAnsweredConnected()
     {
-        if (_phase is ConnectionPhase.Registering or ConnectionPhase.Ended || _confirms && _delivery == Delivery.NoHandler && _handlerType == HandlerType.Unknown)
+        if (_phase is ConnectionPhase.Registering or ConnectionPhase.Ended || Confirms && _delivery == Delivery.NoHandler)
         {
             // One that confirms says so itself when it has processed Connected.
             return;
@@ -124,7 +127,7 @@ internal sealed partial class ConnectionActor
             TellResumed(_delivery == Delivery.Told ? Delivery.ResumingThenTold : Delivery.Resuming);
         }
 
-        AwaitHandler(ResumedPeriod);
+        AwaitHandler(HandlerPeriod);
     }
 
     private void OnResuming(ConnectionProtocol.Resumed resumed)
@@ -183,7 +186,7 @@ internal sealed partial class ConnectionActor
     /// </summary>
     private void AskWhenProcessed(ConnectionPhase asked)
     {
-        if (_confirms)
+        if (Confirms)
         {
             _delivery = _phase == ConnectionPhase.Ended ? _delivery : Delivery.EndTold;
         }

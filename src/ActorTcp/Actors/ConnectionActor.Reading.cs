@@ -13,7 +13,6 @@ internal sealed partial class ConnectionActor
     private SlabSlice _unconfirmed;
     private ReadRest _rest = ReadRest.NoHandler;
     private int _credit;
-    private bool _confirms;
     private bool _pull;
     private EndedSides _ended;
 
@@ -40,7 +39,7 @@ internal sealed partial class ConnectionActor
         {
             var offset = _told;
             _told += received.Length;
-            if (_confirms)
+            if (Confirms)
             {
                 Confirmable(received.Lend(offset).Share(), offset);
                 _handler.Tell(received, _self);
@@ -64,7 +63,7 @@ internal sealed partial class ConnectionActor
 
     private void TellReceived(in SlabSlice bytes, long offset)
     {
-        if (_confirms)
+        if (Confirms)
         {
             Confirmable(bytes.Share(), offset);
             _handler.Tell(Received.Lent(bytes, offset), _self);
@@ -147,7 +146,7 @@ internal sealed partial class ConnectionActor
         _phase = ConnectionPhase.PeerEnded;
         _peerEof ??= _reader is { Buffered: > 0 } ? new ConnectionProtocol.PeerEof(_reader.TakeUnread()) : ConnectionProtocol.PeerEof.Instance;
         _handler.Tell(_peerEof, _self);
-        if (_confirms || !_keepOpenOnPeerEof)
+        if (Confirms || !_keepOpenOnPeerEof)
         {
             AskWhenProcessed(_phase);
         }

@@ -130,7 +130,8 @@ internal sealed partial class ConnectionActor : UntypedActor
                 OnIdentity(asked);
                 break;
             case HandlerAck.Enabled:
-                _confirms = true;
+                _handlerType = HandlerType.TcpHandler;
+                _answerDue = Never;
                 break;
             case HandlerAck.Ready when _delivery == Delivery.NoHandler && _phase != ConnectionPhase.Ended:
                 OnHandlerReady();
@@ -198,16 +199,20 @@ internal sealed partial class ConnectionActor : UntypedActor
 
         _phase = ConnectionPhase.Open;
         Context.Watch(_handler);
-        var connected = new ConnectionProtocol.Connected(_self, _channel.RemoteAddress!, _channel.LocalAddress!);
-        _handler.Tell(connected, _self);
-        if (_handlerType == HandlerType.Unknown)
+        TellConnected();
+        switch (_handlerType)
         {
-            // Akka itself answers after Connected: by then a TcpHandler has said that it confirms what it processes.
-            _handler.Tell(new Identify(nameof(ConnectionProtocol.Connected)), _self);
-        }
-        else if (_handlerType != HandlerType.TcpHandler)
-        {
-            OnHandlerAnsweredConnected();
+            case HandlerType.Unknown:
+                // Akka itself answers after Connected: by then a TcpHandler has said that it confirms what it processes.
+                _handler.Tell(new Identify(nameof(ConnectionProtocol.Connected)), _self);
+                break;
+            case HandlerType.SupervisedTcpHandler:
+                // Its supervisor may have no instance at the moment, or answer for one that has received nothing yet.
+                AwaitHandler(HandlerPeriod);
+                break;
+            case HandlerType.WithStash or HandlerType.Plain:
+                OnHandlerAnsweredConnected();
+                break;
         }
 
         if (LogsDebug)
@@ -215,6 +220,8 @@ internal sealed partial class ConnectionActor : UntypedActor
             LogEvent(Log, LogLevel.DebugLevel, "is open, handled by {Handler}", [_handler]);
         }
     }
+
+    private void TellConnected() => _handler.Tell(new ConnectionProtocol.Connected(_self, _channel.RemoteAddress!, _channel.LocalAddress!), _self);
 
     /// <summary>Logs an event of this connection: its id and its addresses, then the text.</summary>
     private void LogEvent(ILoggingAdapter log, LogLevel level, string text, object[] arguments, Exception? failure = null) => log.Log(

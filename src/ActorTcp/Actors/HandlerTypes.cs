@@ -5,8 +5,10 @@ namespace ActorTcp.Actors;
 /// <summary>What a connection can know of its handler's class.</summary>
 internal enum HandlerType
 {
-    /// <summary>Nothing: it is registered, or supervises the real handler.</summary>
+    /// <summary>Nothing.</summary>
     Unknown,
+    /// <summary>A supervisor of Akka's, such as BackoffSupervisor, that forwards to a <see cref="ActorTcp.Actors.TcpHandler"/>, which has not received Connected yet.</summary>
+    SupervisedTcpHandler,
     /// <summary>It confirms each message by itself.</summary>
     TcpHandler,
     /// <summary>It may stash what it receives, and nobody can see that from outside.</summary>
@@ -21,19 +23,17 @@ internal static class HandlerTypes
     /// <summary>By the Props if the connection made the handler, by the actor's own otherwise.</summary>
     public static HandlerType Of(IActorRef handler, Props? props)
     {
-        var type = props?.Type ?? (handler as ActorRefWithCell)?.Underlying.Props?.Type;
-        if (type is null)
+        props ??= (handler as ActorRefWithCell)?.Underlying.Props;
+        return props switch
         {
-            return HandlerType.Unknown;
-        }
-
-        if (typeof(TcpHandler).IsAssignableFrom(type))
-        {
-            return HandlerType.TcpHandler;
-        }
-
-        return typeof(IActorStash).IsAssignableFrom(type) ? HandlerType.WithStash
-            : type.Assembly == typeof(ActorBase).Assembly ? HandlerType.Unknown
-            : HandlerType.Plain;
+            null => HandlerType.Unknown,
+            _ when IsTcpHandler(props) => HandlerType.TcpHandler,
+            _ when typeof(IActorStash).IsAssignableFrom(props.Type) => HandlerType.WithStash,
+            _ when props.Type.Assembly != typeof(ActorBase).Assembly => HandlerType.Plain,
+            _ when props.Arguments.OfType<Props>().Any(IsTcpHandler) => HandlerType.SupervisedTcpHandler,
+            _ => HandlerType.Unknown,
+        };
     }
+
+    private static bool IsTcpHandler(Props props) => typeof(TcpHandler).IsAssignableFrom(props.Type);
 }

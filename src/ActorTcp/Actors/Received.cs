@@ -11,23 +11,23 @@ namespace ActorTcp.Actors;
 /// </summary>
 /// <remarks>
 /// <para>A <see cref="TcpHandler"/> borrows the bytes: they are released when it has processed the message, unless it stashed the
-/// message. <see cref="Retain"/> keeps them longer, and <see cref="ToSend"/> sends them on without a copy.</para>
+/// message. <see cref="Retain"/> copies them to keep them longer, and <see cref="ToSend"/> sends them on without a copy.</para>
 /// <para>Any other actor gets a copy that belongs to the message. It may be kept, forwarded and stashed without limit, and
 /// released early or never.</para>
-/// <para>Thread rules: one thread at a time, except <see cref="ToString"/>, which any thread may call at any time.</para>
+/// <para>Thread rules: from any thread, at any time. Each access sees the bytes of this message or throws. A thread other than the
+/// one that processes a borrowed message reads a copy of the bytes.</para>
 /// </remarks>
 public sealed class Received : INoSerializationVerificationNeeded
 {
     private const int MostShown = 64;
 
-    /// <summary><see cref="Retain"/> copies less than this, in bytes: a small message must not keep a whole slab.</summary>
-    private const int CopiedBelow = SlabPool.SlabSize / 2;
-
     // A Slab, or the message's own byte[].
     private object _source;
     private int _start;
     private int _state;
-    private bool _isTouched;
+
+    // Of a borrowed message: the thread that may read the slab in place, because the slab is not released while it does.
+    private int _processingThread;
 
     private Received(object source, int start, int length, State state)
     {
@@ -47,6 +47,8 @@ public sealed class Received : INoSerializationVerificationNeeded
         AwaitsAck = 2,
         /// <summary>Released.</summary>
         Released = 4,
+        /// <summary>Its receiver, which does not confirm it, has looked at the bytes, sent them on or released them.</summary>
+        Touched = 8,
     }
 
     /// <summary>The offset of the first byte in the stream from the peer, in bytes. With a framing: of the frame, its header included.</summary>
@@ -73,7 +75,7 @@ public sealed class Received : INoSerializationVerificationNeeded
         get
         {
             ThrowIfReleased();
-            return Bytes;
+            return _source is Slab slab && _processingThread != Environment.CurrentManagedThreadId ? Copied(slab) : Bytes;
         }
     }
 
@@ -84,7 +86,7 @@ public sealed class Received : INoSerializationVerificationNeeded
     internal bool IsIncoming => (_state & (int)State.Incoming) != 0;
 
     /// <summary>Whether its receiver has looked at the bytes, sent them on or released them.</summary>
-    internal bool IsTouched => Volatile.Read(ref _isTouched);
+    internal bool IsTouched => (Volatile.Read(ref _state) & (int)State.Touched) != 0;
 
     private bool IsReleased => (Volatile.Read(ref _state) & (int)State.Released) != 0;
 
@@ -128,20 +130,11 @@ public sealed class Received : INoSerializationVerificationNeeded
     }
 
     /// <summary>
-    /// A second message with the same bytes and offset that stays valid when the processing of this one ends: to keep, to forward to
-    /// another actor, to send later. Its release is up to its owner; the garbage collector does it otherwise.
+    /// A second message with a copy of the bytes and the same offset, which stays valid when the processing of this one ends: to keep, to
+    /// forward to another actor, to send later to any number of connections. Its release is optional.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The bytes have been released.</exception>
-    public Received Retain()
-    {
-        if (_source is Slab slab && Length >= CopiedBelow)
-        {
-            Hold(slab);
-            return new Received(slab, _start, Length, State.None) { Offset = Offset };
-        }
-
-        return CopyOf(Span, Offset);
-    }
+    public Received Retain() => CopyOf(Span, Offset);
 
     /// <summary>The length, the offset and up to 64 bytes as UTF-8 text; no bytes after the release. Never throws, from any thread.</summary>
     public override string ToString()
@@ -173,6 +166,9 @@ public sealed class Received : INoSerializationVerificationNeeded
         return new SlabSlice((Slab)_source, _start, Length);
     }
 
+    /// <summary>The calling thread begins to process it and reads the bytes in place.</summary>
+    internal void BeginProcessing() => _processingThread = Environment.CurrentManagedThreadId;
+
     /// <summary>Of an incoming message: makes it one for a handler that may keep it for ever, with bytes of its own.</summary>
     internal void Give(long offset)
     {
@@ -196,7 +192,7 @@ public sealed class Received : INoSerializationVerificationNeeded
     /// <summary>Releases the bytes; false if they have been released before.</summary>
     internal bool TryRelease()
     {
-        _isTouched = true;
+        Touch();
         if ((Interlocked.Or(ref _state, (int)State.Released) & (int)State.Released) != 0)
         {
             return false;
@@ -214,19 +210,36 @@ public sealed class Received : INoSerializationVerificationNeeded
     private string Described(string? text) =>
         $"Received({Length} bytes at {Offset}{(text is null ? ", released" : $": \"{text}{(Length > MostShown ? "…" : "")}\"")})";
 
+    private void Touch()
+    {
+        if ((_state & (int)(State.AwaitsAck | State.Touched)) == 0)
+        {
+            Interlocked.Or(ref _state, (int)State.Touched);
+        }
+    }
+
     private void ThrowIfReleased()
     {
-        _isTouched = true;
+        Touch();
         if (IsReleased)
         {
             throw LeaseChecks.Released(this, nameof(Received));
         }
     }
 
+    /// <summary>A copy for a thread that nothing keeps the slab for after this call.</summary>
+    private byte[] Copied(Slab slab)
+    {
+        Hold(slab);
+        var copy = Bytes.ToArray();
+        slab.Release();
+        return copy;
+    }
+
     /// <summary>Another thread may release the message at this moment: the hold counts only if it was not released when it was taken.</summary>
     private void Hold(Slab slab)
     {
-        _isTouched = true;
+        Touch();
         var held = slab.TryHold();
         if (IsReleased)
         {
@@ -253,20 +266,33 @@ public sealed class Received : INoSerializationVerificationNeeded
         public override MemoryHandle Pin(int elementIndex = 0)
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)elementIndex, (uint)received.Length, nameof(elementIndex));
-            var start = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(GetSpan()));
+            received.ThrowIfReleased();
+            var slab = (Slab)received._source;
+            received.Hold(slab);
 
-            // The slab never moves; the handle keeps it from being collected.
-            return new MemoryHandle(start + elementIndex, GCHandle.Alloc(received._source));
+            // A pin of its own for each handle, so that an Unpin too many releases nothing.
+            var pin = new HeldPin(slab);
+            return new MemoryHandle(slab.Pointer + received._start + elementIndex, default, pin);
         }
 
         public override void Unpin()
         {
-            // The handle frees itself.
+            // Each handle has a pin of its own.
         }
 
         protected override void Dispose(bool disposing)
         {
             // The message owns the bytes.
         }
+    }
+
+    /// <summary>The hold of one pinned handle, until it is disposed.</summary>
+    private sealed class HeldPin(Slab slab) : IPinnable
+    {
+        private Slab? _slab = slab;
+
+        public MemoryHandle Pin(int elementIndex) => throw new NotSupportedException();
+
+        public void Unpin() => Interlocked.Exchange(ref _slab, null)?.Release();
     }
 }

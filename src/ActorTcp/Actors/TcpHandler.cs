@@ -139,6 +139,7 @@ public abstract partial class TcpHandler : ReceiveActor
                 Connection.Tell(new HandlerAck.Restarting(_processing is not null), Self);
             }
 
+            ReleaseBorrowed(_processing);
             _processing = null;
             Left.AddOrUpdate(Self, new Legacy(_connected, _life == Life.Closed));
         }
@@ -162,6 +163,7 @@ public abstract partial class TcpHandler : ReceiveActor
     /// <inheritdoc/>
     public override void AroundPostStop()
     {
+        ReleaseBorrowed(_processing);
         _processing = null;
         if (_life is Life.Connected or Life.AwaitsResumed)
         {
@@ -219,8 +221,14 @@ public abstract partial class TcpHandler : ReceiveActor
 
     private bool OnNewConnection(ConnectionProtocol.Connected connected)
     {
-        if (_life is Life.Connected or Life.AwaitsResumed && !connected.Connection.Equals(Connection))
+        if (_life is Life.Connected or Life.AwaitsResumed)
         {
+            if (connected.Connection.Equals(Connection))
+            {
+                // It was sent again before this instance could say that it has arrived.
+                return true;
+            }
+
             connected.Connection.Tell(new HandlerAck.Refused($"{Self} handles the connection with {RemoteAddress}, and one TcpHandler handles one connection at a time"), Self);
             return true;
         }
@@ -253,6 +261,7 @@ public abstract partial class TcpHandler : ReceiveActor
     private bool Process(object message)
     {
         _processing = message;
+        (message as Received)?.BeginProcessing();
         _stashed = false;
         _unfinished = 1;
         _ = Call(message);
@@ -298,10 +307,15 @@ public abstract partial class TcpHandler : ReceiveActor
         _processing = null;
         if (!_stashed)
         {
-            _ = (message as Received)?.TryRelease();
-            Connection.Tell(AckOf(message), Self);
+            ReleaseBorrowed(message);
+            Confirm(message);
         }
     }
+
+    private static void ReleaseBorrowed(object? message) => _ = (message as Received)?.TryRelease();
+
+    /// <summary>An instance that never received Connected or Resumed knows its connection by the message alone.</summary>
+    private void Confirm(object message) => (_connected?.Connection ?? Sender).Tell(AckOf(message), Self);
 
     private static HandlerAck AckOf(object message) => message switch
     {
@@ -320,6 +334,7 @@ public abstract partial class TcpHandler : ReceiveActor
         }
 
         _processing = null;
+        ReleaseBorrowed(failed);
         if (failed is Received or ConnectionProtocol.Resumed)
         {
             Connection.Tell(HandlerAck.Failed.Instance, Self);

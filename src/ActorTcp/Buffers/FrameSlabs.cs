@@ -31,20 +31,20 @@ internal sealed class FrameSlabs : ISlabHome
     private readonly ConcurrentQueue<Slab> _returned = new();
     private int _returnedBytes;
 
-    private readonly bool _isChecked;
+    private readonly LeaseChecks? _checks;
 
-    private FrameSlabs(bool isChecked) => _isChecked = isChecked;
+    private FrameSlabs(LeaseChecks? checks) => _checks = checks;
 
-    /// <summary>From now on, what the calling thread rents is checked (<see cref="LeaseChecks"/>).</summary>
-    public static void CheckThisThread() => _ofThisThread = new FrameSlabs(isChecked: true);
+    /// <summary>From now on, what the calling thread rents is checked.</summary>
+    public static void CheckThisThread(LeaseChecks checks) => _ofThisThread = new FrameSlabs(checks);
 
     /// <summary>A slab of at least this size, held once for the caller.</summary>
     public static Slab Rent(int size)
     {
-        var home = _ofThisThread ??= new FrameSlabs(isChecked: false);
-        if (home._isChecked)
+        var home = _ofThisThread ??= new FrameSlabs(checks: null);
+        if (home._checks is { } checks)
         {
-            return LeaseChecks.Rent(size);
+            return checks.Rent(size);
         }
 
         var index = SizeIndex(size);

@@ -2,7 +2,7 @@ namespace ActorTcp.Buffers;
 
 /// <summary>
 /// The checked mode of leases (<c>actortcp.checked-leases</c>), for tests: each receive of a loop gets memory of its own, released memory is
-/// overwritten and kept out of use for a while, and an error about a released object says where it was released.
+/// overwritten and kept out of use for a while, and an error about a released object says where it was released. One per loop.
 /// </summary>
 internal sealed class LeaseChecks : ISlabHome
 {
@@ -12,33 +12,28 @@ internal sealed class LeaseChecks : ISlabHome
     /// <summary>Released slabs that are kept from the garbage collector, so that their addresses are not used again soon.</summary>
     private const int Quarantined = 256;
 
-    private static readonly LeaseChecks Home = new();
     private static readonly ConditionalWeakTable<object, string> Sites = [];
 
     private readonly Slab?[] _quarantine = new Slab?[Quarantined];
     private int _next;
     private int _held;
 
-    private LeaseChecks()
-    {
-    }
+    /// <summary>The slabs of this loop that are held at the moment. From any thread.</summary>
+    public int HeldSlabs => Volatile.Read(ref _held);
 
-    /// <summary>The checked slabs that are held at the moment, in the whole process.</summary>
-    public static int HeldSlabs => Volatile.Read(ref Home._held);
-
-    /// <summary>A checked slab for these bytes alone, held once.</summary>
-    public static Slab Rent(int size)
+    /// <summary>A slab for these bytes alone, held once.</summary>
+    public Slab Rent(int size)
     {
-        var slab = new Slab(Home, size);
+        var slab = new Slab(this, size);
         slab.Hold();
-        Interlocked.Increment(ref Home._held);
+        Interlocked.Increment(ref _held);
         return slab;
     }
 
     /// <summary>Remembers where an object with leased bytes is released, if the slab is a checked one.</summary>
     public static void NoteRelease(object leased, Slab slab)
     {
-        if (slab.IsOf(Home))
+        if (slab.Home is LeaseChecks)
         {
             Sites.AddOrUpdate(leased, new StackTrace(1, fNeedFileInfo: true).ToString());
         }

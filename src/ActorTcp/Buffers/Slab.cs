@@ -13,13 +13,12 @@ internal interface ISlabHome
 /// </summary>
 internal sealed unsafe class Slab
 {
-    private readonly ISlabHome _home;
     private readonly byte[] _bytes;
     private int _holders;
 
     public Slab(ISlabHome home, int size)
     {
-        _home = home;
+        Home = home;
         _bytes = GC.AllocateUninitializedArray<byte>(size, pinned: true);
         Pointer = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(_bytes, 0);
     }
@@ -28,6 +27,9 @@ internal sealed unsafe class Slab
     public byte* Pointer { get; }
 
     public int Size => _bytes.Length;
+
+    /// <summary>Where it returns to when nobody holds it any more.</summary>
+    public ISlabHome Home { get; }
 
     /// <summary>Whether its home alone holds it, so that all of it is free.</summary>
     public bool IsUnused => Volatile.Read(ref _holders) == 1;
@@ -39,9 +41,6 @@ internal sealed unsafe class Slab
 
     /// <summary>Whether an array is the memory of this slab.</summary>
     public bool IsOf(byte[] array) => ReferenceEquals(array, _bytes);
-
-    /// <summary>Whether it returns to this home.</summary>
-    public bool IsOf(ISlabHome home) => ReferenceEquals(home, _home);
 
     /// <summary>Adds a holder, for a caller that holds the slab already.</summary>
     public void Hold() => Interlocked.Increment(ref _holders);
@@ -71,7 +70,7 @@ internal sealed unsafe class Slab
         Debug.Assert(left >= 0, "a slab is released as often as it was held");
         if (left == 0)
         {
-            _home.Return(this);
+            Home.Return(this);
         }
     }
 }

@@ -7,8 +7,8 @@ namespace ActorTcp.Buffers;
 /// leased. When all leases on the slab are released, its memory is used again from the start, still warm in the cache.
 /// Used on the loop's thread, except for the return of slabs.
 /// </summary>
-/// <param name="isChecked">Whether the leases are checked (<see cref="LeaseChecks"/>).</param>
-internal sealed unsafe class SlabPool(bool isChecked = false) : ISlabHome
+/// <param name="checks">The checked mode; null if it is off.</param>
+internal sealed unsafe class SlabPool(LeaseChecks? checks = null) : ISlabHome
 {
     /// <summary>The size of a slab, and so the most that one receive can take, in bytes.</summary>
     public const int SlabSize = 128 * 1024;
@@ -59,9 +59,9 @@ internal sealed unsafe class SlabPool(bool isChecked = false) : ISlabHome
     {
         Debug.Assert(_current is not null && length > 0 && _used + length <= _current.Size, "only what there was room for");
         var taken = new SlabSlice(_current, _used, length);
-        if (isChecked)
+        if (checks is not null)
         {
-            var own = new SlabSlice(LeaseChecks.Rent(length), 0, length);
+            var own = new SlabSlice(checks.Rent(length), 0, length);
             taken.Span.CopyTo(own.Slab!.Span(0, length));
             return own;
         }

@@ -30,7 +30,6 @@ internal sealed class PollLoop : IPollDriver, IDisposable
     private readonly Waker _waker;
     private readonly Action<PollLoop, Exception> _onFailure;
     private readonly Action<object, Exception> _onFault;
-    private readonly bool _checksLeases;
     private LoopQueue<Action> _posted;
     private LoopQueue<ITurnEnd> _turnEnds;
     private int _state = (int)LoopState.Created;
@@ -49,8 +48,8 @@ internal sealed class PollLoop : IPollDriver, IDisposable
         Name = name;
         _onFailure = onFailure;
         _onFault = OnFault;
-        _checksLeases = checksLeases;
-        Slabs = new SlabPool(checksLeases);
+        LeaseChecks = checksLeases ? new LeaseChecks() : null;
+        Slabs = new SlabPool(LeaseChecks);
         _clock = clock ?? SystemClock.Instance;
         Now = _clock.Milliseconds;
         Poller = new Poller();
@@ -83,6 +82,9 @@ internal sealed class PollLoop : IPollDriver, IDisposable
 
     /// <summary>The memory that the loop's connections receive into.</summary>
     public SlabPool Slabs { get; }
+
+    /// <summary>The checked mode of its leases; null if it is off.</summary>
+    public LeaseChecks? LeaseChecks { get; }
 
     /// <summary>Where the loop's connections lay out their gathering sends.</summary>
     public GatherBuffer Gather { get; } = new();
@@ -174,9 +176,9 @@ internal sealed class PollLoop : IPollDriver, IDisposable
     {
         _current = this;
         Tcp.ClosesWithoutLingering = true;
-        if (_checksLeases)
+        if (LeaseChecks is not null)
         {
-            FrameSlabs.CheckThisThread();
+            FrameSlabs.CheckThisThread(LeaseChecks);
         }
 
         Dispatcher.BecomeCurrent();

@@ -14,6 +14,7 @@ internal static class PeerCatalog
         KestrelPeer.Inline,
         SocketPeer.Plain,
         SocketPeer.Inline,
+        .. BaselinePeer.FromEnvironment(),
     ];
 
     internal static IEnumerable<ManagedPeer> Managed => All.OfType<ManagedPeer>();

@@ -1,10 +1,10 @@
-using System.Buffers;
+using Akka.Event;
 using Akka.Pattern;
 
 namespace ActorTcp.Tests.Actors;
 
 /// <summary>A user's mistake with a message never reaches another connection: not its bytes, not its life, not its time.</summary>
-public sealed class MessageSafetyTests(ITestOutputHelper output) : ConnectionTestKit(output, "akka.loglevel = INFO", loops: 1, stillClock: false)
+public sealed partial class MessageSafetyTests(ITestOutputHelper output) : ConnectionTestKit(output, "akka.loglevel = INFO", loops: 1, stillClock: false)
 {
     [Fact]
     public async Task Received_that_is_stashed_keeps_its_bytes_and_the_stream_waits()
@@ -117,14 +117,20 @@ public sealed class MessageSafetyTests(ITestOutputHelper output) : ConnectionTes
         FishForMessage<ConnectionProtocol.Closed>(_ => true, Limit);
     }
 
-    [Fact]
-    public async Task Handler_under_a_BackoffSupervisor_is_resumed_when_it_is_back()
+    [Theory]
+    [InlineData(null, 0)]
+    [InlineData("akka.actor.default-dispatcher", 0)]
+    [InlineData("akka.actor.default-dispatcher", 2)]
+    public async Task Handler_under_a_BackoffSupervisor_loses_nothing_wherever_it_runs(string? dispatcher, int failedStarts)
     {
-        // On another dispatcher than its supervisor, the handler could be overtaken by the end of the stream.
-        var adder = Props.Create<Adder>().WithDispatcher(Sys.ActorTcp().DispatcherOf(0));
-        var props = BackoffSupervisor.Props(Backoff.OnFailure(adder, "adder", TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1), 0, 10));
+        var starts = new int[1];
+        var adder = Props.Create(() => new Adder(starts, failedStarts)).WithDispatcher(dispatcher ?? Sys.ActorTcp().DispatcherOf(0));
+        var (least, most) = (TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1));
+        var props = BackoffSupervisor.Props(failedStarts == 0
+            ? Backoff.OnFailure(adder, "adder", least, most, 0, 10)
+            : Backoff.OnStop(adder, "adder", least, most, 0, 10));
         Sys.ActorOf(Props.Create(() => new Subscriber(TestActor)));
-        using var client = await ConnectAsync(new ListenerProtocol.Bind(AnyPort, props, Framing: new LineFraming(100)));
+        var client = await ConnectAsync(new ListenerProtocol.Bind(AnyPort, props, Framing: new LineFraming(100)));
         await SendAsync(client, "1\n");
         Assert.Equal("1\n", await ReadTextAsync(client, 2));
         await SendAsync(client, "x\n5\n");
@@ -132,6 +138,43 @@ public sealed class MessageSafetyTests(ITestOutputHelper output) : ConnectionTes
 
         Assert.Equal("resumed\n5\n", Encoding.UTF8.GetString(await ReadToEndAsync(client)));
         FishForMessage<ListenerProtocol.ConnectionClosed>(_ => true, Limit);
+        Assert.Equal(failedStarts + 2, starts[0]);
+    }
+
+    [Fact]
+    public async Task Encoder_that_throws_fails_its_Send_and_no_connection()
+    {
+        var (client, connection) = await AcceptAsync();
+        connection.Tell(new ConnectionProtocol.Register(TestActor, Framing: new PickyFraming()), TestActor);
+        ExpectMsg<ConnectionProtocol.Connected>(Limit);
+
+        connection.Tell(new Send("bad"), TestActor);
+        connection.Tell(new Send("good"), TestActor);
+
+        Assert.Equal(Errno.EINVAL, ExpectMsg<ConnectionProtocol.SendFailed>(Limit).Errno);
+        Assert.Equal("good", await ReadTextAsync(client, 4));
+    }
+
+    [Fact]
+    public async Task Borrowed_message_is_copied_for_a_thread_that_does_not_process_it()
+    {
+        var checks = new LeaseChecks();
+        var slab = checks.Rent(4);
+        "mine"u8.CopyTo(slab.Span(0, 4));
+        var received = Received.Lent(new SlabSlice(slab, 0, 4), 0);
+        received.BeginProcessing();
+        Assert.True(received.Span.Overlaps(slab.Span(0, 4)));
+
+        var (seen, isInPlace, pinned) = await Task.Factory.StartNew(
+            () => (received.Memory.Span.ToArray(), received.Span.Overlaps(slab.Span(0, 4)), received.Memory.Pin()),
+            TaskCreationOptions.LongRunning);
+
+        Assert.Equal("mine"u8, seen);
+        Assert.False(isInPlace);
+        received.Release();
+        Assert.Equal(1, checks.HeldSlabs);
+        pinned.Dispose();
+        Assert.Equal(0, checks.HeldSlabs);
     }
 
     [Fact]
@@ -193,168 +236,19 @@ public sealed class MessageSafetyTests(ITestOutputHelper output) : ConnectionTes
         Assert.Contains("TcpHandler", second.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Log_call_with_a_Received_shows_its_bytes_or_that_they_are_released()
+    {
+        var logged = CreateTestProbe();
+        Sys.EventStream.Subscribe(logged, typeof(Info));
+        using var client = await ConnectToAsync(Props.Create<Logger>());
+
+        await SendAsync(client, "secret");
+
+        var text = Convert.ToString(logged.FishForMessage<Info>(info => $"{info.Message}".Contains("Received(", StringComparison.Ordinal), Limit).Message, CultureInfo.InvariantCulture);
+        Assert.Matches(@"^got Received\(6 bytes at 0(: ""secret""|, released)\)$", text);
+        logged.FishForMessage<Info>(info => $"{info.Message}" == "got secret", Limit);
+    }
+
     private Task<Socket> ConnectToAsync(Props handler) => ConnectAsync(new ListenerProtocol.Bind(AnyPort, handler));
-
-    private sealed class Stasher : TcpHandler, IWithUnboundedStash
-    {
-        private readonly ConcurrentQueue<string> _read;
-        private readonly IActorRef _told;
-        private bool _open;
-
-        public Stasher(ConcurrentQueue<string> read, IActorRef told)
-        {
-            (_read, _told) = (read, told);
-            told.Tell(Self);
-            Receive<string>(_ =>
-            {
-                _open = true;
-                Stash.UnstashAll();
-            });
-        }
-
-        public IStash Stash { get; set; } = null!;
-
-        protected override void OnReceived(Received received)
-        {
-            if (_open)
-            {
-                _read.Enqueue(Encoding.UTF8.GetString(received.Span));
-            }
-            else
-            {
-                Stash.Stash();
-                _told.Tell("stashed");
-            }
-        }
-    }
-
-    private sealed class Forwarder(IActorRef worker) : TcpHandler
-    {
-        protected override void OnReceived(Received received)
-        {
-            worker.Forward(received);
-            worker.Tell(("retained", received.Retain()));
-        }
-    }
-
-    private sealed class LateReader : ReceiveActor
-    {
-        public LateReader(IActorRef told)
-        {
-            ReceiveAsync<Received>(async received =>
-            {
-                while (!received.ToString().Contains("released", StringComparison.Ordinal))
-                {
-                    await Task.Yield();
-                }
-
-                try
-                {
-                    told.Tell(Encoding.UTF8.GetString(received.Span));
-                }
-                catch (ObjectDisposedException)
-                {
-                    told.Tell("disposed");
-                }
-            });
-            Receive<(string Name, Received Received)>(kept => told.Tell($"{kept.Name}: {Encoding.UTF8.GetString(kept.Received.Span)}"));
-        }
-    }
-
-    private sealed class Room : ReceiveActor
-    {
-        private readonly List<IActorRef> _members = [];
-
-        public Room()
-        {
-            Receive<ConnectionProtocol.Connected>(connected => _members.Add(connected.Connection));
-            Receive<Received>(received => _members.ForEach(member => member.Tell(received.ToSend(), Self)));
-            Receive<string>(_ => Sender.Tell(_members.Count, Self));
-        }
-    }
-
-    private sealed class Member(IActorRef room) : TcpHandler
-    {
-        protected override void OnConnected(ConnectionProtocol.Connected connected) => room.Tell(connected);
-
-        protected override void OnReceived(Received received) => room.Tell(received.Retain());
-    }
-
-    private sealed class SendMaker(ConcurrentQueue<Send> sends) : TcpHandler
-    {
-        protected override void OnReceived(Received received) => sends.Enqueue(received.ToSend());
-    }
-
-    private sealed class Adder : TcpHandler
-    {
-        private int _sum;
-
-        protected override void OnReceived(Received received)
-        {
-            _sum += int.Parse(received.Span, System.Globalization.CultureInfo.InvariantCulture);
-            Send($"{_sum}");
-        }
-
-        protected override void OnResumed(ConnectionProtocol.Resumed resumed) => Send("resumed");
-    }
-
-    private sealed class Subscriber : ReceiveActor
-    {
-        public Subscriber(IActorRef told)
-        {
-            Context.System.EventStream.Subscribe(Self, typeof(ListenerProtocol.ConnectionClosed));
-            ReceiveAny(message => told.Tell(message));
-        }
-    }
-
-    private sealed class PlainStasher : ReceiveActor, IWithUnboundedStash
-    {
-        public PlainStasher(IActorRef told)
-        {
-            told.Tell(Self);
-            Receive<string>(_ =>
-            {
-                Become(() =>
-                {
-                    Receive<Received>(received => Sender.Tell(received.ToSend()));
-                    ReceiveAny(_ => { });
-                });
-                Stash.UnstashAll();
-            });
-            ReceiveAny(message =>
-            {
-                Stash.Stash();
-                if (message is ConnectionProtocol.PeerEof)
-                {
-                    told.Tell("stashed PeerEof");
-                }
-            });
-        }
-
-        public IStash Stash { get; set; } = null!;
-    }
-
-    private sealed class Quiet : TcpHandler;
-
-    private sealed class Keeper(ConcurrentQueue<(Received Received, ReadOnlyMemory<byte> Memory)> kept) : TcpHandler
-    {
-        protected override void OnReceived(Received received) => kept.Enqueue((received, received.Memory));
-    }
-
-    private sealed class FailingManager : MemoryManager<byte>
-    {
-        public override Memory<byte> Memory => CreateMemory(4);
-
-        public override Span<byte> GetSpan() => throw new ObjectDisposedException(nameof(FailingManager));
-
-        public override MemoryHandle Pin(int elementIndex = 0) => throw new ObjectDisposedException(nameof(FailingManager));
-
-        public override void Unpin()
-        {
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-        }
-    }
 }

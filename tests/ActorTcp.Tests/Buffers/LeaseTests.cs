@@ -57,6 +57,24 @@ public sealed class LeaseTests
         again.ForEach(slab => slab.Release());
     }
 
+    [Fact]
+    public void Checked_memory_is_overwritten_when_it_is_released_and_not_rented_again()
+    {
+        var checks = new LeaseChecks();
+        var slab = checks.Rent(8);
+        slab.Span(0, 8).Clear();
+        var lease = new Lease(new SlabSlice(slab, 0, 8));
+        Assert.Equal(1, checks.HeldSlabs);
+
+        lease.Release();
+
+        Assert.Equal(0, checks.HeldSlabs);
+        Assert.All(slab.Slice(0, 8).ToArray(), one => Assert.Equal(LeaseChecks.Poison, one));
+        Assert.NotSame(slab, checks.Rent(8));
+        var again = Assert.Throws<ObjectDisposedException>(lease.Release);
+        Assert.Contains(nameof(Checked_memory_is_overwritten_when_it_is_released_and_not_rented_again), again.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

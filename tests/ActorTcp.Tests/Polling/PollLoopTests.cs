@@ -103,6 +103,54 @@ public sealed class PollLoopTests
     }
 
     [Fact]
+    public void Loop_that_cannot_be_made_leaves_no_descriptor_open() => ChildProcess.Run(FailToMake);
+
+    private static void FailToMake()
+    {
+        AppContext.SetData(ISystemCallFaults.Key, new NoRegistrations());
+
+        // Loads what the exceptions need, which takes descriptors.
+        Assert.Throws<IOException>(() => new PollLoop(0, "fails", (_, _) => { }));
+        using var exhausted = new ExhaustedDescriptors();
+
+        // Without an epoll instance, without an eventfd, and with both but without its registration.
+        for (var free = 0; free <= 2; free++)
+        {
+            Assert.Throws<IOException>(() => new PollLoop(0, "fails", (_, _) => { }));
+            var again = Enumerable.Range(0, free + 1).Select(_ => TestLibc.Dup(0)).ToList();
+            Assert.Equal(free, again.Count(fd => fd >= 0));
+            again.ForEach(fd => _ = fd < 0 ? 0 : TestLibc.Close(fd));
+            exhausted.FreeOne();
+        }
+    }
+
+    [Fact]
+    public async Task Slow_mailboxes_end_the_turn_before_all_of_them_have_run()
+    {
+        using var loop = new PollLoop(0, "test-loop", (_, _) => { });
+        loop.Work = new PollExecutorQueue(loop);
+        loop.Start();
+        var ran = 0;
+        var ranBefore = new TaskCompletionSource<int>();
+        const int mailboxes = 100;
+        loop.Post(() =>
+        {
+            for (var i = 0; i < mailboxes; i++)
+            {
+                ((PollExecutorQueue)loop.Work).Execute(new CalledRunnable(() =>
+                {
+                    ran++;
+                    Thread.Sleep(1);
+                }));
+            }
+
+            loop.Post(() => ranBefore.SetResult(ran));
+        });
+
+        Assert.InRange(await ranBefore.Task.WaitAsync(Limit), 1, mailboxes - 1);
+    }
+
+    [Fact]
     public async Task Failure_of_one_end_of_turn_task_timer_or_mailbox_costs_the_others_nothing()
     {
         var failures = new ConcurrentQueue<Exception>();
@@ -228,6 +276,13 @@ public sealed class PollLoopTests
     private sealed class CalledTimer(Action action) : LoopTimer
     {
         public override void OnDue() => action();
+    }
+
+    private sealed class NoRegistrations : ISystemCallFaults
+    {
+        public int ErrnoOf(SystemCall call) => call == SystemCall.EpollAdd ? (int)Errno.ENOSPC : 0;
+
+        public int ErrnoOfClose(int errno) => errno;
     }
 
     private sealed class Target(Action onReady, Action onFault) : IPollTarget

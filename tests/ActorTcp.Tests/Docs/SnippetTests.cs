@@ -1,0 +1,26 @@
+using System.Text.RegularExpressions;
+using ActorTcp.Tests.Tidy;
+
+namespace ActorTcp.Tests.Docs;
+
+/// <summary>What these pages show is compiled: each snippet is in a test, line by line.</summary>
+public sealed partial class SnippetTests
+{
+    [Theory]
+    [InlineData("broadcasting.md")]
+    [InlineData("logging-bytes.md")]
+    [InlineData("stashing.md")]
+    public void Snippet_of_a_page_is_part_of_a_test(string page)
+    {
+        var snippets = Snippet().Matches(File.ReadAllText(Path.Combine(SourceFile.Root, "docs", page))).Select(match => Unindented(match.Groups[1].Value)).ToList();
+        var sources = SourceFile.Below("tests/ActorTcp.Tests").Select(file => Unindented(string.Join('\n', file.Lines))).ToList();
+
+        Assert.NotEmpty(snippets);
+        Assert.All(snippets, snippet => Assert.Contains(sources, source => source.Contains(snippet, StringComparison.Ordinal)));
+    }
+
+    private static string Unindented(string text) => string.Join('\n', text.Split('\n').Select(line => line.Trim())).Trim();
+
+    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Snippet();
+}
