@@ -31,4 +31,10 @@ public enum CloseReason
     BadFrame,
     /// <summary>The peer did not finish a frame in time.</summary>
     FrameTimeout,
+    /// <summary>No byte passed in either direction for too long.</summary>
+    IdleTimeout,
+    /// <summary>One side had ended, and no byte passed for too long; or the peer did not end in time after <see cref="ConnectionProtocol.ConfirmedClose"/>.</summary>
+    HalfClosedTimeout,
+    /// <summary>The connection was closing, and the peer did not take the last bytes in time.</summary>
+    FlushTimeout,
 }

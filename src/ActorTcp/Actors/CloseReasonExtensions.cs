@@ -18,6 +18,9 @@ internal static class CloseReasonExtensions
         CloseReason.WriteStallTimeout => "the peer took nothing for too long",
         CloseReason.BadFrame => "the peer sent what is no frame",
         CloseReason.FrameTimeout => "the peer did not finish a frame in time",
+        CloseReason.IdleTimeout => "no byte passed for too long",
+        CloseReason.HalfClosedTimeout => "one side had ended, and no byte passed for too long",
+        CloseReason.FlushTimeout => "the peer did not take the last bytes in time",
         _ => "failed",
     };
 }

@@ -21,7 +21,7 @@ internal sealed partial class ConnectionActor
     private void OnHandlerGone()
     {
         _handler = ActorRefs.Nobody;
-        _answerDue = Never;
+        StopAwaitingHandler();
         var reason = _handlerGivenUp ? CloseReason.HandlerFailed : CloseReason.HandlerStopped;
         switch (_phase)
         {
@@ -68,6 +68,7 @@ internal sealed partial class ConnectionActor
         _phase = ConnectionPhase.Flushing;
         _flushReason = reason;
         _behindFlush = behind;
+        _closingSince = _loop.Now;
         Rest(_rest | ReadRest.Flushing);
         if (_channel.QueuedBytes == 0)
         {
@@ -76,6 +77,7 @@ internal sealed partial class ConnectionActor
         else
         {
             _channel.NotifyQueueLow(0);
+            Schedule(_loop.Now);
         }
     }
 
@@ -89,7 +91,9 @@ internal sealed partial class ConnectionActor
         {
             _ = _channel.Shutdown(ShutdownHow.Write);
             _phase = ConnectionPhase.AwaitingEnd;
-            Rest(_rest & ~(ReadRest.Flushing | ReadRest.Suspended | ReadRest.SendQueue));
+            _closingSince = _loop.Now;
+            Schedule(_loop.Now);
+            Rest(_rest & ~(ReadRest.Flushing | ReadRest.Suspended | ReadRest.Answers));
             TellUnread();
         }
         else if (_lingerSeconds > 0)

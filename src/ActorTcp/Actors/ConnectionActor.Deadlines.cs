@@ -28,7 +28,11 @@ internal sealed partial class ConnectionActor
     private long _stallSent;
     private long _waitDue = Never;
     private long _answerDue = Never;
-    private long _askAgainAt;
+    private long _askAgainAt = Never;
+    private long _sentAt;
+    private long _sentSeen;
+    private long _halfClosedAt;
+    private long _closingSince;
     private long _frameSince;
     private long _frameAt;
 
@@ -65,6 +69,14 @@ internal sealed partial class ConnectionActor
     private void OnHandlerAwaited(long now)
     {
         var isUnstashing = _delivery == Delivery.Idle || _phase == ConnectionPhase.Ended;
+        if (_answerDue == Never)
+        {
+            _askAgainAt = Never;
+            _handler.Tell(new Identify(ProbeId), _self);
+            Schedule(now);
+            return;
+        }
+
         if (_answerDue > now)
         {
             if (isUnstashing)
@@ -84,7 +96,7 @@ internal sealed partial class ConnectionActor
             return;
         }
 
-        _answerDue = Never;
+        StopAwaitingHandler();
         LogEvent(
             Log,
             LogLevel.WarningLevel,
@@ -101,10 +113,16 @@ internal sealed partial class ConnectionActor
         }
     }
 
+    private void StopAwaitingHandler()
+    {
+        _answerDue = Never;
+        _askAgainAt = Never;
+    }
+
     private void EndDeadlines()
     {
         _stallSince = 0;
-        _answerDue = Never;
+        StopAwaitingHandler();
         if (_deadline is not null)
         {
             _loop.Timers.Cancel(_deadline);
@@ -159,9 +177,23 @@ internal sealed partial class ConnectionActor
         }
     }
 
+    /// <summary>One side has ended: from now on bytes must pass in time.</summary>
+    private void OnHalfClosed()
+    {
+        _halfClosedAt = _loop.Now;
+        Schedule(_loop.Now);
+    }
+
     private void OnDeadline()
     {
         var now = _loop.Now;
+        if (_channel.SentBytes != _sentSeen)
+        {
+            // Queued bytes have gone out since. When, nobody noted: a deadline may be late by as long as it is, never early.
+            _sentSeen = _channel.SentBytes;
+            _sentAt = now;
+        }
+
         if (_stallSince != 0 && (_channel.QueuedBytes == 0 || _channel.SentBytes != _stallSent))
         {
             _stallSince = _channel.QueuedBytes == 0 ? 0 : now;
@@ -192,6 +224,18 @@ internal sealed partial class ConnectionActor
         {
             End(CloseReason.WriteStallTimeout);
         }
+        else if (ClosingDue() <= now)
+        {
+            End(_phase == ConnectionPhase.Flushing ? CloseReason.FlushTimeout : CloseReason.HalfClosedTimeout);
+        }
+        else if (HalfClosedDue() <= now)
+        {
+            End(CloseReason.HalfClosedTimeout);
+        }
+        else if (IdleDue() <= now)
+        {
+            End(CloseReason.IdleTimeout);
+        }
         else
         {
             Schedule(now);
@@ -217,6 +261,7 @@ internal sealed partial class ConnectionActor
     private void Schedule(long now)
     {
         var due = Math.Min(Math.Min(WaitDue(), FrameDue()), Math.Min(ReadDue(), StallDue()));
+        due = Math.Min(due, Math.Min(ClosingDue(), Math.Min(HalfClosedDue(), IdleDue())));
         due = Math.Min(due, _phase == ConnectionPhase.Lingering ? now + LingerPeriod : AskDue());
         if (due == Never)
         {
@@ -228,7 +273,29 @@ internal sealed partial class ConnectionActor
 
     private long WaitDue() => _phase is ConnectionPhase.Registering or ConnectionPhase.Lingering or ConnectionPhase.Ended ? _waitDue : Never;
 
-    private long AskDue() => _answerDue == Never ? Never : Math.Min(_answerDue, _askAgainAt);
+    private long AskDue() => Math.Min(_answerDue, _askAgainAt);
+
+    /// <summary>The end of a connection takes a bounded time in all, whatever the peer does meanwhile.</summary>
+    private long ClosingDue() => _phase switch
+    {
+        ConnectionPhase.Flushing => After(_closingSince, _limits.Flush),
+        ConnectionPhase.AwaitingEnd => After(_closingSince, _limits.HalfClosed),
+        _ => Never,
+    };
+
+    /// <summary>While the handler has received bytes to process or does not read, it is the handler's time, not the peer's.</summary>
+    private long HalfClosedDue() => _phase switch
+    {
+        ConnectionPhase.PeerEnded or ConnectionPhase.BadFrame => After(Math.Max(_halfClosedAt, LastByteAt), _limits.HalfClosed),
+        ConnectionPhase.Open when (_ended & EndedSides.Sending) != 0 && _rest == ReadRest.None => After(Math.Max(_halfClosedAt, LastByteAt), _limits.HalfClosed),
+        _ => Never,
+    };
+
+    private long IdleDue() => _phase is ConnectionPhase.Open or ConnectionPhase.PeerEnded && _rest == ReadRest.None ? After(LastByteAt, _limits.Idle) : Never;
+
+    private long LastByteAt => Math.Max(_heardAt, _sentAt);
+
+    private static long After(long since, TimeSpan limit) => limit > TimeSpan.Zero ? since + Milliseconds(limit) : Never;
 
     private long ReadDue()
     {

@@ -139,14 +139,14 @@ internal sealed partial class ConnectionActor
             length += segments[i].Memory.Length;
         }
 
-        if (_channel.QueuedBytes + length > _limits.SendQueueBytes)
+        if (RefusalOf(length) is var refused and not Errno.None)
         {
             for (var i = 0; i < count; i++)
             {
                 segments[i].Slab?.Release();
             }
 
-            TellRefused(send, Errno.ENOBUFS, QueueFull(send));
+            TellRefused(send, refused, NoRoom(send, refused));
             return;
         }
 

@@ -5,7 +5,11 @@ namespace ActorTcp.Actors;
 /// <summary>What the handler has processed, and what one that fails is owed. See <see cref="Delivery"/>.</summary>
 internal sealed partial class ConnectionActor
 {
+    /// <summary>Identifies the probe of a handler's window.</summary>
+    private const string ProbeId = "Probe";
+
     private Received? _lastUnconfirmable;
+    private Received? _probed;
     private ConnectionProtocol.Resumed? _resumed;
 
     /// <summary>Whether the handler confirms what it has processed: it is a <see cref="TcpHandler"/> that has received Connected.</summary>
@@ -134,7 +138,7 @@ internal sealed partial class ConnectionActor
     {
         if (ReferenceEquals(resumed, _resumed) && _answerDue != Never)
         {
-            _answerDue = Never;
+            StopAwaitingHandler();
             _handlerGivenUp = false;
         }
     }
@@ -203,6 +207,10 @@ internal sealed partial class ConnectionActor
         {
             OnHandlerAnsweredConnected();
         }
+        else if (asked == ProbeId)
+        {
+            OnProbeAnswered();
+        }
         else if (Enum.TryParse(asked, out ConnectionPhase phase))
         {
             OnHandlerAnswered(phase);
@@ -225,7 +233,7 @@ internal sealed partial class ConnectionActor
             return;
         }
 
-        _answerDue = Never;
+        StopAwaitingHandler();
         OnEndProcessed();
     }
 

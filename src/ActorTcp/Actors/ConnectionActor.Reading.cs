@@ -1,4 +1,5 @@
 using ActorTcp.Buffers;
+using Akka.Actor;
 
 namespace ActorTcp.Actors;
 
@@ -16,8 +17,12 @@ internal sealed partial class ConnectionActor
     private bool _pull;
     private EndedSides _ended;
 
+    // Of a handler that does not confirm: what it was sent since the last answered probe, and how much of that the probe under way covers.
+    private long _windowCost;
+    private long _probedCost;
+
     private bool MayTell =>
-        _delivery == Delivery.Idle && _phase is not (ConnectionPhase.Flushing or ConnectionPhase.BadFrame or ConnectionPhase.Ended) && (_rest & ReadRest.Suspended) == 0 && (!_pull || _credit > 0);
+        _delivery == Delivery.Idle && _phase is not (ConnectionPhase.Flushing or ConnectionPhase.BadFrame or ConnectionPhase.Ended) && (_rest & (ReadRest.Suspended | ReadRest.Answers)) == 0 && (!_pull || _credit > 0);
 
     private bool HasUnconfirmed => _unconfirmed.Slab is not null;
 
@@ -90,6 +95,57 @@ internal sealed partial class ConnectionActor
         _credit -= _pull ? 1 : 0;
         _lastUnconfirmable = _handlerType == HandlerType.WithStash ? received : null;
         _handler.Tell(received, _self);
+        if (_limits.UnboundedDelivery)
+        {
+            return;
+        }
+
+        _windowCost += received.Length + ConnectionLimits.MessageOverhead;
+        if (_windowCost >= _limits.ReadAheadBytes)
+        {
+            _delivery = Delivery.WindowFull;
+        }
+
+        if (_probedCost == 0 && _windowCost >= _limits.ReadAheadBytes / 2)
+        {
+            Probe();
+        }
+    }
+
+    /// <summary>Asks to be answered when the handler has processed what it was sent so far: Akka answers, in the order of the handler's mailbox.</summary>
+    private void Probe()
+    {
+        _probedCost = _windowCost;
+        _probed = _lastUnconfirmable;
+        _handler.Tell(new Identify(ProbeId), _self);
+    }
+
+    private void OnProbeAnswered()
+    {
+        if (_phase == ConnectionPhase.Ended || _probedCost == 0)
+        {
+            return;
+        }
+
+        if (_probed is { IsTouched: false })
+        {
+            // It is in a stash, which the answer has overtaken.
+            _askAgainAt = _loop.Now + HandlerPeriod;
+            Schedule(_loop.Now);
+            return;
+        }
+
+        _windowCost -= _probedCost;
+        _probedCost = 0;
+        if (_windowCost >= _limits.ReadAheadBytes / 2)
+        {
+            Probe();
+        }
+
+        if (_delivery == Delivery.WindowFull && _windowCost < _limits.ReadAheadBytes)
+        {
+            OnIdle(afterResumed: false);
+        }
     }
 
     private void TellUnread()
@@ -133,6 +189,7 @@ internal sealed partial class ConnectionActor
     private void OnEndOfStream()
     {
         _ended |= EndedSides.Receiving;
+        OnHalfClosed();
         if (_phase == ConnectionPhase.Open)
         {
             _phase = ConnectionPhase.EndAhead;

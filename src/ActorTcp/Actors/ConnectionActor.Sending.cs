@@ -7,12 +7,22 @@ namespace ActorTcp.Actors;
 internal sealed partial class ConnectionActor
 {
     private Queue<PendingSend>? _pending;
+    private bool _isQueueHigh;
+
+    // The answers among the queued bytes: where the last one ends in the sent stream, and their number since all were sent.
+    private long _answersEnd;
+    private long _answersBytes;
+
+    /// <summary>The bytes that would be sent if all queued ones were.</summary>
+    private long SendOffset => _channel.SentBytes + _channel.QueuedBytes;
+
+    /// <summary>The queued bytes that answer what the handler received, or a little more: other bytes may be between them.</summary>
+    private long QueuedAnswers => Math.Max(0, Math.Min(_answersBytes, _answersEnd - _channel.SentBytes));
 
     private bool MaySend => _phase is ConnectionPhase.Open or ConnectionPhase.EndAhead or ConnectionPhase.PeerEnded or ConnectionPhase.BadFrame;
 
     private void OnSend(Send send)
     {
-        var length = send.Length;
         if (!MaySend)
         {
             Refuse(send, _phase == ConnectionPhase.Registering ? Errno.ENOTCONN : Errno.EPIPE);
@@ -25,9 +35,9 @@ internal sealed partial class ConnectionActor
             return;
         }
 
-        if (_channel.QueuedBytes + length > _limits.SendQueueBytes)
+        if (RefusalOf(send.Length) is var refusal and not Errno.None)
         {
-            Refuse(send, Errno.ENOBUFS);
+            Refuse(send, refusal);
             return;
         }
 
@@ -39,6 +49,8 @@ internal sealed partial class ConnectionActor
 
         var pending = send.Token is { } token ? new PendingSend(token, Sender) : null;
         segment = segment with { Tag = pending };
+        var start = SendOffset;
+        _sentAt = _loop.Now;
         if (_writer is not null)
         {
             SendFrame(_writer, send, segment, pending);
@@ -53,9 +65,47 @@ internal sealed partial class ConnectionActor
             _channel.Send(segment);
         }
 
+        _sentSeen = _channel.SentBytes;
         if (_channel.QueuedBytes > 0)
         {
             OnQueued();
+            if (send.Answers(_self))
+            {
+                OnAnswerQueued(start);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Reading waits for writing only as far as the handler's answers fill the queue: a peer that does not read its answers is not read from. What
+    /// is sent for other reasons never stops reading, or two ends that both send much would wait for each other.
+    /// </summary>
+    private void OnAnswerQueued(long start)
+    {
+        if (_channel.SentBytes >= _answersEnd)
+        {
+            _answersBytes = 0;
+        }
+
+        _answersEnd = SendOffset;
+        _answersBytes += _answersEnd - start;
+        if (QueuedAnswers > _limits.SendQueueHigh && (_rest & ReadRest.Answers) == 0)
+        {
+            Rest(_rest | ReadRest.Answers);
+            AskForOutcome(AnswersSent.Instance);
+        }
+    }
+
+    private void OnAnswersSent()
+    {
+        if (QueuedAnswers > _limits.SendQueueLow)
+        {
+            AskForOutcome(AnswersSent.Instance);
+        }
+        else if ((_rest & ReadRest.Answers) != 0)
+        {
+            Rest(_rest & ~ReadRest.Answers);
+            TellUnread();
         }
     }
 
@@ -65,9 +115,9 @@ internal sealed partial class ConnectionActor
     private void OnQueued()
     {
         WatchForStall();
-        if (_channel.QueuedBytes > _limits.SendQueueHigh && (_rest & ReadRest.SendQueue) == 0)
+        if (_channel.QueuedBytes > _limits.SendQueueHigh && !_isQueueHigh)
         {
-            Rest(_rest | ReadRest.SendQueue);
+            _isQueueHigh = true;
             _channel.NotifyQueueLow(_limits.SendQueueLow);
             _handler.Tell(new ConnectionProtocol.QueueHigh(_channel.QueuedBytes), _self);
         }
@@ -75,7 +125,12 @@ internal sealed partial class ConnectionActor
 
     private void OnMarksChanged()
     {
-        if ((_rest & ReadRest.SendQueue) != 0)
+        if ((_rest & ReadRest.Answers) != 0 && QueuedAnswers <= _limits.SendQueueHigh)
+        {
+            Rest(_rest & ~ReadRest.Answers);
+        }
+
+        if (_isQueueHigh)
         {
             OnQueueLow();
         }
@@ -106,7 +161,7 @@ internal sealed partial class ConnectionActor
             return;
         }
 
-        if (_phase == ConnectionPhase.Ended || (_rest & ReadRest.SendQueue) == 0)
+        if (_phase == ConnectionPhase.Ended || !_isQueueHigh)
         {
             // Told before the end, or of a mark that has been raised since.
             return;
@@ -119,7 +174,7 @@ internal sealed partial class ConnectionActor
         }
         else
         {
-            Rest(_rest & ~ReadRest.SendQueue);
+            _isQueueHigh = false;
             _handler.Tell(new ConnectionProtocol.QueueLow(_channel.QueuedBytes), _self);
         }
     }
@@ -132,14 +187,24 @@ internal sealed partial class ConnectionActor
             errno,
             errno switch
             {
-                Errno.ENOBUFS => QueueFull(send),
+                Errno.ENOBUFS or Errno.EMSGSIZE => NoRoom(send, errno),
                 Errno.ENOTCONN => $"{send} before a handler is registered",
                 _ when MaySend => $"{send} behind the end of the sending side",
                 _ => $"{send} on a connection that is closing",
             });
     }
 
-    private string QueueFull(Send send) => $"{send} would exceed the send queue: {_channel.QueuedBytes} of {_limits.SendQueueBytes} bytes wait";
+    /// <summary>Why bytes cannot be queued; none if they can. An empty queue accepts more than its bound, so that what a framing receives can be sent.</summary>
+    private Errno RefusalOf(long length) =>
+        length > _limits.LargestSend ? Errno.EMSGSIZE
+        : _channel.QueuedSegments > 0 && QueueCost + length + ConnectionLimits.MessageOverhead > _limits.SendQueueBytes ? Errno.ENOBUFS
+        : Errno.None;
+
+    private long QueueCost => _channel.QueuedBytes + ((long)_channel.QueuedSegments * ConnectionLimits.MessageOverhead);
+
+    private string NoRoom(Send send, Errno errno) => errno == Errno.EMSGSIZE
+        ? $"{send} is larger than largest-send, {_limits.LargestSend} bytes"
+        : $"{send} would exceed send-queue-bytes: {_channel.QueuedBytes} bytes in {_channel.QueuedSegments} messages of {_limits.SendQueueBytes} are queued";
 
     private void TellRefused(Send send, Errno errno, string text)
     {
@@ -161,6 +226,7 @@ internal sealed partial class ConnectionActor
         else
         {
             _ended |= EndedSides.Sending;
+            OnHalfClosed();
             AskForOutcome(shutdown);
         }
     }
@@ -196,6 +262,12 @@ internal sealed partial class ConnectionActor
 
     private void TellSent(PendingSend sent)
     {
+        if (sent.Command is AnswersSent)
+        {
+            OnAnswersSent();
+            return;
+        }
+
         object outcome = sent.Command switch
         {
             ConnectionProtocol.Flush flush => new ConnectionProtocol.Flushed(flush.Token),
@@ -210,6 +282,11 @@ internal sealed partial class ConnectionActor
         var failure = errno == 0 ? Errno.EPIPE : errno;
         while (_pending is not null && _pending.TryDequeue(out var pending))
         {
+            if (pending.Command is AnswersSent)
+            {
+                continue;
+            }
+
             object outcome = pending switch
             {
                 { Command: ConnectionProtocol.Shutdown shutdown } => new ConnectionProtocol.ShutdownDone(shutdown.How, failure),
@@ -220,5 +297,11 @@ internal sealed partial class ConnectionActor
             };
             pending.Sender.Tell(outcome, _self);
         }
+    }
+
+    /// <summary>Marks, among the pending sends, where the answers in the queue end.</summary>
+    private sealed class AnswersSent
+    {
+        public static readonly AnswersSent Instance = new();
     }
 }

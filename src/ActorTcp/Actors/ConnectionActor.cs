@@ -131,7 +131,7 @@ internal sealed partial class ConnectionActor : UntypedActor
                 break;
             case HandlerAck.Enabled:
                 _handlerType = HandlerType.TcpHandler;
-                _answerDue = Never;
+                StopAwaitingHandler();
                 break;
             case HandlerAck.Ready when _delivery == Delivery.NoHandler && _phase != ConnectionPhase.Ended:
                 OnHandlerReady();
@@ -330,7 +330,7 @@ internal sealed class DeadlineTimer(IActorRef connection) : LoopTimer, INoSerial
 /// Idle ──PeerEof or FrameFailed──▶ EndTold ──taken──▶ Idle, or ──restarted──▶ Resuming
 /// any ──the instance stopped, its supervisor lives──▶ Resuming, or, from Told, ResumingThenTold
 /// </code>
-/// A handler that does not confirm what it takes goes from Idle to Idle with each Received.
+/// Idle ──a window of Received, to a handler that does not confirm──▶ WindowFull ──answered the probe──▶ Idle
 /// </summary>
 internal enum Delivery
 {
@@ -342,6 +342,8 @@ internal enum Delivery
     Told,
     /// <summary>It has been told that the peer's bytes have ended, well or not, and has not confirmed it.</summary>
     EndTold,
+    /// <summary>It does not confirm, and has not answered the probe after the messages that fill its window.</summary>
+    WindowFull,
     /// <summary>It has been told Resumed and has not confirmed it.</summary>
     Resuming,
     /// <summary>As Resuming, and the bytes it was told before are told again afterwards, because it never got to them.</summary>

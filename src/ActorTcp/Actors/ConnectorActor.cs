@@ -254,6 +254,11 @@ internal sealed partial class ConnectorActor : UntypedActor, IWithTimers
             return;
         }
 
+        foreach (var option in _connectionSettings.KeepAliveOptions())
+        {
+            _ = channel.SetOption(option);
+        }
+
         Timers.CancelAll();
         _connections++;
         var template = new ConnectionTemplate(_loop, _connectionSettings, _template, ActorRefs.Nobody, Self);

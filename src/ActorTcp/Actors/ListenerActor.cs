@@ -167,7 +167,7 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
             return Errno.EINVAL;
         }
 
-        var errno = _socket.Listen(_bind.Address, backlog, _connectionSettings.NoDelay);
+        var errno = _socket.Listen(_bind.Address, backlog, _connectionSettings);
         return errno == 0 ? Attach() : errno;
     }
 

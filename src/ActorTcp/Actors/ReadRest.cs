@@ -7,8 +7,8 @@ internal enum ReadRest
     None = 0,
     /// <summary>No handler has answered Connected.</summary>
     NoHandler = 1,
-    /// <summary>The send queue is above its high mark.</summary>
-    SendQueue = 2,
+    /// <summary>The handler's answers in the send queue are above its high mark.</summary>
+    Answers = 2,
     /// <summary>The handler asked for it.</summary>
     Suspended = 4,
     /// <summary>Enough received bytes wait for the handler.</summary>

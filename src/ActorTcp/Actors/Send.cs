@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Akka.Actor;
+using Akka.Actor.Internal;
 using ActorTcp.Buffers;
 
 namespace ActorTcp.Actors;
@@ -17,6 +18,9 @@ public sealed class Send : INoSerializationVerificationNeeded
 
     private readonly ReadOnlyMemory<byte> _bytes;
     private Slab? _slab;
+
+    // The connection whose bytes the calling actor processes; null outside of that.
+    private readonly IActorRef? _answered = InternalCurrentActorCellKeeper.Current is { CurrentMessage: Received or ConnectionProtocol.Resumed } cell ? cell.Sender : null;
 
     /// <summary>Sends bytes.</summary>
     /// <param name="bytes">
@@ -84,6 +88,9 @@ public sealed class Send : INoSerializationVerificationNeeded
     /// <summary>The number of bytes.</summary>
     internal int Length => _bytes.Length;
 
+    /// <summary>Whether an actor made it while it processed bytes that it received from this connection.</summary>
+    internal bool Answers(IActorRef connection) => ReferenceEquals(_answered, connection);
+
     /// <summary>The length and the token.</summary>
     public override string ToString() => $"Send({Length} bytes{(Token is null ? "" : $", {Token}")})";
 
@@ -128,26 +135,22 @@ public sealed class Send : INoSerializationVerificationNeeded
             return null;
         }
 
-        if (segment.Slab is not { } slab)
+        if (segment.Slab is not { } slab || !copied)
         {
-            return new Send(segment.Memory, token);
+            return new Send(segment, token, _answered);
         }
 
-        if (!copied)
-        {
-            return new Send(segment, slab, token);
-        }
-
-        var send = new Send(segment.Memory.ToArray(), token);
+        var send = new Send(segment with { Memory = segment.Memory.ToArray(), Slab = null }, token, _answered);
         slab.Release();
         return send;
     }
 
-    private Send(in OutboundSegment segment, Slab slab, object? token)
+    private Send(in OutboundSegment segment, object? token, IActorRef? answered)
     {
         _bytes = segment.Memory;
-        _slab = slab;
+        _slab = segment.Slab;
         Token = token;
+        _answered = answered;
     }
 
     private sealed class NoHome : ISlabHome

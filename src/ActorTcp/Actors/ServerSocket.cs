@@ -33,7 +33,7 @@ internal sealed class ServerSocket
     public SockAddr? LocalAddress { get; private set; }
 
     /// <summary>Listens. 0, or the reason why not.</summary>
-    public Errno Listen(SockAddr address, int backlog, bool noDelay)
+    public Errno Listen(SockAddr address, int backlog, ConnectionSettings connections)
     {
         Debug.Assert(Tcp is null, "a server socket listens once");
         var server = Sockets.Tcp.CreateServer(address, backlog);
@@ -42,10 +42,11 @@ internal sealed class ServerSocket
             return Sockets.Tcp.LastErrno;
         }
 
-        if (noDelay)
+        // Accepted sockets inherit these (Linux), which saves calls for each.
+        _ = connections.NoDelay && server.SetNoDelay(true);
+        foreach (var option in connections.KeepAliveOptions())
         {
-            // Accepted sockets inherit it (Linux), which saves a call for each.
-            _ = server.SetNoDelay(true);
+            _ = option.Apply(server);
         }
 
         LocalAddress = server.SockName();

@@ -6,9 +6,17 @@ namespace ActorTcp.Buffers;
 /// </summary>
 internal sealed class FrameReader
 {
+    /// <summary>A piece of less than this, in bytes, is joined with others when it waits behind another one.</summary>
+    private const int JoinedBelow = SlabPool.SlabSize / 2;
+
+    private const int JoinedSize = 16 * 1024;
+
     private IFrameDecoder _decoder;
     private Segment _first;
     private Queue<Segment>? _behind;
+
+    // The last segment, if it is a slab that small pieces are copied to: each piece that waits would keep a slab of its own.
+    private Segment _joined;
 
     /// <summary>Reads with a decoder, which is reset and belongs to the reader now.</summary>
     /// <param name="decoder">The decoder.</param>
@@ -37,15 +45,19 @@ internal sealed class FrameReader
     /// <summary>Adds bytes that were received; the hold is the reader's now.</summary>
     public void Add(in SlabSlice bytes)
     {
-        var added = new Segment(bytes, bytes.Memory);
         Waiting += bytes.Length;
         if (_first.IsNone)
         {
-            _first = added;
+            _first = new Segment(bytes, bytes.Memory);
+        }
+        else if (bytes.Length < JoinedBelow)
+        {
+            Join(bytes);
         }
         else
         {
-            (_behind ??= []).Enqueue(added);
+            EndJoined();
+            (_behind ??= []).Enqueue(new Segment(bytes, bytes.Memory));
         }
     }
 
@@ -167,7 +179,32 @@ internal sealed class FrameReader
     {
         if (_behind is null || !_behind.TryDequeue(out _first))
         {
-            _first = default;
+            _first = _joined;
+            _joined = default;
+        }
+    }
+
+    private void Join(in SlabSlice bytes)
+    {
+        if (_joined.IsNone || _joined.Bytes.Slab!.Size - _joined.Bytes.Length < bytes.Length)
+        {
+            EndJoined();
+            _joined = new Segment(new SlabSlice(FrameSlabs.Rent(Math.Max(JoinedSize, bytes.Length)), 0, 0), default);
+        }
+
+        var (slab, _, length) = _joined.Bytes;
+        bytes.Span.CopyTo(slab!.Span(length, bytes.Length));
+        bytes.Release();
+        var joined = new SlabSlice(slab, 0, length + bytes.Length);
+        _joined = new Segment(joined, joined.Memory);
+    }
+
+    private void EndJoined()
+    {
+        if (!_joined.IsNone)
+        {
+            (_behind ??= []).Enqueue(_joined);
+            _joined = default;
         }
     }
 

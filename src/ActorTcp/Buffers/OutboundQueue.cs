@@ -6,6 +6,14 @@ namespace ActorTcp.Buffers;
 /// </summary>
 internal sealed class OutboundQueue
 {
+    /// <summary>
+    /// A segment up to this size, in bytes, is copied behind the one before: a gathering send would copy it as well, and so many small ones take no
+    /// more memory than their bytes.
+    /// </summary>
+    private const int JoinedUpTo = 2048;
+
+    private const int JoinedSize = 16 * 1024;
+
     private const int FirstCapacity = 4;
 
     /// <summary>A lease on less than this is not worth keeping a slab from being used again.</summary>
@@ -14,6 +22,10 @@ internal sealed class OutboundQueue
     private OutboundSegment[] _ring = [];
     private int _head;
     private int _sentOfHead;
+
+    // The slab that small segments are copied to, and how much of it is used; held by the queue while it is not empty.
+    private Slab? _joined;
+    private int _joinedUsed;
 
     /// <summary>How many bytes wait.</summary>
     public long Bytes { get; private set; }
@@ -28,18 +40,16 @@ internal sealed class OutboundQueue
     {
         Debug.Assert(alreadySent == 0 || IsEmpty, "only the head is sent in part");
         Debug.Assert(alreadySent == 0 || alreadySent < segment.Memory.Length, "what is sent is not queued");
-        if (Count == _ring.Length)
-        {
-            Grow();
-        }
-
-        _ring[(_head + Count) & (_ring.Length - 1)] = segment;
-        if (Count++ == 0)
-        {
-            _sentOfHead = alreadySent;
-        }
-
         Bytes += segment.Memory.Length - alreadySent;
+        if (alreadySent == 0 && segment.Memory.Length is > 0 and <= JoinedUpTo)
+        {
+            Join(segment);
+        }
+        else
+        {
+            Append(segment);
+            _sentOfHead = Count == 1 ? alreadySent : _sentOfHead;
+        }
     }
 
     /// <summary>The bytes of the n-th waiting segment that are still to be sent.</summary>
@@ -102,12 +112,51 @@ internal sealed class OutboundQueue
         for (var i = from; i < Count; i++)
         {
             ref var segment = ref _ring[(_head + i) & (_ring.Length - 1)];
-            if (segment.Slab is { } slab && segment.Memory.Length < CopiedBelow)
+            if (segment.Slab is { Home: not FrameSlabs } slab && segment.Memory.Length < CopiedBelow)
             {
                 segment = segment with { Memory = segment.Memory.ToArray(), Slab = null };
                 slab.Release();
             }
         }
+    }
+
+    private void Append(in OutboundSegment segment)
+    {
+        if (Count == _ring.Length)
+        {
+            Grow();
+        }
+
+        _ring[(_head + Count) & (_ring.Length - 1)] = segment;
+        Count++;
+    }
+
+    /// <summary>Copies a small segment behind the last one, or, if that has a tag to be returned when it is sent, to a segment of its own in the same slab.</summary>
+    private void Join(in OutboundSegment segment)
+    {
+        var length = segment.Memory.Length;
+        if (_joined is null || _joined.Size - _joinedUsed < length)
+        {
+            _joined?.Release();
+            _joined = FrameSlabs.Rent(JoinedSize);
+            _joinedUsed = 0;
+        }
+
+        segment.Memory.Span.CopyTo(_joined.Span(_joinedUsed, length));
+        segment.Slab?.Release();
+        var last = (_head + Count - 1) & (_ring.Length - 1);
+        if (Count > 0 && _ring[last] is { Tag: null } previous && ReferenceEquals(previous.Slab, _joined))
+        {
+            var before = previous.Memory.Length;
+            _ring[last] = new OutboundSegment(_joined.Slice(_joinedUsed - before, before + length), _joined, segment.Tag);
+        }
+        else
+        {
+            _joined.Hold();
+            Append(new OutboundSegment(_joined.Slice(_joinedUsed, length), _joined, segment.Tag));
+        }
+
+        _joinedUsed += length;
     }
 
     private OutboundSegment RemoveHead()
@@ -123,6 +172,8 @@ internal sealed class OutboundQueue
             Debug.Assert(Bytes == 0, "an empty queue has no bytes");
             _ring = _ring.Length > 64 ? [] : _ring;
             _head = 0;
+            _joined?.Release();
+            _joined = null;
         }
 
         return removed;

@@ -41,6 +41,7 @@ internal static class SocketNumbers
     public const int IPv6Only = 26;
 
     public const int TcpNoDelay = 1;
+    public const int TcpUserTimeout = 18;
     public const int TcpKeepIdle = 4;
     public const int TcpKeepInterval = 5;
     public const int TcpKeepCount = 6;

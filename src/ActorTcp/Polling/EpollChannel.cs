@@ -30,6 +30,8 @@ internal sealed unsafe partial class EpollChannel(Tcp tcp, SockAddr? remote, Pol
 
     public long QueuedBytes => _queue.Bytes;
 
+    public int QueuedSegments => _queue.Count;
+
     public long SentBytes { get; private set; }
 
     public int Open(IChannelOwner owner)

@@ -17,6 +17,9 @@ internal interface IChannel
     /// <summary>How many bytes wait to be sent.</summary>
     long QueuedBytes { get; }
 
+    /// <summary>The number of segments in the queue.</summary>
+    int QueuedSegments { get; }
+
     /// <summary>How many bytes the kernel has taken.</summary>
     long SentBytes { get; }
 

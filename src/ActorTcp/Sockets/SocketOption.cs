@@ -16,6 +16,12 @@ public abstract record SocketOption
         internal override bool Apply(Tcp tcp) => tcp.SetKeepAlive(Enable, Idle, Interval, Count);
     }
 
+    /// <summary><see cref="Tcp.SetUserTimeout"/>; milliseconds.</summary>
+    public sealed record UserTimeout(int Time) : SocketOption
+    {
+        internal override bool Apply(Tcp tcp) => tcp.SetUserTimeout(Time);
+    }
+
     /// <summary><see cref="Tcp.SetNoDelay"/>.</summary>
     public sealed record NoDelay(bool Enable) : SocketOption
     {

@@ -66,6 +66,12 @@ public sealed unsafe partial class Tcp
         return Done(errno == Errno.None ? Set(SocketNumbers.LevelSocket, SocketNumbers.SoKeepAlive, 1) : errno);
     }
 
+    /// <summary>How long sent bytes may stay unacknowledged before the kernel gives the connection up (TCP_USER_TIMEOUT, tcp(7)).</summary>
+    /// <param name="milliseconds">0: as long as the kernel retransmits.</param>
+    /// <returns>False with <see cref="Errno.EINVAL"/> if it is negative.</returns>
+    public bool SetUserTimeout(int milliseconds)
+        => Enter() && Done(milliseconds < 0 ? Errno.EINVAL : Set(SocketNumbers.LevelTcp, SocketNumbers.TcpUserTimeout, milliseconds));
+
     /// <summary>Whether small segments go out at once instead of being collected (TCP_NODELAY).</summary>
     public bool SetNoDelay(bool enable)
         => Enter() && Done(Set(SocketNumbers.LevelTcp, SocketNumbers.TcpNoDelay, enable ? 1 : 0));

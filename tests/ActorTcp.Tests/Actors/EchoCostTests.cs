@@ -5,8 +5,8 @@ public sealed class EchoCostTests(ITestOutputHelper output) : TcpTestKit(output,
 {
     /// <summary>Messages have one life: a Received and a Send for each echo. A handler that does not confirm gets bytes of its own as well.</summary>
     [Theory]
-    [InlineData(typeof(LentEcho), 96)]
-    [InlineData(typeof(EchoHandler), 96 + 24 + 64)]
+    [InlineData(typeof(LentEcho), 104)]
+    [InlineData(typeof(EchoHandler), 104 + 24 + 64)]
     public async Task Echo_in_steady_state_allocates_only_its_messages(Type handler, int bytesPerEcho)
     {
         const int echoes = 5000;
