@@ -136,6 +136,7 @@ internal sealed partial class ConnectionActor
         var socket = _channel.HandOver();
         if (socket is not null)
         {
+            _behindFlush = BehindFlush.End;
             _taker.Tell(new ConnectionProtocol.HandedOver(socket, TakeUnread(), _channel.RemoteAddress!), _self);
         }
 
@@ -161,6 +162,11 @@ internal sealed partial class ConnectionActor
         TellOutcomes(errno);
         var text = errno != 0 ? Tcp.ErrorText(errno) : reason == CloseReason.BadFrame ? _frameFailed!.Error.Text : reason.Text();
         var closed = new ConnectionProtocol.Closed(reason, errno, text, unsent);
+        if (_behindFlush == BehindFlush.HandOver)
+        {
+            _taker.Tell(new ConnectionProtocol.GiveAwayFailed(errno, text), _self);
+        }
+
         _handler.Tell(closed, _self);
         _loop.Meters.Ended[(int)reason]++;
         if (_trace is not null)

@@ -109,7 +109,10 @@ internal sealed partial class ConnectionActor
             case ConnectionProtocol.Shutdown shutdown:
                 Sender.Tell(new ConnectionProtocol.ShutdownDone(shutdown.How, Errno.ENOTCONN), _self);
                 break;
-            case ConnectionProtocol.SuspendReading or ConnectionProtocol.ResumeReading or ConnectionProtocol.ConfirmedClose or ConnectionProtocol.GiveAway:
+            case ConnectionProtocol.GiveAway giveAway:
+                giveAway.Taker.Tell(new ConnectionProtocol.GiveAwayFailed(Errno.EBADF, $"{this} is closing"), _self);
+                break;
+            case ConnectionProtocol.SuspendReading or ConnectionProtocol.ResumeReading or ConnectionProtocol.ConfirmedClose:
                 break;
             default:
                 Unhandled(message);

@@ -75,8 +75,13 @@ public static class ConnectionProtocol
     /// Gives the socket away: when what was sent before has gone out and a <see cref="TcpHandler"/> has taken what it was told, the taker is told <see cref="HandedOver"/>, the handler
     /// <see cref="Closed"/>, and the connection stops.
     /// </summary>
-    /// <param name="Taker">Who gets it.</param>
+    /// <param name="Taker">The actor that receives <see cref="HandedOver"/>, or <see cref="GiveAwayFailed"/> if the connection ends before.</param>
     public sealed record GiveAway(IActorRef Taker) : INoSerializationVerificationNeeded;
+
+    /// <summary>To the taker: the connection ends, or has ended, and the socket is not given away.</summary>
+    /// <param name="Errno">EBADF: the connection was closing already. Otherwise why it ended; 0 if not by an error.</param>
+    /// <param name="Text">The same in words.</param>
+    public sealed record GiveAwayFailed(Errno Errno, string Text) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>
     /// Cuts the stream into frames from the first byte on that the handler has not been told, and makes frames of what is sent

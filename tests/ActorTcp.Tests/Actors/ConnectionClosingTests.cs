@@ -205,7 +205,6 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
         AnswersOfAClosing(connection);
         connection.Tell(ConnectionProtocol.Close.Instance, TestActor);
         connection.Tell(ConnectionProtocol.ConfirmedClose.Instance, TestActor);
-        connection.Tell(new ConnectionProtocol.GiveAway(TestActor), TestActor);
         connection.Tell(ConnectionProtocol.Read.Instance, TestActor);
         connection.Tell(ConnectionProtocol.SuspendReading.Instance, TestActor);
         connection.Tell(ConnectionProtocol.ResumeReading.Instance, TestActor);

@@ -19,7 +19,7 @@ public sealed class EchoCostTests(ITestOutputHelper output) : TcpTestKit(output,
 
         var allocated = await AllocatedByLoopsAsync() - before;
         // The runtime itself may take a few KiB.
-        Assert.True(allocated <= (bytesPerEcho + 4) * echoes, $"{allocated} bytes for {echoes} echoes");
+        Assert.True(allocated <= (bytesPerEcho + 8) * echoes, $"{allocated} bytes for {echoes} echoes");
 
         void Echo(int times)
         {

@@ -6,6 +6,7 @@ internal static class ServerSockets
     private const int TimeWait = 6;
     private const int Listening = 10;
     private const int WindowProbe = 4;
+    private const int KeepAlive = 2;
 
     /// <summary>How many connections of a server are held by a descriptor of the server: neither listening nor over.</summary>
     public static int Held(IPEndPoint server) => Lines().Count(fields => IsHeld(fields, server));
@@ -14,8 +15,13 @@ internal static class ServerSockets
     /// Whether one end of a connection has bytes that wait for the other's window, which is closed until somebody reads there: the kernel
     /// probes it.
     /// </summary>
-    public static bool AwaitsWindow(EndPoint from, EndPoint to) =>
-        Lines().Any(fields => IsAt(fields[1], (IPEndPoint)from) && IsAt(fields[2], (IPEndPoint)to) && Hex(fields[5].Split(':')[0]) == WindowProbe);
+    public static bool AwaitsWindow(EndPoint from, EndPoint to) => HasTimer(from, to, WindowProbe);
+
+    /// <summary>Whether the kernel will probe an idle peer.</summary>
+    public static bool IsKeptAlive(EndPoint local, EndPoint remote) => HasTimer(local, remote, KeepAlive);
+
+    private static bool HasTimer(EndPoint from, EndPoint to, int timer) =>
+        Lines().Any(fields => IsAt(fields[1], (IPEndPoint)from) && IsAt(fields[2], (IPEndPoint)to) && Hex(fields[5].Split(':')[0]) == timer);
 
     private static IEnumerable<string[]> Lines() =>
         File.ReadLines("/proc/net/tcp").Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries));

@@ -1,0 +1,187 @@
+namespace ActorTcp.Tests.Actors;
+
+/// <summary>
+/// Clients of all manners against one server with default settings, in a process of their own: its memory stays flat, nothing is leaked, and the
+/// honest clients are served. ACTORTCP_SOAK_SECONDS says how long; 600 is a real soak.
+/// </summary>
+public sealed class SoakTests
+{
+    private const string Seconds = "ACTORTCP_SOAK_SECONDS";
+    private const int Honest = 20;
+    private const int DefaultSeconds = 12;
+
+    /// <summary>From this length on the figures are steady enough to be judged.</summary>
+    private const int LongSeconds = 120;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly ITestOutputHelper _output;
+
+    public SoakTests(ITestOutputHelper output) => _output = output;
+
+    [Fact]
+    public void Server_with_default_settings_stays_flat_under_clients_of_all_manners() => _output.WriteLine(ChildProcess.Run(Soak));
+
+    private static void Soak() => SoakAsync().GetAwaiter().GetResult();
+
+    private static async Task SoakAsync()
+    {
+        var time = TimeSpan.FromSeconds(TestSettings.Number(Seconds) ?? DefaultSeconds);
+        using var system = ActorSystem.Create("soak", "akka.loglevel = WARNING\nactortcp.checked-leases = off");
+        var servers = new List<IPEndPoint>();
+        var listeners = new List<IActorRef>();
+        foreach (var (props, pull) in new[]
+        {
+            (Props.Create<TcpEcho>(), false),
+            (Props.Create<TcpEcho>(), true),
+            (Props.Create<EchoHandler>(), false),
+            (Props.Create<EchoHandler>().WithDispatcher("akka.actor.default-dispatcher"), false),
+        })
+        {
+            var bind = new ListenerProtocol.Bind((SockAddr)new IPEndPoint(IPAddress.Loopback, 0), props, Pull: pull, Framing: new LineFraming(4096));
+            var bound = await system.ActorTcp().Manager.Ask<ListenerProtocol.Bound>(bind, Limit);
+            servers.Add(bound.LocalAddress.ToIPEndPoint());
+            listeners.Add(bound.Listener);
+        }
+
+        var alone = await P99Async(servers, TimeSpan.FromSeconds(2));
+        var bad = Math.Max(20, (int)Math.Min(480, time.TotalSeconds * 8));
+        using var stop = new CancellationTokenSource(time);
+        var manners = new Func<Socket, Random, CancellationToken, Task>[] { ReadSlowly, SendByteByByte, Abort, HalfClose, BeSilent, FloodLines };
+        var clients = Enumerable.Range(0, bad).Select(i => MisbehaveAsync(servers[i % servers.Count], manners[i % manners.Length], new Random(i), stop.Token)).ToList();
+        await Task.Delay(time / 3);
+        var (early, earlyDescriptors) = (Memory(), OpenDescriptors.Count());
+        var beside = await P99Async(servers, time / 3);
+        var (late, lateDescriptors) = (Memory(), OpenDescriptors.Count());
+        await Task.WhenAll(clients);
+
+        Console.WriteLine($"{bad} bad clients for {time.TotalSeconds} s: managed {early >> 10} then {late >> 10} KiB, descriptors {earlyDescriptors} then {lateDescriptors}, p99 of honest clients {alone.TotalMilliseconds:F1} ms alone, {beside.TotalMilliseconds:F1} ms beside them");
+        Assert.True(late < early * 1.1 + (8 << 20), $"{early} bytes, then {late}");
+        Assert.True(time.TotalSeconds < LongSeconds || beside < alone * 2 + TimeSpan.FromMilliseconds(5), $"p99 {alone}, then {beside}");
+        foreach (var listener in listeners)
+        {
+            await Eventually.HoldsAsync(() => listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, Limit).GetAwaiter().GetResult().Connections.Count == 0, () => "a connection is left");
+        }
+
+        await system.Terminate();
+    }
+
+    private static long Memory() => GC.GetTotalMemory(forceFullCollection: true);
+
+    /// <summary>The 99th percentile of the times that honest clients wait for their lines.</summary>
+    private static async Task<TimeSpan> P99Async(List<IPEndPoint> servers, TimeSpan time)
+    {
+        using var stop = new CancellationTokenSource(time);
+        var waits = new ConcurrentBag<TimeSpan>();
+        await Task.WhenAll(Enumerable.Range(0, Honest).Select(async i =>
+        {
+            using var socket = await ConnectAsync(servers[i % servers.Count]);
+            var line = Encoding.UTF8.GetBytes($"{new string('x', 60)}{i:D3}\n");
+            var answer = new byte[line.Length];
+            while (!stop.IsCancellationRequested)
+            {
+                var began = Stopwatch.GetTimestamp();
+                await socket.SendAsync(line, CancellationToken.None);
+                for (var count = 0; count < answer.Length;)
+                {
+                    var received = await socket.ReceiveAsync(answer.AsMemory(count), CancellationToken.None).AsTask().WaitAsync(Limit);
+                    Assert.True(received > 0, "an honest client was disconnected");
+                    count += received;
+                }
+
+                Assert.Equal(line, answer);
+                waits.Add(Stopwatch.GetElapsedTime(began));
+                await Task.Delay(5, CancellationToken.None);
+            }
+        }));
+        return waits.Order().ElementAt(waits.Count * 99 / 100);
+    }
+
+    private static async Task MisbehaveAsync(IPEndPoint server, Func<Socket, Random, CancellationToken, Task> manner, Random random, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            using var socket = await ConnectAsync(server);
+            try
+            {
+                await manner(socket, random, stop);
+            }
+            catch (Exception failure) when (failure is SocketException or OperationCanceledException)
+            {
+                // Thrown out, or at the end of its time: again, as long as there is any.
+            }
+        }
+    }
+
+    private static async Task<Socket> ConnectAsync(IPEndPoint server)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveBufferSize = 16 * 1024 };
+        await socket.ConnectAsync(server);
+        return socket;
+    }
+
+    private static async Task ReadSlowly(Socket socket, Random random, CancellationToken stop)
+    {
+        var lines = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("a line that is echoed\n", 3000)));
+        var reading = Task.Run(async () =>
+        {
+            while (await socket.ReceiveAsync(new byte[256], stop) > 0)
+            {
+                await Task.Delay(20, stop);
+            }
+        }, CancellationToken.None);
+        while (true)
+        {
+            await socket.SendAsync(lines, stop);
+            await Task.Delay(random.Next(50), stop);
+        }
+    }
+
+    private static async Task SendByteByByte(Socket socket, Random random, CancellationToken stop)
+    {
+        while (true)
+        {
+            await socket.SendAsync(new[] { (byte)(random.Next(40) == 0 ? '\n' : 'x') }, stop);
+            await Task.Delay(random.Next(10), stop);
+        }
+    }
+
+    private static async Task Abort(Socket socket, Random random, CancellationToken stop)
+    {
+        await socket.SendAsync(Encoding.UTF8.GetBytes("half a li"), stop);
+        await Task.Delay(random.Next(100), stop);
+        socket.LingerState = new LingerOption(true, 0);
+    }
+
+    private static async Task HalfClose(Socket socket, Random random, CancellationToken stop)
+    {
+        await socket.SendAsync(Encoding.UTF8.GetBytes("a line\nand a half"), stop);
+        socket.Shutdown(SocketShutdown.Send);
+        await Task.Delay(random.Next(100), stop);
+    }
+
+    private static Task BeSilent(Socket socket, Random random, CancellationToken stop) => Task.Delay(random.Next(5000), stop);
+
+    /// <summary>Reads nothing of what it gets back, until it is thrown out.</summary>
+    private static async Task FloodLines(Socket socket, Random random, CancellationToken stop)
+    {
+        var empty = new byte[64 * 1024];
+        empty.AsSpan().Fill((byte)'\n');
+        while (true)
+        {
+            await socket.SendAsync(empty, stop);
+        }
+    }
+
+    /// <summary>An echo that confirms, in pull mode as well.</summary>
+    private sealed class TcpEcho : TcpHandler
+    {
+        protected override void OnConnected(ConnectionProtocol.Connected connected) => Connection.Tell(ConnectionProtocol.Read.Instance, Self);
+
+        protected override void OnReceived(Received received)
+        {
+            Connection.Tell(received.ToSend(), Self);
+            Connection.Tell(ConnectionProtocol.Read.Instance, Self);
+        }
+    }
+}
