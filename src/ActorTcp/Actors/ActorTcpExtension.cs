@@ -12,6 +12,8 @@ public sealed class ActorTcpExtension : IExtension
         Settings = ActorTcpSettings.Read(system.Settings.Config);
         system.Settings.InjectTopLevelFallback(DrainPhase.Default(Settings, system.Settings.Config));
         Loops = PollExecutorLoops.For(system);
+        var resolver = system.Settings.Setup.Get<HostResolverSetup>();
+        Lookups = new HostLookups(resolver.HasValue ? resolver.Value.Resolver : SystemResolver.Instance, $"{system.Name}-lookup");
         Meters = new TcpMeters(system.Name, Loops);
         system.RegisterOnTermination(Meters.Dispose);
         TcpWatchdog.Watch(system, Loops, Settings.Watchdog.Stall);
@@ -33,6 +35,8 @@ public sealed class ActorTcpExtension : IExtension
     public int LoopCount => Loops.Count;
 
     internal PollExecutorLoops Loops { get; }
+
+    internal HostLookups Lookups { get; }
 
     internal TcpMeters Meters { get; }
 

@@ -12,12 +12,7 @@ internal sealed partial class ConnectorActor
         switch (_phase)
         {
             case ConnectorPhase.Up up when up.Connection.Equals(ended.Connection):
-                _downSince = Environment.TickCount64;
-                if (_downSince - up.Since >= _settings.Policy.ResetAfter.TotalMilliseconds)
-                {
-                    _attempt = 0;
-                }
-
+                OnConnectionLasted(_loop.Now - up.Since);
                 _phase = new ConnectorPhase.Leaving(up.Connection, ended.Closed);
                 break;
             case ConnectorPhase.Closing closing when closing.Connection.Equals(ended.Connection):
@@ -30,11 +25,41 @@ internal sealed partial class ConnectorActor
         _owner.Tell(new ConnectorProtocol.Disconnected(Self, ended.Connection, ended.Closed), Self);
     }
 
+    /// <summary>
+    /// A connection that lasted long enough makes the attempts and their time begin anew. A shorter one leaves both as they were: the time
+    /// that it lasted is not taken for time without a connection.
+    /// </summary>
+    private void OnConnectionLasted(long milliseconds)
+    {
+        if (milliseconds >= _settings.Policy.ResetAfter.TotalMilliseconds)
+        {
+            _attempt = 0;
+            _downSince = _loop.Now;
+        }
+        else
+        {
+            _downSince += milliseconds;
+        }
+    }
+
     private void OnTerminated(IActorRef gone)
     {
+        var isOwner = gone.Equals(_owner);
+        if (isOwner)
+        {
+            _log.Debug("{Connector} {RemoteHost} has lost its owner {Owner}", Self.Path.Name, ToString(), _owner.Path);
+            _owner = ActorRefs.Nobody;
+        }
+
         if (gone.Equals(_handler))
         {
             OnHandlerGone();
+            return;
+        }
+
+        if (isOwner)
+        {
+            OnClose(ConnectionProtocol.Close.Instance, CloseReason.Closed);
             return;
         }
 
@@ -78,21 +103,21 @@ internal sealed partial class ConnectorActor
     /// <summary>Tries again after a while, or ends where there are no tries left.</summary>
     private void Retry(object otherwise)
     {
-        Timers.CancelAll();
+        CancelTimers();
         var policy = _settings.Policy;
         var wait = policy.WaitBefore(_attempt + 1, _chance.NextDouble());
-        var down = TimeSpan.FromMilliseconds(Environment.TickCount64 - _downSince);
+        var down = TimeSpan.FromMilliseconds(_loop.Now - _downSince);
         if (policy.IsNone
             || (policy.MaxAttempts > 0 && _attempt >= policy.MaxAttempts)
-            || (policy.MaxTime > TimeSpan.Zero && down + wait > policy.MaxTime))
+            || (policy.MaxTime > TimeSpan.Zero && wait > policy.MaxTime - down))
         {
-            End(otherwise);
+            End(otherwise, otherwise is ConnectorProtocol.ConnectFailed || !policy.IsNone);
             return;
         }
 
         _attempt++;
         _phase = new ConnectorPhase.Waiting();
-        Timers.StartSingleTimer(ConnectorTimer.Backoff, ConnectorTimer.Backoff, wait);
+        _phaseTimer.Start(wait);
         var (errno, text) = Why(otherwise);
         if (_attempt == 1)
         {
@@ -126,19 +151,19 @@ internal sealed partial class ConnectorActor
     }
 
     /// <summary>Ends behind what is in the mailbox, which is answered.</summary>
-    private void End(object lastEvent)
+    private void End(object lastEvent, bool isFailure = false)
     {
-        EndNow(lastEvent);
+        EndNow(lastEvent, isFailure);
         Self.Tell(PoisonPill.Instance, Self);
     }
 
-    private void EndNow(object lastEvent)
+    private void EndNow(object lastEvent, bool isFailure = false)
     {
-        Timers.CancelAll();
+        CancelTimers();
         switch (_phase)
         {
             case ConnectorPhase.Resolving resolving:
-                resolving.Lookup.Cancel();
+                _lookups.GiveUp(resolving.Request);
                 break;
             case ConnectorPhase.Connecting connecting:
                 connecting.Race.Close();
@@ -158,7 +183,15 @@ internal sealed partial class ConnectorActor
         FailForwarded(errno);
         FailWaiting(lastEvent);
         _owner.Tell(lastEvent, Self);
-        LogWith(lastEvent).Debug("{Connector} {RemoteHost} has ended: {Text}", Self.Path.Name, ToString(), text);
+        if (isFailure && _owner.IsNobody())
+        {
+            // No owner receives the last event.
+            LogWith(lastEvent).Warning("{Connector} {RemoteHost} has failed: {Text}", Self.Path.Name, ToString(), text);
+        }
+        else
+        {
+            LogWith(lastEvent).Debug("{Connector} {RemoteHost} has ended: {Text}", Self.Path.Name, ToString(), text);
+        }
     }
 
     private ILoggingAdapter LogWith(object lastEvent) => lastEvent is ConnectorProtocol.Closed closed

@@ -8,6 +8,7 @@ public sealed partial class SnippetTests
 {
     [Theory]
     [InlineData("broadcasting.md")]
+    [InlineData("client.md")]
     [InlineData("logging-bytes.md")]
     [InlineData("stashing.md")]
     public void Snippet_of_a_page_is_part_of_a_test(string page)
