@@ -17,6 +17,15 @@ public sealed class ActorTcpExtension : IExtension
         Meters = new TcpMeters(system.Name, Loops);
         system.RegisterOnTermination(Meters.Dispose);
         TcpWatchdog.Watch(system, Loops, Settings.Watchdog.Stall);
+        for (var i = 0; i < Loops.Count; i++)
+        {
+            // A dispatcher whose last actor stops has Akka's scheduler shut it down later, and that thread then wakes up every 10 ms for ever.
+            // With an actor that stays, no poll dispatcher is ever empty.
+            system.SystemActorOf(
+                Props.Empty.WithDeploy(Deploy.Local.WithDispatcher(PollExecutorLoops.DispatcherId(i))),
+                string.Create(CultureInfo.InvariantCulture, $"actortcp-resident-{i}"));
+        }
+
         Manager = system.SystemActorOf(
             Props.Create(() => new TcpManagerActor(Loops, Settings)).WithDeploy(Deploy.Local),
             "actortcp");
