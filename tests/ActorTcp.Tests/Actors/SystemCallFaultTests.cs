@@ -209,6 +209,12 @@ public sealed partial class SystemCallFaultTests
         {
             await TalkAsync(await accepting, new Scene());
         }
+        else
+        {
+            // It may have been accepted since, and would stay open until it is collected.
+            server.Dispose();
+            _ = accepting.ContinueWith(accepted => accepted.Result.Dispose(), TaskContinuationOptions.OnlyOnRanToCompletion);
+        }
 
         await Eventually.HoldsAsync(() => events.HasEnded, () => "no last event");
         var told = events.Told.ToList();
