@@ -213,7 +213,7 @@ public sealed partial class SystemCallFaultTests
         {
             // It may have been accepted since, and would stay open until it is collected.
             server.Dispose();
-            _ = accepting.ContinueWith(accepted => accepted.Result.Dispose(), TaskContinuationOptions.OnlyOnRanToCompletion);
+            _ = accepting.ContinueWith(accepted => accepted.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
         }
 
         await Eventually.HoldsAsync(() => events.HasEnded, () => "no last event");
