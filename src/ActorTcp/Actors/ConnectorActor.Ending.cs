@@ -12,8 +12,7 @@ internal sealed partial class ConnectorActor
         switch (_phase)
         {
             case ConnectorPhase.Up up when up.Connection.Equals(ended.Connection):
-                OnConnectionLasted(_loop.Now - up.Since);
-                _phase = new ConnectorPhase.Leaving(up.Connection, ended.Closed);
+                Leave(up, ended.Closed);
                 break;
             case ConnectorPhase.Closing closing when closing.Connection.Equals(ended.Connection):
                 _phase = closing with { Reason = ended.Closed };
@@ -23,6 +22,18 @@ internal sealed partial class ConnectorActor
         }
 
         _owner.Tell(new ConnectorProtocol.Disconnected(Self, ended.Connection, ended.Closed), Self);
+    }
+
+    private void OnConnectionStopped(ConnectorPhase.Up up)
+    {
+        Leave(up, Stopped());
+        TellStopped(up.Connection);
+    }
+
+    private void Leave(ConnectorPhase.Up up, ConnectionProtocol.Closed reason)
+    {
+        OnConnectionLasted(_loop.Now - up.Since);
+        _phase = new ConnectorPhase.Leaving(up.Connection, reason);
     }
 
     /// <summary>
@@ -61,6 +72,12 @@ internal sealed partial class ConnectorActor
         {
             OnClose(ConnectionProtocol.Close.Instance, CloseReason.Closed);
             return;
+        }
+
+        if (_phase is ConnectorPhase.Up up && up.Connection.Equals(gone))
+        {
+            // The connection's actor did not start, and an actor that does not start sends no end.
+            OnConnectionStopped(up);
         }
 
         switch (_phase)
@@ -199,11 +216,10 @@ internal sealed partial class ConnectorActor
         : _log.WithReason(nameof(ConnectorProtocol.ConnectFailed), Why(lastEvent).Errno);
 
     /// <summary>Stopped together with this connector, so that what it told of its end was not processed any more.</summary>
-    private void TellStopped(IActorRef connection)
-    {
-        const CloseReason stopped = CloseReason.ConnectionStopped;
-        _owner.Tell(new ConnectorProtocol.Disconnected(Self, connection, new ConnectionProtocol.Closed(stopped, 0, stopped.Text(), 0)), Self);
-    }
+    private void TellStopped(IActorRef connection) => _owner.Tell(new ConnectorProtocol.Disconnected(Self, connection, Stopped()), Self);
+
+    private static ConnectionProtocol.Closed Stopped() =>
+        new(CloseReason.ConnectionStopped, 0, CloseReason.ConnectionStopped.Text(), 0);
 
     private ConnectorProtocol.Closed ClosedWith(ConnectionProtocol.Closed reason) => new(Self, reason.Reason, reason.Errno, reason.Text);
 

@@ -26,12 +26,12 @@ public sealed class ConnectorOwnerTests(ITestOutputHelper output) : ConnectorTes
     public async Task Unconnected_connector_whose_owner_stops_ends(string phase)
     {
         using var full = new FullBacklog();
-        var (owner, connector) = StartOwned(phase switch
+        var (owner, connector) = StartOwned((phase switch
         {
             "Resolving" => To(ScriptedResolver.Hanging()),
             "Connecting" => To(full.Address),
-            _ => To(Refusing) with { Reconnect = Late },
-        });
+            _ => To(Refusing),
+        }) with { Timeout = TimeSpan.FromMinutes(10), Reconnect = Late });
         await AwaitPhaseAsync(connector, phase);
 
         Sys.Stop(owner);
