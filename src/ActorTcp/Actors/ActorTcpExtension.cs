@@ -12,9 +12,20 @@ public sealed class ActorTcpExtension : IExtension
         Settings = ActorTcpSettings.Read(system.Settings.Config);
         system.Settings.InjectTopLevelFallback(DrainPhase.Default(Settings, system.Settings.Config));
         Loops = PollExecutorLoops.For(system);
+        var resolver = system.Settings.Setup.Get<HostResolverSetup>();
+        Lookups = new HostLookups(resolver.HasValue ? resolver.Value.Resolver : SystemResolver.Instance, $"{system.Name}-lookup");
         Meters = new TcpMeters(system.Name, Loops);
         system.RegisterOnTermination(Meters.Dispose);
         TcpWatchdog.Watch(system, Loops, Settings.Watchdog.Stall);
+        for (var i = 0; i < Loops.Count; i++)
+        {
+            // A dispatcher whose last actor stops has Akka's scheduler shut it down later, and that thread then wakes up every 10 ms for ever.
+            // With an actor that stays, no poll dispatcher is ever empty.
+            system.SystemActorOf(
+                Props.Empty.WithDeploy(Deploy.Local.WithDispatcher(PollExecutorLoops.DispatcherId(i))),
+                string.Create(CultureInfo.InvariantCulture, $"actortcp-resident-{i}"));
+        }
+
         Manager = system.SystemActorOf(
             Props.Create(() => new TcpManagerActor(Loops, Settings)).WithDeploy(Deploy.Local),
             "actortcp");
@@ -33,6 +44,8 @@ public sealed class ActorTcpExtension : IExtension
     public int LoopCount => Loops.Count;
 
     internal PollExecutorLoops Loops { get; }
+
+    internal HostLookups Lookups { get; }
 
     internal TcpMeters Meters { get; }
 

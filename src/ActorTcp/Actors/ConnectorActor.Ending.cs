@@ -12,13 +12,7 @@ internal sealed partial class ConnectorActor
         switch (_phase)
         {
             case ConnectorPhase.Up up when up.Connection.Equals(ended.Connection):
-                _downSince = Environment.TickCount64;
-                if (_downSince - up.Since >= _settings.Policy.ResetAfter.TotalMilliseconds)
-                {
-                    _attempt = 0;
-                }
-
-                _phase = new ConnectorPhase.Leaving(up.Connection, ended.Closed);
+                Leave(up, ended.Closed);
                 break;
             case ConnectorPhase.Closing closing when closing.Connection.Equals(ended.Connection):
                 _phase = closing with { Reason = ended.Closed };
@@ -30,12 +24,60 @@ internal sealed partial class ConnectorActor
         _owner.Tell(new ConnectorProtocol.Disconnected(Self, ended.Connection, ended.Closed), Self);
     }
 
+    private void OnConnectionStopped(ConnectorPhase.Up up)
+    {
+        Leave(up, Stopped());
+        TellStopped(up.Connection);
+    }
+
+    private void Leave(ConnectorPhase.Up up, ConnectionProtocol.Closed reason)
+    {
+        OnConnectionLasted(_loop.Now - up.Since);
+        _phase = new ConnectorPhase.Leaving(up.Connection, reason);
+    }
+
+    /// <summary>
+    /// A connection that lasted long enough makes the attempts and their time begin anew. A shorter one leaves both as they were: the time
+    /// that it lasted is not taken for time without a connection.
+    /// </summary>
+    private void OnConnectionLasted(long milliseconds)
+    {
+        if (milliseconds >= _settings.Policy.ResetAfter.TotalMilliseconds)
+        {
+            _attempt = 0;
+            _downSince = _loop.Now;
+        }
+        else
+        {
+            _downSince += milliseconds;
+        }
+    }
+
     private void OnTerminated(IActorRef gone)
     {
+        var isOwner = gone.Equals(_owner);
+        if (isOwner)
+        {
+            _log.Debug("{Connector} {RemoteHost} has lost its owner {Owner}", Self.Path.Name, ToString(), _owner.Path);
+            _owner = ActorRefs.Nobody;
+        }
+
         if (gone.Equals(_handler))
         {
             OnHandlerGone();
             return;
+        }
+
+        if (isOwner)
+        {
+            OnClose(ConnectionProtocol.Close.Instance, CloseReason.Closed);
+            return;
+        }
+
+        if (_phase is ConnectorPhase.Up up && up.Connection.Equals(gone))
+        {
+            // The connection's actor did not start, and an actor that does not start sends no end.
+            OnConnectionStopped(up);
         }
 
         switch (_phase)
@@ -78,21 +120,21 @@ internal sealed partial class ConnectorActor
     /// <summary>Tries again after a while, or ends where there are no tries left.</summary>
     private void Retry(object otherwise)
     {
-        Timers.CancelAll();
+        CancelTimers();
         var policy = _settings.Policy;
         var wait = policy.WaitBefore(_attempt + 1, _chance.NextDouble());
-        var down = TimeSpan.FromMilliseconds(Environment.TickCount64 - _downSince);
+        var down = TimeSpan.FromMilliseconds(_loop.Now - _downSince);
         if (policy.IsNone
             || (policy.MaxAttempts > 0 && _attempt >= policy.MaxAttempts)
-            || (policy.MaxTime > TimeSpan.Zero && down + wait > policy.MaxTime))
+            || (policy.MaxTime > TimeSpan.Zero && wait > policy.MaxTime - down))
         {
-            End(otherwise);
+            End(otherwise, otherwise is ConnectorProtocol.ConnectFailed || !policy.IsNone);
             return;
         }
 
         _attempt++;
         _phase = new ConnectorPhase.Waiting();
-        Timers.StartSingleTimer(ConnectorTimer.Backoff, ConnectorTimer.Backoff, wait);
+        _phaseTimer.Start(wait);
         var (errno, text) = Why(otherwise);
         if (_attempt == 1)
         {
@@ -126,19 +168,19 @@ internal sealed partial class ConnectorActor
     }
 
     /// <summary>Ends behind what is in the mailbox, which is answered.</summary>
-    private void End(object lastEvent)
+    private void End(object lastEvent, bool isFailure = false)
     {
-        EndNow(lastEvent);
+        EndNow(lastEvent, isFailure);
         Self.Tell(PoisonPill.Instance, Self);
     }
 
-    private void EndNow(object lastEvent)
+    private void EndNow(object lastEvent, bool isFailure = false)
     {
-        Timers.CancelAll();
+        CancelTimers();
         switch (_phase)
         {
             case ConnectorPhase.Resolving resolving:
-                resolving.Lookup.Cancel();
+                _lookups.GiveUp(resolving.Request);
                 break;
             case ConnectorPhase.Connecting connecting:
                 connecting.Race.Close();
@@ -158,7 +200,15 @@ internal sealed partial class ConnectorActor
         FailForwarded(errno);
         FailWaiting(lastEvent);
         _owner.Tell(lastEvent, Self);
-        LogWith(lastEvent).Debug("{Connector} {RemoteHost} has ended: {Text}", Self.Path.Name, ToString(), text);
+        if (isFailure && _owner.IsNobody())
+        {
+            // No owner receives the last event.
+            LogWith(lastEvent).Warning("{Connector} {RemoteHost} has failed: {Text}", Self.Path.Name, ToString(), text);
+        }
+        else
+        {
+            LogWith(lastEvent).Debug("{Connector} {RemoteHost} has ended: {Text}", Self.Path.Name, ToString(), text);
+        }
     }
 
     private ILoggingAdapter LogWith(object lastEvent) => lastEvent is ConnectorProtocol.Closed closed
@@ -166,11 +216,10 @@ internal sealed partial class ConnectorActor
         : _log.WithReason(nameof(ConnectorProtocol.ConnectFailed), Why(lastEvent).Errno);
 
     /// <summary>Stopped together with this connector, so that what it told of its end was not processed any more.</summary>
-    private void TellStopped(IActorRef connection)
-    {
-        const CloseReason stopped = CloseReason.ConnectionStopped;
-        _owner.Tell(new ConnectorProtocol.Disconnected(Self, connection, new ConnectionProtocol.Closed(stopped, 0, stopped.Text(), 0)), Self);
-    }
+    private void TellStopped(IActorRef connection) => _owner.Tell(new ConnectorProtocol.Disconnected(Self, connection, Stopped()), Self);
+
+    private static ConnectionProtocol.Closed Stopped() =>
+        new(CloseReason.ConnectionStopped, 0, CloseReason.ConnectionStopped.Text(), 0);
 
     private ConnectorProtocol.Closed ClosedWith(ConnectionProtocol.Closed reason) => new(Self, reason.Reason, reason.Errno, reason.Text);
 

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using ActorTcp.Polling;
 using ActorTcp.Sockets;
@@ -12,20 +11,23 @@ namespace ActorTcp.Actors;
 /// goes to the present connection, or waits for the next one. It lives on a poll loop, and its connections, which are its children, on
 /// the same one. For its phases see <see cref="ConnectorPhase"/>, for its messages <see cref="ConnectorProtocol"/>.
 /// </summary>
-internal sealed partial class ConnectorActor : UntypedActor, IWithTimers
+internal sealed partial class ConnectorActor : UntypedActor
 {
     /// <summary>A connection's actor owns its descriptor: an instance that failed cannot be trusted with it.</summary>
     private static readonly SupervisorStrategy ConnectionStrategy = new OneForOneStrategy(_ => Directive.Stop);
 
     private readonly ConnectorProtocol.Connect _connect;
-    private readonly IActorRef _owner;
     private readonly PollLoop _loop;
     private readonly ConnectorSettings _settings;
     private readonly ConnectionSettings _connectionSettings;
     private readonly ConnectorMailbox _mailbox;
+    private readonly HostLookups _lookups;
+    private readonly ActorTimer _phaseTimer;
+    private readonly ActorTimer _nextAddressTimer;
     private readonly HandlerTemplate? _template;
     private readonly Random _chance;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private IActorRef _owner;
     private IActorRef _handler;
     private ConnectorPhase _phase = new ConnectorPhase.Waiting();
     private long _downSince;
@@ -40,18 +42,19 @@ internal sealed partial class ConnectorActor : UntypedActor, IWithTimers
         ConnectionSettings connectionSettings)
     {
         _connect = connect;
-        _owner = owner;
+        _owner = owner.IsNobody() || owner.Equals(Context.System.DeadLetters) ? ActorRefs.Nobody : owner;
         _loop = loop;
         _settings = settings.With(connect);
         _connectionSettings = connectionSettings;
         _mailbox = new ConnectorMailbox(Self);
+        _lookups = Context.System.ActorTcp().Lookups;
+        _phaseTimer = new ActorTimer(Self, loop);
+        _nextAddressTimer = new ActorTimer(Self, loop);
         _template = HandlerTemplate.On(
             PollExecutorLoops.DispatcherId(loop.Index), connect.Handler, connect.KeepOpenOnPeerEof, connect.Pull, connect.Supervision, connect.Framing);
-        _handler = connect.Handler is null ? connect.HandlerActor ?? owner : ActorRefs.Nobody;
+        _handler = connect.Handler is null ? connect.HandlerActor ?? _owner : ActorRefs.Nobody;
         _chance = _settings.Policy.Seed is { } seed ? new Random(seed) : Random.Shared;
     }
-
-    public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>The connector for logs: where to.</summary>
     public override string ToString() => _connect.Host is { } host && host.Contains(':') ? $"[{_connect.Host}]:{_connect.Port}" : $"{_connect.Host}:{_connect.Port}";
@@ -60,13 +63,19 @@ internal sealed partial class ConnectorActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        _downSince = Environment.TickCount64;
+        _downSince = _loop.Now;
         _owner.Tell(new ConnectorProtocol.Started(Self, _connect.Host, _connect.Port), Self);
         var broken = BrokenRules().ToList();
         if (broken.Count > 0)
         {
-            End(FailedBy(Errno.EINVAL, string.Join("; ", broken)));
+            End(FailedBy(Errno.EINVAL, string.Join("; ", broken)), isFailure: true);
             return;
+        }
+
+        if (_owner is not MinimalActorRef)
+        {
+            // A minimal reference is nobody, or that of an Ask, which ends with its first answer: neither owns the connector.
+            Context.Watch(_owner);
         }
 
         if (_connect.Handler is null)
@@ -114,7 +123,7 @@ internal sealed partial class ConnectorActor : UntypedActor, IWithTimers
             case ConnectorMailbox.Failed failed when _phase is ConnectorPhase.Connecting connecting:
                 OnAddressFailed(connecting.Race, failed);
                 break;
-            case ConnectorTimer timer:
+            case ActorTimer timer:
                 OnTimer(timer);
                 break;
             case ListenerProtocol.ConnectionClosed closed:
@@ -166,21 +175,19 @@ internal sealed partial class ConnectorActor : UntypedActor, IWithTimers
 
     private void BeginConnect()
     {
-        Timers.StartSingleTimer(ConnectorTimer.ConnectTimeout, ConnectorTimer.ConnectTimeout, _settings.ConnectTimeout);
+        _phaseTimer.Start(_settings.ConnectTimeout);
         if (SockAddr.TryCreate(_connect.Host, _connect.Port, 0) is { } literal)
         {
             BeginRace([literal]);
             return;
         }
 
-        var lookup = new CancellationTokenSource();
-        _phase = new ConnectorPhase.Resolving(lookup);
-        _mailbox.Resolve(_connect.Resolver ?? SystemResolver.Instance, _connect.Host, _connect.Port, lookup);
+        _phase = new ConnectorPhase.Resolving(_lookups.Request(_connect.Host, _connect.Port, Self));
     }
 
     private void OnResolved(ConnectorMailbox.Resolved resolved)
     {
-        if (_phase is not ConnectorPhase.Resolving resolving || resolving.Lookup != resolved.Lookup)
+        if (_phase is not ConnectorPhase.Resolving resolving || resolving.Request != resolved.Request)
         {
             // Given up before it came.
             return;
@@ -220,11 +227,11 @@ internal sealed partial class ConnectorActor : UntypedActor, IWithTimers
         race.BeginNext();
         if (race.HasNext)
         {
-            Timers.StartSingleTimer(ConnectorTimer.NextAddress, ConnectorTimer.NextAddress, _settings.AttemptDelay);
+            _nextAddressTimer.Start(_settings.AttemptDelay);
         }
         else
         {
-            Timers.Cancel(ConnectorTimer.NextAddress);
+            _nextAddressTimer.Cancel();
         }
 
         if (race.IsLost)
@@ -259,12 +266,12 @@ internal sealed partial class ConnectorActor : UntypedActor, IWithTimers
             _ = channel.SetOption(option);
         }
 
-        Timers.CancelAll();
+        CancelTimers();
         _connections++;
         var template = new ConnectionTemplate(_loop, _connectionSettings, _template, ActorRefs.Nobody, Self);
         var connection = Context.ActorOf(template.PropsOf(channel), $"{_connections}");
         Context.Watch(connection);
-        _phase = new ConnectorPhase.Up(connection, Environment.TickCount64);
+        _phase = new ConnectorPhase.Up(connection, _loop.Now);
         _log.Debug("{Connector} {RemoteHost} is connected to {RemoteAddress}", Self.Path.Name, ToString(), channel.RemoteAddress);
         if (_template is null)
         {
@@ -276,27 +283,37 @@ internal sealed partial class ConnectorActor : UntypedActor, IWithTimers
         _owner.Tell(new ConnectorProtocol.Connected(Self, connection, channel.RemoteAddress!, channel.LocalAddress!), Self);
     }
 
-    private void OnTimer(ConnectorTimer timer)
+    private void OnTimer(ActorTimer timer)
     {
-        switch (timer, _phase)
+        if (!timer.TakeDue())
         {
-            case (ConnectorTimer.NextAddress, ConnectorPhase.Connecting connecting):
+            return;
+        }
+
+        switch (_phase)
+        {
+            case ConnectorPhase.Connecting connecting when timer == _nextAddressTimer:
                 GoOn(connecting.Race);
                 break;
-            case (ConnectorTimer.ConnectTimeout, ConnectorPhase.Connecting connecting):
+            case ConnectorPhase.Connecting connecting:
                 connecting.Race.TimeOut();
                 Retry(FailedIn(connecting.Race, Errno.ETIMEDOUT));
                 break;
-            case (ConnectorTimer.ConnectTimeout, ConnectorPhase.Resolving resolving):
-                resolving.Lookup.Cancel();
-                Retry(FailedBy(Errno.ETIMEDOUT, $"{_connect.Host} was not looked up within {_settings.ConnectTimeout}"));
+            case ConnectorPhase.Resolving resolving:
+                Retry(FailedBy(Errno.ETIMEDOUT, $"{_connect.Host} was not looked up within {_settings.ConnectTimeout}: {_lookups.GiveUp(resolving.Request)}"));
                 break;
-            case (ConnectorTimer.Backoff, ConnectorPhase.Waiting):
+            case ConnectorPhase.Waiting:
                 BeginConnect();
                 break;
             default:
                 break;
         }
+    }
+
+    private void CancelTimers()
+    {
+        _phaseTimer.Cancel();
+        _nextAddressTimer.Cancel();
     }
 
     private ConnectorProtocol.ConnectFailed FailedIn(ConnectRace race, Errno errno) => new(
@@ -324,61 +341,17 @@ internal sealed partial class ConnectorActor : UntypedActor, IWithTimers
         _forwarded.Count(send => !send.IsAnswered));
 }
 
-/// <summary>Puts what a connector's connects and lookups have to tell into its mailbox.</summary>
+/// <summary>Sends the results of a connector's connects and lookups to it.</summary>
 internal sealed class ConnectorMailbox(IActorRef actor) : IConnectingOwner
 {
     public void OnConnected(IConnecting connecting) => actor.Tell(new Through(connecting), ActorRefs.NoSender);
 
     public void OnConnectFailed(IConnecting connecting, Errno errno) => actor.Tell(new Failed(connecting, errno), ActorRefs.NoSender);
 
-    /// <summary>Begins a lookup, whose end is told by a <see cref="Resolved"/> with this cancellation.</summary>
-    public void Resolve(IHostResolver resolver, string host, int port, CancellationTokenSource lookup)
-    {
-        _ = Run();
-
-        async Task Run()
-        {
-            Resolved resolved;
-            try
-            {
-                resolved = new Resolved(lookup, await resolver.ResolveAsync(host, port, lookup.Token).ConfigureAwait(false), null);
-            }
-            catch (Exception failure)
-            {
-                resolved = new Resolved(lookup, [], failure);
-            }
-
-            actor.Tell(resolved, ActorRefs.NoSender);
-        }
-    }
-
     internal sealed record Through(IConnecting Connecting) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     internal sealed record Failed(IConnecting Connecting, Errno Errno) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
-    internal sealed record Resolved(CancellationTokenSource Lookup, IReadOnlyList<SockAddr> Addresses, Exception? Failure)
+    internal sealed record Resolved(HostRequest Request, IReadOnlyList<SockAddr> Addresses, Exception? Failure)
         : INoSerializationVerificationNeeded, IDeadLetterSuppression;
-}
-
-/// <summary>A connector's timers; each comes as the message of its own.</summary>
-internal enum ConnectorTimer
-{
-    /// <summary>The next address has its turn.</summary>
-    NextAddress,
-    /// <summary>The connect has taken too long.</summary>
-    ConnectTimeout,
-    /// <summary>The wait before the next try is over.</summary>
-    Backoff,
-}
-
-/// <summary>Asks the system (getaddrinfo), which puts the addresses in order by RFC 6724: IPv6 first where there is a way to it.</summary>
-internal sealed class SystemResolver : IHostResolver
-{
-    public static readonly SystemResolver Instance = new();
-
-    public async Task<IReadOnlyList<SockAddr>> ResolveAsync(string host, int port, CancellationToken cancellation)
-    {
-        var addresses = await Dns.GetHostAddressesAsync(host, cancellation).ConfigureAwait(false);
-        return [.. addresses.Select(address => SockAddr.FromIPEndPoint(new IPEndPoint(address, port)))];
-    }
 }

@@ -15,18 +15,18 @@ namespace ActorTcp.Actors;
 ///               └────────────────────────┴──────── tries left? ───────┴──▶ Waiting ┘
 ///                                                       │ none
 ///                                                       ▼
-///  Close, Abort: Up, Leaving ──▶ Closing ──is gone──▶ Ended ◀── Close, Abort: the others
+///  Close, Abort, owner stopped: Up, Leaving ──▶ Closing ──is gone──▶ Ended ◀── the same: the others
 /// </code>
 /// </summary>
 internal abstract record ConnectorPhase
 {
     /// <summary>The host's addresses are looked up.</summary>
-    internal sealed record Resolving(CancellationTokenSource Lookup) : ConnectorPhase;
+    internal sealed record Resolving(HostRequest Request) : ConnectorPhase;
 
     /// <summary>Addresses are tried.</summary>
     internal sealed record Connecting(ConnectRace Race) : ConnectorPhase;
 
-    /// <summary>There is a connection; since when, in milliseconds.</summary>
+    /// <summary>There is a connection, since this time of the loop's clock in milliseconds.</summary>
     internal sealed record Up(IActorRef Connection, long Since) : ConnectorPhase;
 
     /// <summary>The connection has ended, and its actor is still at its last messages.</summary>

@@ -6,7 +6,7 @@ namespace ActorTcp.Actors;
 
 /// <summary>
 /// What the manager and a <see cref="ConnectorActor"/> are told, and what they tell. Commands are imperative, events past tense.
-/// Events go to the owner: whoever sent <see cref="Connect"/>.
+/// Events go to the owner, the sender of <see cref="Connect"/>. A connector closes when its owner stops.
 /// </summary>
 public static class ConnectorProtocol
 {
@@ -57,9 +57,6 @@ public static class ConnectorProtocol
 
         /// <summary>Whether, and when, it is tried again. Null: what <c>actortcp.connector</c> says.</summary>
         public ReconnectPolicy? Reconnect { get; init; }
-
-        /// <summary>Who looks the name up; null: the system.</summary>
-        internal IHostResolver? Resolver { get; init; }
 
         private static string TextOf(SockAddr address)
         {

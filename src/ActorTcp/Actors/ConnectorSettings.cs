@@ -45,7 +45,7 @@ public sealed record ConnectorSettings : ISettingsSection
     private ReconnectPolicy? Told { get; init; }
 
     private ReconnectPolicy Written =>
-        new(ReconnectMin, ReconnectMax, ReconnectFactor, ReconnectJitter, ReconnectAttempts, ReconnectTime, ReconnectReset);
+        new(ReconnectMin, ReconnectMax, ReconnectFactor, ReconnectJitter, ReconnectAttempts, ReconnectTime) { ResetAfter = ReconnectReset };
 
     IEnumerable<string> ISettingsSection.BrokenRules() => BrokenRules(Written);
 

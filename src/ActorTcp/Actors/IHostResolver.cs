@@ -2,9 +2,19 @@ using ActorTcp.Sockets;
 
 namespace ActorTcp.Actors;
 
-/// <summary>Finds the addresses of a host.</summary>
-internal interface IHostResolver
+/// <summary>Finds the addresses of a host. An actor system uses the resolver of its <see cref="HostResolverSetup"/>.</summary>
+public interface IHostResolver
 {
-    /// <summary>The addresses, the preferred first, each with the port. From any thread; what fails is thrown by the task.</summary>
+    /// <summary>
+    /// Finds the addresses of a host, the preferred one first. It is called on a thread of its own, which it may block; several lookups
+    /// run at the same time. Connects that wait for the same host and port share one lookup.
+    /// </summary>
+    /// <param name="host">The name, as in <see cref="ConnectorProtocol.Connect"/>.</param>
+    /// <param name="port">The port, as in <see cref="ConnectorProtocol.Connect"/>.</param>
+    /// <param name="cancellation">Is cancelled when no connector waits for the answer any more.</param>
+    /// <returns>The addresses, each with its port. An empty list makes the connect fail with ENOENT.</returns>
+    /// <exception cref="System.Net.Sockets.SocketException">
+    /// The lookup failed. HostNotFound and NoData become ENOENT, TryAgain becomes EAGAIN; every other exception becomes EIO.
+    /// </exception>
     Task<IReadOnlyList<SockAddr>> ResolveAsync(string host, int port, CancellationToken cancellation);
 }

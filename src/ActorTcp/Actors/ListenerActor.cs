@@ -10,7 +10,7 @@ namespace ActorTcp.Actors;
 /// A connection that fails is stopped and costs no other. When the listener itself fails it goes on as it is; were it
 /// restarted, the server socket and its backlog would stay (<see cref="ServerSocket"/>). For its messages see <see cref="ListenerProtocol"/>.
 /// </summary>
-internal sealed partial class ListenerActor : UntypedActor, IWithTimers
+internal sealed partial class ListenerActor : UntypedActor
 {
     /// <summary>A connection's actor owns its descriptor: an instance that failed cannot be trusted with it.</summary>
     private static readonly SupervisorStrategy ConnectionStrategy = new OneForOneStrategy(_ => Directive.Stop);
@@ -36,6 +36,7 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
     private bool _limitTold;
     private TimeSpan _backoff;
     private AcceptTimer? _acceptTimer;
+    private ActorTimer? _drainTimer;
     private int _failuresInRow;
     private long _limitWarnedAt = -LimitWarningsApart;
     private DrainTally _drain = new(ActorRefs.Nobody);
@@ -67,8 +68,6 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
         }
     }
 
-    public ITimerScheduler Timers { get; set; } = null!;
-
     private SockAddr Address => _socket.LocalAddress ?? _bind.Address;
 
     protected override SupervisorStrategy SupervisorStrategy() => ConnectionStrategy;
@@ -91,8 +90,9 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
 
     protected override void PreRestart(Exception reason, object message)
     {
-        // The connections and the server socket stay: only the registration is this instance's.
+        // The connections and the server socket stay: only the registration and the timer are this instance's.
         _channel?.Detach();
+        _drainTimer?.Cancel();
     }
 
     protected override void PostRestart(Exception reason)
@@ -117,6 +117,7 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
             _loops[_loop].Timers.Cancel(_acceptTimer);
         }
 
+        _drainTimer?.Cancel();
         _socket.Close();
     }
 
@@ -142,8 +143,8 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
             case ListenerProtocol.Drain drain:
                 BeginDrain(drain.Deadline);
                 break;
-            case ListenerPhase due:
-                OnDue(due);
+            case ActorTimer timer when timer == _drainTimer && timer.TakeDue():
+                OnDrainDue();
                 break;
             case AcceptTimer.Due:
                 Rest(_rest & ~AcceptRest.Exhausted);
@@ -316,23 +317,29 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
         _log.Debug("{Listener} {LocalAddress} drains: {Connections} connections may finish within {Deadline}", _name, Address, _connections, deadline);
         if (!StopWhenEmpty())
         {
-            Timers.StartSingleTimer(ListenerPhase.Closing, ListenerPhase.Closing, deadline);
+            StartDrainTimer(deadline);
         }
     }
 
-    /// <summary>A phase is due: it comes as the message of its timer.</summary>
-    private void OnDue(ListenerPhase due)
+    private void StartDrainTimer(TimeSpan delay)
     {
-        switch (due, _phase)
+        _drainTimer ??= new ActorTimer(Self, _loops[_loop]);
+        _drainTimer.Start(delay);
+    }
+
+    /// <summary>The next phase of the drain is due.</summary>
+    private void OnDrainDue()
+    {
+        switch (_phase)
         {
-            case (ListenerPhase.Closing, ListenerPhase.Draining):
-                _phase = due;
+            case ListenerPhase.Draining:
+                _phase = ListenerPhase.Closing;
                 _drain = _drain with { Finished = _drain.Finished - _connections, Closed = _connections };
                 TellConnections(ConnectionProtocol.Close.Instance);
-                Timers.StartSingleTimer(ListenerPhase.Aborting, ListenerPhase.Aborting, ClosingTime);
+                StartDrainTimer(ClosingTime);
                 break;
-            case (ListenerPhase.Aborting, ListenerPhase.Closing):
-                _phase = due;
+            case ListenerPhase.Closing:
+                _phase = ListenerPhase.Aborting;
                 _drain = _drain with { Closed = _drain.Closed - _connections, Aborted = _connections };
                 TellConnections(ConnectionProtocol.Abort.Instance);
                 break;
@@ -346,7 +353,6 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
         if (_phase is ListenerPhase.Listening or ListenerPhase.Unbound)
         {
             _phase = phase;
-            Timers.CancelAll();
             _channel?.Detach();
             _socket.Close();
         }

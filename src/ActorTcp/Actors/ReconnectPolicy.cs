@@ -1,17 +1,19 @@
 namespace ActorTcp.Actors;
 
 /// <summary>
-/// When a connector tries again, behind a connection that was lost or a connect that failed. Before the n-th try in a row it
-/// waits <c>min(Max, Min · Factor^(n-1)) · (1 - Jitter · u)</c>, with u drawn evenly from 0 to 1 each time. The
-/// count begins anew when a connection has lasted for <paramref name="ResetAfter"/>.
+/// When a connector tries again, after a connection that was lost or a connect that failed. Before the n-th attempt in a row it
+/// waits <c>min(Max, Min · Factor^(n-1)) · (1 - Jitter · u)</c>, with u drawn evenly from 0 to 1 each time. The count and the
+/// time begin anew when a connection has lasted for <see cref="ResetAfter"/>.
 /// </summary>
 /// <param name="Min">The first wait, before the jitter.</param>
 /// <param name="Max">The longest wait.</param>
 /// <param name="Factor">By how much each wait is longer than the one before; 1 or more.</param>
 /// <param name="Jitter">Which part of the wait is left to chance, 0 to 1.</param>
-/// <param name="MaxAttempts">How many tries in a row there are at most; 0 is no limit.</param>
-/// <param name="MaxTime">For how long it is tried: no try begins later than this behind the loss, or behind the first connect. Zero is no limit.</param>
-/// <param name="ResetAfter">How long a connection must last for the tries before it to be forgotten.</param>
+/// <param name="MaxAttempts">The most attempts in a row; 0 is no limit.</param>
+/// <param name="MaxTime">
+/// For how long it is tried: no attempt begins when the connector has been without a connection for longer than this since the loss, or
+/// since the first connect. Connections shorter than <see cref="ResetAfter"/> pause this time. Zero is no limit.
+/// </param>
 /// <param name="Seed">Makes the jitter the same each time, for tests; null: chance.</param>
 public sealed record ReconnectPolicy(
     TimeSpan Min,
@@ -20,11 +22,16 @@ public sealed record ReconnectPolicy(
     double Jitter = 0.5,
     int MaxAttempts = 0,
     TimeSpan MaxTime = default,
-    TimeSpan ResetAfter = default,
     int? Seed = null)
 {
     /// <summary>Does not try again.</summary>
     public static readonly ReconnectPolicy None = new(TimeSpan.Zero, TimeSpan.Zero);
+
+    /// <summary>
+    /// How long a connection must last for the attempts before it to be forgotten. Defaults to 10 s. With zero every connection counts as a
+    /// success, even to a server that accepts and hangs up: it is connected to again each <see cref="Min"/>, for ever.
+    /// </summary>
+    public TimeSpan ResetAfter { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Whether it tries again at all.</summary>
     internal bool IsNone => Equals(None);

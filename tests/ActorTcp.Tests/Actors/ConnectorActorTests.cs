@@ -161,7 +161,7 @@ public sealed class ConnectorActorTests(ITestOutputHelper output) : ConnectorTes
             Timeout = TimeSpan.Zero,
             AttemptDelay = TimeSpan.FromMilliseconds(9),
             QueueBytes = 2 << 20,
-            Reconnect = new ReconnectPolicy(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1), 0.5, 2, -1, TimeSpan.FromSeconds(-1), TimeSpan.FromSeconds(-1)),
+            Reconnect = new ReconnectPolicy(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1), 0.5, 2, -1, TimeSpan.FromSeconds(-1)) { ResetAfter = TimeSpan.FromSeconds(-1) },
         };
 
         var failed = ExpectEnd<ConnectorProtocol.ConnectFailed>(Start(connect));

@@ -148,6 +148,34 @@ public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTe
     }
 
     [Fact]
+    public void Connection_that_cannot_start_is_an_end_like_any_other() => ChildProcess.Run(FailToStart);
+
+    private static void FailToStart() => FailToStartAsync().GetAwaiter().GetResult();
+
+    private static async Task FailToStartAsync()
+    {
+        using var listener = new ActivityListener { ShouldListenTo = source => source.Name == "ActorTcp", Sample = Fail };
+        ActivitySource.AddActivityListener(listener);
+        using var system = ActorSystem.Create("start", "actortcp.loops = 1\nakka.loglevel = OFF\nakka.stdout-loglevel = OFF");
+        using var server = ListenAt();
+        var events = new ConcurrentQueue<object>();
+        var owner = system.ActorOf(Props.Create(() => new Outlet(events)));
+
+        system.ActorTcp().Manager.Tell(new ConnectorProtocol.Connect(AddressOf(server), Props.Create<EchoHandler>()), owner);
+
+        await Eventually.HoldsAsync(() => events.LastOrDefault() is ConnectorProtocol.Closed { Reason: CloseReason.ConnectionStopped });
+        Assert.Single(events.OfType<ConnectorProtocol.Connected>());
+        Assert.Single(events.OfType<ConnectorProtocol.Disconnected>());
+
+        static ActivitySamplingResult Fail(ref ActivityCreationOptions<ActivityContext> options) => throw new InvalidOperationException("a listener of the user's");
+    }
+
+    private sealed class Outlet : ReceiveActor
+    {
+        public Outlet(ConcurrentQueue<object> events) => ReceiveAny(events.Enqueue);
+    }
+
+    [Fact]
     public async Task A_connector_that_fails_goes_on_as_it_is()
     {
         using var server = ListenAt();

@@ -154,14 +154,18 @@ public sealed class ConnectorReconnectTests(ITestOutputHelper output) : Connecto
     }
 
     [Fact]
-    public async Task A_server_that_takes_and_drops_every_connection_runs_into_the_cap_too()
+    public async Task Server_that_accepts_and_hangs_up_is_left_after_MaxAttempts_and_growing_waits()
     {
         using var server = ListenAt();
         var dropping = DropAllAsync(server);
 
-        var told = ReceiveToEnd(Start(To(AddressOf(server)) with { Reconnect = Soon with { MaxAttempts = 2 } }));
+        var policy = new ReconnectPolicy(TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(1), Jitter: 0, MaxAttempts: 3);
+        var told = ReceiveToEnd(Start(To(AddressOf(server)) with { Reconnect = policy }));
 
-        Assert.Equal(3, told.OfType<ConnectorProtocol.Connected>().Count());
+        Assert.Equal(4, told.OfType<ConnectorProtocol.Connected>().Count());
+        Assert.Equal(
+            [(1, 10.0), (2, 20.0), (3, 40.0)],
+            told.OfType<ConnectorProtocol.Reconnecting>().Select(reconnecting => (reconnecting.Attempt, reconnecting.In.TotalMilliseconds)));
         Assert.Equal(CloseReason.PeerClosed, Assert.IsType<ConnectorProtocol.Closed>(told[^1]).Reason);
         server.Dispose();
         await dropping.WaitAsync(Limit);

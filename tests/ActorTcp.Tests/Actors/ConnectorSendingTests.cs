@@ -1,3 +1,4 @@
+using Akka.Actor.Setup;
 using System.Threading.Channels;
 
 namespace ActorTcp.Tests.Actors;
@@ -26,11 +27,7 @@ public sealed class ConnectorSendingTests(ITestOutputHelper output) : ConnectorT
     {
         using var server = ListenAt();
         var lookup = new TaskCompletionSource<IReadOnlyList<SockAddr>>();
-        var connect = new ConnectorProtocol.Connect("host.invalid", 1, Props.Create<Greeter>())
-        {
-            Resolver = new ScriptedResolver(_ => lookup.Task),
-            QueueBytes = 1000,
-        };
+        var connect = new ConnectorProtocol.Connect(new ScriptedResolver(_ => lookup.Task).Host, 1, Props.Create<Greeter>()) { QueueBytes = 1000 };
         var connector = Start(connect);
         var expected = new StringBuilder();
         for (var i = 0; i < 100; i++)
@@ -143,7 +140,9 @@ public sealed class ConnectorSendingTests(ITestOutputHelper output) : ConnectorT
 
     private static async Task ConnectOftenAsync()
     {
-        using var system = ActorSystem.Create("often", "actortcp.loops = 2\nakka.loglevel = ERROR\nakka.stdout-loglevel = OFF");
+        using var system = ActorSystem.Create("often", ActorSystemSetup.Create(
+            BootstrapSetup.Create().WithConfig("actortcp.loops = 2\nakka.loglevel = ERROR\nakka.stdout-loglevel = OFF"),
+            ScriptedResolver.Setup()));
         using var server = ListenAt();
         using var full = new FullBacklog();
         var before = 0;
@@ -183,11 +182,8 @@ public sealed class ConnectorSendingTests(ITestOutputHelper output) : ConnectorT
         await Eventually.HoldsAsync(() => OpenDescriptors.Count() == before, () => $"{before} descriptors before, {OpenDescriptors.Count()} after");
         await system.Terminate();
 
-        static ConnectorProtocol.Connect Resolved(params SockAddr[] addresses) => new("host.invalid", 9, Props.Create<EchoHandler>())
-        {
-            Resolver = new ScriptedResolver(addresses),
-            AttemptDelay = TimeSpan.FromMilliseconds(10),
-        };
+        static ConnectorProtocol.Connect Resolved(params SockAddr[] addresses) =>
+            new(new ScriptedResolver(addresses).Host, 9, Props.Create<EchoHandler>()) { AttemptDelay = TimeSpan.FromMilliseconds(10) };
     }
 
     /// <summary>The numbers that came over each connection, each but the last cut off after a few bytes.</summary>

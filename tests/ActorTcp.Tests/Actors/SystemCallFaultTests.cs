@@ -1,3 +1,4 @@
+using Akka.Actor.Setup;
 using Akka.Event;
 
 namespace ActorTcp.Tests.Actors;
@@ -79,7 +80,7 @@ public sealed partial class SystemCallFaultTests
     private static async Task FailEachCallAsync(Func<ActorSystem, Task> scene)
     {
         AppContext.SetData(ISystemCallFaults.Key, Faults);
-        using var system = ActorSystem.Create("faults", $$"""
+        var config = BootstrapSetup.Create().WithConfig($$"""
             actortcp {
               loops = {{Environment.GetEnvironmentVariable(Loops)}}
               listener.accept-backoff-min = 1ms
@@ -87,6 +88,7 @@ public sealed partial class SystemCallFaultTests
             }
             akka { loglevel = ERROR, stdout-loglevel = OFF }
             """);
+        using var system = ActorSystem.Create("faults", ActorSystemSetup.Create(config, ScriptedResolver.Setup()));
         var errors = new Events();
         var log = system.ActorOf(Props.Create(() => new Recorder(errors)));
         system.EventStream.Subscribe(log, typeof(Error));
@@ -189,9 +191,8 @@ public sealed partial class SystemCallFaultTests
         var events = new Events();
         var owner = system.ActorOf(Props.Create(() => new Recorder(events)));
         var lookup = new TaskCompletionSource<IReadOnlyList<SockAddr>>();
-        var connect = new ConnectorProtocol.Connect("host.invalid", 9, Props.Create(() => new TokenedHandler(record, Bulk, End.Command, false)))
+        var connect = new ConnectorProtocol.Connect(new ScriptedResolver(_ => lookup.Task).Host, 9, Props.Create(() => new TokenedHandler(record, Bulk, End.Command, false)))
         {
-            Resolver = new ScriptedResolver(_ => lookup.Task),
             KeepOpenOnPeerEof = true,
             QueueBytes = 100,
         };
@@ -207,6 +208,12 @@ public sealed partial class SystemCallFaultTests
         if (accepting.IsCompleted)
         {
             await TalkAsync(await accepting, new Scene());
+        }
+        else
+        {
+            // It may have been accepted since, and would stay open until it is collected.
+            server.Dispose();
+            _ = accepting.ContinueWith(accepted => accepted.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
         }
 
         await Eventually.HoldsAsync(() => events.HasEnded, () => "no last event");

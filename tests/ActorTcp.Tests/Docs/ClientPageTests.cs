@@ -1,4 +1,4 @@
-using ActorTcp.Tests.Tidy;
+using Akka.Actor.Setup;
 
 namespace ActorTcp.Tests.Docs;
 
@@ -30,11 +30,20 @@ public sealed class ClientPageTests(ITestOutputHelper output) : ConnectorTestKit
     }
 
     [Fact]
-    public void The_page_shows_the_example_as_it_is()
+    public async Task Resolver_of_the_page_finds_its_names_and_those_of_the_system()
     {
-        var source = File.ReadAllText(Path.Combine(SourceFile.Root, "tests/ActorTcp.Tests/Docs/Asker.cs"));
-        var example = source[source.IndexOf("public sealed class", StringComparison.Ordinal)..].TrimEnd();
+        using var server = ListenAt(new IPEndPoint(IPAddress.Loopback, 0));
+        var names = new Dictionary<string, IPAddress> { ["upstream"] = IPAddress.Loopback };
+        var config = "actortcp.loops = 1";
+        var setup = ActorSystemSetup.Create(
+            BootstrapSetup.Create().WithConfig(config),
+            new HostResolverSetup(new NamesFirst(names)));
+        using var system = ActorSystem.Create("clients", setup);
 
-        Assert.Contains(example, File.ReadAllText(Path.Combine(SourceFile.Root, "docs/client.md")), StringComparison.Ordinal);
+        foreach (var host in new[] { "upstream", "localhost" })
+        {
+            system.ActorTcp().Manager.Tell(new ConnectorProtocol.Connect(host, AddressOf(server).Port, Props.Create<EchoHandler>()), TestActor);
+            using var peer = await AcceptAsync(server);
+        }
     }
 }

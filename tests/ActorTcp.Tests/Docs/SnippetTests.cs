@@ -8,6 +8,7 @@ public sealed partial class SnippetTests
 {
     [Theory]
     [InlineData("broadcasting.md")]
+    [InlineData("client.md")]
     [InlineData("logging-bytes.md")]
     [InlineData("public-server.md")]
     [InlineData("stashing.md")]

@@ -6,12 +6,12 @@ namespace ActorTcp.Tests.Support;
 public abstract class ConnectorTestKit : ConnectionTestKit
 {
     private protected static readonly ReconnectPolicy Soon =
-        new(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(20), ResetAfter: TimeSpan.FromMinutes(10));
+        new(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(20)) { ResetAfter = TimeSpan.FromMinutes(10) };
 
     private protected static readonly ReconnectPolicy Late = new(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10));
 
-    protected ConnectorTestKit(ITestOutputHelper output, string config = "", int loops = 2)
-        : base(output, config, loops) =>
+    protected ConnectorTestKit(ITestOutputHelper output, string config = "", int loops = 2, bool stillClock = false)
+        : base(output, config, loops, stillClock) =>
         Handler = CreateTestProbe("handler");
 
     private protected TestProbe Handler { get; }
@@ -37,7 +37,7 @@ public abstract class ConnectorTestKit : ConnectionTestKit
     private protected ConnectorProtocol.Connect To(SockAddr address) => new(address) { HandlerActor = Handler.Ref };
 
     /// <summary>To what a resolver says, handled by the probe.</summary>
-    private protected ConnectorProtocol.Connect To(ScriptedResolver resolver) => new("host.invalid", 9) { HandlerActor = Handler.Ref, Resolver = resolver };
+    private protected ConnectorProtocol.Connect To(ScriptedResolver resolver) => new(resolver.Host, 9) { HandlerActor = Handler.Ref };
 
     /// <summary>Starts a connector and watches it.</summary>
     private protected IActorRef Start(ConnectorProtocol.Connect connect)

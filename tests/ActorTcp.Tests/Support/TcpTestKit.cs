@@ -54,7 +54,7 @@ public abstract class TcpTestKit : TestKit
 
     private static ActorSystemSetup Setup(string config, bool stillClock)
     {
-        var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config));
+        var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), ScriptedResolver.Setup());
         return stillClock ? setup.And(new PollExecutorClockSetup(new ManualClock())) : setup;
     }
 }

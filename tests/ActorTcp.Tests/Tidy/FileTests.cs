@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace ActorTcp.Tests.Tidy;
 
 /// <summary>What every source file keeps.</summary>
-public sealed class FileTests
+public sealed partial class FileTests
 {
     private const int MostLines = 400;
 
@@ -81,6 +83,22 @@ public sealed class FileTests
 
         Assert.Empty(faults);
     }
+
+    [Fact]
+    public void Library_names_nothing_that_starts_the_scheduler_of_Akka()
+    {
+        var faults =
+            from file in SourceFile.Below("src/ActorTcp")
+            from line in file.Lines
+            where SchedulerName().IsMatch(line)
+            select $"{file.Path}: {line.Trim()}";
+
+        Assert.Empty(faults);
+    }
+
+    // The scheduler's thread wakes up every 10 ms from its first timer on. Timers of the library are LoopTimers.
+    [GeneratedRegex(@"\b(IWithTimers|ITimerScheduler|SetReceiveTimeout|ReceiveTimeout|GracefulStop|BackoffSupervisor\.Props|CircuitBreaker)\b|\.Scheduler\b")]
+    private static partial Regex SchedulerName();
 
     private static IEnumerable<SourceFile> All() => Roots.SelectMany(SourceFile.Below);
 }
