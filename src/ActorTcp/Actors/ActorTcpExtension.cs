@@ -10,7 +10,7 @@ public sealed class ActorTcpExtension : IExtension
     internal ActorTcpExtension(ExtendedActorSystem system)
     {
         Settings = ActorTcpSettings.Read(system.Settings.Config);
-        system.Settings.InjectTopLevelFallback(DrainPhase.Default(Settings, system.Settings.Config));
+        var stop = new CoordinatedStop(system, Settings);
         Loops = PollExecutorLoops.For(system);
         Meters = new TcpMeters(system.Name, Loops);
         system.RegisterOnTermination(Meters.Dispose);
@@ -18,6 +18,7 @@ public sealed class ActorTcpExtension : IExtension
         Manager = system.SystemActorOf(
             Props.Create(() => new TcpManagerActor(Loops, Settings)).WithDeploy(Deploy.Local),
             "actortcp");
+        stop.Register(Manager, Loops);
     }
 
     /// <summary>The settings that the system began with.</summary>

@@ -152,7 +152,8 @@ internal sealed partial class ConnectionActor
         _phase = ConnectionPhase.Ended;
         EndDeadlines();
         var unsent = _channel.QueuedBytes;
-        _channel.Close(reset: unsent > 0 || reason is not (CloseReason.PeerClosed or CloseReason.Closed or CloseReason.HandlerStopped or CloseReason.HandlerFailed or CloseReason.BadFrame));
+        // An actor that is stopped from outside loses queued bytes only: a reset would destroy those in the kernel, whose Sent was sent.
+        _channel.Close(reset: reason != CloseReason.ConnectionStopped && (unsent > 0 || reason is not (CloseReason.PeerClosed or CloseReason.Closed or CloseReason.HandlerStopped or CloseReason.HandlerFailed or CloseReason.BadFrame)));
         ReleaseUnread();
         TellOutcomes(errno);
         var text = errno != 0 ? Tcp.ErrorText(errno) : reason == CloseReason.BadFrame ? _frameFailed!.Error.Text : reason.Text();

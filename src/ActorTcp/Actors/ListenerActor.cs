@@ -10,12 +10,10 @@ namespace ActorTcp.Actors;
 /// A connection that fails is stopped and costs no other. When the listener itself fails it goes on as it is; were it
 /// restarted, the server socket and its backlog would stay (<see cref="ServerSocket"/>). For its messages see <see cref="ListenerProtocol"/>.
 /// </summary>
-internal sealed partial class ListenerActor : UntypedActor, IWithTimers
+internal sealed partial class ListenerActor : UntypedActor
 {
     /// <summary>A connection's actor owns its descriptor: an instance that failed cannot be trusted with it.</summary>
     private static readonly SupervisorStrategy ConnectionStrategy = new OneForOneStrategy(_ => Directive.Stop);
-
-    internal static readonly TimeSpan ClosingTime = TimeSpan.FromSeconds(1);
 
     /// <summary>Milliseconds. At a limit connections come and go all the time.</summary>
     private const long LimitWarningsApart = 60_000;
@@ -27,18 +25,16 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
     private readonly int _loop;
     private readonly ListenerSettings _settings;
     private readonly ConnectionSettings _connectionSettings;
+    private readonly TimeSpan _flushTimeout;
     private readonly ConnectionTemplate[] _templates;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly string _name = Context.Self.Path.Name;
+    private ListenerMailbox? _mailbox;
     private IListenerChannel? _channel;
     private ListenerPhase _phase = ListenerPhase.Listening;
     private AcceptRest _rest;
     private bool _limitTold;
-    private TimeSpan _backoff;
-    private AcceptTimer? _acceptTimer;
-    private int _failuresInRow;
     private long _limitWarnedAt = -LimitWarningsApart;
-    private DrainTally _drain = new(ActorRefs.Nobody);
     private int _connections;
 
     public ListenerActor(
@@ -48,7 +44,8 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
         PollExecutorLoops loops,
         int loop,
         ListenerSettings settings,
-        ConnectionSettings connectionSettings)
+        ConnectionSettings connectionSettings,
+        TimeSpan flushTimeout)
     {
         _socket = socket;
         _bind = bind;
@@ -57,6 +54,10 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
         _loop = loop;
         _settings = settings;
         _connectionSettings = connectionSettings;
+        _flushTimeout = flushTimeout;
+        _retryTimer = new ActorTimer(Self, Due.Retry);
+        _quietTimer = new ActorTimer(Self, Due.Quiet);
+        _phaseTimer = new ActorTimer(Self, Due.Phase);
         _backoff = settings.AcceptBackoffMin;
         _templates = new ConnectionTemplate[loops.Count];
         for (var i = 0; i < loops.Count; i++)
@@ -66,8 +67,6 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
             _templates[i] = new ConnectionTemplate(loops[i], connectionSettings, handler, binder);
         }
     }
-
-    public ITimerScheduler Timers { get; set; } = null!;
 
     private SockAddr Address => _socket.LocalAddress ?? _bind.Address;
 
@@ -80,7 +79,7 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
         {
             var text = $"Cannot listen on {_bind.Address}: {Tcp.ErrorText(errno)} ({errno})";
             _log.WithContext("Errno", errno).Debug("{Listener} {LocalAddress} cannot listen: {Text}", _name, Address, text);
-            _binder.Tell(new ListenerProtocol.BindFailed(_bind.Address, errno, text), Self);
+            TcpManagerActor.TellBindFailed(_binder, new ListenerProtocol.BindFailed(_bind.Address, errno, text), Context, _log);
             Context.Stop(Self);
             return;
         }
@@ -111,13 +110,8 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
 
     protected override void PostStop()
     {
-        _channel?.Detach();
-        if (_acceptTimer is not null)
-        {
-            _loops[_loop].Timers.Cancel(_acceptTimer);
-        }
-
-        _socket.Close();
+        _loops[_loop].Timers.Cancel(_phaseTimer);
+        CloseServer(static refused => refused.Refuse([]));
     }
 
     protected override void OnReceive(object message)
@@ -134,24 +128,13 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
                 OnAcceptFailed(failed.Errno);
                 break;
             case ListenerProtocol.Unbind:
-                _log.Debug("{Listener} {LocalAddress} is unbound; its {Connections} connections stay", _name, Address, _connections);
-                Sender.Tell(new ListenerProtocol.Unbound(_socket.LocalAddress!), Self);
-                CloseServer(ListenerPhase.Unbound);
-                StopWhenEmpty();
+                OnUnbind();
                 break;
             case ListenerProtocol.Drain drain:
-                BeginDrain(drain.Deadline);
+                OnDrain(drain.Deadline);
                 break;
-            case ListenerPhase due:
+            case Due due:
                 OnDue(due);
-                break;
-            case AcceptTimer.Due:
-                Rest(_rest & ~AcceptRest.Exhausted);
-                if (_phase == ListenerPhase.Listening && _channel is null)
-                {
-                    AttachAgain();
-                }
-
                 break;
             default:
                 OnCommand(message);
@@ -175,7 +158,7 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
     private Errno Attach()
     {
         var channel = _socket.ChannelOn(_loops[_loop]);
-        var result = channel.Open(new ListenerMailbox(Self));
+        var result = channel.Open(_mailbox ??= new ListenerMailbox(Self));
         _channel = result == 0 ? channel : null;
         Allow();
         return (Errno)(-result);
@@ -195,25 +178,20 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
         _socket.Processed++;
         _loops[_loop].Meters.Accepted++;
         var limits = _socket.Limits;
-        if (_phase != ListenerPhase.Listening)
+        if (_phase > ListenerPhase.Draining)
         {
             accepted.Refuse([]);
             return;
         }
 
         _backoff = _settings.AcceptBackoffMin;
-        if (_failuresInRow > 0)
-        {
-            _log.Info("{Listener} {LocalAddress} accepts again after {Failures} failures", _name, Address, _failuresInRow);
-            _failuresInRow = 0;
-        }
-
         if (limits.MaxConnections > 0 && _connections >= limits.MaxConnections)
         {
             _socket.Refused++;
             _loops[_loop].Meters.Refused++;
             TellLimitReached();
             accepted.Refuse(limits.AnswerBytes);
+            StopWhenEmpty();
             return;
         }
 
@@ -230,6 +208,7 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
     private void OnConnectionGone()
     {
         _connections--;
+        CountDrained();
         _limitTold = false;
         if (!StopWhenEmpty())
         {
@@ -279,92 +258,6 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
         Allow();
     }
 
-    private void OnAcceptFailed(Errno errno)
-    {
-        _loops[_loop].Meters.AcceptFailures++;
-        if (_phase != ListenerPhase.Listening)
-        {
-            return;
-        }
-
-        if (_failuresInRow++ == 0)
-        {
-            _log.Warning(
-                "{Listener} {LocalAddress} cannot accept: {Text} ({Errno}); it tries again, at most every {AcceptBackoffMax}",
-                _name,
-                Address,
-                Tcp.ErrorText(errno),
-                errno,
-                _settings.AcceptBackoffMax);
-        }
-
-        Rest(_rest | AcceptRest.Exhausted);
-        var loop = _loops[_loop];
-        loop.Timers.Schedule(_acceptTimer ??= new AcceptTimer(Self), loop.Now, (long)_backoff.TotalMilliseconds);
-        _backoff = _backoff * 2 < _settings.AcceptBackoffMax ? _backoff * 2 : _settings.AcceptBackoffMax;
-    }
-
-    private void BeginDrain(TimeSpan deadline)
-    {
-        if (_phase is ListenerPhase.Draining or ListenerPhase.Closing or ListenerPhase.Aborting)
-        {
-            return;
-        }
-
-        CloseServer(ListenerPhase.Draining);
-        _drain = new DrainTally(Sender) { Finished = _connections };
-        _log.Debug("{Listener} {LocalAddress} drains: {Connections} connections may finish within {Deadline}", _name, Address, _connections, deadline);
-        if (!StopWhenEmpty())
-        {
-            Timers.StartSingleTimer(ListenerPhase.Closing, ListenerPhase.Closing, deadline);
-        }
-    }
-
-    /// <summary>A phase is due: it comes as the message of its timer.</summary>
-    private void OnDue(ListenerPhase due)
-    {
-        switch (due, _phase)
-        {
-            case (ListenerPhase.Closing, ListenerPhase.Draining):
-                _phase = due;
-                _drain = _drain with { Finished = _drain.Finished - _connections, Closed = _connections };
-                TellConnections(ConnectionProtocol.Close.Instance);
-                Timers.StartSingleTimer(ListenerPhase.Aborting, ListenerPhase.Aborting, ClosingTime);
-                break;
-            case (ListenerPhase.Aborting, ListenerPhase.Closing):
-                _phase = due;
-                _drain = _drain with { Closed = _drain.Closed - _connections, Aborted = _connections };
-                TellConnections(ConnectionProtocol.Abort.Instance);
-                break;
-            default:
-                break;
-        }
-    }
-
-    private void CloseServer(ListenerPhase phase)
-    {
-        if (_phase is ListenerPhase.Listening or ListenerPhase.Unbound)
-        {
-            _phase = phase;
-            Timers.CancelAll();
-            _channel?.Detach();
-            _socket.Close();
-        }
-    }
-
-    private bool StopWhenEmpty()
-    {
-        if (_connections > 0 || _phase == ListenerPhase.Listening)
-        {
-            return false;
-        }
-
-        _log.Debug("{Listener} {LocalAddress} stops: no connection is left", _name, Address);
-        _drain.Asker.Tell(new ListenerProtocol.Drained(_drain.Finished, _drain.Closed, _drain.Aborted), Self);
-        Context.Stop(Self);
-        return true;
-    }
-
     private void TellConnections(object message)
     {
         foreach (var connection in Context.GetChildren())
@@ -373,12 +266,32 @@ internal sealed partial class ListenerActor : UntypedActor, IWithTimers
         }
     }
 
-    private sealed record DrainTally(IActorRef Asker)
+    private void OnDue(Due due)
     {
-        public int Finished { get; init; }
+        if (due == Due.Retry)
+        {
+            OnRetry();
+        }
+        else if (due == Due.Quiet)
+        {
+            OnQuiet();
+        }
+        else
+        {
+            OnPhaseOver();
+        }
+    }
 
-        public int Closed { get; init; }
+    /// <summary>The message of a timer.</summary>
+    private sealed class Due : INoSerializationVerificationNeeded
+    {
+        /// <summary>The pause after a failure to accept is over.</summary>
+        public static readonly Due Retry = new();
 
-        public int Aborted { get; init; }
+        /// <summary>Accepting has not failed for some time.</summary>
+        public static readonly Due Quiet = new();
+
+        /// <summary>A phase of a drain is over.</summary>
+        public static readonly Due Phase = new();
     }
 }

@@ -57,9 +57,7 @@ public static class ActorTcpHostingExtensions
             .WithExtension<ActorTcpExtensionProvider>()
             .AddStartup(async (system, registry) =>
             {
-                var start = new TcpServerStart(system, server);
-                start.DrainWithHost();
-                await start.BindAsync().ConfigureAwait(false);
+                await new TcpServerStart(system, server).BindAsync().ConfigureAwait(false);
                 registry.TryRegister<TcpServer<THandler>>(server.Listener);
             });
     }
@@ -97,9 +95,7 @@ public static class ActorTcpHostingExtensions
             .WithExtension<ActorTcpExtensionProvider>()
             .AddStartup(async (system, registry) =>
             {
-                var start = new TcpClientStart(system, client);
-                start.CloseWithHost();
-                await start.StartAsync().ConfigureAwait(false);
+                await new TcpClientStart(system, client).StartAsync().ConfigureAwait(false);
                 registry.TryRegister<TcpClient<THandler>>(client.Connector);
             });
     }
