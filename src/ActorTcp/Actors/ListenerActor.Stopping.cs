@@ -50,7 +50,15 @@ internal sealed partial class ListenerActor
         if (!StopWhenEmpty() && _phase == ListenerPhase.Draining && due < _drainDue)
         {
             _drainDue = due;
-            Schedule(deadline);
+            if (deadline > TimeSpan.Zero)
+            {
+                Schedule(deadline);
+            }
+            else
+            {
+                _loops[_loop].Timers.Cancel(_phaseTimer);
+                OnPhaseOver();
+            }
         }
     }
 

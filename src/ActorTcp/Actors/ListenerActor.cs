@@ -12,8 +12,7 @@ namespace ActorTcp.Actors;
 /// </summary>
 internal sealed partial class ListenerActor : UntypedActor
 {
-    /// <summary>A connection's actor owns its descriptor: an instance that failed cannot be trusted with it.</summary>
-    private static readonly SupervisorStrategy ConnectionStrategy = new OneForOneStrategy(_ => Directive.Stop);
+    private static readonly ConnectionStrategy Strategy = new();
 
     /// <summary>Milliseconds. At a limit connections come and go all the time.</summary>
     private const long LimitWarningsApart = 60_000;
@@ -70,7 +69,7 @@ internal sealed partial class ListenerActor : UntypedActor
 
     private SockAddr Address => _socket.LocalAddress ?? _bind.Address;
 
-    protected override SupervisorStrategy SupervisorStrategy() => ConnectionStrategy;
+    protected override SupervisorStrategy SupervisorStrategy() => Strategy;
 
     protected override void PreStart()
     {

@@ -26,8 +26,8 @@ public static class ActorTcpHostingExtensions
 
     /// <summary>
     /// Adds a server. It is bound when the host starts, behind all actors, and the host does not start when it cannot be (<see
-    /// cref="TcpBindException"/>). Its handlers are made by dependency injection. When the host stops, by SIGTERM for example, it
-    /// accepts no more, its connections may finish for <c>actortcp.drain-timeout</c>, and are closed then.
+    /// cref="TcpBindException"/>). Its handlers are made by dependency injection. When the host stops, by SIGTERM for example, its
+    /// connections may finish for <c>actortcp.drain-timeout</c>, and are closed then (docs/stopping.md).
     /// </summary>
     /// <typeparam name="THandler">The handler of each connection: a <see cref="TcpHandler"/>, or any actor.</typeparam>
     /// <param name="builder">The system's builder.</param>
@@ -65,7 +65,7 @@ public static class ActorTcpHostingExtensions
     /// <summary>
     /// Adds a client: a connector that is made when the host starts, behind all actors and in the order in which servers and clients
     /// were added, and connects while the host goes on. Its handlers, one for each connection, are made by dependency injection. It is
-    /// closed when the host stops, behind the servers.
+    /// closed when the host stops, after the servers.
     /// </summary>
     /// <typeparam name="THandler">The handler of each connection: a <see cref="TcpHandler"/>, or any actor.</typeparam>
     /// <param name="builder">The system's builder.</param>
