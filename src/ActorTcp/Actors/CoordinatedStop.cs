@@ -30,7 +30,7 @@ internal sealed class CoordinatedStop
         _drainDeadline = settings.DrainTimeout;
         _drain = _drainDeadline + _close;
         Require(CoordinatedShutdown.PhaseServiceRequestsDone, _drain, $"actortcp.drain-timeout is {_drainDeadline} and actortcp.stop-flush-timeout is {_flush}");
-        Require(CoordinatedShutdown.PhaseServiceStop, _close, $"actortcp.stop-flush-timeout is {_flush}");
+        Require(CoordinatedShutdown.PhaseServiceStop, _close + TimeSpan.FromMilliseconds(ClosingSockets.MostMilliseconds), $"actortcp.stop-flush-timeout is {_flush}");
     }
 
     public void Register(IActorRef manager, PollExecutorLoops loops)
@@ -39,7 +39,7 @@ internal sealed class CoordinatedStop
         if (shutdown.Timeout(CoordinatedShutdown.PhaseServiceRequestsDone) is var phase && phase < _drain)
         {
             // The shutdown was created before this extension, and with it the time-outs of its phases.
-            var fits = phase - _close;
+            var fits = phase - _flush;
             _drainDeadline = fits > TimeSpan.Zero ? fits : TimeSpan.Zero;
             Logging.GetLogger(_system, this).Warning(
                 "Connections may finish for {DrainTimeout} only when the system stops: call system.ActorTcp() before CoordinatedShutdown.Get(system)",

@@ -149,7 +149,7 @@ internal sealed class ClosingSockets
     public const int MostMilliseconds = 1000;
 
     /// <summary>The most sockets that wait at a time: a flood of refused clients must not hold descriptors.</summary>
-    private const int Most = 1024;
+    private const int Most = 256;
 
     private readonly HashSet<EpollChannel> _channels = [];
     private TaskCompletionSource? _empty;

@@ -45,14 +45,21 @@ public sealed class TcpClientTests : HostingTest
     }
 
     [Fact]
-    public async Task A_host_that_stops_closes_its_clients()
+    public async Task A_host_that_stops_closes_its_clients_after_its_servers()
     {
         var (host, heard) = await StartWithClientAsync();
         SystemOf(host).TcpClients()["echo"].Connector.Tell(new Send("hello"), ActorRefs.NoSender);
         await heard.NextAsync();
+        var (connector, whileServersDrain) = (SystemOf(host).TcpClients()["echo"].Connector, new TaskCompletionSource<string>());
+        CoordinatedShutdown.Get(SystemOf(host)).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "look", async () =>
+        {
+            whileServersDrain.SetResult((await connector.Ask<ConnectorDescription>(ConnectorProtocol.Describe.Instance, Limit)).Phase);
+            return Akka.Done.Instance;
+        });
 
         await host.StopAsync(LimitToken());
 
+        Assert.Equal("Up", await whileServersDrain.Task.WaitAsync(Limit));
         Assert.Equal("Closed", await heard.NextAsync());
     }
 
