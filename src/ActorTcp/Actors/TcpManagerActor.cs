@@ -88,7 +88,7 @@ internal sealed class TcpManagerActor(PollExecutorLoops loops, ActorTcpSettings 
     /// <summary>Answers a Bind. Nobody receives the answer of a Bind without a sender: it is logged.</summary>
     internal static void TellBindFailed(IActorRef binder, ListenerProtocol.BindFailed failed, IActorContext context, ILoggingAdapter log)
     {
-        if (binder.IsNobody() || binder.Equals(context.System.DeadLetters))
+        if (binder.IsNobody())
         {
             log.WithContext("Errno", failed.Errno).Warning("{Text}", failed.Text);
         }
