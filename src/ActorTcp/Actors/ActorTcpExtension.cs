@@ -10,7 +10,7 @@ public sealed class ActorTcpExtension : IExtension
     internal ActorTcpExtension(ExtendedActorSystem system)
     {
         Settings = ActorTcpSettings.Read(system.Settings.Config);
-        system.Settings.InjectTopLevelFallback(DrainPhase.Default(Settings, system.Settings.Config));
+        var stop = new CoordinatedStop(system, Settings);
         Loops = PollExecutorLoops.For(system);
         var resolver = system.Settings.Setup.Get<HostResolverSetup>();
         Lookups = new HostLookups(resolver.HasValue ? resolver.Value.Resolver : SystemResolver.Instance, $"{system.Name}-lookup");
@@ -29,6 +29,7 @@ public sealed class ActorTcpExtension : IExtension
         Manager = system.SystemActorOf(
             Props.Create(() => new TcpManagerActor(Loops, Settings)).WithDeploy(Deploy.Local),
             "actortcp");
+        stop.Register(Manager, Loops);
     }
 
     /// <summary>The settings that the system began with.</summary>

@@ -14,8 +14,11 @@ public sealed record ActorTcpSettings : ISettingsSection
     /// <summary>How many poll loops (threads) there are; 0: as many as processors. At most 1024.</summary>
     public int Loops { get; init; }
 
-    /// <summary>How long the connections of a hosted server may take to finish when the host stops.</summary>
+    /// <summary>How long the connections of listeners may take to finish when the actor system stops, before they are closed.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long connections that a stop or a <see cref="ListenerProtocol.Drain"/> closes may take to send queued bytes, before they are aborted.</summary>
+    public TimeSpan StopFlushTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How long a loop and a listener may take to answer a health check.</summary>
     public TimeSpan HealthTimeout { get; init; } = TimeSpan.FromSeconds(2);
@@ -53,6 +56,11 @@ public sealed record ActorTcpSettings : ISettingsSection
         if (DrainTimeout < TimeSpan.Zero)
         {
             yield return $"drain-timeout is {DrainTimeout}; it must be 0 or above";
+        }
+
+        if (StopFlushTimeout < TimeSpan.Zero)
+        {
+            yield return $"stop-flush-timeout is {StopFlushTimeout}; it must be 0 or above";
         }
 
         if (Connector.QueueBytes > Connection.SendQueueBytes)

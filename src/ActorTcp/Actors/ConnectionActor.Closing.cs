@@ -157,7 +157,13 @@ internal sealed partial class ConnectionActor
         _phase = ConnectionPhase.Ended;
         EndDeadlines();
         var unsent = _channel.QueuedBytes;
-        _channel.Close(reset: unsent > 0 || reason is not (CloseReason.PeerClosed or CloseReason.Closed or CloseReason.HandlerStopped or CloseReason.HandlerFailed or CloseReason.BadFrame));
+        _channel.Close(reset: reason switch
+        {
+            // Stopped from outside it loses queued bytes only: a reset would destroy bytes in the kernel that are confirmed by Sent.
+            CloseReason.ConnectionStopped => ConnectionStrategy.HasFailed(_self),
+            CloseReason.PeerClosed or CloseReason.Closed or CloseReason.HandlerStopped or CloseReason.HandlerFailed or CloseReason.BadFrame => unsent > 0,
+            _ => true,
+        });
         ReleaseUnread();
         TellOutcomes(errno);
         var text = errno != 0 ? Tcp.ErrorText(errno) : reason == CloseReason.BadFrame ? _frameFailed!.Error.Text : reason.Text();

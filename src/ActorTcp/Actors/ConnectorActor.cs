@@ -13,8 +13,7 @@ namespace ActorTcp.Actors;
 /// </summary>
 internal sealed partial class ConnectorActor : UntypedActor
 {
-    /// <summary>A connection's actor owns its descriptor: an instance that failed cannot be trusted with it.</summary>
-    private static readonly SupervisorStrategy ConnectionStrategy = new OneForOneStrategy(_ => Directive.Stop);
+    private static readonly ConnectionStrategy Strategy = new();
 
     private readonly ConnectorProtocol.Connect _connect;
     private readonly PollLoop _loop;
@@ -59,7 +58,7 @@ internal sealed partial class ConnectorActor : UntypedActor
     /// <summary>The connector for logs: where to.</summary>
     public override string ToString() => _connect.Host is { } host && host.Contains(':') ? $"[{_connect.Host}]:{_connect.Port}" : $"{_connect.Host}:{_connect.Port}";
 
-    protected override SupervisorStrategy SupervisorStrategy() => ConnectionStrategy;
+    protected override SupervisorStrategy SupervisorStrategy() => Strategy;
 
     protected override void PreStart()
     {

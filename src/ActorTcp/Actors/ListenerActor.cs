@@ -12,10 +12,7 @@ namespace ActorTcp.Actors;
 /// </summary>
 internal sealed partial class ListenerActor : UntypedActor
 {
-    /// <summary>A connection's actor owns its descriptor: an instance that failed cannot be trusted with it.</summary>
-    private static readonly SupervisorStrategy ConnectionStrategy = new OneForOneStrategy(_ => Directive.Stop);
-
-    internal static readonly TimeSpan ClosingTime = TimeSpan.FromSeconds(1);
+    private static readonly ConnectionStrategy Strategy = new();
 
     /// <summary>Milliseconds. At a limit connections come and go all the time.</summary>
     private const long LimitWarningsApart = 60_000;
@@ -27,19 +24,16 @@ internal sealed partial class ListenerActor : UntypedActor
     private readonly int _loop;
     private readonly ListenerSettings _settings;
     private readonly ConnectionSettings _connectionSettings;
+    private readonly TimeSpan _flushTimeout;
     private readonly ConnectionTemplate[] _templates;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly string _name = Context.Self.Path.Name;
+    private ListenerMailbox? _mailbox;
     private IListenerChannel? _channel;
     private ListenerPhase _phase = ListenerPhase.Listening;
     private AcceptRest _rest;
     private bool _limitTold;
-    private TimeSpan _backoff;
-    private AcceptTimer? _acceptTimer;
-    private ActorTimer? _drainTimer;
-    private int _failuresInRow;
     private long _limitWarnedAt = -LimitWarningsApart;
-    private DrainTally _drain = new(ActorRefs.Nobody);
     private int _connections;
 
     public ListenerActor(
@@ -49,7 +43,8 @@ internal sealed partial class ListenerActor : UntypedActor
         PollExecutorLoops loops,
         int loop,
         ListenerSettings settings,
-        ConnectionSettings connectionSettings)
+        ConnectionSettings connectionSettings,
+        TimeSpan flushTimeout)
     {
         _socket = socket;
         _bind = bind;
@@ -58,6 +53,10 @@ internal sealed partial class ListenerActor : UntypedActor
         _loop = loop;
         _settings = settings;
         _connectionSettings = connectionSettings;
+        _flushTimeout = flushTimeout;
+        _retryTimer = new ActorTimer(Self, loops[loop]);
+        _quietTimer = new ActorTimer(Self, loops[loop]);
+        _phaseTimer = new ActorTimer(Self, loops[loop]);
         _backoff = settings.AcceptBackoffMin;
         _templates = new ConnectionTemplate[loops.Count];
         for (var i = 0; i < loops.Count; i++)
@@ -70,7 +69,7 @@ internal sealed partial class ListenerActor : UntypedActor
 
     private SockAddr Address => _socket.LocalAddress ?? _bind.Address;
 
-    protected override SupervisorStrategy SupervisorStrategy() => ConnectionStrategy;
+    protected override SupervisorStrategy SupervisorStrategy() => Strategy;
 
     protected override void PreStart()
     {
@@ -79,7 +78,7 @@ internal sealed partial class ListenerActor : UntypedActor
         {
             var text = $"Cannot listen on {_bind.Address}: {Tcp.ErrorText(errno)} ({errno})";
             _log.WithContext("Errno", errno).Debug("{Listener} {LocalAddress} cannot listen: {Text}", _name, Address, text);
-            _binder.Tell(new ListenerProtocol.BindFailed(_bind.Address, errno, text), Self);
+            TcpManagerActor.TellBindFailed(_binder, new ListenerProtocol.BindFailed(_bind.Address, errno, text), Context, _log);
             Context.Stop(Self);
             return;
         }
@@ -90,9 +89,8 @@ internal sealed partial class ListenerActor : UntypedActor
 
     protected override void PreRestart(Exception reason, object message)
     {
-        // The connections and the server socket stay: only the registration and the timer are this instance's.
+        // The connections and the server socket stay: only the registration is this instance's.
         _channel?.Detach();
-        _drainTimer?.Cancel();
     }
 
     protected override void PostRestart(Exception reason)
@@ -111,14 +109,8 @@ internal sealed partial class ListenerActor : UntypedActor
 
     protected override void PostStop()
     {
-        _channel?.Detach();
-        if (_acceptTimer is not null)
-        {
-            _loops[_loop].Timers.Cancel(_acceptTimer);
-        }
-
-        _drainTimer?.Cancel();
-        _socket.Close();
+        _phaseTimer.Cancel();
+        CloseServer(static refused => refused.Refuse([]));
     }
 
     protected override void OnReceive(object message)
@@ -135,24 +127,13 @@ internal sealed partial class ListenerActor : UntypedActor
                 OnAcceptFailed(failed.Errno);
                 break;
             case ListenerProtocol.Unbind:
-                _log.Debug("{Listener} {LocalAddress} is unbound; its {Connections} connections stay", _name, Address, _connections);
-                Sender.Tell(new ListenerProtocol.Unbound(_socket.LocalAddress!), Self);
-                CloseServer(ListenerPhase.Unbound);
-                StopWhenEmpty();
+                OnUnbind();
                 break;
             case ListenerProtocol.Drain drain:
-                BeginDrain(drain.Deadline);
+                OnDrain(drain.Deadline);
                 break;
-            case ActorTimer timer when timer == _drainTimer && timer.TakeDue():
-                OnDrainDue();
-                break;
-            case AcceptTimer.Due:
-                Rest(_rest & ~AcceptRest.Exhausted);
-                if (_phase == ListenerPhase.Listening && _channel is null)
-                {
-                    AttachAgain();
-                }
-
+            case ActorTimer timer when timer.TakeDue():
+                OnDue(timer);
                 break;
             default:
                 OnCommand(message);
@@ -176,7 +157,7 @@ internal sealed partial class ListenerActor : UntypedActor
     private Errno Attach()
     {
         var channel = _socket.ChannelOn(_loops[_loop]);
-        var result = channel.Open(new ListenerMailbox(Self));
+        var result = channel.Open(_mailbox ??= new ListenerMailbox(Self));
         _channel = result == 0 ? channel : null;
         Allow();
         return (Errno)(-result);
@@ -196,25 +177,20 @@ internal sealed partial class ListenerActor : UntypedActor
         _socket.Processed++;
         _loops[_loop].Meters.Accepted++;
         var limits = _socket.Limits;
-        if (_phase != ListenerPhase.Listening)
+        if (_phase > ListenerPhase.Draining)
         {
             accepted.Refuse([]);
             return;
         }
 
         _backoff = _settings.AcceptBackoffMin;
-        if (_failuresInRow > 0)
-        {
-            _log.Info("{Listener} {LocalAddress} accepts again after {Failures} failures", _name, Address, _failuresInRow);
-            _failuresInRow = 0;
-        }
-
         if (limits.MaxConnections > 0 && _connections >= limits.MaxConnections)
         {
             _socket.Refused++;
             _loops[_loop].Meters.Refused++;
             TellLimitReached();
             accepted.Refuse(limits.AnswerBytes);
+            StopWhenEmpty();
             return;
         }
 
@@ -231,6 +207,7 @@ internal sealed partial class ListenerActor : UntypedActor
     private void OnConnectionGone()
     {
         _connections--;
+        CountDrained();
         _limitTold = false;
         if (!StopWhenEmpty())
         {
@@ -280,97 +257,6 @@ internal sealed partial class ListenerActor : UntypedActor
         Allow();
     }
 
-    private void OnAcceptFailed(Errno errno)
-    {
-        _loops[_loop].Meters.AcceptFailures++;
-        if (_phase != ListenerPhase.Listening)
-        {
-            return;
-        }
-
-        if (_failuresInRow++ == 0)
-        {
-            _log.Warning(
-                "{Listener} {LocalAddress} cannot accept: {Text} ({Errno}); it tries again, at most every {AcceptBackoffMax}",
-                _name,
-                Address,
-                Tcp.ErrorText(errno),
-                errno,
-                _settings.AcceptBackoffMax);
-        }
-
-        Rest(_rest | AcceptRest.Exhausted);
-        var loop = _loops[_loop];
-        loop.Timers.Schedule(_acceptTimer ??= new AcceptTimer(Self), loop.Now, (long)_backoff.TotalMilliseconds);
-        _backoff = _backoff * 2 < _settings.AcceptBackoffMax ? _backoff * 2 : _settings.AcceptBackoffMax;
-    }
-
-    private void BeginDrain(TimeSpan deadline)
-    {
-        if (_phase is ListenerPhase.Draining or ListenerPhase.Closing or ListenerPhase.Aborting)
-        {
-            return;
-        }
-
-        CloseServer(ListenerPhase.Draining);
-        _drain = new DrainTally(Sender) { Finished = _connections };
-        _log.Debug("{Listener} {LocalAddress} drains: {Connections} connections may finish within {Deadline}", _name, Address, _connections, deadline);
-        if (!StopWhenEmpty())
-        {
-            StartDrainTimer(deadline);
-        }
-    }
-
-    private void StartDrainTimer(TimeSpan delay)
-    {
-        _drainTimer ??= new ActorTimer(Self, _loops[_loop]);
-        _drainTimer.Start(delay);
-    }
-
-    /// <summary>The next phase of the drain is due.</summary>
-    private void OnDrainDue()
-    {
-        switch (_phase)
-        {
-            case ListenerPhase.Draining:
-                _phase = ListenerPhase.Closing;
-                _drain = _drain with { Finished = _drain.Finished - _connections, Closed = _connections };
-                TellConnections(ConnectionProtocol.Close.Instance);
-                StartDrainTimer(ClosingTime);
-                break;
-            case ListenerPhase.Closing:
-                _phase = ListenerPhase.Aborting;
-                _drain = _drain with { Closed = _drain.Closed - _connections, Aborted = _connections };
-                TellConnections(ConnectionProtocol.Abort.Instance);
-                break;
-            default:
-                break;
-        }
-    }
-
-    private void CloseServer(ListenerPhase phase)
-    {
-        if (_phase is ListenerPhase.Listening or ListenerPhase.Unbound)
-        {
-            _phase = phase;
-            _channel?.Detach();
-            _socket.Close();
-        }
-    }
-
-    private bool StopWhenEmpty()
-    {
-        if (_connections > 0 || _phase == ListenerPhase.Listening)
-        {
-            return false;
-        }
-
-        _log.Debug("{Listener} {LocalAddress} stops: no connection is left", _name, Address);
-        _drain.Asker.Tell(new ListenerProtocol.Drained(_drain.Finished, _drain.Closed, _drain.Aborted), Self);
-        Context.Stop(Self);
-        return true;
-    }
-
     private void TellConnections(object message)
     {
         foreach (var connection in Context.GetChildren())
@@ -379,12 +265,19 @@ internal sealed partial class ListenerActor : UntypedActor
         }
     }
 
-    private sealed record DrainTally(IActorRef Asker)
+    private void OnDue(ActorTimer timer)
     {
-        public int Finished { get; init; }
-
-        public int Closed { get; init; }
-
-        public int Aborted { get; init; }
+        if (timer == _retryTimer)
+        {
+            OnRetry();
+        }
+        else if (timer == _quietTimer)
+        {
+            OnQuiet();
+        }
+        else
+        {
+            OnPhaseOver();
+        }
     }
 }

@@ -7,7 +7,7 @@ namespace ActorTcp.Actors;
 /// <param name="Listener">Its actor.</param>
 /// <param name="LocalAddress">Where it listens, or listened.</param>
 /// <param name="Ports">How many consecutive ports it listens on, from that of the address.</param>
-/// <param name="Phase">Listening, Unbound, Draining, Closing or Aborting.</param>
+/// <param name="Phase">Listening, Unbound, Draining, Closing, Aborting or Ended.</param>
 /// <param name="Accepting">Whether it accepts at the moment.</param>
 /// <param name="Accepted">How many connections it has accepted in all.</param>
 /// <param name="Refused">How many of those were beyond the limit, and closed.</param>

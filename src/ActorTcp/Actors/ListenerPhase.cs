@@ -3,22 +3,24 @@ namespace ActorTcp.Actors;
 /// <summary>
 /// Where a <see cref="ListenerActor"/> is in its life.
 /// <code>
-/// Listening ──Unbind──▶ Unbound ──last connection gone──▶ stopped
+/// Listening ──Unbind──▶ Unbound ──last connection gone──▶ Ended
 ///     └────────┬───────────┘
-///            Drain──▶ Draining ──deadline──▶ Closing ──a second──▶ Aborting ──▶ stopped
+///            Drain──▶ Draining ──deadline──▶ Closing ──flush time-out──▶ Aborting ──▶ Ended
 /// </code>
 /// A drain ends as soon as the last connection is gone.
 /// </summary>
 internal enum ListenerPhase
 {
-    /// <summary>The server socket is open; whether it accepts says <see cref="AcceptRest"/>.</summary>
+    /// <summary>The server socket is open; <see cref="AcceptRest"/> says whether it accepts.</summary>
     Listening,
-    /// <summary>The server socket is closed; connections live on.</summary>
+    /// <summary>The server socket is closed; the connections stay, those from its backlog included.</summary>
     Unbound,
     /// <summary>The server socket is closed; connections may finish until the deadline.</summary>
     Draining,
-    /// <summary>The deadline is over; the connections left have been told to close.</summary>
+    /// <summary>The deadline is over; the remaining connections have received Close.</summary>
     Closing,
-    /// <summary>The connections left have been told to abort.</summary>
+    /// <summary>The remaining connections have received Abort.</summary>
     Aborting,
+    /// <summary>No connection is left. It answers what is in its mailbox, and stops.</summary>
+    Ended,
 }

@@ -41,7 +41,10 @@ public static class ListenerProtocol
         public ConnectionSettings? ConnectionSettings { get; init; }
     }
 
-    /// <summary>To a listener: accept no more and close the server socket; the connections stay. Answered by <see cref="Unbound"/>.</summary>
+    /// <summary>
+    /// To a listener: accept the clients in the kernel's backlog and close the server socket; the connections stay. Answered by
+    /// <see cref="Unbound"/>.
+    /// </summary>
     public sealed record Unbind : INoSerializationVerificationNeeded
     {
         /// <summary>The one instance that is needed.</summary>
@@ -49,8 +52,8 @@ public static class ListenerProtocol
     }
 
     /// <summary>
-    /// To a listener: accept no more, let the connections finish until the deadline, then close those that are left
-    /// (what they have still to send gets a last second), then abort what is left of them. Answered by <see cref="Drained"/>.
+    /// To a listener: as <see cref="Unbind"/>, then let the connections finish until the deadline, close those that are left, and abort them after
+    /// <see cref="ActorTcpSettings.StopFlushTimeout"/>. Each one is answered by <see cref="Drained"/>; of several the earliest deadline counts.
     /// </summary>
     /// <param name="Deadline">How long the connections may take to end by themselves.</param>
     public sealed record Drain(TimeSpan Deadline) : INoSerializationVerificationNeeded;
@@ -94,7 +97,7 @@ public static class ListenerProtocol
 
     /// <summary>It could not listen.</summary>
     /// <param name="Address">The address that was asked for.</param>
-    /// <param name="Errno">Why: EADDRINUSE, EADDRNOTAVAIL, EACCES, EINVAL for a backlog out of range ...</param>
+    /// <param name="Errno">Why: EADDRINUSE, EADDRNOTAVAIL, EACCES, EINVAL for a backlog out of range, ESHUTDOWN while the actor system stops ...</param>
     /// <param name="Text">The same in words, with the address.</param>
     public sealed record BindFailed(SockAddr Address, Errno Errno, string Text) : INoSerializationVerificationNeeded;
 

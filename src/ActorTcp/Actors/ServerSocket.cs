@@ -10,9 +10,16 @@ namespace ActorTcp.Actors;
 internal sealed class ServerSocket
 {
     private EpollListener? _channel;
+    private int _backlog;
 
     /// <summary>How many of the connections that the channels told of have been processed.</summary>
     public long Processed { get; set; }
+
+    /// <summary>The number of connections that were accepted and are still in the listener's mailbox.</summary>
+    public long Unprocessed => (_channel?.Accepted ?? 0) - Processed;
+
+    /// <summary>The most connections that the kernel's backlogs hold.</summary>
+    public int MostPending => (_backlog + 1) * Ports;
 
     /// <summary>The socket, from <see cref="Listen"/> to <see cref="Close"/>.</summary>
     public Tcp? Tcp { get; private set; }
@@ -58,6 +65,7 @@ internal sealed class ServerSocket
         }
 
         Tcp = server;
+        _backlog = backlog;
         return 0;
     }
 
@@ -76,7 +84,7 @@ internal sealed class ServerSocket
     /// <summary>The way to it on a loop, for one instance of the listener.</summary>
     public IListenerChannel ChannelOn(PollLoop loop) => _channel = new EpollListener(Tcp!, loop, _channel?.Accepted ?? 0);
 
-    /// <summary>Accepts no more; who waits in the backlog is reset by the kernel.</summary>
+    /// <summary>Closes the socket. The kernel resets the clients in the backlog.</summary>
     public void Close()
     {
         Tcp?.Close();

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using ActorTcp.Polling;
 using ActorTcp.Sockets;
 
@@ -10,6 +11,9 @@ namespace ActorTcp.Actors;
 /// </summary>
 internal sealed class TcpManagerActor(PollExecutorLoops loops, ActorTcpSettings settings) : UntypedActor
 {
+    internal const string Listeners = "listener";
+    internal const string Connectors = "connector";
+
     /// <summary>
     /// One that fails goes on as it is, however it was made to fail: a restart would restart its connections and
     /// their handlers with it (Akka restarts the children that a restarted actor has left).
@@ -17,6 +21,8 @@ internal sealed class TcpManagerActor(PollExecutorLoops loops, ActorTcpSettings 
     private static readonly SupervisorStrategy Strategy =
         new OneForOneStrategy(failure => failure is ActorInitializationException ? Directive.Stop : Directive.Resume);
 
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly HashSet<string> _stopping = [];
     private long _made;
 
     protected override SupervisorStrategy SupervisorStrategy() => Strategy;
@@ -36,6 +42,10 @@ internal sealed class TcpManagerActor(PollExecutorLoops loops, ActorTcpSettings 
             case ConnectorProtocol.Connect connect:
                 Connect(connect);
                 break;
+            case Stop stop:
+                _stopping.Add(stop.Kind);
+                Sender.Tell(ChildrenOf(stop.Kind), Self);
+                break;
             default:
                 Unhandled(message);
                 break;
@@ -48,29 +58,55 @@ internal sealed class TcpManagerActor(PollExecutorLoops loops, ActorTcpSettings 
         var connection = bind.ConnectionSettings ?? settings.Connection;
         var broken = listener.BrokenRules().Concat(connection.BrokenRules()).ToList();
         var binder = Sender;
-        if (broken.Count > 0)
+        var isStopping = _stopping.Contains(Listeners);
+        if (isStopping || broken.Count > 0)
         {
-            binder.Tell(new ListenerProtocol.BindFailed(bind.Address, Errno.EINVAL, $"Cannot listen on {bind.Address}: {string.Join("; ", broken)}"), Self);
+            var text = $"Cannot listen on {bind.Address}: {(isStopping ? "the actor system is stopping" : string.Join("; ", broken))}";
+            TellBindFailed(binder, new ListenerProtocol.BindFailed(bind.Address, isStopping ? Errno.ESHUTDOWN : Errno.EINVAL, text), Context, _log);
             return;
         }
 
         var loop = NextLoop();
         var socket = new ServerSocket { Limits = listener.Limits };
-        Make(Props.Create(() => new ListenerActor(socket, bind, binder, loops, loop, listener, connection)), loop, "listener");
+        Make(Props.Create(() => new ListenerActor(socket, bind, binder, loops, loop, listener, connection, settings.StopFlushTimeout)), loop, Listeners);
     }
 
     private void Connect(ConnectorProtocol.Connect connect)
     {
         var loop = NextLoop();
         var owner = Sender;
-        Make(Props.Create(() => new ConnectorActor(connect, owner, loops[loop], settings.Connector, settings.Connection)), loop, "connector");
+        var connector = Make(Props.Create(() => new ConnectorActor(connect, owner, loops[loop], settings.Connector, settings.Connection)), loop, Connectors);
+        if (_stopping.Contains(Connectors))
+        {
+            connector.Tell(ConnectorProtocol.Close.Instance, Self);
+        }
+    }
+
+    private static List<IActorRef> ChildrenOf(string kind) =>
+        [.. Context.GetChildren().Where(child => child.Path.Name.StartsWith(kind, StringComparison.Ordinal))];
+
+    /// <summary>Answers a Bind. Nobody receives the answer of a Bind without a sender: it is logged.</summary>
+    internal static void TellBindFailed(IActorRef binder, ListenerProtocol.BindFailed failed, IActorContext context, ILoggingAdapter log)
+    {
+        if (binder.IsNobody())
+        {
+            log.WithContext("Errno", failed.Errno).Warning("{Text}", failed.Text);
+        }
+        else
+        {
+            binder.Tell(failed, context.Self);
+        }
     }
 
     private int NextLoop() => (int)(_made++ % loops.Count);
 
-    private static void Make(Props props, int loop, string kind) => Context.ActorOf(
+    private static IActorRef Make(Props props, int loop, string kind) => Context.ActorOf(
         props.WithDeploy(Deploy.Local.WithDispatcher(PollExecutorLoops.DispatcherId(loop))),
         string.Create(CultureInfo.InvariantCulture, $"{kind}-{Uid.Next()}"));
+
+    /// <summary>The system stops: closes each new child of a kind at once. Answered by the list of those that live.</summary>
+    /// <param name="Kind"><see cref="Listeners"/> or <see cref="Connectors"/>.</param>
+    internal sealed record Stop(string Kind) : INoSerializationVerificationNeeded;
 
     /// <summary>Names stay unique over restarts.</summary>
     private static class Uid

@@ -26,8 +26,8 @@ public static class ActorTcpHostingExtensions
 
     /// <summary>
     /// Adds a server. It is bound when the host starts, behind all actors, and the host does not start when it cannot be (<see
-    /// cref="TcpBindException"/>). Its handlers are made by dependency injection. When the host stops, by SIGTERM for example, it
-    /// accepts no more, its connections may finish for <c>actortcp.drain-timeout</c>, and are closed then.
+    /// cref="TcpBindException"/>). Its handlers are made by dependency injection. When the host stops, by SIGTERM for example, its
+    /// connections may finish for <c>actortcp.drain-timeout</c>, and are closed then (docs/stopping.md).
     /// </summary>
     /// <typeparam name="THandler">The handler of each connection: a <see cref="TcpHandler"/>, or any actor.</typeparam>
     /// <param name="builder">The system's builder.</param>
@@ -57,9 +57,7 @@ public static class ActorTcpHostingExtensions
             .WithExtension<ActorTcpExtensionProvider>()
             .AddStartup(async (system, registry) =>
             {
-                var start = new TcpServerStart(system, server);
-                start.DrainWithHost();
-                await start.BindAsync().ConfigureAwait(false);
+                await new TcpServerStart(system, server).BindAsync().ConfigureAwait(false);
                 registry.TryRegister<TcpServer<THandler>>(server.Listener);
             });
     }
@@ -67,7 +65,7 @@ public static class ActorTcpHostingExtensions
     /// <summary>
     /// Adds a client: a connector that is made when the host starts, behind all actors and in the order in which servers and clients
     /// were added, and connects while the host goes on. Its handlers, one for each connection, are made by dependency injection. It is
-    /// closed when the host stops, behind the servers.
+    /// closed when the host stops, after the servers.
     /// </summary>
     /// <typeparam name="THandler">The handler of each connection: a <see cref="TcpHandler"/>, or any actor.</typeparam>
     /// <param name="builder">The system's builder.</param>
@@ -97,9 +95,7 @@ public static class ActorTcpHostingExtensions
             .WithExtension<ActorTcpExtensionProvider>()
             .AddStartup(async (system, registry) =>
             {
-                var start = new TcpClientStart(system, client);
-                start.CloseWithHost();
-                await start.StartAsync().ConfigureAwait(false);
+                await new TcpClientStart(system, client).StartAsync().ConfigureAwait(false);
                 registry.TryRegister<TcpClient<THandler>>(client.Connector);
             });
     }

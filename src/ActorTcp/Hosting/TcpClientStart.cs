@@ -5,7 +5,7 @@ using Akka.Event;
 
 namespace ActorTcp.Hosting;
 
-/// <summary>Makes a client when its host starts, and closes it when the host stops.</summary>
+/// <summary>Makes a client when its host starts.</summary>
 internal sealed class TcpClientStart(ActorSystem system, HostedTcpClient client)
 {
     private static readonly TimeSpan Answer = TimeSpan.FromSeconds(10);
@@ -25,21 +25,6 @@ internal sealed class TcpClientStart(ActorSystem system, HostedTcpClient client)
         system.ActorOf(Props.Create(() => new TcpClientActor(client, connect)).WithDeploy(Deploy.Local), $"tcp-client-{Uri.EscapeDataString(client.Name)}");
         await client.Started.WaitAsync(Answer).ConfigureAwait(false);
     }
-
-    /// <summary>Has the host's stop close it behind the servers, whose last connections may need it.</summary>
-    public void CloseWithHost() => CoordinatedShutdown.Get(system).AddTask(
-        CoordinatedShutdown.PhaseServiceStop,
-        $"actortcp-close-{client.Name}",
-        async () =>
-        {
-            if (client.IsStarted)
-            {
-                client.Connector.Tell(ConnectorProtocol.Close.Instance, ActorRefs.NoSender);
-                await client.Connector.WatchAsync().ConfigureAwait(false);
-            }
-
-            return Akka.Done.Instance;
-        });
 }
 
 /// <summary>The owner of a hosted client's connector: makes it, and hears what becomes of it.</summary>

@@ -26,6 +26,10 @@ internal enum ChannelState
     AtTurnEnd = 128,
     /// <summary>A failure has been told; nothing is sent any more.</summary>
     Failed = 256,
-    /// <summary>It is closed.</summary>
+    /// <summary>It is closed for its owner; the descriptor may wait for the end of the peer's stream.</summary>
     Closed = 512,
+    /// <summary>The descriptor is registered with the poller.</summary>
+    Registered = 1024,
+    /// <summary>It is closed for its owner and drops what it receives until the end of the peer's stream.</summary>
+    Dropping = 2048,
 }

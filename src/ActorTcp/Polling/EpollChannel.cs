@@ -51,7 +51,7 @@ internal sealed unsafe partial class EpollChannel(Tcp tcp, SockAddr? remote, Pol
             return (int)_token;
         }
 
-        _state = ChannelState.Open;
+        _state = ChannelState.Open | ChannelState.Registered;
         return 0;
     }
 
@@ -139,6 +139,16 @@ internal sealed unsafe partial class EpollChannel(Tcp tcp, SockAddr? remote, Pol
 
     public void OnReady(uint events)
     {
+        if ((_state & ChannelState.Closed) != 0)
+        {
+            if ((_state & (ChannelState.Dropping | ChannelState.AtTurnEnd)) == ChannelState.Dropping)
+            {
+                DropReceived();
+            }
+
+            return;
+        }
+
         if ((events & (EpollEvents.RdHup | EpollEvents.Hup | EpollEvents.Err)) != 0)
         {
             _state |= ChannelState.EndAhead;
@@ -180,11 +190,22 @@ internal sealed unsafe partial class EpollChannel(Tcp tcp, SockAddr? remote, Pol
         }
         else
         {
-            tcp.Close();
+            CloseDescriptor();
         }
     }
 
-    public void OnLost(Errno errno) => Fail(errno);
+    public void OnLost(Errno errno)
+    {
+        _state &= ~ChannelState.Registered;
+        if ((_state & ChannelState.Closed) == 0)
+        {
+            Fail(errno);
+        }
+        else
+        {
+            CloseDescriptor();
+        }
+    }
 
     public override string ToString() => $"{RemoteAddress} → {LocalAddress}";
 
@@ -193,7 +214,11 @@ internal sealed unsafe partial class EpollChannel(Tcp tcp, SockAddr? remote, Pol
         _state &= ~ChannelState.AtTurnEnd;
         if ((_state & ChannelState.Closed) != 0)
         {
-            DropReceived();
+            if ((_state & ChannelState.Dropping) != 0)
+            {
+                DropReceived();
+            }
+
             return;
         }
 

@@ -43,6 +43,23 @@ internal sealed class EpollListener(Tcp server, PollLoop loop, long acceptedBefo
         Want(_allowed > 0);
     }
 
+    public void AcceptPending(Action<IAcceptedConnection> onAccepted, int most)
+    {
+        for (; most > 0 && _token != NotOpen && DescriptorReserve.IsHeld(); most--)
+        {
+            var accepted = server.TryAccept(out var remote, out var errno);
+            if (accepted is not null)
+            {
+                Accepted++;
+                onAccepted(new AcceptedConnection(accepted, remote!, _local, loop));
+            }
+            else if (errno is Errno.EAGAIN or Errno.EMFILE or Errno.ENFILE)
+            {
+                return;
+            }
+        }
+    }
+
     public void Detach()
     {
         if (_token != NotOpen)
@@ -68,7 +85,7 @@ internal sealed class EpollListener(Tcp server, PollLoop loop, long acceptedBefo
             {
                 Accepted++;
                 _allowed--;
-                _owner!.OnAccepted(new AcceptedConnection(accepted, remote!, _local));
+                _owner!.OnAccepted(new AcceptedConnection(accepted, remote!, _local, loop));
             }
             else if (errno == Errno.EAGAIN)
             {
@@ -124,7 +141,7 @@ internal sealed class EpollListener(Tcp server, PollLoop loop, long acceptedBefo
         }
     }
 
-    private sealed class AcceptedConnection(Tcp tcp, SockAddr remote, SockAddr? local) : IAcceptedConnection
+    private sealed class AcceptedConnection(Tcp tcp, SockAddr remote, SockAddr? local, PollLoop acceptedOn) : IAcceptedConnection
     {
         public SockAddr RemoteAddress { get; } = remote;
 
@@ -137,7 +154,7 @@ internal sealed class EpollListener(Tcp server, PollLoop loop, long acceptedBefo
                 _ = answer.IsEmpty ? 0 : tcp.TrySend(bytes, answer.Length);
             }
 
-            tcp.Close();
+            On(acceptedOn).Close(reset: false);
         }
     }
 }

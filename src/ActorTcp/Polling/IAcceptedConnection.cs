@@ -10,6 +10,9 @@ internal interface IAcceptedConnection
     /// <summary>Its channel on a loop, to be opened on that loop's thread.</summary>
     IChannel On(PollLoop loop);
 
-    /// <summary>Closes it, behind as much of an answer as the kernel takes at once.</summary>
+    /// <summary>
+    /// Closes it after as much of an answer as the kernel takes at once. The peer receives an end of stream, also if it has sent bytes. On the
+    /// thread of the loop that accepted it.
+    /// </summary>
     void Refuse(ReadOnlySpan<byte> answer);
 }

@@ -17,6 +17,11 @@ internal interface IListenerChannel
     /// <param name="more">How many it wants beyond those.</param>
     void Allow(long processed, long more);
 
+    /// <summary>Accepts the connections that are in the kernel's backlog now, whatever <see cref="Allow"/> says.</summary>
+    /// <param name="onAccepted">Receives each of them.</param>
+    /// <param name="most">The most that are accepted.</param>
+    void AcceptPending(Action<IAcceptedConnection> onAccepted, int most);
+
     /// <summary>Lets go of the loop; the server socket stays open.</summary>
     void Detach();
 }

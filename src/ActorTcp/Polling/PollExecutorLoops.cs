@@ -67,6 +67,18 @@ internal sealed class PollExecutorLoops : IExtension
 
     public PollLoop this[int index] => _loops[index];
 
+    /// <summary>Completes when no closed socket waits for the end of the peer's stream any more, or after the longest such wait.</summary>
+    public async Task WhenClosedAsync()
+    {
+        var closed = Task.WhenAll(_loops.Select(loop =>
+        {
+            var asked = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
+            loop.Post(() => asked.SetResult(loop.Closing.WhenEmpty()));
+            return asked.Task.Unwrap();
+        }));
+        await Task.WhenAny(closed, Task.Delay(ClosingSockets.MostMilliseconds)).ConfigureAwait(false);
+    }
+
     public static PollExecutorLoops For(ActorSystem system) => system.WithExtension<PollExecutorLoops, Provider>();
 
     /// <summary>The id of the dispatcher that runs on a loop.</summary>

@@ -98,6 +98,9 @@ internal sealed class PollLoop : IPollDriver, IDisposable
     /// <summary>The loop's timers.</summary>
     public TimerWheel Timers { get; } = new();
 
+    /// <summary>The sockets that wait for the end of the peer's stream before they are closed.</summary>
+    public ClosingSockets Closing { get; } = new();
+
     /// <summary>The loop's clock at the beginning of this turn, in milliseconds.</summary>
     public long Now { get; private set; }
 
@@ -333,6 +336,7 @@ internal sealed class PollLoop : IPollDriver, IDisposable
 
     private void Release()
     {
+        Closing.CloseAll();
         Dispatcher.Dispose();
         _waker.Dispose();
         Poller.Dispose();

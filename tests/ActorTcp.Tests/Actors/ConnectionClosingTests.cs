@@ -8,6 +8,35 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
     private const int MoreThanTheKernelTakes = 16 * 1024 * 1024;
 
     [Fact]
+    public async Task Close_delivers_all_bytes_to_a_peer_that_goes_on_sending()
+    {
+        var (client, connection) = await RegisteredAsync();
+        var bytes = Seeded(1, 300_000);
+        connection.Tell(new Send(bytes, "all"), TestActor);
+        ExpectMsg<ConnectionProtocol.Sent>(Limit);
+        connection.Tell(ConnectionProtocol.Close.Instance, TestActor);
+        Assert.Equal(CloseReason.Closed, ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);
+        await SendAsync(client, "more");
+
+        Assert.Equal(bytes, await ReadToEndAsync(client));
+    }
+
+    [Fact]
+    public async Task Close_waits_no_longer_than_a_second_for_the_end_of_the_peer()
+    {
+        var (client, connection) = await RegisteredAsync();
+        connection.Tell(ConnectionProtocol.Close.Instance, TestActor);
+        Assert.Equal(CloseReason.Closed, ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);
+        Assert.Empty(await ReadToEndAsync(client));
+        var loops = Sys.ActorTcp().Loops;
+        Assert.Equal(1, Enumerable.Range(0, loops.Count).Sum(i => loops[i].Closing.Count));
+
+        await AdvanceAsync(TimeSpan.FromMilliseconds(2 * ClosingSockets.MostMilliseconds));
+
+        Assert.Equal(0, Enumerable.Range(0, loops.Count).Sum(i => loops[i].Closing.Count));
+    }
+
+    [Fact]
     public async Task ConfirmedClose_ends_the_sending_side_and_delivers_what_the_peer_sends_until_its_end()
     {
         var (client, connection) = await RegisteredAsync();

@@ -102,11 +102,47 @@ public sealed class LogTests(ITestOutputHelper output) : ConnectionTestKit(outpu
         using var client = await EchoClient.ConnectAsync(bound.LocalAddress.ToIPEndPoint(), LimitToken());
         await EchoClient.EchoAsync(client, 1000, 1, 100, LimitToken());
 
+        await AdvanceAsync(TimeSpan.FromMilliseconds(ListenerActor.QuietMilliseconds));
         var lines = LinesTo("accepts again");
         Assert.Equal(2, lines.Count);
         Assert.StartsWith($"WarningLevel {name} cannot accept: ", lines[0], StringComparison.Ordinal);
         Assert.Contains("EMFILE", lines[0], StringComparison.Ordinal);
         Assert.Equal($"InfoLevel {name} accepts again after 3 failures", lines[1]);
+    }
+
+    [Fact]
+    public async Task Failures_to_accept_that_alternate_with_successes_are_one_episode()
+    {
+        var bound = Listen(Props.Create<EchoHandler>());
+        Sys.EventStream.Subscribe(TestActor, typeof(Warning));
+        Sys.EventStream.Subscribe(TestActor, typeof(Info));
+
+        for (var i = 0UL; i < 3; i++)
+        {
+            bound.Listener.Tell(new ListenerMailbox.AcceptFailed(Errno.EPERM), TestActor);
+            await bound.Listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, Limit);
+            await AdvanceAsync(new ListenerSettings().AcceptBackoffMax);
+            using var client = await EchoClient.ConnectAsync(bound.LocalAddress.ToIPEndPoint(), LimitToken());
+            await EchoClient.EchoAsync(client, 1000, i, 100, LimitToken());
+        }
+
+        await AdvanceAsync(TimeSpan.FromMilliseconds(ListenerActor.QuietMilliseconds));
+        var lines = LinesTo("accepts again");
+        Assert.Equal(2, lines.Count);
+        Assert.EndsWith("accepts again after 3 failures", lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public Task A_Bind_without_a_sender_that_fails_is_a_warning()
+    {
+        var taken = Listen(Props.Create<EchoHandler>()).LocalAddress;
+
+        return EventFilter.Warning(start: $"Cannot listen on {taken}: ").ExpectAsync(2, () =>
+        {
+            Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(taken), ActorRefs.NoSender);
+            Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(taken) { Settings = new ListenerSettings { Backlog = -1 } }, ActorRefs.NoSender);
+            return Task.CompletedTask;
+        });
     }
 
     [Fact]

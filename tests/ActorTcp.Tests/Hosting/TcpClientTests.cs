@@ -45,15 +45,47 @@ public sealed class TcpClientTests : HostingTest
     }
 
     [Fact]
-    public async Task A_host_that_stops_closes_its_clients()
+    public async Task A_host_that_stops_closes_its_clients_after_its_servers()
     {
         var (host, heard) = await StartWithClientAsync();
         SystemOf(host).TcpClients()["echo"].Connector.Tell(new Send("hello"), ActorRefs.NoSender);
         await heard.NextAsync();
+        var (connector, whileServersDrain) = (SystemOf(host).TcpClients()["echo"].Connector, new TaskCompletionSource<string>());
+        CoordinatedShutdown.Get(SystemOf(host)).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "look", async () =>
+        {
+            whileServersDrain.SetResult((await connector.Ask<ConnectorDescription>(ConnectorProtocol.Describe.Instance, Limit)).Phase);
+            return Akka.Done.Instance;
+        });
 
         await host.StopAsync(LimitToken());
 
+        Assert.Equal("Up", await whileServersDrain.Task.WaitAsync(Limit));
         Assert.Equal("Closed", await heard.NextAsync());
+    }
+
+    [Fact]
+    public async Task A_host_whose_clients_peer_does_not_read_stops_within_its_phase()
+    {
+        using var peer = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        peer.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        peer.Listen();
+        var heard = new Heard();
+        var host = await StartAsync(
+            akka => akka.WithTcpClient<HearingHandler>("stalled", options => (options.Host, options.Port) = ("127.0.0.1", ((IPEndPoint)peer.LocalEndPoint!).Port)),
+            new() { ["ActorTcp:StopFlushTimeout"] = "300ms", ["ActorTcp:Connection:SendQueueBytes"] = "32MiB" },
+            services => services.AddSingleton(heard));
+        using var accepted = await peer.AcceptAsync(LimitToken());
+        var system = SystemOf(host);
+        var warnings = new ConcurrentQueue<string>();
+        system.EventStream.Subscribe(system.ActorOf(Props.Create(() => new WarningRecorder(warnings))), typeof(Akka.Event.Warning));
+        var connector = system.TcpClients()["stalled"].Connector;
+        await Eventually.HoldsAsync(async () => (await connector.Ask<ConnectorDescription>(ConnectorProtocol.Describe.Instance, Limit)).Phase == "Up");
+        connector.Tell(new Send(new byte[32 << 20]), ActorRefs.NoSender);
+
+        await host.StopAsync(LimitToken());
+
+        Assert.Equal("Aborted", await heard.NextAsync());
+        Assert.Empty(warnings);
     }
 
     [Fact]
@@ -106,6 +138,11 @@ public sealed class TcpClientTests : HostingTest
         public void Add(string text) => _texts.Add(text);
 
         public Task<string> NextAsync() => Task.Run(() => _texts.Take(LimitToken()));
+    }
+
+    private sealed class WarningRecorder : ReceiveActor
+    {
+        public WarningRecorder(ConcurrentQueue<string> warnings) => ReceiveAny(warning => warnings.Enqueue($"{warning}"));
     }
 
     private sealed class HearingHandler(Heard heard) : TcpHandler

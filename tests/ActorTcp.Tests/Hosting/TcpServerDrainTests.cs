@@ -24,6 +24,25 @@ public sealed class TcpServerDrainTests : HostingTest
     }
 
     [Fact]
+    public async Task A_host_that_stops_serves_the_clients_in_the_backlog()
+    {
+        var host = await StartAsync(
+            akka => akka.WithTcpServer<EchoHandler>("echo", Loopback),
+            new() { ["ActorTcp:DrainTimeout"] = "60s" });
+        var listener = SystemOf(host).TcpServers()["echo"].Listener;
+        listener.Tell(ListenerProtocol.PauseAccepting.Instance, ActorRefs.NoSender);
+        await listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, Limit);
+        var client = await EchoClient.ConnectAsync(EndPointOf(host, "echo"), LimitToken());
+        var echoed = EchoClient.EchoAsync(client, 1000, 1, 100, LimitToken());
+
+        var stopped = host.StopAsync(LimitToken());
+
+        await echoed;
+        client.Dispose();
+        await stopped;
+    }
+
+    [Fact]
     public async Task A_connection_that_does_not_finish_is_closed_at_the_deadline()
     {
         var host = await StartAsync(
@@ -49,7 +68,7 @@ public sealed class TcpServerDrainTests : HostingTest
 
         var phase = CoordinatedShutdown.Get(SystemOf(host)).Timeout(CoordinatedShutdown.PhaseServiceRequestsDone);
 
-        Assert.Equal(TimeSpan.FromSeconds(26), phase);
+        Assert.Equal(TimeSpan.FromSeconds(28), phase);
     }
 
     [Fact]

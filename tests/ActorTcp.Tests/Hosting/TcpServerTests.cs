@@ -189,7 +189,7 @@ public sealed class TcpServerTests : HostingTest
 
         var failure = await Assert.ThrowsAsync<ConfigurationException>(() => host.StartAsync(LimitToken()));
 
-        Assert.Contains("service-requests-done.timeout is 00:00:03; it must be at least 00:00:11", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("service-requests-done.timeout is 00:00:03; it must be at least 00:00:13", failure.Message, StringComparison.Ordinal);
     }
 
     /// <summary>A client that is in, behind its deadline: its first byte is back. Who was held up before that tries again.</summary>

@@ -75,8 +75,8 @@ public abstract class ConnectorTestKit : ConnectionTestKit
         var last = told.FindLast(message => message is not (ConnectionProtocol.Sent or ConnectionProtocol.SendFailed));
         Assert.True(last is ConnectorProtocol.Closed or ConnectorProtocol.ConnectFailed, $"{last} came last");
         var loops = Sys.ActorTcp().Loops;
-        // A loop itself has one, to be woken by.
-        Assert.All(Enumerable.Range(0, loops.Count), i => Assert.Equal(1, loops[i].Poller.Count));
+        // A loop itself has one, to be woken by. Others may wait for the end of the peer's stream.
+        Assert.All(Enumerable.Range(0, loops.Count), i => Assert.Equal(1, loops[i].Poller.Count - loops[i].Closing.Count));
         return told;
     }
 

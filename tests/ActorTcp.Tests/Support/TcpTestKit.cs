@@ -13,7 +13,7 @@ public abstract class TcpTestKit : TestKit
     private const string Patience = """
         akka.loglevel = DEBUG
         akka.test { single-expect-default = 30s, filter-leeway = 30s }
-        actortcp { watchdog.stall = 60s, checked-leases = on }
+        actortcp { watchdog.stall = 60s, checked-leases = on, drain-timeout = 0s }
 
         """;
 
