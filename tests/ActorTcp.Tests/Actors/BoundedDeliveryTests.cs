@@ -9,23 +9,42 @@ public sealed class BoundedDeliveryTests(ITestOutputHelper output) : ConnectionT
     private const long Bulk = 20 << 20;
 
     [Theory]
-    [InlineData(false, null)]
-    [InlineData(false, "akka.actor.default-dispatcher")]
-    [InlineData(true, null)]
-    [InlineData(true, "akka.actor.default-dispatcher")]
-    public async Task Two_ends_that_both_send_in_bulk_both_receive_all(bool isTcpHandler, string? dispatcher)
+    [InlineData(false, false, false)]
+    [InlineData(false, false, true)]
+    [InlineData(false, true, false)]
+    [InlineData(false, true, true)]
+    [InlineData(true, false, false)]
+    [InlineData(true, false, true)]
+    [InlineData(true, true, false)]
+    [InlineData(true, true, true)]
+    public async Task Two_ends_that_both_send_in_bulk_both_receive_all(bool isTcpHandler, bool onPool, bool isFramed)
     {
         var done = CreateTestProbe();
-        var props = isTcpHandler ? Props.Create(() => new BulkTcpHandler(done)) : Props.Create(() => new BulkHandler(done));
-        props = dispatcher is null ? props : props.WithDispatcher(dispatcher);
-        var bound = Listen(props);
+        var framing = isFramed ? new LengthPrefixFraming(LengthField.FourBytes, 1 << 20) : null;
+        Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(AnyPort, BulkProps(isTcpHandler, onPool, done), Framing: framing), TestActor);
+        var bound = ExpectMsg<ListenerProtocol.Bound>(Limit);
 
-        Sys.ActorTcp().Manager.Tell(new ConnectorProtocol.Connect(bound.LocalAddress, props), TestActor);
+        Sys.ActorTcp().Manager.Tell(new ConnectorProtocol.Connect(bound.LocalAddress, BulkProps(isTcpHandler, onPool, done)) { Framing = framing }, TestActor);
 
         for (var end = 0; end < 2; end++)
         {
             Assert.Equal(Bulk, await done.ExpectMsgAsync<long>(Limit));
         }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Server_and_plain_client_that_both_send_in_bulk_both_receive_all(bool isTcpHandler)
+    {
+        var done = CreateTestProbe();
+        var client = await ConnectAsync(new ListenerProtocol.Bind(AnyPort, BulkProps(isTcpHandler, onPool: false, done)));
+
+        var sending = SendAsync(client, new byte[Bulk]);
+
+        Assert.Equal(Bulk, (await ReadAsync(client, (int)Bulk)).Length);
+        await sending;
+        Assert.Equal(Bulk, await done.ExpectMsgAsync<long>(Limit));
     }
 
     [Theory]
@@ -117,6 +136,12 @@ public sealed class BoundedDeliveryTests(ITestOutputHelper output) : ConnectionT
     }
 
     private int HeldSlabs => Enumerable.Range(0, Sys.ActorTcp().LoopCount).Sum(loop => Sys.ActorTcp().Loops[loop].LeaseChecks!.HeldSlabs);
+
+    private static Props BulkProps(bool isTcpHandler, bool onPool, IActorRef done)
+    {
+        var props = isTcpHandler ? Props.Create(() => new BulkTcpHandler(done)) : Props.Create(() => new BulkHandler(done));
+        return onPool ? props.WithDispatcher("akka.actor.default-dispatcher") : props;
+    }
 
     private static int Mailbox(ReceivedCount count) => (count.Handler as ActorRefWithCell)?.Underlying.NumberOfMessages ?? 0;
 
