@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Akka.Event;
 using ActorTcp.Buffers;
 using ActorTcp.Sockets;
@@ -11,6 +12,10 @@ internal sealed partial class ConnectionActor
     /// <summary>Made when something has to wait or a framing is attached, and stays: without a framing it reads what comes as it comes.</summary>
     private FrameReader? _reader;
 
+    /// <summary>The number of frames that a handler receives before other actors of the loop run.</summary>
+    private const int FramesPerRun = 64;
+
+    private bool _continues;
     private FrameWriter? _writer;
     private IFraming? _framing;
     private ConnectionProtocol.FrameFailed? _frameFailed;
@@ -66,8 +71,20 @@ internal sealed partial class ConnectionActor
 
     private void TellFrames(FrameReader reader)
     {
-        while (MayTell)
+        for (var frames = 0; MayTell; frames++)
         {
+            if (frames == FramesPerRun)
+            {
+                // One receive can have 131,072 empty frames: other connections of the loop have their turn first.
+                if (!_continues)
+                {
+                    _continues = true;
+                    _self.Tell(ContinueDelivery.Instance, _self);
+                }
+
+                break;
+            }
+
             var offset = reader.Offset;
             var status = reader.TryRead(out var frame);
             if (status != FrameStatus.Frame)
@@ -85,6 +102,15 @@ internal sealed partial class ConnectionActor
         }
 
         WatchFrame(reader);
+    }
+
+    private void OnContinueDelivery()
+    {
+        _continues = false;
+        if (_phase != ConnectionPhase.Ended)
+        {
+            TellUnread();
+        }
     }
 
     /// <summary>The stream cannot be read on: the handler may say so to the peer, then the connection closes.</summary>
@@ -178,5 +204,10 @@ internal sealed partial class ConnectionActor
         var bytes = new byte[encoded.Length];
         encoded.CopyTo(bytes);
         return bytes;
+    }
+
+    private sealed class ContinueDelivery : INoSerializationVerificationNeeded
+    {
+        public static readonly ContinueDelivery Instance = new();
     }
 }

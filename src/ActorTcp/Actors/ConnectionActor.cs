@@ -110,6 +110,9 @@ internal sealed partial class ConnectionActor : UntypedActor
             case ConnectionProtocol.Read:
                 OnRead();
                 break;
+            case ContinueDelivery:
+                OnContinueDelivery();
+                break;
             case DeadlineTimer:
                 OnDeadline();
                 break;

@@ -2,16 +2,14 @@ namespace ActorTcp.Tests.Actors;
 
 /// <summary>
 /// Clients of all manners against one server with default settings, in a process of their own: its memory stays flat, nothing is leaked, and the
-/// honest clients are served. ACTORTCP_SOAK_SECONDS says how long; 600 is a real soak.
+/// honest clients are served. ACTORTCP_SOAK_SECONDS says how long; 600 is a real soak. It prints how long honest clients wait, alone and beside the others,
+/// and does not judge that: the clients use the same processors.
 /// </summary>
 public sealed class SoakTests
 {
     private const string Seconds = "ACTORTCP_SOAK_SECONDS";
     private const int Honest = 20;
     private const int DefaultSeconds = 12;
-
-    /// <summary>From this length on the figures are steady enough to be judged.</summary>
-    private const int LongSeconds = 120;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
@@ -57,7 +55,6 @@ public sealed class SoakTests
 
         Console.WriteLine($"{bad} bad clients for {time.TotalSeconds} s: managed {early >> 10} then {late >> 10} KiB, descriptors {earlyDescriptors} then {lateDescriptors}, p99 of honest clients {alone.TotalMilliseconds:F1} ms alone, {beside.TotalMilliseconds:F1} ms beside them");
         Assert.True(late < early * 1.1 + (8 << 20), $"{early} bytes, then {late}");
-        Assert.True(time.TotalSeconds < LongSeconds || beside < alone * 2 + TimeSpan.FromMilliseconds(5), $"p99 {alone}, then {beside}");
         foreach (var listener in listeners)
         {
             await Eventually.HoldsAsync(() => listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, Limit).GetAwaiter().GetResult().Connections.Count == 0, () => "a connection is left");

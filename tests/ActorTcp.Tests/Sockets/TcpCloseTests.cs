@@ -36,6 +36,7 @@ public sealed class TcpCloseTests
         ("SetKeepAlive", tcp => tcp.SetKeepAlive(true, 1)),
         ("SetKeepAlive(off)", tcp => tcp.SetKeepAlive(false)),
         ("SetNoDelay", tcp => tcp.SetNoDelay(true)),
+        ("SetUserTimeout", tcp => tcp.SetUserTimeout(1)),
         ("SetLinger", tcp => tcp.SetLinger(true, 1)),
         ("SetLinger(-1)", tcp => tcp.SetLinger(true, -1)),
         ("SetTtl", tcp => tcp.SetTtl(1)),

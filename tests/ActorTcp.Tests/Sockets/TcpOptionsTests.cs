@@ -44,6 +44,18 @@ public sealed class TcpOptionsTests
     }
 
     [Fact]
+    public void UserTimeout_is_set_in_milliseconds_and_never_negative()
+    {
+        using var pair = new TcpPair();
+
+        Assert.True(pair.Client.SetUserTimeout(1234));
+        Assert.Equal(1234, RawOption(pair.Client, SocketNumbers.LevelTcp, SocketNumbers.TcpUserTimeout));
+        Answers.Fails(Errno.EINVAL, pair.Client.SetUserTimeout(-1));
+        Assert.Equal(1234, RawOption(pair.Client, SocketNumbers.LevelTcp, SocketNumbers.TcpUserTimeout));
+        Assert.True(pair.Client.SetUserTimeout(0));
+    }
+
+    [Fact]
     public void NoDelay_and_ReuseAddr_go_on_and_off()
     {
         using var pair = new TcpPair();
