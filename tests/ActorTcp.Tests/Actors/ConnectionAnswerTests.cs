@@ -22,6 +22,8 @@ public sealed class ConnectionAnswerTests(ITestOutputHelper output) : Connection
         ["GiveAway"] = asker => new ConnectionProtocol.GiveAway(asker),
     };
 
+    private IActorRef _handler = ActorRefs.Nobody;
+
     public static TheoryData<string, string> Cases()
     {
         var cases = new TheoryData<string, string>();
@@ -49,6 +51,7 @@ public sealed class ConnectionAnswerTests(ITestOutputHelper output) : Connection
         if (phase == "BadFrame" && question == "GiveAway")
         {
             // The socket waits for the handler, which keeps FrameFailed in its stash, for as long as a flush may take.
+            await AwaitAsync(connection, description => description.Phase == "Flushing");
             await AdvanceAsync(TimeSpan.FromSeconds(31));
         }
 
@@ -63,20 +66,20 @@ public sealed class ConnectionAnswerTests(ITestOutputHelper output) : Connection
         await connection.Ask<ActorIdentity>(new Identify(null), Limit);
         _ = await asker.Ref.Ask<ActorIdentity>(new Identify(null), Limit);
         Assert.False(asker.HasMessages, $"a second answer after {answer}");
-        client.Dispose();
+        Sys.Stop(_handler);
     }
 
     private async Task<(Socket Client, IActorRef Connection)> InPhaseAsync(string phase)
     {
         var (client, connection) = await AcceptAsync();
-        IActorRef handler = phase is "BadFrame" or "Ended" ? Sys.ActorOf(Props.Create(() => new Stashing())) : TestActor;
+        _handler = phase is "BadFrame" or "Ended" ? Sys.ActorOf(Props.Create(() => new Stashing())) : TestActor;
         if (phase == "Registering")
         {
             return (client, connection);
         }
 
         var framing = phase == "BadFrame" ? new LineFraming(10) : null;
-        connection.Tell(new ConnectionProtocol.Register(handler, KeepOpenOnPeerEof: phase == "PeerEnded", Pull: phase == "EndAhead", framing), TestActor);
+        connection.Tell(new ConnectionProtocol.Register(_handler, KeepOpenOnPeerEof: phase == "PeerEnded", Pull: phase == "EndAhead", framing), TestActor);
         await AwaitAsync(connection, description => description.Phase == "Open");
         switch (phase)
         {

@@ -37,6 +37,7 @@ public sealed class PublicServerPageTests
         Assert.Equal("a line", await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)));
         Assert.Equal(5000, (await listens.Listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance)).Limits.MaxConnections);
         Assert.Equal(TimeSpan.FromMinutes(5), system.ActorTcp().Settings.Connection.Limits.Idle);
+        client.Dispose();
         await system.Terminate();
     }
 
