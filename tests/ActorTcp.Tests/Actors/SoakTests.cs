@@ -139,14 +139,14 @@ public sealed class SoakTests
         while (true)
         {
             await socket.SendAsync(new[] { (byte)(random.Next(40) == 0 ? '\n' : 'x') }, stop);
-            await Task.Delay(random.Next(10), stop);
+            await Task.Delay(random.Next(50), stop);
         }
     }
 
     private static async Task Abort(Socket socket, Random random, CancellationToken stop)
     {
         await socket.SendAsync(Encoding.UTF8.GetBytes("half a li"), stop);
-        await Task.Delay(random.Next(100), stop);
+        await Task.Delay(random.Next(2000), stop);
         socket.LingerState = new LingerOption(true, 0);
     }
 
@@ -154,7 +154,7 @@ public sealed class SoakTests
     {
         await socket.SendAsync(Encoding.UTF8.GetBytes("a line\nand a half"), stop);
         socket.Shutdown(SocketShutdown.Send);
-        await Task.Delay(random.Next(100), stop);
+        await Task.Delay(random.Next(2000), stop);
     }
 
     private static Task BeSilent(Socket socket, Random random, CancellationToken stop) => Task.Delay(random.Next(5000), stop);
