@@ -19,7 +19,11 @@ public static class ConnectionProtocol
     /// </param>
     /// <param name="Pull">Whether a <see cref="Received"/> comes only for each <see cref="Read"/>.</param>
     /// <param name="Framing">How the stream is cut into frames, each a <see cref="Received"/>; what is sent is a frame's payload. Null: bytes as they come and go.</param>
-    public sealed record Register(IActorRef Handler, bool KeepOpenOnPeerEof = false, bool Pull = false, IFraming? Framing = null) : INoSerializationVerificationNeeded;
+    public sealed record Register(IActorRef Handler, bool KeepOpenOnPeerEof = false, bool Pull = false, IFraming? Framing = null) : INoSerializationVerificationNeeded
+    {
+        /// <summary>The handler.</summary>
+        public IActorRef Handler { get; init => field = MessageArgument.NotNull(value, nameof(Handler)); } = MessageArgument.NotNull(Handler);
+    }
 
     /// <summary>Of a connection in pull mode: one more <see cref="Received"/>. They add up.</summary>
     public sealed record Read : INoSerializationVerificationNeeded
@@ -44,11 +48,19 @@ public static class ConnectionProtocol
 
     /// <summary>Asks to be told <see cref="Flushed"/> when the kernel has everything that was sent before.</summary>
     /// <param name="Token">Comes back.</param>
-    public sealed record Flush(object Token) : INoSerializationVerificationNeeded;
+    public sealed record Flush(object Token) : INoSerializationVerificationNeeded
+    {
+        /// <summary>Comes back.</summary>
+        public object Token { get; init => field = MessageArgument.NotNull(value, nameof(Token)); } = MessageArgument.NotNull(Token);
+    }
 
     /// <summary>Ends one side of the connection, or both; the sending side behind what was sent before. Answered by <see cref="ShutdownDone"/>.</summary>
     /// <param name="How">Which side.</param>
-    public sealed record Shutdown(ShutdownHow How) : INoSerializationVerificationNeeded;
+    public sealed record Shutdown(ShutdownHow How) : INoSerializationVerificationNeeded
+    {
+        /// <summary>Which side.</summary>
+        public ShutdownHow How { get; init => field = MessageArgument.Defined(value, nameof(How)); } = MessageArgument.Defined(How);
+    }
 
     /// <summary>Closes: what was sent before goes out first. What is sent behind it is refused.</summary>
     public sealed record Close : INoSerializationVerificationNeeded
@@ -76,7 +88,11 @@ public static class ConnectionProtocol
     /// <see cref="Closed"/>, and the connection stops.
     /// </summary>
     /// <param name="Taker">The actor that receives <see cref="HandedOver"/>, or <see cref="GiveAwayFailed"/> if the connection ends before.</param>
-    public sealed record GiveAway(IActorRef Taker) : INoSerializationVerificationNeeded;
+    public sealed record GiveAway(IActorRef Taker) : INoSerializationVerificationNeeded
+    {
+        /// <summary>The actor that receives the socket.</summary>
+        public IActorRef Taker { get; init => field = MessageArgument.NotNull(value, nameof(Taker)); } = MessageArgument.NotNull(Taker);
+    }
 
     /// <summary>To the taker: the connection ends, or has ended, and the socket is not given away.</summary>
     /// <param name="Errno">EBADF: the connection was closing already. Otherwise why it ended; 0 if not by an error.</param>
@@ -93,15 +109,27 @@ public static class ConnectionProtocol
 
     /// <summary>Sets an option of the socket. Answered by <see cref="OptionSet"/> or <see cref="OptionFailed"/>.</summary>
     /// <param name="Option">The option with its value.</param>
-    public sealed record SetOption(SocketOption Option) : INoSerializationVerificationNeeded;
+    public sealed record SetOption(SocketOption Option) : INoSerializationVerificationNeeded
+    {
+        /// <summary>The option with its value.</summary>
+        public SocketOption Option { get; init => field = MessageArgument.NotNull(value, nameof(Option)); } = MessageArgument.NotNull(Option);
+    }
 
     /// <summary>Asks the socket for a value. Answered by <see cref="OptionValue"/> or <see cref="OptionFailed"/>.</summary>
     /// <param name="Value">Which.</param>
-    public sealed record GetOption(SocketValue Value) : INoSerializationVerificationNeeded;
+    public sealed record GetOption(SocketValue Value) : INoSerializationVerificationNeeded
+    {
+        /// <summary>Which value.</summary>
+        public SocketValue Value { get; init => field = MessageArgument.Defined(value, nameof(Value)); } = MessageArgument.Defined(Value);
+    }
 
     /// <summary>Changes the limits from now on. Answered by <see cref="LimitsSet"/>, or <see cref="OptionFailed"/> where they break a rule.</summary>
     /// <param name="Limits">All of them.</param>
-    public sealed record SetLimits(ConnectionLimits Limits) : INoSerializationVerificationNeeded;
+    public sealed record SetLimits(ConnectionLimits Limits) : INoSerializationVerificationNeeded
+    {
+        /// <summary>All limits.</summary>
+        public ConnectionLimits Limits { get; init => field = MessageArgument.NotNull(value, nameof(Limits)); } = MessageArgument.NotNull(Limits);
+    }
 
     /// <summary>Answered by a <see cref="ConnectionDescription"/>.</summary>
     public sealed record Describe : INoSerializationVerificationNeeded

@@ -22,6 +22,9 @@ public static class ConnectorProtocol
     /// </param>
     public sealed record Connect(string Host, int Port, Props? Handler = null) : INoSerializationVerificationNeeded
     {
+        /// <summary>A name, which is looked up, or an address as text.</summary>
+        public string Host { get; init => field = MessageArgument.NotNull(value, nameof(Host)); } = MessageArgument.NotNull(Host);
+
         /// <summary>Connects to an address.</summary>
         /// <param name="address">The address.</param>
         /// <param name="handler">As in <see cref="Connect(string, int, Props?)"/>.</param>

@@ -8,6 +8,9 @@ namespace ActorTcp.Actors;
 /// <param name="Answer">What such a client is told under <see cref="LimitPolicy.AcceptAnswerAndClose"/>, in UTF-8, as far as the kernel takes it at once.</param>
 public sealed record ListenerLimits(int MaxConnections, LimitPolicy Policy = LimitPolicy.LeaveInBacklog, string Answer = "")
 {
+    /// <summary>What such a client receives.</summary>
+    public string Answer { get; init => field = MessageArgument.NotNull(value, nameof(Answer)); } = MessageArgument.NotNull(Answer);
+
     internal byte[] AnswerBytes => Policy == LimitPolicy.AcceptAnswerAndClose ? Encoding.UTF8.GetBytes(Answer) : [];
 
     /// <summary>Each rule that a value breaks, in words that name the setting, the value and the rule.</summary>

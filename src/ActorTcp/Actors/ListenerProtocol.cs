@@ -34,6 +34,9 @@ public static class ListenerProtocol
         SupervisorStrategy? Supervision = null,
         IFraming? Framing = null) : INoSerializationVerificationNeeded
     {
+        /// <summary>Where to listen.</summary>
+        public SockAddr Address { get; init => field = MessageArgument.NotNull(value, nameof(Address)); } = MessageArgument.NotNull(Address);
+
         /// <summary>How this listener is set up; null: as <c>actortcp.listener</c> says.</summary>
         public ListenerSettings? Settings { get; init; }
 
@@ -81,7 +84,11 @@ public static class ListenerProtocol
 
     /// <summary>To a listener: change the limits from now on; connections that are there stay. Answered by <see cref="LimitsSet"/> or <see cref="CommandFailed"/>.</summary>
     /// <param name="Limits">All of them.</param>
-    public sealed record SetLimits(ListenerLimits Limits) : INoSerializationVerificationNeeded;
+    public sealed record SetLimits(ListenerLimits Limits) : INoSerializationVerificationNeeded
+    {
+        /// <summary>All limits.</summary>
+        public ListenerLimits Limits { get; init => field = MessageArgument.NotNull(value, nameof(Limits)); } = MessageArgument.NotNull(Limits);
+    }
 
     /// <summary>To a listener: answered by a <see cref="ListenerDescription"/>.</summary>
     public sealed record Describe : INoSerializationVerificationNeeded

@@ -124,7 +124,7 @@ internal sealed unsafe partial class EpollChannel(Tcp tcp, SockAddr? remote, Pol
         {
             SocketValue.State => tcp.GetState() is var state and >= 0 ? state : null,
             SocketValue.Pending => tcp.Pending() is var pending and >= 0 ? pending : null,
-            SocketValue.Error => tcp.Error(),
+            SocketValue.Error => TakeError(),
             SocketValue.RecvBufferSize => tcp.GetRecvBufferSize() is var size and >= 0 ? size : null,
             SocketValue.SendBufferSize => tcp.GetSendBufferSize() is var size and >= 0 ? size : null,
             SocketValue.SockName => tcp.SockName(),
@@ -132,6 +132,17 @@ internal sealed unsafe partial class EpollChannel(Tcp tcp, SockAddr? remote, Pol
             _ => null,
         };
         return result is not null ? 0 : Enum.IsDefined(value) ? Tcp.LastErrno : Errno.EINVAL;
+    }
+
+    /// <summary>The kernel tells of an error once (SO_ERROR, socket(7)): whoever asks must not hide it from the connection.</summary>
+    private Errno TakeError()
+    {
+        var errno = tcp.Error();
+        if (errno is not (Errno.None or Errno.EBADF))
+        {
+            Fail(errno);
+        }
+        return errno;
     }
 
     public (TimeSpan RoundTrip, int Retransmits) Path() =>

@@ -23,11 +23,24 @@ internal static class DescriptorTable
         return owner;
     }
 
-    /// <summary>Takes a number that somebody else opened; false where a live object owns it.</summary>
-    public static bool TryOwn(int fd, out long owner)
+    /// <summary>
+    /// Takes a number that somebody else opened, or from the object that owns it: that one has lost it, and the watchers of its registrations are
+    /// told. What it does afterwards, a FlyAway included, concerns the number no more: it finds another owner, under the same lock.
+    /// </summary>
+    public static long TakeOver(int fd)
     {
-        owner = Interlocked.Increment(ref _lastOwner);
-        return Interlocked.CompareExchange(ref OwnerOf(fd), owner, Nobody) == Nobody;
+        var owner = Interlocked.Increment(ref _lastOwner);
+        ref var watchers = ref WatchersOf(fd);
+        WeakReference<IDescriptorWatcher>[]? told;
+        lock (Changing)
+        {
+            told = watchers;
+            watchers = null;
+            Volatile.Write(ref OwnerOf(fd), owner);
+        }
+
+        Tell(told);
+        return owner;
     }
 
     /// <summary>Whether it is still this owner's number.</summary>
@@ -58,8 +71,8 @@ internal static class DescriptorTable
         }
     }
 
-    /// <summary>Tells those who watch a number that it is about to be closed or given up, and forgets them.</summary>
-    public static void TellClosing(int fd)
+    /// <summary>Tells those who watch a number that its owner is about to close it or give it up, and forgets them. Nothing if it is another's by now.</summary>
+    public static void TellClosing(int fd, long owner)
     {
         ref var watchers = ref WatchersOf(fd);
         if (Volatile.Read(ref watchers) is null)
@@ -70,17 +83,16 @@ internal static class DescriptorTable
         WeakReference<IDescriptorWatcher>[]? told;
         lock (Changing)
         {
+            if (!IsOwnedBy(fd, owner))
+            {
+                return;
+            }
+
             told = watchers;
             watchers = null;
         }
 
-        foreach (var reference in told ?? [])
-        {
-            if (reference.TryGetTarget(out var watcher))
-            {
-                watcher.OnClosing();
-            }
-        }
+        Tell(told);
     }
 
     /// <summary>Puts another open file under a number, which those who watch it survive.</summary>
@@ -105,6 +117,17 @@ internal static class DescriptorTable
         }
 
         return errno;
+    }
+
+    private static void Tell(WeakReference<IDescriptorWatcher>[]? watchers)
+    {
+        foreach (var reference in watchers ?? [])
+        {
+            if (reference.TryGetTarget(out var watcher))
+            {
+                watcher.OnClosing();
+            }
+        }
     }
 
     private static WeakReference<IDescriptorWatcher>[] Others(WeakReference<IDescriptorWatcher>[]? watchers, IDescriptorWatcher watcher)

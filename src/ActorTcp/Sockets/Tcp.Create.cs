@@ -62,16 +62,17 @@ public sealed unsafe partial class Tcp
     }
 
     /// <summary>
-    /// Takes over a descriptor that somebody else opened or gave up with <see cref="FlyAway"/>, and makes it
-    /// non-blocking and close-on-exec. Where the answer is null the descriptor stays the caller's, as it was.
+    /// Takes over a descriptor that somebody else opened, or that another object gave up with <see cref="FlyAway"/> or is about to give up:
+    /// calls on that object fail with <see cref="Errno.EBADF"/> from now on, and its FlyAway or Close does nothing. Makes the descriptor
+    /// non-blocking and close-on-exec. If the answer is null, the descriptor stays with its owner.
     /// </summary>
-    /// <returns>The object; null with <see cref="Errno.EBADF"/> where nothing is open under the number, <see cref="Errno.ENOTSOCK"/> where it is no socket, <see cref="Errno.EPROTOTYPE"/> where it is no TCP socket, <see cref="Errno.EBUSY"/> where a live object owns it.</returns>
+    /// <returns>The object; null with <see cref="Errno.EBADF"/> where nothing is open under the number, <see cref="Errno.ENOTSOCK"/> where it is no socket, <see cref="Errno.EPROTOTYPE"/> where it is no TCP socket.</returns>
     public static Tcp? CreateByFd(int sockFd)
     {
         var errno = IsOpen(sockFd) ? Errno.None : Errno.EBADF;
         if (errno == Errno.None)
         {
-            errno = DescriptorTable.IsOwned(sockFd) ? Errno.EBUSY : TcpSocketOrNot(sockFd);
+            errno = TcpSocketOrNot(sockFd);
         }
 
         if (errno != Errno.None)
@@ -79,22 +80,15 @@ public sealed unsafe partial class Tcp
             return LastError.Null<Tcp>(errno);
         }
 
-        if (!DescriptorTable.TryOwn(sockFd, out var owner))
-        {
-            return LastError.Null<Tcp>(Errno.EBUSY);
-        }
-
         var flags = Libc.Fcntl(sockFd, SocketNumbers.FcntlGetStatusFlags, 0);
         if (flags < 0
             || Libc.Fcntl(sockFd, SocketNumbers.FcntlSetStatusFlags, flags | SocketNumbers.TypeNonBlocking) < 0
             || Libc.Fcntl(sockFd, SocketNumbers.FcntlSetDescriptorFlags, SocketNumbers.DescriptorCloseOnExec) < 0)
         {
-            errno = LastError.OfLibc;
-            _ = DescriptorTable.Disown(sockFd, owner);
-            return LastError.Null<Tcp>(errno);
+            return LastError.Null<Tcp>(LastError.OfLibc);
         }
 
-        return new Tcp(sockFd, owner);
+        return new Tcp(sockFd, DescriptorTable.TakeOver(sockFd));
     }
 
     private static Tcp FromNew(int fd) => new(fd, DescriptorTable.Own(fd));

@@ -28,7 +28,7 @@ public sealed unsafe partial class Tcp : IDisposable
     // What an asynchronous connect ended with; the kernel's copy was used up by finding out.
     private Errno _connectError;
     private int _uses;
-    private bool _isWaiting;
+    private int _waiting;
 
     private Tcp(int fd, long owner)
     {
@@ -46,9 +46,12 @@ public sealed unsafe partial class Tcp : IDisposable
 
     /// <summary>
     /// The socket's file descriptor, for event detection or for handing it over; -1 after <see cref="Close"/> or
-    /// <see cref="FlyAway"/>.
+    /// <see cref="FlyAway"/>, and when another object has taken it over.
     /// </summary>
-    public int SockFd => Volatile.Read(ref _uses) >= 0 ? _fd : -1;
+    public int SockFd => Volatile.Read(ref _uses) >= 0 && _fd is >= 0 and var fd && DescriptorTable.IsOwnedBy(fd, _owner) ? fd : -1;
+
+    /// <summary>Whether no other object has taken the descriptor over (<see cref="CreateByFd"/>). Only while it is open.</summary>
+    private bool IsOwner => DescriptorTable.IsOwnedBy(_fd, _owner);
 
     /// <summary>Why the last failed call of this thread failed: errno, left alone by calls that succeed.</summary>
     public static Errno LastErrno => LastError.Value;
@@ -68,8 +71,8 @@ public sealed unsafe partial class Tcp : IDisposable
     {
         if (TryEnd(out var fd))
         {
-            DescriptorTable.TellClosing(fd);
-            if (IsWaiting)
+            DescriptorTable.TellClosing(fd, _owner);
+            if (IsWaiting && IsOwner)
             {
                 Interrupt();
             }
@@ -87,7 +90,8 @@ public sealed unsafe partial class Tcp : IDisposable
 
     /// <summary>
     /// Gives the descriptor up without closing it: it is whoever's who was told <see cref="SockFd"/> before. The object
-    /// cannot be used any more. Further ports of a server are closed. Harmless when it is closed already.
+    /// cannot be used any more. Further ports of a server are closed. Harmless when it is closed already, or when <see cref="CreateByFd"/> has taken
+    /// the descriptor over.
     /// </summary>
     public void FlyAway()
     {
@@ -96,7 +100,7 @@ public sealed unsafe partial class Tcp : IDisposable
             return;
         }
 
-        DescriptorTable.TellClosing(fd);
+        DescriptorTable.TellClosing(fd, _owner);
         if (_ports is not null)
         {
             LeaveFurtherPorts();
@@ -121,7 +125,7 @@ public sealed unsafe partial class Tcp : IDisposable
             return LastError.Null<HandOver>(Errno.EBADF);
         }
 
-        DescriptorTable.TellClosing(fd);
+        DescriptorTable.TellClosing(fd, _owner);
         _fd = -1;
         GC.SuppressFinalize(this);
         var taken = new Tcp(fd, _owner) { _ports = _ports, _receiveEnd = _receiveEnd, _connectError = _connectError };
@@ -134,7 +138,7 @@ public sealed unsafe partial class Tcp : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Enter()
     {
-        if (Interlocked.Increment(ref _uses) > 0)
+        if (Interlocked.Increment(ref _uses) > 0 && IsOwner)
         {
             return true;
         }
@@ -154,7 +158,7 @@ public sealed unsafe partial class Tcp : IDisposable
     }
 
     /// <summary>Whether a thread waits inside of a call on this object.</summary>
-    internal bool IsWaiting => Volatile.Read(ref _isWaiting);
+    internal bool IsWaiting => Volatile.Read(ref _waiting) > 0;
 
     private bool IsClosed => Volatile.Read(ref _uses) < 0;
 
@@ -187,9 +191,9 @@ public sealed unsafe partial class Tcp : IDisposable
         }
 
         // Either Close sees this, or this sees that it is closed.
-        Interlocked.Exchange(ref _isWaiting, true);
+        Interlocked.Increment(ref _waiting);
         var errno = IsClosed ? Errno.EBADF : DescriptorWait.Until(_fd, events, deadline);
-        Volatile.Write(ref _isWaiting, false);
+        Interlocked.Decrement(ref _waiting);
         return IsClosed ? Errno.EBADF : errno;
     }
 
@@ -203,7 +207,7 @@ public sealed unsafe partial class Tcp : IDisposable
         }
 
         GC.SuppressFinalize(this);
-        DescriptorTable.TellClosing(fd);
+        DescriptorTable.TellClosing(fd, _owner);
         _ports?.Dispose();
         if (DescriptorTable.Disown(fd, _owner))
         {
@@ -217,7 +221,7 @@ public sealed unsafe partial class Tcp : IDisposable
         }
     }
 
-    /// <summary>Wakes the thread that waits in a call on this object. The last one to leave closes the descriptor.</summary>
+    /// <summary>Wakes the threads that wait in calls on this object. The last one to leave closes the descriptor.</summary>
     private void Interrupt()
     {
         // Under the number of several ports stands no socket, but any one of them wakes it.

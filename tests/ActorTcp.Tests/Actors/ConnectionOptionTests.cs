@@ -76,16 +76,6 @@ public sealed class ConnectionOptionTests(ITestOutputHelper output) : Connection
     }
 
     [Fact]
-    public async Task A_value_that_does_not_exist_is_answered_with_EINVAL()
-    {
-        var (client, connection) = await RegisteredAsync();
-
-        connection.Tell(new ConnectionProtocol.GetOption((SocketValue)99), TestActor);
-
-        Assert.Equal(Errno.EINVAL, ExpectMsg<ConnectionProtocol.OptionFailed>(Limit).Errno);
-    }
-
-    [Fact]
     public async Task Options_can_be_set_before_Register()
     {
         var (client, connection) = await AcceptAsync();

@@ -44,6 +44,27 @@ public sealed class EpollChannelTests : IDisposable
     }
 
     [Fact]
+    public async Task Error_that_is_asked_for_ends_the_channel_as_well()
+    {
+        using var pair = new TcpPair();
+        var owner = new Owner();
+        object? error = null;
+
+        await OnLoopAsync(() =>
+        {
+            var channel = Opened(pair, owner);
+            channel.ResumeReading();
+            Assert.True(pair.Client.SetLinger(true, 0));
+            pair.Client.Close();
+            TcpPair.AwaitState(pair.Accepted, TcpState.Closed);
+            Assert.Equal(Errno.None, channel.TryGet(SocketValue.Error, out error));
+        });
+
+        Assert.Equal(Errno.ECONNRESET, error);
+        Assert.Equal(Errno.ECONNRESET, await owner.Failed.Task.WaitAsync(Limit));
+    }
+
+    [Fact]
     public async Task Close_reads_away_at_most_one_slab_of_unread_bytes_in_a_turn()
     {
         using var pair = new TcpPair();

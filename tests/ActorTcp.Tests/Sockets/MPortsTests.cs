@@ -217,7 +217,7 @@ public sealed class MPortsTests
         Answers.Fails(Errno.ENOTCONN, server.PeerName());
         Answers.Fails(Errno.ENOTCONN, server.Shutdown());
         Answers.Fails(Errno.EAGAIN, server.Accept(0));
-        Answers.Fails(Errno.EBUSY, Tcp.CreateByFd(server.SockFd));
+        Answers.Fails(Errno.ENOTSOCK, Tcp.CreateByFd(server.SockFd));
     }
 
     [Fact]

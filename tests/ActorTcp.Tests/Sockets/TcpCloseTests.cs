@@ -105,6 +105,20 @@ public sealed class TcpCloseTests
     }
 
     [Fact]
+    public void Close_wakes_the_second_waiter_after_the_first_has_left()
+    {
+        using var pair = new TcpPair();
+        TcpPair.SendUntilStuck(pair.Client);
+        var receiving = new Beside<int>(() => pair.Client.Recv(new byte[1]));
+        Eventually.Holds(() => pair.Client.IsWaiting);
+        Assert.Equal(-(int)Errno.EAGAIN, pair.Client.Send(new byte[1 << 20], 20));
+
+        pair.Client.Close();
+
+        Assert.Equal(-(int)Errno.EBADF, receiving.Value);
+    }
+
+    [Fact]
     public void Close_from_elsewhere_ends_a_wait_with_EBADF()
     {
         Func<Tcp, int>[] waits = [tcp => tcp.Recv(new byte[1]), tcp => tcp.Recv(new byte[1], 2 * TcpPair.Limit), SendUntilBlocked];

@@ -27,15 +27,80 @@ public sealed class TcpCreateByFdTests
     }
 
     [Fact]
-    public void A_descriptor_that_a_live_object_owns_is_EBUSY()
+    public void Descriptor_of_a_live_object_is_taken_over_and_the_old_object_touches_it_no_more()
     {
         using var pair = new TcpPair();
-        Answers.Fails(Errno.EBUSY, Tcp.CreateByFd(pair.Server.SockFd));
-        Answers.Fails(Errno.EBUSY, Tcp.CreateByFd(pair.Accepted.SockFd));
+        var old = pair.Accepted;
+        using var taken = Tcp.CreateByFd(old.SockFd)!;
 
-        using var token = pair.Accepted.HandOver()!;
-        using var taken = token.Take()!;
-        Answers.Fails(Errno.EBUSY, Tcp.CreateByFd(taken.SockFd));
+        Assert.Equal(-1, old.SockFd);
+        Assert.Equal(-(int)Errno.EBADF, old.Send("x"));
+        Assert.Equal(-(int)Errno.EBADF, old.Recv(new byte[1], 0));
+        Answers.Fails(Errno.EBADF, old.SockName());
+        old.FlyAway();
+        old.Close();
+        Assert.Equal(5, taken.Send("hello"));
+        Assert.Equal("hello"u8.ToArray(), TcpPair.RecvAll(pair.Client, 5));
+    }
+
+    [Fact]
+    public void Wait_of_the_new_object_survives_the_end_of_the_old_one()
+    {
+        using var dispatcher = new PollDispatcher();
+        using var pair = new TcpPair();
+        using var taken = Tcp.CreateByFd(pair.Server.SockFd)!;
+        var called = 0;
+        Assert.True(dispatcher.Add(dispatcher.Event(IoMethod.Read, taken.SockFd, (_, _) => ++called < 0, null, null)));
+
+        pair.Server.FlyAway();
+        using var client = Tcp.CreateClient(taken.SockName(), TcpPair.Limit);
+
+        Assert.True(dispatcher.Poll(TcpPair.Limit) > 0);
+        Assert.Equal(1, called);
+    }
+
+    /// <summary>The documentation's order: the number is sent first, and flyAway follows. The receiver may be faster.</summary>
+    [Fact]
+    public async Task Descriptors_that_are_sent_before_FlyAway_are_neither_lost_nor_leaked()
+    {
+        const int handOvers = 1000;
+        for (var run = 0; run < (TestSettings.Number("ACTORTCP_HANDOVER_RUNS") ?? 2); run++)
+        {
+            using var server = TcpPair.Listen(LoopbackAddress.Next().ToString());
+            var address = server.SockName()!;
+            using var sent = new BlockingCollection<int>();
+            var served = 0;
+            var task = Task.Factory.StartNew(() =>
+            {
+                foreach (var fd in sent.GetConsumingEnumerable())
+                {
+                    using var taken = Tcp.CreateByFd(fd);
+                    served += taken is not null && taken.Send("x", 0) == 1 ? 1 : 0;
+                }
+            }, TaskCreationOptions.LongRunning);
+            var accepting = Task.Factory.StartNew(() =>
+            {
+                for (var i = 0; i < handOvers; i++)
+                {
+                    var accepted = server.Accept(TcpPair.Limit)!;
+                    sent.Add(accepted.SockFd);
+                    Thread.SpinWait((i * 7) % 400);
+                    accepted.FlyAway();
+                }
+
+                sent.CompleteAdding();
+            }, TaskCreationOptions.LongRunning);
+            for (var i = 0; i < handOvers; i++)
+            {
+                using var client = Tcp.CreateClient(address, TcpPair.Limit)!;
+                Assert.Equal("x"u8.ToArray(), TcpPair.RecvAll(client, 1));
+                Assert.Equal(Tcp.EndOfStream, client.Recv(new byte[1], TcpPair.Limit));
+            }
+
+            await Task.WhenAll(task, accepting);
+            Assert.Equal(handOvers, served);
+            Eventually.Holds(() => ServerSockets.Held(address.ToIPEndPoint()) == 0);
+        }
     }
 
     [Fact]
