@@ -7,8 +7,8 @@ namespace ActorTcp.Buffers;
 internal sealed class OutboundQueue
 {
     /// <summary>
-    /// A segment up to this size, in bytes, is copied behind the one before: a gathering send would copy it as well, and so many small ones take no
-    /// more memory than their bytes.
+    /// A segment up to this size, in bytes, is copied behind the one before, if there is one: a gathering send would copy it as well, and so many
+    /// small ones take no more memory than their bytes.
     /// </summary>
     private const int JoinedUpTo = 2048;
 
@@ -41,7 +41,7 @@ internal sealed class OutboundQueue
         Debug.Assert(alreadySent == 0 || IsEmpty, "only the head is sent in part");
         Debug.Assert(alreadySent == 0 || alreadySent < segment.Memory.Length, "what is sent is not queued");
         Bytes += segment.Memory.Length - alreadySent;
-        if (alreadySent == 0 && segment.Memory.Length is > 0 and <= JoinedUpTo)
+        if (Count > 0 && segment.Memory.Length is > 0 and <= JoinedUpTo)
         {
             Join(segment);
         }
@@ -145,7 +145,7 @@ internal sealed class OutboundQueue
         segment.Memory.Span.CopyTo(_joined.Span(_joinedUsed, length));
         segment.Slab?.Release();
         var last = (_head + Count - 1) & (_ring.Length - 1);
-        if (Count > 0 && _ring[last] is { Tag: null } previous && ReferenceEquals(previous.Slab, _joined))
+        if (_ring[last] is { Tag: null } previous && ReferenceEquals(previous.Slab, _joined))
         {
             var before = previous.Memory.Length;
             _ring[last] = new OutboundSegment(_joined.Slice(_joinedUsed - before, before + length), _joined, segment.Tag);
