@@ -217,7 +217,16 @@ public sealed class MPortsTests
         Answers.Fails(Errno.ENOTCONN, server.PeerName());
         Answers.Fails(Errno.ENOTCONN, server.Shutdown());
         Answers.Fails(Errno.EAGAIN, server.Accept(0));
+    }
+
+    [Fact]
+    public void Descriptor_of_several_ports_is_no_socket_and_stays_with_its_object()
+    {
+        using var server = ListenWithPorts(1);
+
         Answers.Fails(Errno.ENOTSOCK, Tcp.CreateByFd(server.SockFd));
+
+        Assert.True(server.SockFd >= 0);
     }
 
     [Fact]
