@@ -8,12 +8,12 @@ namespace ActorTcp.Actors;
 internal sealed partial class ConnectionActor
 {
     private CloseReason _flushReason;
-    private BehindFlush _behindFlush;
+    private AfterFlush _afterFlush;
     private IActorRef _taker = ActorRefs.Nobody;
     private bool _handlerGivenUp;
     private int _lingerSeconds;
 
-    private bool HandsOver => _phase == ConnectionPhase.Flushing && _behindFlush == BehindFlush.HandOver && _channel.QueuedBytes == 0;
+    private bool HandsOver => _phase == ConnectionPhase.Flushing && _afterFlush == AfterFlush.HandOver && _channel.QueuedBytes == 0;
 
     /// <summary>Whether the connection takes no commands any more.</summary>
     private bool IsClosing => _phase is ConnectionPhase.Flushing or ConnectionPhase.Lingering or ConnectionPhase.AwaitingEnd or ConnectionPhase.Ended;
@@ -47,9 +47,9 @@ internal sealed partial class ConnectionActor
         {
             End(CloseReason.Closed);
         }
-        else if (_phase == ConnectionPhase.Flushing && _behindFlush == BehindFlush.AwaitPeersEnd)
+        else if (_phase == ConnectionPhase.Flushing && _afterFlush == AfterFlush.AwaitPeersEnd)
         {
-            _behindFlush = BehindFlush.End;
+            _afterFlush = AfterFlush.End;
         }
         else
         {
@@ -58,7 +58,7 @@ internal sealed partial class ConnectionActor
     }
 
     /// <summary>Sends what waits, then ends.</summary>
-    private void Flush(CloseReason reason, BehindFlush behind = BehindFlush.End)
+    private void Flush(CloseReason reason, AfterFlush behind = AfterFlush.End)
     {
         if (IsClosing)
         {
@@ -67,7 +67,7 @@ internal sealed partial class ConnectionActor
 
         _phase = ConnectionPhase.Flushing;
         _flushReason = reason;
-        _behindFlush = behind;
+        _afterFlush = behind;
         _closingSince = _loop.Now;
         Rest(_rest | ReadRest.Flushing);
         if (_channel.QueuedBytes == 0)
@@ -83,11 +83,11 @@ internal sealed partial class ConnectionActor
 
     private void OnFlushed()
     {
-        if (_behindFlush == BehindFlush.HandOver)
+        if (_afterFlush == AfterFlush.HandOver)
         {
             AskToHandOver();
         }
-        else if (_behindFlush == BehindFlush.AwaitPeersEnd && !_handler.IsNobody())
+        else if (_afterFlush == AfterFlush.AwaitPeersEnd && !_handler.IsNobody())
         {
             _ = _channel.Shutdown(ShutdownHow.Write);
             _phase = ConnectionPhase.AwaitingEnd;
@@ -136,7 +136,7 @@ internal sealed partial class ConnectionActor
         var socket = _channel.HandOver();
         if (socket is not null)
         {
-            _behindFlush = BehindFlush.End;
+            _afterFlush = AfterFlush.End;
             _taker.Tell(new ConnectionProtocol.HandedOver(socket, TakeUnread(), _channel.RemoteAddress!), _self);
         }
 
@@ -168,7 +168,7 @@ internal sealed partial class ConnectionActor
         TellOutcomes(errno);
         var text = errno != 0 ? Tcp.ErrorText(errno) : reason == CloseReason.BadFrame ? _frameFailed!.Error.Text : reason.Text();
         var closed = new ConnectionProtocol.Closed(reason, errno, text, unsent);
-        if (_behindFlush == BehindFlush.HandOver)
+        if (_afterFlush == AfterFlush.HandOver)
         {
             _taker.Tell(new ConnectionProtocol.GiveAwayFailed(errno, text), _self);
         }

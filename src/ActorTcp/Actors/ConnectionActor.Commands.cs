@@ -67,11 +67,11 @@ internal sealed partial class ConnectionActor
                 OnShutdown(shutdown);
                 break;
             case ConnectionProtocol.ConfirmedClose:
-                Flush(CloseReason.Closed, BehindFlush.AwaitPeersEnd);
+                Flush(CloseReason.Closed, AfterFlush.AwaitPeersEnd);
                 break;
             case ConnectionProtocol.GiveAway giveAway:
                 _taker = giveAway.Taker;
-                Flush(CloseReason.GivenAway, BehindFlush.HandOver);
+                Flush(CloseReason.GivenAway, AfterFlush.HandOver);
                 break;
             case ConnectionProtocol.SetFraming set:
                 OnSetFraming(set);

@@ -32,7 +32,7 @@ internal sealed partial class ConnectionActor
     private void OnIncoming(Received received)
     {
         if (_phase is not (ConnectionPhase.Open or ConnectionPhase.AwaitingEnd)
-            && (_phase != ConnectionPhase.Flushing || _behindFlush == BehindFlush.End))
+            && (_phase != ConnectionPhase.Flushing || _afterFlush == AfterFlush.End))
         {
             // Received before Close was processed, and not wanted after it.
             received.Detach().Release();

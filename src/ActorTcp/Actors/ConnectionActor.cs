@@ -235,7 +235,7 @@ internal sealed partial class ConnectionActor : UntypedActor
 }
 
 /// <summary>What a connection that sends its last bytes does when they are gone.</summary>
-internal enum BehindFlush
+internal enum AfterFlush
 {
     /// <summary>It ends.</summary>
     End,

@@ -6,14 +6,14 @@ namespace ActorTcp.Buffers;
 /// </summary>
 internal sealed class FrameReader
 {
-    /// <summary>A piece of less than this, in bytes, is joined with others when it waits behind another one.</summary>
+    /// <summary>A piece of less than this, in bytes, is joined with others if another one is queued before it.</summary>
     private const int JoinedBelow = SlabPool.SlabSize / 2;
 
     private const int JoinedSize = 16 * 1024;
 
     private IFrameDecoder _decoder;
     private Segment _first;
-    private Queue<Segment>? _behind;
+    private Queue<Segment>? _later;
 
     // The last segment, if it is a slab that small pieces are copied to: each piece that waits would keep a slab of its own.
     private Segment _joined;
@@ -57,7 +57,7 @@ internal sealed class FrameReader
         else
         {
             EndJoined();
-            (_behind ??= []).Enqueue(new Segment(bytes, bytes.Memory));
+            (_later ??= []).Enqueue(new Segment(bytes, bytes.Memory));
         }
     }
 
@@ -112,7 +112,7 @@ internal sealed class FrameReader
 
         if (!_first.IsNone)
         {
-            _behind = new Queue<Segment>([_first, .. _behind ?? []]);
+            _later = new Queue<Segment>([_first, .. _later ?? []]);
         }
 
         var bytes = kept.Detach();
@@ -177,7 +177,7 @@ internal sealed class FrameReader
 
     private void Advance()
     {
-        if (_behind is null || !_behind.TryDequeue(out _first))
+        if (_later is null || !_later.TryDequeue(out _first))
         {
             _first = _joined;
             _joined = default;
@@ -203,7 +203,7 @@ internal sealed class FrameReader
     {
         if (!_joined.IsNone)
         {
-            (_behind ??= []).Enqueue(_joined);
+            (_later ??= []).Enqueue(_joined);
             _joined = default;
         }
     }

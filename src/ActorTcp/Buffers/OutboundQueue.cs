@@ -7,7 +7,7 @@ namespace ActorTcp.Buffers;
 internal sealed class OutboundQueue
 {
     /// <summary>
-    /// A segment up to this size, in bytes, is copied behind the one before, if there is one: a gathering send would copy it as well, and so many
+    /// A segment up to this size, in bytes, is copied next to the one before, if the queue has one: a gathering send would copy it as well, and so many
     /// small ones take no more memory than their bytes.
     /// </summary>
     private const int JoinedUpTo = 2048;
@@ -131,7 +131,7 @@ internal sealed class OutboundQueue
         Count++;
     }
 
-    /// <summary>Copies a small segment behind the last one, or, if that has a tag to be returned when it is sent, to a segment of its own in the same slab.</summary>
+    /// <summary>Appends a small segment to the last one, or, if that has a tag to be returned when it is sent, to a segment of its own in the same slab.</summary>
     private void Join(in OutboundSegment segment)
     {
         var length = segment.Memory.Length;

@@ -134,7 +134,7 @@ internal sealed unsafe partial class EpollChannel(Tcp tcp, SockAddr? remote, Pol
         return result is not null ? 0 : Enum.IsDefined(value) ? Tcp.LastErrno : Errno.EINVAL;
     }
 
-    /// <summary>The kernel tells of an error once (SO_ERROR, socket(7)): whoever asks must not hide it from the connection.</summary>
+    /// <summary>The kernel reports an error once (SO_ERROR, socket(7)): a caller that reads it must not hide it from the connection.</summary>
     private Errno TakeError()
     {
         var errno = tcp.Error();

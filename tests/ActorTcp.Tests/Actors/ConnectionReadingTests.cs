@@ -21,7 +21,7 @@ public sealed class ConnectionReadingTests(ITestOutputHelper output)
         connection.Tell(ConnectionProtocol.Read.Instance, TestActor);
         connection.Tell(ConnectionProtocol.Describe.Instance, TestActor);
 
-        // What waits behind the first piece is joined.
+        // The pieces after the first one are joined.
         Assert.Equal((0L, 4), OffsetAndLength(ExpectMsg<Received>(Limit)));
         Assert.Equal((4L, 16), OffsetAndLength(ExpectMsg<Received>(Limit)));
         Assert.Equal(0, ExpectMsg<ConnectionDescription>(Limit).BytesUnread);
