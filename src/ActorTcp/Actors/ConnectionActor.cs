@@ -94,6 +94,7 @@ internal sealed partial class ConnectionActor : UntypedActor
         {
             case Received { IsIncoming: true } received:
                 OnIncoming(received);
+                _channel.ContinueReading();
                 break;
             case Send send:
                 OnSend(send);

@@ -32,4 +32,6 @@ internal enum ChannelState
     Registered = 1024,
     /// <summary>It is closed for its owner and drops what it receives until the end of the peer's stream.</summary>
     Dropping = 2048,
+    /// <summary>The owner was notified of received bytes and has not processed them; nothing more is received until it has.</summary>
+    Delivering = 4096,
 }

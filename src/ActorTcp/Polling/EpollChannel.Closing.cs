@@ -134,6 +134,15 @@ internal sealed unsafe partial class EpollChannel
         return true;
     }
 
+    private void AskForTurnEnd()
+    {
+        if ((_state & ChannelState.AtTurnEnd) == 0)
+        {
+            _state |= ChannelState.AtTurnEnd;
+            loop.AtTurnEnd(this);
+        }
+    }
+
     private sealed class ClosingTimer(EpollChannel channel) : LoopTimer
     {
         public override void OnDue() => channel.CloseDescriptor();

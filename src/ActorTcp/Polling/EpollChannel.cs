@@ -6,7 +6,7 @@ namespace ActorTcp.Polling;
 
 /// <summary>
 /// A connection on a poll loop. Registered once, edge-triggered. On readiness the loop itself receives into a slab,
-/// once a turn, so that connections take turns, and not again behind a short read. What is sent is written through when
+/// once a turn, so that connections take turns, not before the owner has processed what it received last, and not again after a short read. What is sent is written through when
 /// nothing waits, and gathered at the end of the turn from the second time in a turn on; writability is asked for only
 /// after the kernel took less than it was offered.
 /// </summary>
@@ -21,7 +21,6 @@ internal sealed unsafe partial class EpollChannel(Tcp tcp, SockAddr? remote, Pol
     private long _token;
     private long _lowMark = NoMark;
     private long _writtenInTurn;
-    private long _receivedAtEndOf = -1;
 
     /// <summary>That of the server socket itself where it is the same, so that many connections have one object.</summary>
     public SockAddr? LocalAddress { get; private set; } = tcp.SockName() is var own && own == likelyLocal ? likelyLocal : own;
@@ -65,6 +64,21 @@ internal sealed unsafe partial class EpollChannel(Tcp tcp, SockAddr? remote, Pol
     }
 
     public void PauseReading() => _state &= ~ChannelState.Reading;
+
+    public void ContinueReading()
+    {
+        _state &= ~ChannelState.Delivering;
+        if ((_state & ChannelState.Readable) != 0)
+        {
+            AskForTurnEnd();
+        }
+
+        if ((_state & (ChannelState.Reading | ChannelState.ReadEnded | ChannelState.EndAhead)) == ChannelState.EndAhead && tcp.Error() is var errno and not Errno.None)
+        {
+            // Reported before the owner paused reading, and no receive will meet it.
+            Fail(errno);
+        }
+    }
 
     public void NotifyQueueLow(long bytes) => _lowMark = bytes;
 
@@ -168,22 +182,13 @@ internal sealed unsafe partial class EpollChannel(Tcp tcp, SockAddr? remote, Pol
         if ((events & (EpollEvents.In | EpollEvents.RdHup | EpollEvents.Hup | EpollEvents.Err)) != 0)
         {
             _state |= ChannelState.Readable;
-            if (_receivedAtEndOf == loop.Turn - 1)
-            {
-                // The owner has not got to what the last turn ended with, and may want to rest over it.
-                AskForTurnEnd();
-            }
-            else
-            {
-                Receive();
-            }
+            Receive();
         }
 
         if ((events & EpollEvents.Err) != 0 && (_state & (ChannelState.Reading | ChannelState.ReadEnded)) != ChannelState.Reading)
         {
             // Nobody receives any more who could meet the error there.
-            var errno = tcp.Error();
-            Fail(errno == 0 ? Errno.ECONNRESET : (Errno)errno);
+            Fail(tcp.Error() is var errno and not Errno.None ? errno : Errno.ECONNRESET);
         }
 
         if ((events & EpollEvents.Out) != 0)
@@ -234,14 +239,13 @@ internal sealed unsafe partial class EpollChannel(Tcp tcp, SockAddr? remote, Pol
         }
 
         Flush();
-        _receivedAtEndOf = loop.Turn;
         Receive();
     }
 
     private void Receive()
     {
         const ChannelState wanted = ChannelState.Open | ChannelState.Reading | ChannelState.Readable;
-        if ((_state & (wanted | ChannelState.ReadEnded)) != wanted)
+        if ((_state & (wanted | ChannelState.ReadEnded | ChannelState.Delivering)) != wanted)
         {
             return;
         }
@@ -250,16 +254,13 @@ internal sealed unsafe partial class EpollChannel(Tcp tcp, SockAddr? remote, Pol
         var received = tcp.TryRecv(bytes, room);
         if (received > 0)
         {
-            if (received == room || (_state & ChannelState.EndAhead) != 0)
-            {
-                // There may be more, but others have their turn first.
-                AskForTurnEnd();
-            }
-            else
+            if (received < room && (_state & ChannelState.EndAhead) == 0)
             {
                 _state &= ~ChannelState.Readable;
             }
 
+            // However long the owner takes to get there, no more than this is in its mailbox.
+            _state |= ChannelState.Delivering;
             loop.Meters.ReceivedBytes += received;
             _owner!.OnReceived(loop.Slabs.Take(received));
         }
@@ -386,15 +387,6 @@ internal sealed unsafe partial class EpollChannel(Tcp tcp, SockAddr? remote, Pol
         {
             _state |= ChannelState.Failed | ChannelState.ReadEnded;
             _owner!.OnFailed(errno);
-        }
-    }
-
-    private void AskForTurnEnd()
-    {
-        if ((_state & ChannelState.AtTurnEnd) == 0)
-        {
-            _state |= ChannelState.AtTurnEnd;
-            loop.AtTurnEnd(this);
         }
     }
 }

@@ -29,8 +29,11 @@ internal interface IChannel
     /// <summary>Asks for received bytes, from now on.</summary>
     void ResumeReading();
 
-    /// <summary>Asks for no more received bytes; those already told of stay told.</summary>
+    /// <summary>Asks for no more received bytes; the owner keeps those of which it was notified.</summary>
     void PauseReading();
+
+    /// <summary>Called after each <see cref="IChannelOwner.OnReceived"/>, when the owner has processed the bytes: nothing more is received before that.</summary>
+    void ContinueReading();
 
     /// <summary>Sends, at once or in its turn behind what waits. A segment that was taken is either sent or dropped by <see cref="Close"/>.</summary>
     void Send(in OutboundSegment segment);

@@ -6,7 +6,7 @@ namespace ActorTcp.Polling;
 /// <summary>Who is told what became of an <see cref="IChannel"/>. On the loop's thread, outside the owner's own processing or inside it; must not throw.</summary>
 internal interface IChannelOwner
 {
-    /// <summary>Bytes were received; the hold on them is the owner's now.</summary>
+    /// <summary>Bytes were received; the hold on them is the owner's now, which calls <see cref="IChannel.ContinueReading"/> when it has processed them.</summary>
     void OnReceived(in SlabSlice bytes);
 
     /// <summary>The peer has ended its side; nothing more will be received.</summary>

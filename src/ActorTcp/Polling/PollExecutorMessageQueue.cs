@@ -9,6 +9,7 @@ public sealed class PollExecutorMessageQueue : IMessageQueue, IUnboundedDequeBas
 {
     private readonly PollLoop _loop;
     private LoopQueue<Envelope> _envelopes;
+    private int _queueings;
 
     internal PollExecutorMessageQueue(PollLoop loop, IActorRef owner)
     {
@@ -18,6 +19,12 @@ public sealed class PollExecutorMessageQueue : IMessageQueue, IUnboundedDequeBas
 
     /// <summary>Whose mailbox it is.</summary>
     internal IActorRef Owner { get; }
+
+    /// <summary>The turn in which the actor ran last.</summary>
+    internal long LastRun { get; set; }
+
+    /// <summary>Called when the actor's mailbox is queued, which happens once until it runs: counts how often that came at once after it ran.</summary>
+    internal int QueueingsInARow(long turn) => _queueings = turn <= LastRun + 1 ? _queueings + 1 : 0;
 
     /// <inheritdoc/>
     public bool HasMessages => !_envelopes.IsEmpty;

@@ -2,19 +2,30 @@ using Akka.Dispatch;
 
 namespace ActorTcp.Polling;
 
-/// <summary>The mailboxes that wait to run on a loop: the bridge from Akka's dispatchers to a <see cref="PollLoop"/>.</summary>
+/// <summary>
+/// The mailboxes that are ready to run on a loop: the bridge from Akka's dispatchers to a <see cref="PollLoop"/>. An actor that has run in
+/// several turns in a row is busy and runs after the others, for a short time in each turn: one that is seldom active, such as a connection
+/// with one request, does not wait for those that are flooded.
+/// </summary>
 internal sealed class PollExecutorQueue(PollLoop loop) : ILoopWork
 {
     private const int LooksAtTimeEvery = 8;
 
+    /// <summary>The number of times in a row that an actor is queued again at once, after which it is busy.</summary>
+    private const int BusyAfter = 8;
+
+    /// <summary>How long a turn runs busy actors: readiness of the others is looked at in between.</summary>
+    private static readonly TimeSpan BusyTimePerTurn = TimeSpan.FromMilliseconds(0.25);
+
     private LoopQueue<IRunnable> _runnables;
+    private LoopQueue<IRunnable> _busy;
     private IRunnable? _running;
 
     /// <inheritdoc/>
-    public bool IsEmpty => _runnables.IsEmpty;
+    public bool IsEmpty => _runnables.IsEmpty && _busy.IsEmpty;
 
     /// <inheritdoc/>
-    public int Count => _runnables.Count;
+    public int Count => _runnables.Count + _busy.Count;
 
     /// <inheritdoc/>
     /// <remarks>The path of the actor whose mailbox it is.</remarks>
@@ -28,9 +39,15 @@ internal sealed class PollExecutorQueue(PollLoop loop) : ILoopWork
     /// <summary>Queues a mailbox. From any thread; wakes the loop only when it sleeps.</summary>
     public void Execute(IRunnable runnable)
     {
+        ref var queue = ref _runnables;
+        if (runnable is Mailbox { MessageQueue: PollExecutorMessageQueue messages } && messages.QueueingsInARow(loop.Turn) >= BusyAfter)
+        {
+            queue = ref _busy;
+        }
+
         if (loop.IsCurrent)
         {
-            _runnables.EnqueueLocal(runnable);
+            queue.EnqueueLocal(runnable);
             return;
         }
 
@@ -39,21 +56,32 @@ internal sealed class PollExecutorQueue(PollLoop loop) : ILoopWork
             throw new RejectedExecutionException($"{loop.Name} has stopped");
         }
 
-        _runnables.Push(runnable);
+        queue.Push(runnable);
         loop.WakeIfSleeping();
     }
 
     /// <inheritdoc/>
     public void Run(int budget, TimeSpan limit, Action<object, Exception> onFault)
     {
+        Run(ref _runnables, budget, limit, LooksAtTimeEvery, onFault);
+        if (!_busy.IsEmpty)
+        {
+            Run(ref _busy, budget, BusyTimePerTurn, 1, onFault);
+        }
+
+        _running = null;
+    }
+
+    private void Run(ref LoopQueue<IRunnable> queue, int budget, TimeSpan limit, int looksAtTimeEvery, Action<object, Exception> onFault)
+    {
         var since = 0L;
-        while (budget > 0 && !IsEmpty)
+        while (budget > 0 && !queue.IsEmpty)
         {
             try
             {
-                while (budget > 0 && _runnables.TryDequeue(out var runnable))
+                while (budget > 0 && queue.TryDequeue(out var runnable))
                 {
-                    if (--budget % LooksAtTimeEvery == 0)
+                    if (--budget % looksAtTimeEvery == 0)
                     {
                         if (since == 0)
                         {
@@ -66,6 +94,11 @@ internal sealed class PollExecutorQueue(PollLoop loop) : ILoopWork
                     }
 
                     _running = runnable;
+                    if (runnable is Mailbox { MessageQueue: PollExecutorMessageQueue messages })
+                    {
+                        messages.LastRun = loop.Turn;
+                    }
+
                     runnable.Run();
                 }
             }
@@ -74,7 +107,5 @@ internal sealed class PollExecutorQueue(PollLoop loop) : ILoopWork
                 onFault(Running ?? "a mailbox", failure);
             }
         }
-
-        _running = null;
     }
 }

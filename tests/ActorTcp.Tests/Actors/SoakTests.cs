@@ -1,13 +1,15 @@
 namespace ActorTcp.Tests.Actors;
 
 /// <summary>
-/// Clients of all manners against one server with default settings, in a process of their own: its memory stays flat, nothing is leaked, and the
-/// honest clients are served. ACTORTCP_SOAK_SECONDS says how long; 600 is a real soak. It prints how long honest clients wait, alone and beside the others,
-/// and does not judge that: the clients use the same processors.
+/// A server with default settings, clients of all manners and honest clients, each in a process of its own: the server's memory stays flat, nothing
+/// is leaked, and the honest clients are served. ACTORTCP_SOAK_SECONDS says how long; 600 is a real soak. It prints how long honest clients wait, alone
+/// and beside the others, and does not judge that: the floods take all processors of the machine, which the handlers on the thread pool share.
 /// </summary>
 public sealed class SoakTests
 {
     private const string Seconds = "ACTORTCP_SOAK_SECONDS";
+    private const string Servers = "ACTORTCP_SOAK_SERVERS";
+    private const string BadClients = "ACTORTCP_SOAK_CLIENTS";
     private const int Honest = 20;
     private const int DefaultSeconds = 12;
 
@@ -25,9 +27,34 @@ public sealed class SoakTests
     private static async Task SoakAsync()
     {
         var time = TimeSpan.FromSeconds(TestSettings.Number(Seconds) ?? DefaultSeconds);
+        var bad = Math.Max(20, (int)Math.Min(480, time.TotalSeconds * 8));
+        using var server = new RunningScenario(Serve);
+        var servers = (await server.AskAsync("addresses")).Split(' ').Select(IPEndPoint.Parse).ToList();
+        var alone = await P99Async(servers, TimeSpan.FromSeconds(2));
+
+        // The bad clients give way to all others: the processors of real ones would not be the server's.
+        using var clients = new RunningScenario(Misbehave, niceness: 19, (Servers, string.Join(' ', servers)), (BadClients, $"{bad}"), (Seconds, $"{time.TotalSeconds}"));
+        await Task.Delay(time / 3);
+        var early = await server.AskAsync("memory");
+        var beside = await P99Async(servers, time / 3);
+        var late = await server.AskAsync("memory");
+        await clients.EndAsync();
+
+        Console.WriteLine($"{bad} bad clients for {time.TotalSeconds} s: p99 of honest clients {alone.TotalMilliseconds:F1} ms alone, {beside.TotalMilliseconds:F1} ms beside them; the server's memory: {early}, then {late}");
+        var (before, after) = (Bytes(early), Bytes(late));
+        Assert.True(after < before * 1.1 + (8 << 20), $"{before} bytes, then {after}");
+        await Eventually.HoldsAsync(() => server.AskAsync("connections").GetAwaiter().GetResult() == "0", () => "a connection is left");
+        await server.EndAsync();
+    }
+
+    private static long Bytes(string memory) => long.Parse(memory.Split(' ')[0], CultureInfo.InvariantCulture);
+
+    private static void Serve() => ServeAsync().GetAwaiter().GetResult();
+
+    private static async Task ServeAsync()
+    {
         using var system = ActorSystem.Create("soak", "akka.loglevel = WARNING\nactortcp.checked-leases = off");
-        var servers = new List<IPEndPoint>();
-        var listeners = new List<IActorRef>();
+        var bounds = new List<ListenerProtocol.Bound>();
         foreach (var (props, pull) in new[]
         {
             (Props.Create<TcpEcho>(), false),
@@ -37,33 +64,32 @@ public sealed class SoakTests
         })
         {
             var bind = new ListenerProtocol.Bind((SockAddr)new IPEndPoint(IPAddress.Loopback, 0), props, Pull: pull, Framing: new LineFraming(4096));
-            var bound = await system.ActorTcp().Manager.Ask<ListenerProtocol.Bound>(bind, Limit);
-            servers.Add(bound.LocalAddress.ToIPEndPoint());
-            listeners.Add(bound.Listener);
+            bounds.Add(await system.ActorTcp().Manager.Ask<ListenerProtocol.Bound>(bind, Limit));
         }
 
-        var alone = await P99Async(servers, TimeSpan.FromSeconds(2));
-        var bad = Math.Max(20, (int)Math.Min(480, time.TotalSeconds * 8));
-        using var stop = new CancellationTokenSource(time);
-        var manners = new Func<Socket, Random, CancellationToken, Task>[] { ReadSlowly, SendByteByByte, Abort, HalfClose, BeSilent, FloodLines };
-        var clients = Enumerable.Range(0, bad).Select(i => MisbehaveAsync(servers[i % servers.Count], manners[i % manners.Length], new Random(i), stop.Token)).ToList();
-        await Task.Delay(time / 3);
-        var (early, earlyDescriptors) = (Memory(), OpenDescriptors.Count());
-        var beside = await P99Async(servers, time / 3);
-        var (late, lateDescriptors) = (Memory(), OpenDescriptors.Count());
-        await Task.WhenAll(clients);
-
-        Console.WriteLine($"{bad} bad clients for {time.TotalSeconds} s: managed {early >> 10} then {late >> 10} KiB, descriptors {earlyDescriptors} then {lateDescriptors}, p99 of honest clients {alone.TotalMilliseconds:F1} ms alone, {beside.TotalMilliseconds:F1} ms beside them");
-        Assert.True(late < early * 1.1 + (8 << 20), $"{early} bytes, then {late}");
-        foreach (var listener in listeners)
+        while (await Console.In.ReadLineAsync() is { } question)
         {
-            await Eventually.HoldsAsync(() => listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, Limit).GetAwaiter().GetResult().Connections.Count == 0, () => "a connection is left");
+            var (gc, processor) = (GC.GetTotalPauseDuration(), Process.GetCurrentProcess().TotalProcessorTime);
+            Console.WriteLine(question switch
+            {
+                "addresses" => string.Join(' ', bounds.Select(bound => bound.LocalAddress.ToIPEndPoint())),
+                "memory" => $"{GC.GetTotalMemory(forceFullCollection: true)} bytes, {OpenDescriptors.Count()} descriptors, {gc.TotalMilliseconds:F0} ms of {GC.CollectionCount(0)}+{GC.CollectionCount(1)}+{GC.CollectionCount(2)} pauses, {processor.TotalSeconds:F1} s of processor",
+                _ => $"{(await Task.WhenAll(bounds.Select(bound => bound.Listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, Limit)))).Sum(listener => listener.Connections.Count)}",
+            });
         }
 
         await system.Terminate();
     }
 
-    private static long Memory() => GC.GetTotalMemory(forceFullCollection: true);
+    private static void Misbehave() => MisbehaveAsync().GetAwaiter().GetResult();
+
+    private static Task MisbehaveAsync()
+    {
+        var servers = Environment.GetEnvironmentVariable(Servers)!.Split(' ').Select(IPEndPoint.Parse).ToList();
+        var stop = new CancellationTokenSource(TimeSpan.FromSeconds(TestSettings.Number(Seconds)!.Value));
+        var manners = new Func<Socket, Random, CancellationToken, Task>[] { ReadSlowly, SendByteByByte, Abort, HalfClose, BeSilent, FloodLines };
+        return Task.WhenAll(Enumerable.Range(0, (int)TestSettings.Number(BadClients)!.Value).Select(i => MisbehaveAsync(servers[i % servers.Count], manners[i % manners.Length], new Random(i), stop.Token)));
+    }
 
     /// <summary>The 99th percentile of the times that honest clients wait for their lines.</summary>
     private static async Task<TimeSpan> P99Async(List<IPEndPoint> servers, TimeSpan time)

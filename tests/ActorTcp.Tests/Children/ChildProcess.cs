@@ -8,17 +8,9 @@ internal static class ChildProcess
     /// <summary>Fails with what the child wrote, where it fails. Gives what it wrote.</summary>
     public static string Run(Action scenario, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(DotNet())
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            ArgumentList = { "exec", typeof(ChildProcess).Assembly.Location, scenario.Method.DeclaringType!.FullName!, scenario.Method.Name },
-        };
-        foreach (var (name, value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
+        var start = StartInfo(scenario, environment);
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
         using var child = Process.Start(start)!;
         var errors = child.StandardError.ReadToEndAsync();
         var output = child.StandardOutput.ReadToEndAsync();
@@ -30,6 +22,18 @@ internal static class ChildProcess
 
         Assert.True(child.ExitCode == 0, $"{scenario.Method.Name} ended with {child.ExitCode}\n{errors.Result}\n{output.Result}");
         return output.Result;
+    }
+
+    /// <summary>How to start a scenario.</summary>
+    public static ProcessStartInfo StartInfo(Action scenario, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo(DotNet(), ["exec", typeof(ChildProcess).Assembly.Location, scenario.Method.DeclaringType!.FullName!, scenario.Method.Name]);
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return start;
     }
 
     private static string DotNet()

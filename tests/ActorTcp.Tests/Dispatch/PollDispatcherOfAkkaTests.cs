@@ -162,6 +162,40 @@ public sealed class PollDispatcherOfAkkaTests(ITestOutputHelper output) : TcpTes
         ExpectMsg("as it was sent", Limit);
     }
 
+    [Fact]
+    public async Task Actor_that_is_seldom_active_does_not_wait_for_all_busy_ones()
+    {
+        const int busy = 50;
+        var runs = 0L;
+        var stopped = false;
+        for (var i = 0; i < busy; i++)
+        {
+            OnLoop(message =>
+            {
+                Interlocked.Increment(ref runs);
+                if (!Volatile.Read(ref stopped))
+                {
+                    Thread.SpinWait(200);
+                    Akka.Actor.Internal.InternalCurrentActorCellKeeper.Current!.Self.Tell(message);
+                }
+            }).Tell("go");
+        }
+
+        var actor = OnLoop(_ => Akka.Actor.Internal.InternalCurrentActorCellKeeper.Current!.Sender.Tell(Interlocked.Read(ref runs)));
+        await UntilAsync(() => Interlocked.Read(ref runs) > 20 * busy * 64);
+        var waits = new List<long>();
+        for (var i = 0; i < 21; i++)
+        {
+            var began = Interlocked.Read(ref runs);
+            waits.Add(await actor.Ask<long>("now", Limit) - began);
+        }
+
+        Volatile.Write(ref stopped, true);
+        // In order of arrival, each of the others would handle the 64 messages of its throughput first.
+        var median = waits.Order().ElementAt(waits.Count / 2);
+        Assert.True(median < busy * 64 / 2, $"{median} messages of others in between");
+    }
+
     private IActorRef OnLoop(Action<object> receive, string? dispatcher = null) =>
         Sys.ActorOf(Props.Create(() => new OnLoopActor(receive)).WithDispatcher(dispatcher ?? Sys.ActorTcp().DispatcherOf(0)));
 

@@ -65,6 +65,60 @@ public sealed class EpollChannelTests : IDisposable
     }
 
     [Fact]
+    public async Task Channel_receives_nothing_more_until_its_owner_has_processed_what_it_received()
+    {
+        using var pair = new TcpPair();
+        Assert.True(pair.Accepted.SetRecvBufferSize(4 << 20));
+        var owner = new Owner();
+        EpollChannel channel = null!;
+        await OnLoopAsync(() =>
+        {
+            channel = Opened(pair, owner);
+            channel.ResumeReading();
+        });
+
+        for (var processed = 0; processed < 3; processed++)
+        {
+            Assert.True(pair.Client.Send(new byte[2 * SlabPool.SlabSize], 100) > 0);
+            await Eventually.HoldsAsync(() => owner.Received == processed + 1, () => $"{owner.Received} receives, {processed} of them processed");
+            for (var turn = 0; turn < 5; turn++)
+            {
+                Assert.True(pair.Client.Send("more"u8, 100) > 0);
+                await OnLoopAsync(() => { });
+            }
+
+            Assert.Equal(processed + 1, owner.Received);
+            await OnLoopAsync(channel.ContinueReading);
+        }
+    }
+
+    [Fact]
+    public async Task Reset_before_the_owner_paused_reading_is_reported_after_it()
+    {
+        using var pair = new TcpPair();
+        var owner = new Owner();
+        EpollChannel channel = null!;
+        await OnLoopAsync(() =>
+        {
+            channel = Opened(pair, owner);
+            channel.ResumeReading();
+        });
+        Assert.Equal(1, pair.Client.Send("a"u8));
+        await Eventually.HoldsAsync(() => owner.Received == 1, () => "nothing was received");
+        Assert.True(pair.Client.SetLinger(true, 0));
+        pair.Client.Close();
+        TcpPair.AwaitState(pair.Accepted, TcpState.Closed);
+        await OnLoopAsync(() => { });
+        await OnLoopAsync(() =>
+        {
+            channel.PauseReading();
+            channel.ContinueReading();
+        });
+
+        Assert.Equal(Errno.ECONNRESET, await owner.Failed.Task.WaitAsync(Limit));
+    }
+
+    [Fact]
     public async Task Close_reads_away_at_most_one_slab_of_unread_bytes_in_a_turn()
     {
         using var pair = new TcpPair();
@@ -113,13 +167,20 @@ public sealed class EpollChannelTests : IDisposable
 
     private sealed class Owner : IChannelOwner
     {
+        private int _received;
         private int _sent;
 
         public TaskCompletionSource<Errno> Failed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public int Sent => Volatile.Read(ref _sent);
 
-        public void OnReceived(in SlabSlice bytes) => bytes.Release();
+        public int Received => Volatile.Read(ref _received);
+
+        public void OnReceived(in SlabSlice bytes)
+        {
+            Interlocked.Increment(ref _received);
+            bytes.Release();
+        }
 
         public void OnEndOfStream()
         {
