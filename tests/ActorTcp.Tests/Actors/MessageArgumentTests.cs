@@ -50,7 +50,7 @@ public sealed class MessageArgumentTests
     }
 
     /// <summary>Events are in the past tense, or name what is true now.</summary>
-    private static bool IsEvent(Type type) =>
+    internal static bool IsEvent(Type type) =>
         type.Name.EndsWith("ed", StringComparison.Ordinal)
         || type.Name is "PeerEof" or "Sent" or "QueueHigh" or "QueueLow" or "ShutdownDone" or "FramingSet" or "OptionSet" or "OptionValue" or "LimitsSet" or "Bound" or "Unbound" or "PortsSet"
             or "HandedOver" or "Reconnecting" or "FailedAttempt";
