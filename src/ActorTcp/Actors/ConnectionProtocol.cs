@@ -196,7 +196,7 @@ public static class ConnectionProtocol
 
     /// <summary>A <see cref="Send"/> did not go out. Told for every Send that is refused (behind <see cref="Closed"/> only where it asked for an outcome), and for those in the queue that had asked for one when the connection ended.</summary>
     /// <param name="Token">The token of that Send; null where it had none.</param>
-    /// <param name="Errno">ENOBUFS: the queue is full, nothing of it was taken. EMSGSIZE: the framing refuses it, nothing of it was taken. EPIPE: the connection is closing. Else the connection's error; a part may have gone out.</param>
+    /// <param name="Errno">ENOBUFS: the queue is full, nothing of it was taken. EMSGSIZE: the framing refuses it, nothing of it was taken. EPIPE: the connection is closing. ETIMEDOUT: the <see cref="Actors.Send.Timeout"/> is over, nothing of it was sent if the connection goes on. Else the connection's error; a part may have gone out.</param>
     /// <param name="Text">The same in words.</param>
     public sealed record SendFailed(object? Token, Errno Errno, string Text) : INoSerializationVerificationNeeded;
 
