@@ -8,23 +8,26 @@ using ActorTcp.Sockets;
 namespace ActorTcp.Demo.Doc;
 
 /// <summary>
-/// <c>doc-multitask</c>: the documentation's multi-task server. This thread accepts; two tasks, which are actors on a poll
-/// loop each, take the connections over by their descriptors, in turn. With other loops there are other tasks, one each.
+/// <c>doc-multitask</c>: the documentation's multi-task server. This thread accepts; two tasks take the connections over by their descriptors, in
+/// turn. The tasks are actors, each on a poll loop of its own, or, with <c>--threads</c>, threads.
 /// </summary>
 internal static class DocMultitaskCommand
 {
+    private const int ThreadCount = 2;
     private const string Defaults = "actortcp.loops = 2";
 
     public static Command Create()
     {
-        var command = new Command("doc-multitask", "The documentation's multi-task server: two actors on two loops share the clients.");
+        var command = new Command("doc-multitask", "The documentation's multi-task server: two tasks share the clients.");
         var options = new ServerOptions(command);
         var config = new ConfigOptions(command);
-        command.SetAction(parsed => config.Of(parsed).RunAsync(read => RunAsync(options.Of(parsed), read)));
+        var threads = new Option<bool>("--threads") { Description = "The tasks are two threads with a poll dispatcher each; otherwise an actor on each poll loop." };
+        command.Options.Add(threads);
+        command.SetAction(parsed => config.Of(parsed).RunAsync(read => RunAsync(options.Of(parsed), read, parsed.GetValue(threads))));
         return command;
     }
 
-    private static async Task<int> RunAsync(SockAddr address, Config config)
+    private static async Task<int> RunAsync(SockAddr address, Config config, bool threads)
     {
         using var server = Tcp.CreateServer(address);
         if (server is null)
@@ -34,27 +37,41 @@ internal static class DocMultitaskCommand
         }
 
         using var ending = new ShutdownSignal();
+        if (threads)
+        {
+            var tasks = Enumerable.Range(0, ThreadCount).Select(number => new DocThread(number)).ToArray();
+            Serve(server, ending, (task, sockFd, remote) => tasks[task].TakeOver(sockFd, remote), ThreadCount);
+            Array.ForEach(tasks, task => task.Dispose());
+        }
+        else
+        {
+            var system = ActorSystem.Create("multitask", config.WithFallback(ConfigurationFactory.ParseString(Defaults)));
+            var tasks = Enumerable.Range(0, system.ActorTcp().LoopCount)
+                .Select(loop => system.ActorOf(DocTask.Props(loop).WithDispatcher(system.ActorTcp().DispatcherOf(loop)), $"task-{loop}"))
+                .ToArray();
+            Serve(server, ending, (task, sockFd, remote) => tasks[task].Tell(new DocTask.TakeOver(sockFd, remote)), tasks.Length);
+            await system.Terminate();
+        }
 
-        var system = ActorSystem.Create("multitask", config.WithFallback(ConfigurationFactory.ParseString(Defaults)));
-        var tasks = Enumerable.Range(0, system.ActorTcp().LoopCount)
-            .Select(loop => system.ActorOf(DocTask.Props(loop).WithDispatcher(system.ActorTcp().DispatcherOf(loop)), $"task-{loop}"))
-            .ToArray();
+        return ExitCode.Ok;
+    }
+
+    /// <summary>Accepts on this thread until the signal, and sends each descriptor to the tasks in turn.</summary>
+    private static void Serve(Tcp server, ShutdownSignal ending, Action<int, int, SockAddr> send, int tasks)
+    {
         var next = 0;
         server.Accept((client, remote) =>
         {
             Console.WriteLine($"New client: {remote}");
 
-            // The documented way, but for the order: first given up, then told, or the task might take it too early. A
-            // message that is never received loses the descriptor; client.HandOver() makes a token that closes it then.
-            var message = new DocTask.TakeOver(client.SockFd, remote);
+            // The documented order: the number is sent first, then the object gives the descriptor up. It does not matter which side runs first. A message
+            // that is never received loses the descriptor; client.HandOver() makes a token that closes it then.
+            send(next, client.SockFd, remote);
             client.FlyAway();
-            tasks[next].Tell(message);
-            next = (next + 1) % tasks.Length;
+            next = (next + 1) % tasks;
         });
 
         Console.WriteLine($"doc-multitask listens on {server.SockName()} until Ctrl-C");
         PollDispatcher.Current.Forever(ending.Token);
-        await system.Terminate();
-        return ExitCode.Ok;
     }
 }

@@ -36,7 +36,8 @@ public sealed class ActorTcpExtension : IExtension
     public ActorTcpSettings Settings { get; }
 
     /// <summary>
-    /// Supervises all listeners and connectors; tell it <see cref="ListenerProtocol.Bind"/> or <see cref="ConnectorProtocol.Connect"/>.
+    /// Supervises all listeners, connectors and adopted connections; send it <see cref="ListenerProtocol.Bind"/>,
+    /// <see cref="ConnectorProtocol.Connect"/> or <see cref="AdoptionProtocol.Adopt"/>.
     /// From any thread.
     /// </summary>
     public IActorRef Manager { get; }

@@ -122,6 +122,7 @@ internal sealed partial class ConnectionActor
     private void EndDeadlines()
     {
         _stallSince = 0;
+        _sendDeadlines = null;
         StopAwaitingHandler();
         if (_deadline is not null)
         {
@@ -200,6 +201,11 @@ internal sealed partial class ConnectionActor
             _stallSent = _channel.SentBytes;
         }
 
+        if (_sendDeadlines is { } sends)
+        {
+            OnSendsDue(sends, now);
+        }
+
         if (WaitDue() <= now)
         {
             OnWaitOver();
@@ -262,6 +268,7 @@ internal sealed partial class ConnectionActor
     {
         var due = Math.Min(Math.Min(WaitDue(), FrameDue()), Math.Min(ReadDue(), StallDue()));
         due = Math.Min(due, Math.Min(ClosingDue(), Math.Min(HalfClosedDue(), IdleDue())));
+        due = Math.Min(due, _sendDeadlines?.Due ?? Never);
         due = Math.Min(due, _phase == ConnectionPhase.Lingering ? now + LingerPeriod : AskDue());
         if (due == Never)
         {
@@ -299,7 +306,7 @@ internal sealed partial class ConnectionActor
 
     private long ReadDue()
     {
-        if (_rest != ReadRest.None || (_ended & EndedSides.Receiving) != 0 || _phase is not (ConnectionPhase.Open or ConnectionPhase.AwaitingEnd))
+        if (_rest != ReadRest.None || (_ended & (EndedSides.Receiving | EndedSides.Dropping)) != 0 || _phase is not (ConnectionPhase.Open or ConnectionPhase.AwaitingEnd))
         {
             return Never;
         }

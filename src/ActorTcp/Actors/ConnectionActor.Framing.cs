@@ -137,8 +137,13 @@ internal sealed partial class ConnectionActor
     }
 
     /// <summary>What a handler sends is a frame's payload. Not taken where it breaks a rule of the framing.</summary>
-    private void SendFrame(FrameWriter writer, Send send, in OutboundSegment payload, PendingSend? pending)
+    private void SendFrame(FrameWriter writer, Send send, OutboundSegment payload, PendingSend? pending)
     {
+        if (send.Parts is not null)
+        {
+            payload = payload with { Memory = send.Joined() };
+        }
+
         FramedSend segments;
         int count;
         try
@@ -181,9 +186,13 @@ internal sealed partial class ConnectionActor
             Await(pending);
         }
 
-        for (var i = 0; i < count; i++)
+        if (count == 1)
         {
-            _channel.Send(segments[i]);
+            _channel.Send(segments[0]);
+        }
+        else
+        {
+            _channel.Send(((ReadOnlySpan<OutboundSegment>)segments)[..count]);
         }
     }
 

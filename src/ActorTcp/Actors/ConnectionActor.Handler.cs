@@ -177,7 +177,7 @@ internal sealed partial class ConnectionActor
             _channel.LocalAddress!,
             HasUnconfirmed ? _unconfirmedAt : _told,
             failed ? _unconfirmed.Span.ToArray() : ReadOnlyMemory<byte>.Empty,
-            [.. (_pending ?? []).Where(pending => pending.Command is null && pending.Sender.Equals(_handler)).Select(pending => pending.Token)])
+            [.. (_pending ?? []).Where(pending => pending is { IsSend: true, Token: not null } && pending.Sender.Equals(_handler)).Select(pending => pending.Token!)])
         {
             ReceivedFailed = failed,
         };

@@ -40,6 +40,13 @@ internal sealed partial class ConnectionActor
         }
 
         OnPeerHeard(received.Length);
+        if ((_ended & EndedSides.Dropping) != 0)
+        {
+            _told += received.Length;
+            received.Detach().Release();
+            return;
+        }
+
         if (_reader is null && MayTell)
         {
             var offset = _told;
@@ -198,6 +205,21 @@ internal sealed partial class ConnectionActor
         TellUnread();
     }
 
+    /// <summary>The handler receives no more bytes. The connection goes on receiving, to drop the bytes and to notice the end of the peer's stream.</summary>
+    private void DropReceived()
+    {
+        _ended |= EndedSides.Dropping;
+        _frameSince = 0;
+        if (_reader is { } reader)
+        {
+            _told = reader.Offset + reader.Unread;
+            reader.Close();
+        }
+
+        Rest(_rest);
+        TellUnread();
+    }
+
     private void TellEof()
     {
         _phase = ConnectionPhase.PeerEnded;
@@ -213,6 +235,12 @@ internal sealed partial class ConnectionActor
     private void Rest(ReadRest rest)
     {
         var rested = _rest;
+        if ((_ended & EndedSides.Dropping) != 0)
+        {
+            // What is dropped waits for nobody.
+            rest &= ~(ReadRest.Suspended | ReadRest.Answers | ReadRest.ReadAhead);
+        }
+
         _rest = rest;
         if (rest == ReadRest.None && rested != ReadRest.None)
         {

@@ -47,7 +47,8 @@ internal sealed partial class ConnectionActor
             return;
         }
 
-        var pending = send.Token is { } token ? new PendingSend(token, Sender) : null;
+        var deadline = send.Timeout is { } timeout ? new SendDeadline { Due = _loop.Now + Milliseconds(timeout) } : null;
+        var pending = send.Token is not null || deadline is not null ? new PendingSend(send.Token, Sender, deadline) : null;
         segment = segment with { Tag = pending };
         var start = SendOffset;
         _sentAt = _loop.Now;
@@ -62,7 +63,19 @@ internal sealed partial class ConnectionActor
                 Await(pending);
             }
 
-            _channel.Send(segment);
+            if (send.Parts is { } parts)
+            {
+                SendParts(parts, pending);
+            }
+            else
+            {
+                _channel.Send(segment);
+            }
+        }
+
+        if (deadline is not null)
+        {
+            WatchFor(pending!, deadline, start);
         }
 
         _sentSeen = _channel.SentBytes;
@@ -219,9 +232,14 @@ internal sealed partial class ConnectionActor
 
     private void OnShutdown(ConnectionProtocol.Shutdown shutdown)
     {
+        if (shutdown.How != ShutdownHow.Write)
+        {
+            DropReceived();
+        }
+
         if (shutdown.How == ShutdownHow.Read)
         {
-            Sender.Tell(new ConnectionProtocol.ShutdownDone(shutdown.How, _channel.Shutdown(shutdown.How)), _self);
+            Sender.Tell(new ConnectionProtocol.ShutdownDone(shutdown.How, Errno.None), _self);
         }
         else
         {
@@ -268,13 +286,36 @@ internal sealed partial class ConnectionActor
             return;
         }
 
+        if (sent.Command is SendDeadline)
+        {
+            _sendDeadlines?.Remove(sent);
+            if (sent.Token is null)
+            {
+                return;
+            }
+        }
+
         object outcome = sent.Command switch
         {
             ConnectionProtocol.Flush flush => new ConnectionProtocol.Flushed(flush.Token),
-            ConnectionProtocol.Shutdown shutdown => new ConnectionProtocol.ShutdownDone(shutdown.How, _channel.Shutdown(shutdown.How)),
-            _ => new ConnectionProtocol.Sent(sent.Token),
+            ConnectionProtocol.Shutdown shutdown => new ConnectionProtocol.ShutdownDone(shutdown.How, ShutdownSending()),
+            _ => new ConnectionProtocol.Sent(sent.Token!),
         };
         sent.Sender.Tell(outcome, _self);
+    }
+
+    /// <summary>The receiving side is never shut down in the kernel: the end of what the peer sends could not be noticed then.</summary>
+    private Errno ShutdownSending()
+    {
+        var errno = _channel.Shutdown(ShutdownHow.Write);
+        if (errno != Errno.None)
+        {
+            // Nothing has changed, so that sending goes on.
+            _ended &= ~EndedSides.Sending;
+            Schedule(_loop.Now);
+        }
+
+        return errno;
     }
 
     private void TellOutcomes(Errno errno)
@@ -287,15 +328,19 @@ internal sealed partial class ConnectionActor
                 continue;
             }
 
-            object outcome = pending switch
+            object? outcome = pending switch
             {
                 { Command: ConnectionProtocol.Shutdown shutdown } => new ConnectionProtocol.ShutdownDone(shutdown.How, failure),
                 { IsSent: true, Command: ConnectionProtocol.Flush flush } => new ConnectionProtocol.Flushed(flush.Token),
                 { Command: ConnectionProtocol.Flush flush } => new ConnectionProtocol.SendFailed(flush.Token, failure, "The connection ended before it was flushed"),
-                { IsSent: true } => new ConnectionProtocol.Sent(pending.Token),
+                { IsSent: true, Token: null } => null,
+                { IsSent: true } => new ConnectionProtocol.Sent(pending.Token!),
                 _ => new ConnectionProtocol.SendFailed(pending.Token, failure, "The connection ended before all of it was sent"),
             };
-            pending.Sender.Tell(outcome, _self);
+            if (outcome is not null)
+            {
+                pending.Sender.Tell(outcome, _self);
+            }
         }
     }
 

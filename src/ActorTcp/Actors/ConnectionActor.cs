@@ -37,7 +37,7 @@ internal sealed partial class ConnectionActor : UntypedActor
         _self = Self;
     }
 
-    private ILoggingAdapter Log => _log ??= Context.GetLogger().WithContext(_template.Connector is null ? "Listener" : "Connector", _self.Path.Parent.Name);
+    private ILoggingAdapter Log => _log ??= Context.GetLogger().WithContext(_template.Adoption is not null ? "Adopter" : _template.Connector is null ? "Listener" : "Connector", _self.Path.Parent.Name);
 
     /// <summary>Asked before there is a logger: an idle connection need not have one.</summary>
     private static bool LogsDebug => Context.System.EventStream.LogLevel <= LogLevel.DebugLevel;
@@ -50,9 +50,17 @@ internal sealed partial class ConnectionActor : UntypedActor
 
     protected override void PreStart()
     {
+        var result = _channel.Open(new ChannelMailbox(_self));
+        if (result < 0 && _template.Adoption is { } adoption)
+        {
+            _phase = ConnectionPhase.Ended;
+            adoption.Fail(_self, _channel, (Errno)(-result));
+            Context.Stop(_self);
+            return;
+        }
+
         _loop.Meters.Opened++;
         _trace = TcpTraces.Begin(_channel, _template.Connector is null ? ActivityKind.Server : ActivityKind.Client);
-        var result = _channel.Open(new ChannelMailbox(_self));
         if (result < 0)
         {
             End(CloseReason.Error, (Errno)(-result));
@@ -60,6 +68,7 @@ internal sealed partial class ConnectionActor : UntypedActor
         }
 
         BeginDeadlines();
+        BeginAdopted();
         if (_template.Handler is null)
         {
             WaitFor(_template.Settings.RegisterTimeout);
@@ -363,4 +372,6 @@ internal enum EndedSides
     Receiving = 1,
     /// <summary>The sending side has been shut down, or will be behind what waits.</summary>
     Sending = 2,
+    /// <summary>The receiving side has been shut down here: what the peer sends is dropped, until its end.</summary>
+    Dropping = 4,
 }

@@ -54,7 +54,11 @@ public static class ConnectionProtocol
         public object Token { get; init => field = MessageArgument.NotNull(value, nameof(Token)); } = MessageArgument.NotNull(Token);
     }
 
-    /// <summary>Ends one side of the connection, or both; the sending side behind what was sent before. Answered by <see cref="ShutdownDone"/>.</summary>
+    /// <summary>
+    /// Ends one side of the connection, or both. Answered by <see cref="ShutdownDone"/>. The sending side ends after what was sent before, and the peer
+    /// receives the end of the stream. If the receiving side ends, the handler receives no more bytes: those that it has not received, and those that
+    /// the peer sends later, are dropped. The connection stays open until the peer ends its side, which the handler receives as <see cref="PeerEof"/>.
+    /// </summary>
     /// <param name="How">Which side.</param>
     public sealed record Shutdown(ShutdownHow How) : INoSerializationVerificationNeeded
     {
@@ -192,7 +196,7 @@ public static class ConnectionProtocol
 
     /// <summary>A <see cref="Send"/> did not go out. Told for every Send that is refused (behind <see cref="Closed"/> only where it asked for an outcome), and for those in the queue that had asked for one when the connection ended.</summary>
     /// <param name="Token">The token of that Send; null where it had none.</param>
-    /// <param name="Errno">ENOBUFS: the queue is full, nothing of it was taken. EMSGSIZE: the framing refuses it, nothing of it was taken. EPIPE: the connection is closing. Else the connection's error; a part may have gone out.</param>
+    /// <param name="Errno">ENOBUFS: the queue is full, nothing of it was taken. EMSGSIZE: the framing refuses it, nothing of it was taken. EPIPE: the connection is closing. ETIMEDOUT: the <see cref="Actors.Send.Timeout"/> is over, nothing of it was sent if the connection goes on. Else the connection's error; a part may have gone out.</param>
     /// <param name="Text">The same in words.</param>
     public sealed record SendFailed(object? Token, Errno Errno, string Text) : INoSerializationVerificationNeeded;
 
@@ -210,7 +214,7 @@ public static class ConnectionProtocol
 
     /// <summary>Answers <see cref="Shutdown"/>.</summary>
     /// <param name="How">Which side.</param>
-    /// <param name="Errno">0, or why not: ENOTCONN.</param>
+    /// <param name="Errno">0, or why not: ENOTCONN. If the kernel refuses to end the sending side, sending goes on.</param>
     public sealed record ShutdownDone(ShutdownHow How, Errno Errno) : INoSerializationVerificationNeeded;
 
     /// <summary>To the taker of <see cref="GiveAway"/>.</summary>

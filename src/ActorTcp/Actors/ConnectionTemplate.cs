@@ -19,6 +19,9 @@ internal sealed record ConnectionTemplate(
     // One object for all of them as well.
     private readonly Deploy _deploy = Deploy.Local.WithDispatcher(PollExecutorLoops.DispatcherId(Loop.Index));
 
+    /// <summary>The adoption that the one connection comes from; null for those that were accepted or connected.</summary>
+    public Adoption? Adoption { get; init; }
+
     /// <summary>The limits that they begin with: one object for all of them.</summary>
     public ConnectionLimits Limits { get; } = Settings.Limits;
 

@@ -7,7 +7,7 @@ namespace ActorTcp.Actors;
 
 /// <summary>
 /// Stops listeners and connectors in the phases of Akka's coordinated shutdown, which a host, <see cref="ActorSystem.Terminate"/> and the end
-/// of the process run: <c>service-unbind</c> unbinds all listeners, <c>service-requests-done</c> drains them, and <c>service-stop</c> closes all
+/// of the process run: <c>service-unbind</c> unbinds all listeners and ends adopting, <c>service-requests-done</c> drains accepted and adopted connections, and <c>service-stop</c> closes all
 /// connectors.
 /// </summary>
 internal sealed class CoordinatedStop
@@ -46,8 +46,19 @@ internal sealed class CoordinatedStop
                 _drainDeadline);
         }
 
-        shutdown.AddTask(CoordinatedShutdown.PhaseServiceUnbind, "actortcp-unbind", () => AskListenersAsync<ListenerProtocol.Unbound>(manager, ListenerProtocol.Unbind.Instance));
-        shutdown.AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "actortcp-drain", () => AskListenersAsync<ListenerProtocol.Drained>(manager, new ListenerProtocol.Drain(_drainDeadline)));
+        shutdown.AddTask(CoordinatedShutdown.PhaseServiceUnbind, "actortcp-unbind", async () =>
+        {
+            _ = await ChildrenAsync(manager, TcpManagerActor.Adopter).ConfigureAwait(false);
+            await AskAsync<ListenerProtocol.Unbound>(await ChildrenAsync(manager, TcpManagerActor.Listeners).ConfigureAwait(false), ListenerProtocol.Unbind.Instance).ConfigureAwait(false);
+            return Akka.Done.Instance;
+        });
+        shutdown.AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "actortcp-drain", async () =>
+        {
+            var listeners = await ChildrenAsync(manager, TcpManagerActor.Listeners).ConfigureAwait(false);
+            var adopter = await ChildrenAsync(manager, TcpManagerActor.Adopter).ConfigureAwait(false);
+            await AskAsync<ListenerProtocol.Drained>([.. listeners, .. adopter], new ListenerProtocol.Drain(_drainDeadline)).ConfigureAwait(false);
+            return Akka.Done.Instance;
+        });
         shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, "actortcp-close", async () =>
         {
             await CloseConnectorsAsync(manager).ConfigureAwait(false);
@@ -56,12 +67,8 @@ internal sealed class CoordinatedStop
         });
     }
 
-    private static async Task<Akka.Done> AskListenersAsync<T>(IActorRef manager, object message)
-    {
-        var listeners = await ChildrenAsync(manager, TcpManagerActor.Listeners).ConfigureAwait(false);
-        await Task.WhenAll(listeners.Select(listener => AnswerOrEndAsync<T>(listener, message))).ConfigureAwait(false);
-        return Akka.Done.Instance;
-    }
+    private static Task AskAsync<T>(List<IActorRef> actors, object message) =>
+        Task.WhenAll(actors.Select(actor => AnswerOrEndAsync<T>(actor, message)));
 
     private async Task CloseConnectorsAsync(IActorRef manager)
     {

@@ -19,6 +19,9 @@ public sealed class Send : INoSerializationVerificationNeeded
     private readonly ReadOnlyMemory<byte> _bytes;
     private Slab? _slab;
 
+    // The token, or a SendExtras with it: most Sends have no extras, and their memory must not grow for those that have.
+    private object? _token;
+
     // The connection whose bytes the calling actor processes; null outside of that.
     private readonly IActorRef? _answered = InternalCurrentActorCellKeeper.Current is { CurrentMessage: Received or ConnectionProtocol.Resumed } cell ? cell.Sender : null;
 
@@ -33,9 +36,41 @@ public sealed class Send : INoSerializationVerificationNeeded
     /// </param>
     public Send(ReadOnlyMemory<byte> bytes, object? token = null)
     {
-        // A foreign manager may throw or take its memory away later, in the middle of a connection's send.
-        _bytes = MemoryMarshal.TryGetMemoryManager<byte, MemoryManager<byte>>(bytes, out _) ? bytes.ToArray() : bytes;
-        Token = token;
+        _bytes = OfArray(bytes);
+        _token = token;
+    }
+
+    /// <summary>
+    /// Sends several buffers as one: no other bytes come between them, they have one outcome, and with a framing they are the payload of one frame. Without
+    /// a framing they are sent from where they are, by one gathering call as far as the kernel takes them; with one they are copied.
+    /// </summary>
+    /// <param name="buffers">The buffers, in their order. The list is copied here, their bytes are as in <see cref="Send(ReadOnlyMemory{byte}, object?)"/>.</param>
+    /// <param name="token">As in <see cref="Send(ReadOnlyMemory{byte}, object?)"/>.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="buffers"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">They have more than <see cref="int.MaxValue"/> bytes.</exception>
+    public Send(IReadOnlyList<ReadOnlyMemory<byte>> buffers, object? token = null)
+        : this(SendExtras.OfBuffers(buffers, OfArray), token)
+    {
+    }
+
+    /// <summary>Sends several arrays as one.</summary>
+    /// <param name="buffers">As in <see cref="Send(IReadOnlyList{ReadOnlyMemory{byte}}, object?)"/>.</param>
+    /// <param name="token">As in <see cref="Send(ReadOnlyMemory{byte}, object?)"/>.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="buffers"/> is null.</exception>
+    /// <exception cref="ArgumentException">An array is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">They have more than <see cref="int.MaxValue"/> bytes.</exception>
+    public Send(IReadOnlyList<byte[]> buffers, object? token = null)
+        : this(SendExtras.OfArrays(buffers), token)
+    {
+    }
+
+    /// <summary>Sends the segments of a sequence as one, as <see cref="Send(IReadOnlyList{ReadOnlyMemory{byte}}, object?)"/> sends buffers.</summary>
+    /// <param name="bytes">The bytes, as in <see cref="Send(ReadOnlyMemory{byte}, object?)"/>.</param>
+    /// <param name="token">As in <see cref="Send(ReadOnlyMemory{byte}, object?)"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It has more than <see cref="int.MaxValue"/> bytes.</exception>
+    public Send(ReadOnlySequence<byte> bytes, object? token = null)
+        : this(SendExtras.OfSequence(bytes, OfArray), token)
+    {
     }
 
     /// <summary>Sends a text in UTF-8.</summary>
@@ -52,10 +87,16 @@ public sealed class Send : INoSerializationVerificationNeeded
     {
         _bytes = bytes.Memory;
         _slab = bytes.Slab;
-        Token = token;
+        _token = token;
     }
 
-    /// <summary>The bytes. Those of a Send from <see cref="Received.ToSend"/> are a copy.</summary>
+    private Send(in (ReadOnlyMemory<byte>[] Parts, int Length) parts, object? token)
+    {
+        _bytes = parts.Parts is [var only] ? only : default;
+        _token = parts.Parts.Length > 1 ? new SendExtras(token) { Parts = parts.Parts, Length = parts.Length } : token;
+    }
+
+    /// <summary>The bytes; those of several buffers one after the other. Those of a Send from <see cref="Received.ToSend"/> are a copy.</summary>
     /// <exception cref="ObjectDisposedException">It is from <see cref="Received.ToSend"/>, and a connection has taken the bytes.</exception>
     public ReadOnlyMemory<byte> Memory
     {
@@ -63,7 +104,7 @@ public sealed class Send : INoSerializationVerificationNeeded
         {
             if (Volatile.Read(ref _slab) is not { } slab)
             {
-                return _bytes;
+                return Parts is null ? _bytes : Joined();
             }
 
             if (!slab.TryHold())
@@ -83,10 +124,38 @@ public sealed class Send : INoSerializationVerificationNeeded
     }
 
     /// <summary>The token of the outcome; null if none is asked for.</summary>
-    public object? Token { get; }
+    public object? Token => _token is SendExtras extras ? extras.Token : _token;
+
+    /// <summary>
+    /// The time in which the kernel must have taken all bytes, from when the connection processes this message. If it has not,
+    /// <see cref="ConnectionProtocol.SendFailed"/> with ETIMEDOUT follows, with or without a token. If the kernel has taken none of the bytes by then,
+    /// they are not sent, and the connection goes on. If it has taken a part, the stream would be broken without the rest: the connection ends, with
+    /// <see cref="CloseReason.Error"/> and ETIMEDOUT. Null, the default: no limit. Zero: what the kernel does not take at once fails. At most about
+    /// 24 days count.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public TimeSpan? Timeout
+    {
+        get => (_token as SendExtras)?.Timeout;
+        init
+        {
+            if (value < TimeSpan.Zero)
+            {
+                throw new ArgumentOutOfRangeException(nameof(Timeout), value, $"Timeout is {value}; it must be 0 or above, or null");
+            }
+
+            if (value is not null || _token is SendExtras)
+            {
+                _token = new SendExtras(Token) { Parts = Parts, Length = (_token as SendExtras)?.Length ?? 0, Timeout = value };
+            }
+        }
+    }
 
     /// <summary>The number of bytes.</summary>
-    internal int Length => _bytes.Length;
+    internal int Length => _token is SendExtras { Parts: not null } extras ? extras.Length : _bytes.Length;
+
+    /// <summary>The buffers, at least two, none of them empty; null if there is one.</summary>
+    internal ReadOnlyMemory<byte>[]? Parts => (_token as SendExtras)?.Parts;
 
     /// <summary>Whether an actor made it while it processed bytes that it received from this connection.</summary>
     internal bool Answers(IActorRef connection) => ReferenceEquals(_answered, connection);
@@ -94,7 +163,21 @@ public sealed class Send : INoSerializationVerificationNeeded
     /// <summary>The length and the token.</summary>
     public override string ToString() => $"Send({Length} bytes{(Token is null ? "" : $", {Token}")})";
 
-    /// <summary>Moves the bytes to the caller, with their hold if they are leased.</summary>
+    /// <summary>All bytes of several buffers, in one.</summary>
+    internal byte[] Joined()
+    {
+        var bytes = new byte[Length];
+        var at = 0;
+        foreach (var part in Parts!)
+        {
+            part.CopyTo(bytes.AsMemory(at));
+            at += part.Length;
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Moves the bytes of the one buffer to the caller, with their hold if they are leased.</summary>
     /// <param name="segment">The bytes to be sent; without a tag.</param>
     /// <returns>False if they are leased and have been taken before.</returns>
     internal bool TryTake(out OutboundSegment segment)
@@ -137,10 +220,10 @@ public sealed class Send : INoSerializationVerificationNeeded
 
         if (segment.Slab is not { } slab || !copied)
         {
-            return new Send(segment, token, _answered);
+            return new Send(segment, TokenAs(token), _answered);
         }
 
-        var send = new Send(segment with { Memory = segment.Memory.ToArray(), Slab = null }, token, _answered);
+        var send = new Send(segment with { Memory = segment.Memory.ToArray(), Slab = null }, TokenAs(token), _answered);
         slab.Release();
         return send;
     }
@@ -149,9 +232,16 @@ public sealed class Send : INoSerializationVerificationNeeded
     {
         _bytes = segment.Memory;
         _slab = segment.Slab;
-        Token = token;
+        _token = token;
         _answered = answered;
     }
+
+    private object? TokenAs(object? token) =>
+        _token is SendExtras extras ? new SendExtras(token) { Parts = extras.Parts, Length = extras.Length, Timeout = extras.Timeout } : token;
+
+    /// <summary>A foreign manager may throw or take its memory away later, in the middle of a connection's send.</summary>
+    private static ReadOnlyMemory<byte> OfArray(ReadOnlyMemory<byte> bytes) =>
+        MemoryMarshal.TryGetMemoryManager<byte, MemoryManager<byte>>(bytes, out _) ? bytes.ToArray() : bytes;
 
     private sealed class NoHome : ISlabHome
     {
@@ -161,5 +251,66 @@ public sealed class Send : INoSerializationVerificationNeeded
         {
             // The mark for bytes that are gone is never rented.
         }
+    }
+}
+
+/// <summary>What a few Sends have in addition to one buffer, in the place of their token.</summary>
+internal sealed class SendExtras(object? token)
+{
+    public object? Token => token;
+
+    /// <summary>At least two buffers, none of them empty; null if there is one.</summary>
+    public ReadOnlyMemory<byte>[]? Parts { get; init; }
+
+    /// <summary>The number of bytes in the parts.</summary>
+    public int Length { get; init; }
+
+    public TimeSpan? Timeout { get; init; }
+
+    public static (ReadOnlyMemory<byte>[] Parts, int Length) OfBuffers(
+        IReadOnlyList<ReadOnlyMemory<byte>> buffers,
+        Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> ofArray)
+    {
+        ArgumentNullException.ThrowIfNull(buffers);
+        return Of([.. buffers.Where(buffer => !buffer.IsEmpty).Select(ofArray)]);
+    }
+
+    public static (ReadOnlyMemory<byte>[] Parts, int Length) OfArrays(IReadOnlyList<byte[]> buffers)
+    {
+        ArgumentNullException.ThrowIfNull(buffers);
+        var parts = new List<ReadOnlyMemory<byte>>(buffers.Count);
+        for (var i = 0; i < buffers.Count; i++)
+        {
+            var buffer = buffers[i] ?? throw new ArgumentException($"buffers[{i}] is null", nameof(buffers));
+            if (buffer.Length > 0)
+            {
+                parts.Add(buffer);
+            }
+        }
+
+        return Of([.. parts]);
+    }
+
+    public static (ReadOnlyMemory<byte>[] Parts, int Length) OfSequence(
+        in ReadOnlySequence<byte> bytes,
+        Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> ofArray)
+    {
+        var parts = new List<ReadOnlyMemory<byte>>();
+        foreach (var segment in bytes)
+        {
+            if (!segment.IsEmpty)
+            {
+                parts.Add(ofArray(segment));
+            }
+        }
+
+        return Of([.. parts]);
+    }
+
+    private static (ReadOnlyMemory<byte>[] Parts, int Length) Of(ReadOnlyMemory<byte>[] parts)
+    {
+        var length = parts.Sum(part => (long)part.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, int.MaxValue);
+        return (parts, (int)length);
     }
 }

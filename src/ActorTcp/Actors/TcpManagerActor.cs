@@ -6,13 +6,17 @@ using ActorTcp.Sockets;
 namespace ActorTcp.Actors;
 
 /// <summary>
-/// Supervises the listeners and the connectors: <see cref="ListenerProtocol.Bind"/> and <see cref="ConnectorProtocol.Connect"/> make
-/// one. Reached as <c>system.ActorTcp().Manager</c>.
+/// Supervises the listeners, the connectors and the adopter: <see cref="ListenerProtocol.Bind"/> and <see cref="ConnectorProtocol.Connect"/> make
+/// one, the first <see cref="AdoptionProtocol.Adopt"/> makes the adopter. Reached as <c>system.ActorTcp().Manager</c>.
 /// </summary>
 internal sealed class TcpManagerActor(PollExecutorLoops loops, ActorTcpSettings settings) : UntypedActor
 {
     internal const string Listeners = "listener";
     internal const string Connectors = "connector";
+    internal const string Adopter = "adopter";
+
+    /// <summary>Why a command that would make a connection fails with ESHUTDOWN.</summary>
+    internal const string Stopping = "the actor system is stopping";
 
     /// <summary>
     /// One that fails goes on as it is, however it was made to fail: a restart would restart its connections and
@@ -42,6 +46,9 @@ internal sealed class TcpManagerActor(PollExecutorLoops loops, ActorTcpSettings 
             case ConnectorProtocol.Connect connect:
                 Connect(connect);
                 break;
+            case AdoptionProtocol.Adopt adopt:
+                Adopt(adopt);
+                break;
             case Stop stop:
                 _stopping.Add(stop.Kind);
                 Sender.Tell(ChildrenOf(stop.Kind), Self);
@@ -61,7 +68,7 @@ internal sealed class TcpManagerActor(PollExecutorLoops loops, ActorTcpSettings 
         var isStopping = _stopping.Contains(Listeners);
         if (isStopping || broken.Count > 0)
         {
-            var text = $"Cannot listen on {bind.Address}: {(isStopping ? "the actor system is stopping" : string.Join("; ", broken))}";
+            var text = $"Cannot listen on {bind.Address}: {(isStopping ? Stopping : string.Join("; ", broken))}";
             TellBindFailed(binder, new ListenerProtocol.BindFailed(bind.Address, isStopping ? Errno.ESHUTDOWN : Errno.EINVAL, text), Context, _log);
             return;
         }
@@ -80,6 +87,26 @@ internal sealed class TcpManagerActor(PollExecutorLoops loops, ActorTcpSettings 
         {
             connector.Tell(ConnectorProtocol.Close.Instance, Self);
         }
+    }
+
+    private void Adopt(AdoptionProtocol.Adopt adopt)
+    {
+        if (_stopping.Contains(Adopter))
+        {
+            new Adoption(adopt, Sender, _log).Fail(Self, Errno.ESHUTDOWN, Stopping);
+            return;
+        }
+
+        var adopter = Context.Child(Adopter);
+        if (adopter.IsNobody())
+        {
+            var loop = NextLoop();
+            adopter = Context.ActorOf(
+                Props.Create(() => new AdopterActor(loops, loop, settings.Connection, settings.StopFlushTimeout)).WithDeploy(DeployOn(loop)),
+                Adopter);
+        }
+
+        adopter.Forward(adopt);
     }
 
     private static List<IActorRef> ChildrenOf(string kind) =>
@@ -101,11 +128,13 @@ internal sealed class TcpManagerActor(PollExecutorLoops loops, ActorTcpSettings 
     private int NextLoop() => (int)(_made++ % loops.Count);
 
     private static IActorRef Make(Props props, int loop, string kind) => Context.ActorOf(
-        props.WithDeploy(Deploy.Local.WithDispatcher(PollExecutorLoops.DispatcherId(loop))),
+        props.WithDeploy(DeployOn(loop)),
         string.Create(CultureInfo.InvariantCulture, $"{kind}-{Uid.Next()}"));
 
+    private static Deploy DeployOn(int loop) => Deploy.Local.WithDispatcher(PollExecutorLoops.DispatcherId(loop));
+
     /// <summary>The system stops: closes each new child of a kind at once. Answered by the list of those that live.</summary>
-    /// <param name="Kind"><see cref="Listeners"/> or <see cref="Connectors"/>.</param>
+    /// <param name="Kind"><see cref="Listeners"/>, <see cref="Connectors"/> or <see cref="Adopter"/>.</param>
     internal sealed record Stop(string Kind) : INoSerializationVerificationNeeded;
 
     /// <summary>Names stay unique over restarts.</summary>

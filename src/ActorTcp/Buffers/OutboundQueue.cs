@@ -120,6 +120,55 @@ internal sealed class OutboundQueue
         }
     }
 
+    /// <summary>Removes the bytes up to the end of the segment with a tag, of which none have been sent, and the tag. The other segments stay in their order.</summary>
+    /// <param name="tag">The tag; a segment has it.</param>
+    /// <param name="length">The number of bytes, in one or more segments. Only the last one of them has a tag.</param>
+    public void Remove(object tag, long length)
+    {
+        var last = 0;
+        while (!ReferenceEquals(At(last).Tag, tag))
+        {
+            last++;
+        }
+
+        Bytes -= length;
+        var first = last + 1;
+        while (length > 0)
+        {
+            ref var segment = ref At(first - 1);
+            var left = segment.Memory.Length - (first == 1 ? _sentOfHead : 0);
+            if (length < left)
+            {
+                // Small bytes without a tag that were sent before are joined with it.
+                segment = segment with { Memory = segment.Memory[..^(int)length], Tag = null };
+                break;
+            }
+
+            length -= left;
+            first--;
+            segment.Slab?.Release();
+        }
+
+        // The next small segment must not be joined at the end of the removed ones.
+        _joined?.Release();
+        _joined = null;
+        _sentOfHead = first == 0 ? 0 : _sentOfHead;
+        var removed = last + 1 - first;
+        for (var i = last + 1; i < Count; i++)
+        {
+            At(i - removed) = At(i);
+        }
+
+        for (var i = Count - removed; i < Count; i++)
+        {
+            At(i) = default;
+        }
+
+        Count -= removed;
+    }
+
+    private ref OutboundSegment At(int index) => ref _ring[(_head + index) & (_ring.Length - 1)];
+
     private void Append(in OutboundSegment segment)
     {
         if (Count == _ring.Length)

@@ -38,6 +38,14 @@ internal interface IChannel
     /// <summary>Sends, at once or in its turn behind what waits. A segment that was taken is either sent or dropped by <see cref="Close"/>.</summary>
     void Send(in OutboundSegment segment);
 
+    /// <summary>As <see cref="Send(in OutboundSegment)"/>, for segments that are sent one after the other, in one call as far as the kernel takes them.</summary>
+    void Send(ReadOnlySpan<OutboundSegment> segments);
+
+    /// <summary>Takes bytes that are queued and of which the kernel has none out of the queue, and drops them.</summary>
+    /// <param name="tag">The tag of their last segment.</param>
+    /// <param name="length">The number of bytes in all their segments.</param>
+    void Withdraw(object tag, long length);
+
     /// <summary>Asks to be told once, by <see cref="IChannelOwner.OnQueueLow"/>, when no more than this many bytes wait.</summary>
     void NotifyQueueLow(long bytes);
 

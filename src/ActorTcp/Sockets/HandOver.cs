@@ -20,6 +20,15 @@ public sealed class HandOver : IDisposable
     /// <returns>The object, with everything that the sender had set; null with <see cref="Errno.EBADF"/> where it was taken already, or dropped.</returns>
     public Tcp? Take() => Interlocked.Exchange(ref _tcp, null) ?? LastError.Null<Tcp>(Errno.EBADF);
 
+    /// <summary>Returns the socket after <see cref="Take"/>: it is pending again.</summary>
+    internal void Return(Tcp tcp)
+    {
+        if (Interlocked.CompareExchange(ref _tcp, tcp, null) is not null)
+        {
+            throw new InvalidOperationException("A socket is returned once after it was taken.");
+        }
+    }
+
     /// <summary>Drops the socket: closes it, unless somebody has taken it.</summary>
     public void Dispose() => Interlocked.Exchange(ref _tcp, null)?.Close();
 }

@@ -164,34 +164,6 @@ public sealed class ConnectionSendingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task Shutdown_of_the_receiving_side_is_told_as_the_peers_end_and_sending_goes_on()
-    {
-        var (client, connection) = await RegisteredAsync(keepOpen: true);
-
-        connection.Tell(new ConnectionProtocol.Shutdown(ShutdownHow.Read), TestActor);
-
-        Assert.Equal(new ConnectionProtocol.ShutdownDone(ShutdownHow.Read, 0), ExpectMsg<ConnectionProtocol.ShutdownDone>(Limit));
-        ExpectMsg<ConnectionProtocol.PeerEof>(Limit);
-        connection.Tell(new Send("still sent", 1), TestActor);
-        ExpectMsg<ConnectionProtocol.Sent>(Limit);
-        Assert.Equal("still sent", await ReadTextAsync(client, 10));
-    }
-
-    [Fact]
-    public async Task Shutdown_of_both_sides_closes_a_connection_that_is_not_to_be_kept_open()
-    {
-        var (client, connection) = await RegisteredAsync();
-
-        connection.Tell(new Send("last"), TestActor);
-        connection.Tell(new ConnectionProtocol.Shutdown(ShutdownHow.Both), TestActor);
-
-        Assert.Equal(0, (int)ExpectMsg<ConnectionProtocol.ShutdownDone>(Limit).Errno);
-        ExpectMsg<ConnectionProtocol.PeerEof>(Limit);
-        Assert.Equal(CloseReason.PeerClosed, ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);
-        Assert.Equal("last"u8.ToArray(), await ReadToEndAsync(client));
-    }
-
-    [Fact]
     public async Task A_reset_with_Sends_and_Flush_in_the_mailbox_gives_each_its_failure()
     {
         var (client, connection) = await RegisteredAsync();

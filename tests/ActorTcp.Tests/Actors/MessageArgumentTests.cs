@@ -10,7 +10,7 @@ public sealed class MessageArgumentTests
         typeof(ConnectionProtocol.Register), typeof(ConnectionProtocol.Flush), typeof(ConnectionProtocol.Shutdown), typeof(ConnectionProtocol.GiveAway),
         typeof(ConnectionProtocol.SetFraming), typeof(ConnectionProtocol.SetOption), typeof(ConnectionProtocol.GetOption), typeof(ConnectionProtocol.SetLimits),
         typeof(ListenerProtocol.Bind), typeof(ListenerProtocol.Drain), typeof(ListenerProtocol.SetPorts), typeof(ListenerProtocol.SetLimits),
-        typeof(ListenerLimits), typeof(ConnectorProtocol.Connect), typeof(Send),
+        typeof(ListenerLimits), typeof(ConnectorProtocol.Connect), typeof(AdoptionProtocol.Adopt), typeof(Send),
     ];
 
     public static TheoryData<Type> Commands() => [.. Listed];
@@ -42,7 +42,7 @@ public sealed class MessageArgumentTests
     [Fact]
     public void Every_command_that_takes_a_reference_or_an_enum_is_on_the_list()
     {
-        var commands = new[] { typeof(ConnectionProtocol), typeof(ListenerProtocol), typeof(ConnectorProtocol) }
+        var commands = new[] { typeof(ConnectionProtocol), typeof(ListenerProtocol), typeof(ConnectorProtocol), typeof(AdoptionProtocol) }
             .SelectMany(protocol => protocol.GetNestedTypes())
             .Where(type => type.GetConstructors().Any(constructor => constructor.GetParameters().Length > 0) && !IsEvent(type));
 

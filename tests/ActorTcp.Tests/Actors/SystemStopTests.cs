@@ -106,6 +106,44 @@ public sealed class SystemStopTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Terminate_sends_the_queued_bytes_of_an_adopted_connection()
+    {
+        using var server = Tcp.CreateServer(Tcp.SockAddr(Tcp.INADDR_LOOPBACK, 0)!)!;
+        using var client = await EchoClient.ConnectAsync(server.SockName()!.ToIPEndPoint(), LimitToken, 64 * 1024);
+        var system = NewSystem("actortcp.stop-flush-timeout = 60s");
+        var sent = new TaskCompletionSource();
+        var adopt = new AdoptionProtocol.Adopt(server.Accept()!.HandOver()!, Props.Create(() => new Answering(sent, Confirmed, Queued)));
+        await system.ActorTcp().Manager.Ask<AdoptionProtocol.Adopted>(adopt, Limit);
+        await sent.Task.WaitAsync(Limit);
+
+        var terminated = system.Terminate();
+
+        Assert.Equal(Confirmed + Queued, await ReadToEndAsync(client));
+        await terminated.WaitAsync(Limit);
+    }
+
+    [Fact]
+    public async Task Adopt_while_the_system_stops_fails_with_ESHUTDOWN_and_keeps_the_token()
+    {
+        using var server = Tcp.CreateServer(Tcp.SockAddr(Tcp.INADDR_LOOPBACK, 0)!)!;
+        using var client = await EchoClient.ConnectAsync(server.SockName()!.ToIPEndPoint(), LimitToken);
+        var system = NewSystem("");
+        var manager = system.ActorTcp().Manager;
+        using var token = server.Accept()!.HandOver()!;
+        var answer = new TaskCompletionSource<AdoptionProtocol.AdoptFailed>();
+        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "late", async () =>
+        {
+            answer.SetResult(await manager.Ask<AdoptionProtocol.AdoptFailed>(new AdoptionProtocol.Adopt(token), Limit));
+            return Akka.Done.Instance;
+        });
+
+        await system.Terminate().WaitAsync(Limit);
+
+        Assert.Equal(Errno.ESHUTDOWN, (await answer.Task.WaitAsync(Limit)).Errno);
+        Assert.True(token.IsPending);
+    }
+
+    [Fact]
     public async Task Bind_while_the_system_stops_fails_with_ESHUTDOWN()
     {
         var system = NewSystem("");

@@ -42,6 +42,68 @@ public sealed class OutboundQueueTests
         Assert.True(queue.IsEmpty);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Removed_bytes_leave_all_others_in_their_order_with_their_tags(int seed)
+    {
+        var random = new Random(seed);
+        var queue = new OutboundQueue();
+
+        // What is queued, in order, each with the number of its bytes that were taken.
+        var model = new List<(byte[] Bytes, object? Tag)>();
+        var taken = 0;
+        for (var step = 0; step < 5000; step++)
+        {
+            var choice = random.Next(4);
+            if (choice < 2)
+            {
+                var parts = Enumerable.Range(0, random.Next(1, 4)).Select(_ => new byte[random.Next(1, random.Next(10) == 0 ? 5000 : 50)]).ToArray();
+                Array.ForEach(parts, random.NextBytes);
+                var tag = random.Next(2) == 0 ? new object() : null;
+                for (var i = 0; i < parts.Length; i++)
+                {
+                    queue.Enqueue(new OutboundSegment(parts[i], null, i == parts.Length - 1 ? tag : null));
+                }
+
+                model.Add(([.. parts.SelectMany(part => part)], tag));
+            }
+            else if (choice == 2)
+            {
+                for (var left = random.Next(300); left > 0 && !queue.IsEmpty;)
+                {
+                    var head = queue.Peek(0).Span;
+                    var count = Math.Min(left, head.Length);
+                    Assert.True(model[0].Bytes.AsSpan(taken).StartsWith(head[..Math.Min(count, model[0].Bytes.Length - taken)]));
+                    count = Math.Min(count, model[0].Bytes.Length - taken);
+                    long sent = count;
+                    var hasFinished = queue.Advance(ref sent, out var finished);
+                    left -= count;
+                    taken += count;
+                    if (taken == model[0].Bytes.Length)
+                    {
+                        Assert.Same(model[0].Tag, hasFinished ? finished.Tag : null);
+                        model.RemoveAt(0);
+                        taken = 0;
+                    }
+                }
+            }
+            else if (model.Skip(taken > 0 ? 1 : 0).Where(item => item.Tag is not null).ToList() is { Count: > 0 } removable)
+            {
+                var item = removable[random.Next(removable.Count)];
+                queue.Remove(item.Tag!, item.Bytes.Length);
+                model.Remove(item);
+            }
+
+            Assert.Equal(model.Sum(item => item.Bytes.Length) - taken, queue.Bytes);
+        }
+
+        var rest = Enumerable.Range(0, queue.Count).SelectMany(i => queue.Peek(i).ToArray());
+        Assert.Equal(model.SelectMany(item => item.Bytes).Skip(taken), rest);
+    }
+
     [Fact]
     public void A_segment_without_bytes_leaves_right_behind_the_one_before_it()
     {

@@ -6,9 +6,10 @@ public sealed class DocProgramTests
     [Theory]
     [InlineData("doc-server")]
     [InlineData("doc-multitask")]
-    public async Task A_server_prints_what_the_documentations_client_says_and_ends_on_a_signal(string server)
+    [InlineData("doc-multitask", "--threads")]
+    public async Task A_server_prints_what_the_documentations_client_says_and_ends_on_a_signal(string server, params string[] options)
     {
-        var (demo, address) = await DemoProcess.ListenAsync(server, "--port", "0");
+        var (demo, address) = await DemoProcess.ListenAsync([server, .. options, "--port", "0"]);
         using (demo)
         {
             var client = await DemoProcess.RunAsync("doc-client", "--port", address.Port.ToString(CultureInfo.InvariantCulture));
@@ -39,6 +40,32 @@ public sealed class DocProgramTests
 
             demo.Signal(PosixSignal.SIGINT);
             Assert.Equal(0, await demo.ExitAsync());
+        }
+    }
+
+    [SkippableTheory]
+    [InlineData]
+    [InlineData("--threads")]
+    public async Task Tasks_serve_ncat_while_others_come_and_go(params string[] options)
+    {
+        var (demo, address) = await DemoProcess.ListenAsync(["doc-multitask", .. options, "--port", "0"]);
+        using (demo)
+        using (var first = ScriptedProgram.Ncat(address))
+        using (var second = ScriptedProgram.Ncat(address))
+        {
+            await first.TypeAsync("first\n");
+            await second.TypeAsync("second\n");
+            await demo.AwaitLineAsync(line => line.EndsWith(" Say: first", StringComparison.Ordinal));
+            await demo.AwaitLineAsync(line => line.EndsWith(" Say: second", StringComparison.Ordinal));
+            first.EndInput();
+            await demo.AwaitLineAsync(line => line.Contains("Client lost: 127.0.0.1:", StringComparison.Ordinal));
+            await second.TypeAsync("still here\n");
+            await demo.AwaitLineAsync(line => line.EndsWith(" Say: still here", StringComparison.Ordinal));
+
+            demo.Signal(PosixSignal.SIGTERM);
+            Assert.Equal(0, await demo.ExitAsync());
+            Assert.Equal(["Task 0", "Task 1"], demo.Output.Where(line => line.Contains(" Say: ", StringComparison.Ordinal)).Select(line => line[..6]).Distinct().Order());
+            Assert.Empty(demo.Errors);
         }
     }
 
