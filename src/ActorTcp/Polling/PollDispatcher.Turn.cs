@@ -10,19 +10,19 @@ public sealed partial class PollDispatcher
     /// One turn: waits until something is ready or posted, and calls back. Goes on waiting where it turns out that
     /// nobody was to be called.
     /// </summary>
-    /// <param name="timeout">How long to wait, in milliseconds; null: for ever, 0: not at all.</param>
+    /// <param name="timeout">How long to wait at most; null: for ever, zero: not at all.</param>
     /// <returns>How many callbacks and posted actions ran; 0 when the time ran out; minus <see cref="Errno.EINVAL"/> for a negative time-out.</returns>
     /// <exception cref="InvalidOperationException">Called inside of a callback, from two threads at a time, or on a dispatcher that a loop turns.</exception>
     /// <exception cref="ObjectDisposedException">The dispatcher is disposed.</exception>
     /// <exception cref="Exception">What a callback threw and no errback took, as it was; several as an <see cref="AggregateException"/>. The turn was completed before. Not where <see cref="Unhandled"/> is set.</exception>
-    public int Poll(int? timeout = null)
+    public SocketResult Poll(TimeSpan? timeout = null)
     {
         BeginTurn();
         try
         {
-            if (timeout < 0)
+            if (timeout < TimeSpan.Zero)
             {
-                return LastError.Fail(Errno.EINVAL);
+                return new SocketResult(LastError.Fail(Errno.EINVAL));
             }
 
             var deadline = Deadline.After(timeout);
@@ -33,7 +33,7 @@ public sealed partial class PollDispatcher
             }
             while (_called == 0 && !IsEnding && deadline.RemainingMilliseconds != 0);
             ThrowFailures();
-            return _called;
+            return new SocketResult(_called);
         }
         finally
         {
@@ -43,10 +43,11 @@ public sealed partial class PollDispatcher
 
     /// <summary>Turns until a token says to stop.</summary>
     /// <param name="stop">Ends it, from any thread; the turn under way is completed.</param>
-    /// <param name="timeout">How long one turn waits at most, in milliseconds; null: for ever.</param>
+    /// <param name="timeout">How long one turn waits at most; null: for ever.</param>
     /// <returns>True; false with <see cref="Errno.EINVAL"/> for a negative time-out.</returns>
     /// <exception cref="Exception">As <see cref="Poll"/>.</exception>
-    public bool Forever(CancellationToken stop = default, int? timeout = null)
+    [OverloadResolutionPriority(1)]
+    public bool Forever(CancellationToken stop = default, TimeSpan? timeout = null)
     {
         using var waking = stop.UnsafeRegister(static dispatcher => ((PollDispatcher)dispatcher!).Post(static () => { }), this);
         return Forever(() => stop.IsCancellationRequested, timeout);
@@ -54,16 +55,16 @@ public sealed partial class PollDispatcher
 
     /// <summary>Turns until a predicate says to stop, which is asked before each turn.</summary>
     /// <param name="stop">Ends it by answering true.</param>
-    /// <param name="timeout">How long one turn waits at most, in milliseconds; null: for ever.</param>
+    /// <param name="timeout">How long one turn waits at most; null: for ever.</param>
     /// <returns>True; false with <see cref="Errno.EINVAL"/> for a negative time-out.</returns>
     /// <exception cref="ArgumentNullException">No predicate.</exception>
     /// <exception cref="Exception">As <see cref="Poll"/>.</exception>
-    public bool Forever(Func<bool> stop, int? timeout = null)
+    public bool Forever(Func<bool> stop, TimeSpan? timeout = null)
     {
         ArgumentNullException.ThrowIfNull(stop);
         while (!stop())
         {
-            if (Poll(timeout) < 0)
+            if (Poll(timeout).IsError)
             {
                 return false;
             }

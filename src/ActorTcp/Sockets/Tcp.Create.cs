@@ -29,11 +29,12 @@ public sealed unsafe partial class Tcp
 
     /// <summary>Connects to an address and waits for it.</summary>
     /// <param name="addr">Where to. Null, as <see cref="SockAddr(string, int, int)"/> answers for a malformed address, is <see cref="Errno.EINVAL"/>.</param>
-    /// <param name="timeout">How long, in milliseconds; null: as long as the kernel tries.</param>
+    /// <param name="timeout">How long at most; null: as long as the kernel tries.</param>
     /// <returns>The connection; null with <see cref="Errno.ETIMEDOUT"/> when the time ran out, else with what the kernel says: <see cref="Errno.ECONNREFUSED"/>, <see cref="Errno.ENETUNREACH"/>, <see cref="Errno.EHOSTUNREACH"/> ...</returns>
-    public static Tcp? CreateClient(SockAddr? addr, int? timeout = null)
+    [OverloadResolutionPriority(1)]
+    public static Tcp? CreateClient(SockAddr? addr, TimeSpan? timeout = null)
     {
-        if (addr is null || timeout < 0)
+        if (addr is null || timeout < TimeSpan.Zero)
         {
             return LastError.Null<Tcp>(Errno.EINVAL);
         }

@@ -136,10 +136,10 @@ public sealed unsafe partial class Tcp
         => Enter() && Done(Set(SocketNumbers.LevelIPv6, SocketNumbers.IPv6Only, enable ? 1 : 0));
 
     /// <summary>The receive buffer's size in bytes, as <see cref="SetRecvBufferSize"/> takes it, or minus the errno.</summary>
-    public int GetRecvBufferSize() => GetBufferSize(SocketNumbers.SoRcvBuf);
+    public SocketResult GetRecvBufferSize() => GetBufferSize(SocketNumbers.SoRcvBuf);
 
     /// <summary>The send buffer's size in bytes, as <see cref="SetSendBufferSize"/> takes it, or minus the errno.</summary>
-    public int GetSendBufferSize() => GetBufferSize(SocketNumbers.SoSndBuf);
+    public SocketResult GetSendBufferSize() => GetBufferSize(SocketNumbers.SoSndBuf);
 
     /// <summary>Sets the receive buffer's size; ends the kernel's own tuning of it.</summary>
     /// <param name="size">1024 bytes to 16 MiB; the kernel grants less where net.core.rmem_max is lower, and not less than its own minimum.</param>
@@ -153,17 +153,17 @@ public sealed unsafe partial class Tcp
 
     private static int WholeSeconds(int milliseconds) => (int)(((long)milliseconds + 999) / 1000);
 
-    private int GetBufferSize(int option)
+    private SocketResult GetBufferSize(int option)
     {
         if (!Enter())
         {
-            return -(int)Errno.EBADF;
+            return new SocketResult(-(int)Errno.EBADF);
         }
 
         // Linux counts its own overhead in, and so keeps the double of what was set.
         var size = ReadOption(ListenerFd, SocketNumbers.LevelSocket, option);
         Leave();
-        return size >= 0 ? size / 2 : LastError.Fail((Errno)(-size));
+        return new SocketResult(size >= 0 ? size / 2 : LastError.Fail((Errno)(-size)));
     }
 
     private bool SetBufferSize(int option, int size)

@@ -10,22 +10,22 @@ public sealed unsafe partial class Tcp
 
     /// <summary>Receives what is there, up to the buffer's length, or waits for it.</summary>
     /// <param name="buffer">Where to; of length 0 the answer is 0.</param>
-    /// <param name="timeout">How long to wait, in milliseconds; null: for ever, 0: not at all.</param>
+    /// <param name="timeout">How long to wait at most; null: for ever, zero: not at all.</param>
     /// <returns>
     /// How many bytes; <see cref="EndOfStream"/> when the peer has ended its sending and everything was received
     /// (<see cref="IsEof"/>); minus <see cref="Errno.EAGAIN"/> when the time ran out, <see cref="Errno.ECONNRESET"/>
     /// where the peer reset the connection, <see cref="Errno.ENOTCONN"/> where there is none, <see cref="Errno.EBADF"/>
     /// after <see cref="Close"/>.
     /// </returns>
-    public int Recv(Span<byte> buffer, int? timeout = null)
+    public SocketResult Recv(Span<byte> buffer, TimeSpan? timeout = null)
     {
         if (!Enter())
         {
-            return -(int)Errno.EBADF;
+            return new SocketResult(-(int)Errno.EBADF);
         }
 
         int result;
-        if (timeout < 0)
+        if (timeout < TimeSpan.Zero)
         {
             result = LastError.Fail(Errno.EINVAL);
         }
@@ -50,43 +50,53 @@ public sealed unsafe partial class Tcp
         }
 
         Leave();
-        return result;
+        return new SocketResult(result);
     }
 
-    /// <summary>As <see cref="Recv(Span{byte}, int?)"/>, into a whole array.</summary>
+    /// <summary>As <see cref="Recv(Span{byte}, TimeSpan?)"/>, into a whole array.</summary>
     /// <exception cref="ArgumentNullException">No buffer.</exception>
-    public int Recv(byte[] buffer, int? timeout = null)
+    public SocketResult Recv(byte[] buffer, TimeSpan? timeout = null)
     {
         ArgumentNullException.ThrowIfNull(buffer);
         return Recv(buffer.AsSpan(), timeout);
     }
 
-    /// <summary>As <see cref="Recv(Span{byte}, int?)"/>, into <paramref name="length"/> bytes of an array from <paramref name="offset"/> on.</summary>
+    /// <summary>As <see cref="Recv(Span{byte}, TimeSpan?)"/>, into an array from <paramref name="offset"/> to its end; waits for ever.</summary>
+    /// <exception cref="ArgumentNullException">No buffer.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The offset lies outside of the buffer.</exception>
+    public SocketResult Recv(byte[] buffer, int offset) => Recv(Slice(buffer, offset));
+
+    /// <summary>As <see cref="Recv(Span{byte}, TimeSpan?)"/>, into <paramref name="length"/> bytes of an array from <paramref name="offset"/> on.</summary>
     /// <exception cref="ArgumentNullException">No buffer.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Offset or length lie outside of the buffer.</exception>
-    public int Recv(byte[] buffer, int offset, int length, int? timeout = null)
+    public SocketResult Recv(byte[] buffer, int offset, int length, TimeSpan? timeout = null)
         => Recv(Slice(buffer, offset, length), timeout);
 
-    /// <summary>As <see cref="Recv(Span{byte}, int?)"/>; hands out the peer's address, null where there is none.</summary>
-    public int RecvFrom(out SockAddr? remote, Span<byte> buffer, int? timeout = null)
+    /// <summary>As <see cref="Recv(Span{byte}, TimeSpan?)"/>; hands out the peer's address, null where there is none.</summary>
+    public SocketResult RecvFrom(out SockAddr? remote, Span<byte> buffer, TimeSpan? timeout = null)
     {
         var result = Recv(buffer, timeout);
         remote = PeerKeepingErrno();
         return result;
     }
 
-    /// <summary>As <see cref="Recv(byte[], int?)"/>; hands out the peer's address, null where there is none.</summary>
+    /// <summary>As <see cref="Recv(byte[], TimeSpan?)"/>; hands out the peer's address, null where there is none.</summary>
     /// <exception cref="ArgumentNullException">No buffer.</exception>
-    public int RecvFrom(out SockAddr? remote, byte[] buffer, int? timeout = null)
+    public SocketResult RecvFrom(out SockAddr? remote, byte[] buffer, TimeSpan? timeout = null)
     {
         ArgumentNullException.ThrowIfNull(buffer);
         return RecvFrom(out remote, buffer.AsSpan(), timeout);
     }
 
-    /// <summary>As <see cref="Recv(byte[], int, int, int?)"/>; hands out the peer's address, null where there is none.</summary>
+    /// <summary>As <see cref="Recv(byte[], int)"/>; hands out the peer's address, null where there is none.</summary>
+    /// <exception cref="ArgumentNullException">No buffer.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The offset lies outside of the buffer.</exception>
+    public SocketResult RecvFrom(out SockAddr? remote, byte[] buffer, int offset) => RecvFrom(out remote, Slice(buffer, offset));
+
+    /// <summary>As <see cref="Recv(byte[], int, int, TimeSpan?)"/>; hands out the peer's address, null where there is none.</summary>
     /// <exception cref="ArgumentNullException">No buffer.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Offset or length lie outside of the buffer.</exception>
-    public int RecvFrom(out SockAddr? remote, byte[] buffer, int offset, int length, int? timeout = null)
+    public SocketResult RecvFrom(out SockAddr? remote, byte[] buffer, int offset, int length, TimeSpan? timeout = null)
         => RecvFrom(out remote, Slice(buffer, offset, length), timeout);
 
     /// <summary>
@@ -121,7 +131,7 @@ public sealed unsafe partial class Tcp
         return (int)received;
     }
 
-    private int RecvSlowly(byte* buffer, int length, int? timeout, int result)
+    private int RecvSlowly(byte* buffer, int length, TimeSpan? timeout, int result)
     {
         var deadline = Deadline.After(timeout);
         while (result is -(int)Errno.EAGAIN or -(int)Errno.EINTR)
@@ -171,6 +181,14 @@ public sealed unsafe partial class Tcp
         {
             _receiveEnd = errno;
         }
+    }
+
+    private static Span<byte> Slice(byte[] buffer, int offset)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, buffer.Length);
+        return buffer.AsSpan(offset);
     }
 
     private static Span<byte> Slice(byte[] buffer, int offset, int length)

@@ -12,11 +12,11 @@ public sealed unsafe partial class Tcp
     public SockAddr? PeerName() => Name(peer: true);
 
     /// <summary>How many bytes can be received without a wait; 0 on a listener. Minus <see cref="Errno.EBADF"/> after <see cref="Close"/>.</summary>
-    public int Pending()
+    public SocketResult Pending()
     {
         if (!Enter())
         {
-            return -(int)Errno.EBADF;
+            return new SocketResult(-(int)Errno.EBADF);
         }
 
         int pending;
@@ -33,7 +33,7 @@ public sealed unsafe partial class Tcp
         }
 
         Leave();
-        return result;
+        return new SocketResult(result);
     }
 
     /// <summary>
