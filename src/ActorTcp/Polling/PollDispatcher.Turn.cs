@@ -15,7 +15,10 @@ public sealed partial class PollDispatcher
     /// <exception cref="InvalidOperationException">Called inside of a callback, from two threads at a time, or on a dispatcher that a loop turns.</exception>
     /// <exception cref="ObjectDisposedException">The dispatcher is disposed.</exception>
     /// <exception cref="Exception">What a callback threw and no errback took, as it was; several as an <see cref="AggregateException"/>. The turn was completed before. Not where <see cref="Unhandled"/> is set.</exception>
-    public SocketResult Poll(TimeSpan? timeout = null)
+    public SocketResult Poll(TimeSpan? timeout = null) => PollUntil(CancellationToken.None, timeout);
+
+    /// <summary>As <see cref="Poll"/>; also ends when the token is cancelled, without a callback. Who cancels it calls <see cref="EndSleep"/>.</summary>
+    private SocketResult PollUntil(CancellationToken stop, TimeSpan? timeout)
     {
         BeginTurn();
         try
@@ -29,9 +32,9 @@ public sealed partial class PollDispatcher
             _called = 0;
             do
             {
-                Turn(deadline.RemainingMilliseconds);
+                Turn(deadline.RemainingMilliseconds, stop);
             }
-            while (_called == 0 && !IsEnding && deadline.RemainingMilliseconds != 0);
+            while (_called == 0 && !IsEnding && !stop.IsCancellationRequested && !deadline.IsOver);
             ThrowFailures();
             return new SocketResult(_called);
         }
@@ -49,8 +52,16 @@ public sealed partial class PollDispatcher
     [OverloadResolutionPriority(1)]
     public bool Forever(CancellationToken stop = default, TimeSpan? timeout = null)
     {
-        using var waking = stop.UnsafeRegister(static dispatcher => ((PollDispatcher)dispatcher!).Post(static () => { }), this);
-        return Forever(() => stop.IsCancellationRequested, timeout);
+        using var waking = stop.UnsafeRegister(static dispatcher => ((PollDispatcher)dispatcher!).EndSleep(), this);
+        while (!stop.IsCancellationRequested)
+        {
+            if (PollUntil(stop, timeout).IsError)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Turns until a predicate says to stop, which is asked before each turn.</summary>
@@ -91,12 +102,17 @@ public sealed partial class PollDispatcher
         }
 
         _posted.Push(action);
+        EndSleep();
+        return true;
+    }
+
+    /// <summary>Wakes the thread that waits in a turn, if there is one. From any thread.</summary>
+    private void EndSleep()
+    {
         if (Volatile.Read(ref _sleeping) != 0 && Interlocked.Exchange(ref _sleeping, 0) != 0)
         {
             _waker!.Wake();
         }
-
-        return true;
     }
 
     /// <summary>The number of the present turn, or of the last one.</summary>
@@ -161,18 +177,19 @@ public sealed partial class PollDispatcher
         }
     }
 
-    private void Turn(int milliseconds)
+    private void Turn(int milliseconds, CancellationToken stop)
     {
         SweepClosed();
-        var ready = Wait(milliseconds);
+        var ready = Wait(milliseconds, stop);
         _turn++;
         Poller.Deliver(ready, (_, failure) => OnFailure(failure));
         RunPosted();
     }
 
-    private int Wait(int milliseconds)
+    private int Wait(int milliseconds, CancellationToken stop)
     {
-        var sleeps = milliseconds != 0 && FallAsleep();
+        // The token is read after the mark that lets its cancellation wake this thread: one of the two is seen.
+        var sleeps = milliseconds != 0 && FallAsleep() && !stop.IsCancellationRequested;
         var ready = Poller.Wait(sleeps ? milliseconds : 0);
         Volatile.Write(ref _sleeping, 0);
         return ready switch

@@ -11,7 +11,7 @@ public sealed unsafe partial class Tcp
     /// <summary>
     /// Takes the first connection that waits, or waits for one. A connection that was reset in the queue is passed over.
     /// </summary>
-    /// <param name="remote">Where the connection comes from.</param>
+    /// <param name="remote">Where the connection comes from; of an IPv4 client of an IPv6 server the IPv4 address, not <c>::ffff:1.2.3.4</c>.</param>
     /// <param name="timeout">How long to wait at most; null: for ever, zero: not at all.</param>
     /// <returns>The connection; null with <see cref="Errno.EAGAIN"/> when the time ran out, <see cref="Errno.EMFILE"/> or <see cref="Errno.ENFILE"/> when there is no descriptor left, <see cref="Errno.EINVAL"/> where the socket does not listen, <see cref="Errno.EALREADY"/> while a callback takes the connections.</returns>
     public Tcp? Accept(out SockAddr? remote, TimeSpan? timeout = null)
@@ -65,8 +65,8 @@ public sealed unsafe partial class Tcp
             if (fd >= 0)
             {
                 errno = Errno.None;
-                remote = Sockets.SockAddr.FromStorage(storage);
-                return FromNew(fd);
+                remote = Sockets.SockAddr.FromStorage(storage)?.Unmap();
+                return FromNew(fd, remote);
             }
 
             errno = LastError.OfLibc;

@@ -120,6 +120,11 @@ public sealed unsafe partial class Tcp
         }
 
         var errno = StateOf(_fd) == TcpState.SynSent ? Errno.EINPROGRESS : ConnectResult(_fd, remote);
+        if (errno == Errno.None)
+        {
+            _peer = PeerOf(_fd) ?? remote.Unmap();
+        }
+
         Leave();
         return errno;
     }

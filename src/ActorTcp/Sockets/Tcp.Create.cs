@@ -55,7 +55,7 @@ public sealed unsafe partial class Tcp
 
         if (errno == Errno.None)
         {
-            return FromNew(fd);
+            return FromNew(fd, PeerOf(fd));
         }
 
         _ = Libc.Close(fd);
@@ -89,10 +89,12 @@ public sealed unsafe partial class Tcp
             return LastError.Null<Tcp>(LastError.OfLibc);
         }
 
-        return new Tcp(sockFd, DescriptorTable.TakeOver(sockFd));
+        return new Tcp(sockFd, DescriptorTable.TakeOver(sockFd)) { _peer = PeerOf(sockFd) };
     }
 
-    private static Tcp FromNew(int fd) => new(fd, DescriptorTable.Own(fd));
+    private static Tcp FromNew(int fd, SockAddr? peer = null) => new(fd, DescriptorTable.Own(fd)) { _peer = peer };
+
+    private static SockAddr? PeerOf(int fd) => NameOf(fd, peer: true)?.Unmap();
 
     private static bool IsOpen(int fd) => Libc.Fcntl(fd, SocketNumbers.FcntlGetDescriptorFlags, 0) >= 0;
 

@@ -8,12 +8,15 @@ public sealed unsafe partial class Tcp
     // None while data may come, ENODATA at the end of the stream, else what broke the connection.
     private Errno _receiveEnd;
 
+    // Set by Shutdown: from then on there is the end of the stream, whatever the kernel still has.
+    private volatile bool _receivesNoMore;
+
     /// <summary>Receives what is there, up to the buffer's length, or waits for it.</summary>
     /// <param name="buffer">Where to; of length 0 the answer is 0.</param>
     /// <param name="timeout">How long to wait at most; null: for ever, zero: not at all.</param>
     /// <returns>
     /// How many bytes; <see cref="EndOfStream"/> when the peer has ended its sending and everything was received
-    /// (<see cref="IsEof"/>); minus <see cref="Errno.EAGAIN"/> when the time ran out, <see cref="Errno.ECONNRESET"/>
+    /// (<see cref="IsEof"/>), and after <see cref="Shutdown(ShutdownHow)"/> of the receiving; minus <see cref="Errno.EAGAIN"/> when the time ran out, <see cref="Errno.ECONNRESET"/>
     /// where the peer reset the connection, <see cref="Errno.ENOTCONN"/> where there is none, <see cref="Errno.EBADF"/>
     /// after <see cref="Close"/>.
     /// </returns>
@@ -32,6 +35,10 @@ public sealed unsafe partial class Tcp
         else if (buffer.IsEmpty)
         {
             result = 0;
+        }
+        else if (_receivesNoMore)
+        {
+            result = LastError.Fail(Errno.ENODATA);
         }
         else
         {
@@ -101,7 +108,7 @@ public sealed unsafe partial class Tcp
 
     /// <summary>
     /// Whether the last receive met the end of the stream: the peer ended its sending in order and all of it was
-    /// received. Stays true until data is received; false where the connection was reset, and after <see cref="Close"/>.
+    /// received. Stays true until data is received, and for good after <see cref="Shutdown(ShutdownHow)"/> of the receiving; false where the connection was reset, and after <see cref="Close"/>.
     /// </summary>
     public bool IsEof()
     {
@@ -110,7 +117,7 @@ public sealed unsafe partial class Tcp
             return LastError.No(Errno.EBADF);
         }
 
-        return _receiveEnd == Errno.ENODATA;
+        return _receivesNoMore || _receiveEnd == Errno.ENODATA;
     }
 
     /// <summary>
@@ -155,6 +162,11 @@ public sealed unsafe partial class Tcp
         {
             // What was received is how Close woke this thread.
             return LastError.Fail(Errno.EBADF);
+        }
+
+        if (_receivesNoMore)
+        {
+            return LastError.Fail(Errno.ENODATA);
         }
 
         if (result == 0)
@@ -208,7 +220,7 @@ public sealed unsafe partial class Tcp
             return null;
         }
 
-        var peer = NameOf(ListenerFd, peer: true);
+        var peer = _peer ?? PeerOf(ListenerFd);
         Leave();
         return peer;
     }

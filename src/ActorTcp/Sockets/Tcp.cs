@@ -26,6 +26,9 @@ public sealed unsafe partial class Tcp : IDisposable
     [ThreadStatic]
     internal static bool ClosesWithoutLingering;
 
+    // The peer's address from the moment there is a connection: the kernel forgets it with a reset.
+    private SockAddr? _peer;
+
     // What an asynchronous connect ended with; the kernel's copy was used up by finding out.
     private Errno _connectError;
     private int _uses;
@@ -129,7 +132,7 @@ public sealed unsafe partial class Tcp : IDisposable
         DescriptorTable.TellClosing(fd, _owner);
         _fd = -1;
         GC.SuppressFinalize(this);
-        var taken = new Tcp(fd, _owner) { _ports = _ports, _receiveEnd = _receiveEnd, _connectError = _connectError };
+        var taken = new Tcp(fd, _owner) { _ports = _ports, _receiveEnd = _receiveEnd, _receivesNoMore = _receivesNoMore, _connectError = _connectError, _peer = _peer };
         _ports = null;
         Leave();
         return new HandOver(taken);

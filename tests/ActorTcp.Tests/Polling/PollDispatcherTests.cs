@@ -174,6 +174,18 @@ public sealed class PollDispatcherTests
     }
 
     [Fact]
+    public void Add_of_a_number_that_is_no_descriptor_keeps_no_memory()
+    {
+        using var dispatcher = new PollDispatcher();
+        var events = new[] { int.MaxValue, 1_999_999_999, 1_500_000_000 }.Select(fd => Ignoring(dispatcher, IoMethod.Read, fd)).ToList();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.All(events, ev => Answers.Fails(Errno.EBADF, dispatcher.Add(ev)));
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+    }
+
+    [Fact]
     public void The_callers_own_mistakes_are_thrown()
     {
         using var dispatcher = new PollDispatcher();

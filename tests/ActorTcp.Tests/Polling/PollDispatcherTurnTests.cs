@@ -240,6 +240,19 @@ public sealed class PollDispatcherTurnTests
     }
 
     [Fact]
+    public void Forever_with_a_cancelled_token_leaves_no_action_to_the_next_turn()
+    {
+        using var dispatcher = new PollDispatcher();
+        Assert.True(dispatcher.Forever(new CancellationToken(canceled: true)));
+        Assert.Equal(0, dispatcher.Poll(TimeSpan.Zero));
+
+        using var stop = new CancellationTokenSource();
+        Assert.True(dispatcher.Post(stop.Cancel));
+        Assert.True(dispatcher.Forever(stop.Token));
+        Assert.Equal(0, dispatcher.Poll(TimeSpan.Zero));
+    }
+
+    [Fact]
     public void A_disposed_dispatcher_is_of_no_use_and_says_so()
     {
         using var pair = new TcpPair();

@@ -25,6 +25,7 @@ public sealed class TcpCloseTests
         ("Recv(offset)", tcp => tcp.Recv(Buffer, 1)),
         ("Recv(negative)", tcp => tcp.Recv(Buffer, TimeSpan.FromMilliseconds(-1))),
         ("RecvFrom", tcp => tcp.RecvFrom(out _, Buffer)),
+        ("RecvUrgent", tcp => tcp.RecvUrgent(out _)),
         ("Pending", tcp => tcp.Pending()),
         ("Shutdown", tcp => tcp.Shutdown()),
         ("Shutdown(x)", tcp => tcp.Shutdown("x")),

@@ -115,7 +115,7 @@ internal sealed class TcpFuzz(int seed)
             case 10: Counted(tcp.Recv(Pick(Buffers), Time())); break;
             case 11: Counted(tcp.Recv(Pick(Buffers), Pick(Numbers), Pick(Numbers), Time())); break;
             case 12: Counted(tcp.RecvFrom(out _, Pick(Buffers), Time())); break;
-            case 13: Counted(tcp.Pending()); break;
+            case 13: Counted(_random.Next(2) == 0 ? tcp.Pending() : tcp.RecvUrgent(out _)); break;
             case 14: tcp.Shutdown(Pick(Texts)!); break;
             case 15: tcp.Shutdown((ShutdownHow)Pick(Numbers)); break;
             case 16: tcp.MPorts(_random.Next(-1, 4)); break;
