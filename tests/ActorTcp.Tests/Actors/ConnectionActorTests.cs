@@ -182,7 +182,7 @@ public sealed class ConnectionActorTests(ITestOutputHelper output)
         client.Shutdown(SocketShutdown.Send);
         ExpectMsg<ConnectionProtocol.PeerEof>();
 
-        accepted.Connection.Tell(new Send("still here", TimeSpan.FromMilliseconds(1)), TestActor);
+        accepted.Connection.Tell(new Send("still here", 1), TestActor);
         ExpectMsg<ConnectionProtocol.Sent>();
         accepted.Connection.Tell(ConnectionProtocol.Close.Instance, TestActor);
 

@@ -133,9 +133,9 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
     {
         var (client, connection) = await FramedAsync(Lines);
 
-        connection.Tell(new Send("two\nlines", TimeSpan.FromMilliseconds(1)), TestActor);
+        connection.Tell(new Send("two\nlines", 1), TestActor);
         connection.Tell(new Send(new string('x', 101)), TestActor);
-        connection.Tell(new Send(new string('x', 1), TimeSpan.FromMilliseconds(3)), TestActor);
+        connection.Tell(new Send(new string('x', 1), 3), TestActor);
 
         var failed = ExpectMsg<ConnectionProtocol.SendFailed>(Limit);
         Assert.Equal((1, Errno.EMSGSIZE), (failed.Token, failed.Errno));

@@ -30,7 +30,7 @@ public sealed class ConnectionLateOutcomeTests(ITestOutputHelper output) : Conne
         protected override void OnReceived(Received received)
         {
             Connection.Tell(ConnectionProtocol.Abort.Instance, Self);
-            Connection.Tell(new Send("late", TimeSpan.FromMilliseconds(1)), Self);
+            Connection.Tell(new Send("late", 1), Self);
             Connection.Tell(new ConnectionProtocol.Flush("flush"), Self);
             Connection.Tell(new ConnectionProtocol.Shutdown(ShutdownHow.Write), Self);
         }

@@ -102,7 +102,7 @@ public sealed class ConnectionOptionTests(ITestOutputHelper output) : Connection
             Assert.Contains(name, failed.Text, StringComparison.Ordinal);
         }
 
-        connection.Tell(new Send(new byte[1000], TimeSpan.FromMilliseconds(1)), TestActor);
+        connection.Tell(new Send(new byte[1000], 1), TestActor);
         ExpectMsg<ConnectionProtocol.Sent>(Limit);
     }
 
@@ -110,7 +110,7 @@ public sealed class ConnectionOptionTests(ITestOutputHelper output) : Connection
     public async Task A_description_tells_names_phase_and_counts()
     {
         var (client, connection) = await RegisteredAsync(pull: true);
-        connection.Tell(new Send("12345", TimeSpan.FromMilliseconds(1)), TestActor);
+        connection.Tell(new Send("12345", 1), TestActor);
         ExpectMsg<ConnectionProtocol.Sent>(Limit);
         await SendAsync(client, "123");
         await AwaitAsync(connection, description => description.BytesIn == 3);

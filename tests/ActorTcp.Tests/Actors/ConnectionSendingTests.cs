@@ -94,7 +94,7 @@ public sealed class ConnectionSendingTests(ITestOutputHelper output) : Connectio
     public async Task A_Send_of_nothing_is_sent_in_its_turn()
     {
         var (client, connection) = await RegisteredAsync();
-        connection.Tell(new Send(ReadOnlyMemory<byte>.Empty, TimeSpan.Zero), TestActor);
+        connection.Tell(new Send(ReadOnlyMemory<byte>.Empty, 0), TestActor);
         Assert.Equal(0, ExpectMsg<ConnectionProtocol.Sent>(Limit).Token);
 
         for (var i = 1; i < 100; i++)
@@ -172,7 +172,7 @@ public sealed class ConnectionSendingTests(ITestOutputHelper output) : Connectio
 
         Assert.Equal(new ConnectionProtocol.ShutdownDone(ShutdownHow.Read, 0), ExpectMsg<ConnectionProtocol.ShutdownDone>(Limit));
         ExpectMsg<ConnectionProtocol.PeerEof>(Limit);
-        connection.Tell(new Send("still sent", TimeSpan.FromMilliseconds(1)), TestActor);
+        connection.Tell(new Send("still sent", 1), TestActor);
         ExpectMsg<ConnectionProtocol.Sent>(Limit);
         Assert.Equal("still sent", await ReadTextAsync(client, 10));
     }

@@ -15,7 +15,7 @@ public sealed class ConnectorActorTests(ITestOutputHelper output) : ConnectorTes
         Assert.Equal((IPEndPoint)peer.RemoteEndPoint!, connected.LocalAddress.ToIPEndPoint());
         await SendAsync(peer, "question");
         Handler.ExpectMsg<Received>(received => Assert.Equal("question"u8, received.Span), Limit);
-        connection.Tell(new Send("answer", TimeSpan.FromMilliseconds(1)), TestActor);
+        connection.Tell(new Send("answer", 1), TestActor);
         Assert.Equal("answer", await ReadTextAsync(peer, 6));
         ExpectMsg<ConnectionProtocol.Sent>(Limit);
         peer.Dispose();

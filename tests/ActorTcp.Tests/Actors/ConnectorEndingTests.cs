@@ -83,7 +83,7 @@ public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTe
         Reset(peer);
         Assert.Equal(CloseReason.Error, ExpectMsg<ConnectorProtocol.Disconnected>(Limit).Reason.Reason);
         await AwaitPhaseAsync(connector, "Leaving");
-        connector.Tell(new Send("waits", TimeSpan.FromMilliseconds(1)), TestActor);
+        connector.Tell(new Send("waits", 1), TestActor);
         Assert.Equal(5, (await DescribeAsyncOf(connector)).BytesWaiting);
 
         End(connector, ending);
@@ -182,7 +182,7 @@ public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTe
         var (connector, _, peer) = await StartConnectedAsync(server, To(AddressOf(server)));
 
         connector.Tell(Kill.Instance, TestActor);
-        connector.Tell(new Send("alive", TimeSpan.FromMilliseconds(1)), TestActor);
+        connector.Tell(new Send("alive", 1), TestActor);
 
         Assert.Equal("alive", await ReadTextAsync(peer, 5));
         ExpectMsg<ConnectionProtocol.Sent>(Limit);
@@ -225,8 +225,8 @@ public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTe
 
     private async Task EndWithWaitingSendsAsync(IActorRef connector, Ending ending)
     {
-        connector.Tell(new Send(new byte[60], TimeSpan.FromMilliseconds(1)), TestActor);
-        connector.Tell(new Send(new byte[60], TimeSpan.FromMilliseconds(2)), TestActor);
+        connector.Tell(new Send(new byte[60], 1), TestActor);
+        connector.Tell(new Send(new byte[60], 2), TestActor);
         Assert.Equal((2, Errno.ENOBUFS), ExpectMsg<ConnectionProtocol.SendFailed>(Limit) is var failed ? (failed.Token, failed.Errno) : default);
         connector.Tell(new Send(new byte[40]), TestActor);
         Assert.Equal(100, (await DescribeAsyncOf(connector)).BytesWaiting);

@@ -12,7 +12,7 @@ public sealed class ConnectorSendingTests(ITestOutputHelper output) : ConnectorT
         var connector = Start(To(Refusing) with { Reconnect = Late });
         ExpectMsg<ConnectorProtocol.Reconnecting>(Limit);
 
-        connector.Tell(new Send("x", TimeSpan.FromMilliseconds(1)), TestActor);
+        connector.Tell(new Send("x", 1), TestActor);
         connector.Tell(new Send("y"), TestActor);
 
         foreach (var token in new object?[] { 1, null })
@@ -42,7 +42,7 @@ public sealed class ConnectorSendingTests(ITestOutputHelper output) : ConnectorT
         expected.Append("hello");
         Assert.Equal(expected.ToString(), await ReadTextAsync(peer, expected.Length));
         ExpectMsg<ConnectorProtocol.Connected>(Limit);
-        connector.Tell(new Send("last", TimeSpan.FromMilliseconds(100)), TestActor);
+        connector.Tell(new Send("last", 100), TestActor);
         Assert.Equal("last", await ReadTextAsync(peer, 4));
         Assert.Equal(Enumerable.Range(0, 101), ReceiveN(101, Limit).Select(message => (int)Assert.IsType<ConnectionProtocol.Sent>(message).Token));
         Sys.Stop(connector);
