@@ -7,7 +7,7 @@ namespace ActorTcp.Demo.Doc;
 /// <summary><c>doc-client</c>: the documentation's asynchronous client. Connects, says hello and goodbye, and ends.</summary>
 internal static class DocClientCommand
 {
-    private const int ConnectTimeout = 10_000;
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
 
     public static Command Create()
     {

@@ -7,7 +7,7 @@ namespace ActorTcp.Demo.Doc;
 
 /// <summary>
 /// <c>doc-server</c>: the documentation's asynchronous server, on the Tcp object and the poll dispatcher alone. One thread,
-/// no actor: everything below runs inside of <see cref="PollDispatcher.Forever(CancellationToken, int?)"/>.
+/// no actor: everything below runs inside of <see cref="PollDispatcher.Forever(CancellationToken, TimeSpan?)"/>.
 /// </summary>
 internal static class DocServerCommand
 {
@@ -53,14 +53,14 @@ internal static class DocServerCommand
     private static bool OnReadable(Tcp client, SockAddr remote)
     {
         // A callback may come without cause, and then there is nothing: no reason to wait for it.
-        var count = client.Recv(Buffer, timeout: 0);
+        var count = client.Recv(Buffer, timeout: TimeSpan.Zero);
         if (count > 0)
         {
             OnMessage(remote, Buffer.AsSpan(0, count));
             return true;
         }
 
-        if (count == -(int)Errno.EAGAIN)
+        if (count.Errno == Errno.EAGAIN)
         {
             return true;
         }

@@ -64,14 +64,14 @@ internal sealed class DocThread : IDisposable
 
     private bool OnReadable(Tcp client, SockAddr remote)
     {
-        var count = client.Recv(_buffer, timeout: 0);
+        var count = client.Recv(_buffer, timeout: TimeSpan.Zero);
         if (count > 0)
         {
             Console.WriteLine($"Task {_number} Client: {remote.Addr} Say: {Encoding.UTF8.GetString(_buffer, 0, count)}");
             return true;
         }
 
-        if (count == -(int)Errno.EAGAIN)
+        if (count.Errno == Errno.EAGAIN)
         {
             return true;
         }

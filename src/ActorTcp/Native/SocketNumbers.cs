@@ -12,6 +12,7 @@ internal static class SocketNumbers
     public const int TypeCloseOnExec = 0x80000;
     public const int ProtocolTcp = 6;
 
+    public const int MessageOutOfBand = 0x1;
     public const int MessageDontWait = 0x40;
     public const int MessageNoSignal = 0x4000;
 

@@ -186,7 +186,11 @@ internal sealed class DescriptorWatch(PollDispatcher dispatcher, int fd) : IPoll
             Abandon();
         }
 
-        DescriptorTable.Watch(fd, this);
+        if (!DescriptorTable.TryWatch(fd, this))
+        {
+            return Errno.EBADF;
+        }
+
         var token = dispatcher.Poller.Register(fd, interest, this);
         if (token < 0)
         {

@@ -42,11 +42,11 @@ internal sealed unsafe class DueCalls : IPollTarget, IDisposable
         return calls;
     }
 
-    /// <summary>Calls a registration after so many milliseconds, instead of when it was to be called before.</summary>
-    public void Add(Registration registration, int milliseconds)
+    /// <summary>Calls a registration after that time, instead of when it was to be called before.</summary>
+    public void Add(Registration registration, TimeSpan time)
     {
         Remove(registration);
-        var due = new DueCall(Stopwatch.GetTimestamp() + (milliseconds * Stopwatch.Frequency / 1000), _order++, registration);
+        var due = new DueCall(Deadline.TimestampAfter(time), _order++, registration);
         registration.Due = due;
         _calls.Add(due);
         if (_calls.Min == due)

@@ -91,10 +91,10 @@ internal sealed unsafe partial class EpollChannel(Tcp tcp, SockAddr? remote, Pol
         result = value switch
         {
             SocketValue.State => tcp.GetState() is var state and >= 0 ? state : null,
-            SocketValue.Pending => tcp.Pending() is var pending and >= 0 ? pending : null,
+            SocketValue.Pending => tcp.Pending() is { IsError: false, Count: var pending } ? pending : null,
             SocketValue.Error => TakeError(),
-            SocketValue.RecvBufferSize => tcp.GetRecvBufferSize() is var size and >= 0 ? size : null,
-            SocketValue.SendBufferSize => tcp.GetSendBufferSize() is var size and >= 0 ? size : null,
+            SocketValue.RecvBufferSize => tcp.GetRecvBufferSize() is { IsError: false, Count: var size } ? size : null,
+            SocketValue.SendBufferSize => tcp.GetSendBufferSize() is { IsError: false, Count: var size } ? size : null,
             SocketValue.SockName => tcp.SockName(),
             SocketValue.PeerName => tcp.PeerName(),
             _ => null,

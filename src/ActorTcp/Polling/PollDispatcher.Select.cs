@@ -15,25 +15,25 @@ public sealed partial class PollDispatcher
     /// back: <see cref="Poll"/> does.
     /// </summary>
     /// <param name="user">What the user waits for.</param>
-    /// <param name="timeout">How long to wait, in milliseconds; null: for ever, 0: not at all.</param>
+    /// <param name="timeout">How long to wait at most; null: for ever, zero: not at all.</param>
     /// <returns>Those of the user's that are ready: none when the time ran out, or when something else is ready that <see cref="Poll"/> will call back. Null with <see cref="Errno.EBADF"/> where one of the user's is not open, <see cref="Errno.EINVAL"/> for a negative time-out.</returns>
     /// <exception cref="ArgumentNullException">No sets.</exception>
     /// <exception cref="InvalidOperationException">As <see cref="Poll"/>.</exception>
     /// <exception cref="ObjectDisposedException">The dispatcher is disposed.</exception>
-    public FdSets? Select(FdSets user, int? timeout = null)
+    public FdSets? Select(FdSets user, TimeSpan? timeout = null)
     {
         ArgumentNullException.ThrowIfNull(user);
         BeginTurn();
         try
         {
-            if (timeout < 0)
+            if (timeout < TimeSpan.Zero)
             {
                 return LastError.Null<FdSets>(Errno.EINVAL);
             }
 
             SweepClosed();
             var descriptors = Asked(user);
-            var errno = WaitFor(descriptors, FallAsleep() ? Deadline.After(timeout) : Deadline.After(0));
+            var errno = WaitFor(descriptors, FallAsleep() ? Deadline.After(timeout) : Deadline.After(TimeSpan.Zero));
             return errno == Errno.None ? Ready(user, descriptors) : LastError.Null<FdSets>(errno);
         }
         finally
@@ -65,13 +65,16 @@ public sealed partial class PollDispatcher
     {
         fixed (PollFd* start = descriptors)
         {
-            while (Libc.Poll(start, (nuint)descriptors.Length, deadline.RemainingMilliseconds) < 0)
+            int ready;
+            do
             {
-                if (LastError.OfLibc is var errno and not Errno.EINTR)
+                ready = Libc.Poll(start, (nuint)descriptors.Length, deadline.RemainingMilliseconds);
+                if (ready < 0 && LastError.OfLibc is var errno and not Errno.EINTR)
                 {
                     return errno;
                 }
             }
+            while (ready < 0 || (ready == 0 && !deadline.IsOver));
         }
 
         // poll(2) passes a negative number over in silence.

@@ -16,15 +16,15 @@ public sealed partial class PollDispatcher : IReadiness
         return listener.Accept(callback, this);
     }
 
-    /// <summary>As <see cref="Tcp.CreateClient(SockAddr, Action{Tcp, SockAddr}, int?)"/>, on this dispatcher instead of the calling thread's.</summary>
+    /// <summary>As <see cref="Tcp.CreateClient(SockAddr, Action{Tcp, SockAddr}, TimeSpan?)"/>, on this dispatcher instead of the calling thread's.</summary>
     /// <returns>As there.</returns>
     /// <exception cref="ArgumentNullException">No callback.</exception>
     /// <exception cref="ObjectDisposedException">The dispatcher is disposed.</exception>
-    public Tcp? CreateClient(SockAddr? addr, Action<Tcp, SockAddr?> callback, int? timeout = null)
+    public Tcp? CreateClient(SockAddr? addr, Action<Tcp, SockAddr?> callback, TimeSpan? timeout = null)
     {
         ArgumentNullException.ThrowIfNull(callback);
         ObjectDisposedException.ThrowIf(IsEnding, this);
-        return addr is null || timeout < 0
+        return addr is null || timeout < TimeSpan.Zero
             ? LastError.Null<Tcp>(Errno.EINVAL)
             : Tcp.CreateClient(addr, callback, timeout, this);
     }
@@ -52,11 +52,11 @@ public sealed partial class PollDispatcher : IReadiness
         return _dueCalls is null ? Errno.EMFILE : Errno.None;
     }
 
-    void IReadiness.CallLater(SocketWait wait, int milliseconds)
+    void IReadiness.CallLater(SocketWait wait, TimeSpan time)
     {
         if (wait.Registration is Registration { IsAlive: true } registration)
         {
-            _dueCalls!.Add(registration, milliseconds);
+            _dueCalls!.Add(registration, time);
         }
     }
 

@@ -10,30 +10,33 @@ public sealed partial class PollDispatcher
     /// One turn: waits until something is ready or posted, and calls back. Goes on waiting where it turns out that
     /// nobody was to be called.
     /// </summary>
-    /// <param name="timeout">How long to wait, in milliseconds; null: for ever, 0: not at all.</param>
+    /// <param name="timeout">How long to wait at most; null: for ever, zero: not at all.</param>
     /// <returns>How many callbacks and posted actions ran; 0 when the time ran out; minus <see cref="Errno.EINVAL"/> for a negative time-out.</returns>
     /// <exception cref="InvalidOperationException">Called inside of a callback, from two threads at a time, or on a dispatcher that a loop turns.</exception>
     /// <exception cref="ObjectDisposedException">The dispatcher is disposed.</exception>
     /// <exception cref="Exception">What a callback threw and no errback took, as it was; several as an <see cref="AggregateException"/>. The turn was completed before. Not where <see cref="Unhandled"/> is set.</exception>
-    public int Poll(int? timeout = null)
+    public SocketResult Poll(TimeSpan? timeout = null) => PollUntil(CancellationToken.None, timeout);
+
+    /// <summary>As <see cref="Poll"/>; also ends when the token is cancelled, without a callback. Who cancels it calls <see cref="EndSleep"/>.</summary>
+    private SocketResult PollUntil(CancellationToken stop, TimeSpan? timeout)
     {
         BeginTurn();
         try
         {
-            if (timeout < 0)
+            if (timeout < TimeSpan.Zero)
             {
-                return LastError.Fail(Errno.EINVAL);
+                return new SocketResult(LastError.Fail(Errno.EINVAL));
             }
 
             var deadline = Deadline.After(timeout);
             _called = 0;
             do
             {
-                Turn(deadline.RemainingMilliseconds);
+                Turn(deadline.RemainingMilliseconds, stop);
             }
-            while (_called == 0 && !IsEnding && deadline.RemainingMilliseconds != 0);
+            while (_called == 0 && !IsEnding && !stop.IsCancellationRequested && !deadline.IsOver);
             ThrowFailures();
-            return _called;
+            return new SocketResult(_called);
         }
         finally
         {
@@ -43,27 +46,36 @@ public sealed partial class PollDispatcher
 
     /// <summary>Turns until a token says to stop.</summary>
     /// <param name="stop">Ends it, from any thread; the turn under way is completed.</param>
-    /// <param name="timeout">How long one turn waits at most, in milliseconds; null: for ever.</param>
+    /// <param name="timeout">How long one turn waits at most; null: for ever.</param>
     /// <returns>True; false with <see cref="Errno.EINVAL"/> for a negative time-out.</returns>
     /// <exception cref="Exception">As <see cref="Poll"/>.</exception>
-    public bool Forever(CancellationToken stop = default, int? timeout = null)
+    [OverloadResolutionPriority(1)]
+    public bool Forever(CancellationToken stop = default, TimeSpan? timeout = null)
     {
-        using var waking = stop.UnsafeRegister(static dispatcher => ((PollDispatcher)dispatcher!).Post(static () => { }), this);
-        return Forever(() => stop.IsCancellationRequested, timeout);
+        using var waking = stop.UnsafeRegister(static dispatcher => ((PollDispatcher)dispatcher!).EndSleep(), this);
+        while (!stop.IsCancellationRequested)
+        {
+            if (PollUntil(stop, timeout).IsError)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Turns until a predicate says to stop, which is asked before each turn.</summary>
     /// <param name="stop">Ends it by answering true.</param>
-    /// <param name="timeout">How long one turn waits at most, in milliseconds; null: for ever.</param>
+    /// <param name="timeout">How long one turn waits at most; null: for ever.</param>
     /// <returns>True; false with <see cref="Errno.EINVAL"/> for a negative time-out.</returns>
     /// <exception cref="ArgumentNullException">No predicate.</exception>
     /// <exception cref="Exception">As <see cref="Poll"/>.</exception>
-    public bool Forever(Func<bool> stop, int? timeout = null)
+    public bool Forever(Func<bool> stop, TimeSpan? timeout = null)
     {
         ArgumentNullException.ThrowIfNull(stop);
         while (!stop())
         {
-            if (Poll(timeout) < 0)
+            if (Poll(timeout).IsError)
             {
                 return false;
             }
@@ -90,12 +102,17 @@ public sealed partial class PollDispatcher
         }
 
         _posted.Push(action);
+        EndSleep();
+        return true;
+    }
+
+    /// <summary>Wakes the thread that waits in a turn, if there is one. From any thread.</summary>
+    private void EndSleep()
+    {
         if (Volatile.Read(ref _sleeping) != 0 && Interlocked.Exchange(ref _sleeping, 0) != 0)
         {
             _waker!.Wake();
         }
-
-        return true;
     }
 
     /// <summary>The number of the present turn, or of the last one.</summary>
@@ -160,18 +177,19 @@ public sealed partial class PollDispatcher
         }
     }
 
-    private void Turn(int milliseconds)
+    private void Turn(int milliseconds, CancellationToken stop)
     {
         SweepClosed();
-        var ready = Wait(milliseconds);
+        var ready = Wait(milliseconds, stop);
         _turn++;
         Poller.Deliver(ready, (_, failure) => OnFailure(failure));
         RunPosted();
     }
 
-    private int Wait(int milliseconds)
+    private int Wait(int milliseconds, CancellationToken stop)
     {
-        var sleeps = milliseconds != 0 && FallAsleep();
+        // The token is read after the mark that lets its cancellation wake this thread: one of the two is seen.
+        var sleeps = milliseconds != 0 && FallAsleep() && !stop.IsCancellationRequested;
         var ready = Poller.Wait(sleeps ? milliseconds : 0);
         Volatile.Write(ref _sleeping, 0);
         return ready switch

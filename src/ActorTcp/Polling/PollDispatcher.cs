@@ -103,11 +103,13 @@ public sealed partial class PollDispatcher : IDisposable
     /// <summary>Registers an event, until it is removed. Several may share a descriptor.</summary>
     /// <returns>False with <see cref="Errno.EEXIST"/> where it is registered already, <see cref="Errno.EBADF"/> where the descriptor is not open, <see cref="Errno.EPERM"/> where it is a file that is always ready, which epoll does not take.</returns>
     /// <exception cref="ArgumentException">The event is another dispatcher's.</exception>
+    /// <exception cref="ObjectDisposedException">The dispatcher is disposed.</exception>
     public bool Add(IoEvent ev) => Enlist(ev, once: false);
 
     /// <summary>Registers an event for one call: it is removed before its callback runs, whatever that answers.</summary>
     /// <returns>As <see cref="Add(IoEvent)"/>.</returns>
     /// <exception cref="ArgumentException">The event is another dispatcher's.</exception>
+    /// <exception cref="ObjectDisposedException">The dispatcher is disposed.</exception>
     public bool Once(IoEvent ev) => Enlist(ev, once: true);
 
     /// <summary>Removes an event, or all of them; not what <see cref="Tcp"/>'s own calls wait for. From inside any callback too: what is removed is not called any more in the present turn, and what is added not yet.</summary>

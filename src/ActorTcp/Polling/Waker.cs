@@ -45,7 +45,7 @@ internal sealed unsafe class Waker : IPollTarget, IDisposable
     /// <summary>Waits for a wake without the poller, for who cannot wait there. -1 ms is for ever.</summary>
     public void Rest(int timeoutMilliseconds)
     {
-        var errno = DescriptorWait.Until(_fd, PollFd.In, Deadline.After(timeoutMilliseconds < 0 ? null : timeoutMilliseconds));
+        var errno = DescriptorWait.Until(_fd, PollFd.In, Deadline.After(timeoutMilliseconds < 0 ? null : TimeSpan.FromMilliseconds(timeoutMilliseconds)));
         if (errno == Errno.None)
         {
             // poll(2) tells of it until it is read.

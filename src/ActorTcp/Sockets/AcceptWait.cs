@@ -7,7 +7,7 @@ internal sealed class AcceptWait(Tcp tcp, IReadiness dispatcher, Action<Tcp, Soc
     private const int ConnectionsPerTurn = 64;
 
     /// <summary>How long no connection is taken when the system is out of descriptors or memory for it.</summary>
-    private const int PauseMilliseconds = 100;
+    private static readonly TimeSpan PauseTime = TimeSpan.FromMilliseconds(100);
 
     private bool _ended;
 
@@ -39,7 +39,7 @@ internal sealed class AcceptWait(Tcp tcp, IReadiness dispatcher, Action<Tcp, Soc
                 case Errno.EMFILE or Errno.ENFILE or Errno.ENOBUFS or Errno.ENOMEM:
                     // The connection stays in the backlog and the listener readable: without a pause this would spin.
                     Dispatcher.Pause(this, true);
-                    Dispatcher.CallLater(this, PauseMilliseconds);
+                    Dispatcher.CallLater(this, PauseTime);
                     return taken;
                 default:
                     End();

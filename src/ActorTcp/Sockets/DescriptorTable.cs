@@ -1,3 +1,5 @@
+using ActorTcp.Native;
+
 namespace ActorTcp.Sockets;
 
 /// <summary>
@@ -47,23 +49,39 @@ internal static class DescriptorTable
     public static bool IsOwnedBy(int fd, long owner) => Volatile.Read(ref OwnerOf(fd)) == owner;
 
     /// <summary>Whether a live object owns the number.</summary>
-    public static bool IsOwned(int fd) => Volatile.Read(ref OwnerOf(fd)) != Nobody;
+    public static bool IsOwned(int fd) => FindChunk(fd) is { } chunk && Volatile.Read(ref chunk.Owners[fd & (ChunkSize - 1)]) != Nobody;
 
     /// <summary>Gives a number up; false where it is not this owner's any more, and must not be touched.</summary>
     public static bool Disown(int fd, long owner) => Interlocked.CompareExchange(ref OwnerOf(fd), Nobody, owner) == owner;
 
-    /// <summary>Wants to be told what becomes of a number, until <see cref="Unwatch"/> or its closing. Held weakly.</summary>
-    public static void Watch(int fd, IDescriptorWatcher watcher)
+    /// <summary>
+    /// Notifies a watcher of what becomes of a number, until <see cref="Unwatch"/> or its closing. Held weakly. False, and
+    /// nothing is watched, for a number that the table has no place for and that is not open: any number may be asked for,
+    /// and the table has no more places than descriptors can be open at a time.
+    /// </summary>
+    public static bool TryWatch(int fd, IDescriptorWatcher watcher)
     {
+        if (FindChunk(fd) is null && Libc.Fcntl(fd, SocketNumbers.FcntlGetDescriptorFlags, 0) < 0)
+        {
+            return false;
+        }
+
         ref var watchers = ref WatchersOf(fd);
         lock (Changing)
         {
             watchers = [.. Others(watchers, watcher), new WeakReference<IDescriptorWatcher>(watcher)];
         }
+
+        return true;
     }
 
     public static void Unwatch(int fd, IDescriptorWatcher watcher)
     {
+        if (FindChunk(fd) is null)
+        {
+            return;
+        }
+
         ref var watchers = ref WatchersOf(fd);
         lock (Changing)
         {
@@ -137,11 +155,13 @@ internal static class DescriptorTable
 
     private static ref WeakReference<IDescriptorWatcher>[]? WatchersOf(int fd) => ref ChunkOf(fd).Watchers[fd & (ChunkSize - 1)];
 
-    private static Chunk ChunkOf(int fd)
+    private static Chunk ChunkOf(int fd) => FindChunk(fd) ?? Grow(fd >> ChunkBits);
+
+    private static Chunk? FindChunk(int fd)
     {
         var chunks = Volatile.Read(ref _chunks);
         var index = fd >> ChunkBits;
-        return (index < chunks.Length ? Volatile.Read(ref chunks[index]) : null) ?? Grow(index);
+        return index < chunks.Length ? Volatile.Read(ref chunks[index]) : null;
     }
 
     // Chunks never move, only the table of them does: a place found once stays that number's.

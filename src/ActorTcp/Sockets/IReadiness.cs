@@ -15,8 +15,8 @@ internal interface IReadiness
     /// <summary>Makes sure that <see cref="CallLater"/> will work, which takes a descriptor the first time.</summary>
     Errno PrepareDeadlines();
 
-    /// <summary>Calls the wait's <see cref="SocketWait.OnDeadline"/> once, after so many milliseconds, if it is armed then.</summary>
-    void CallLater(SocketWait wait, int milliseconds);
+    /// <summary>Calls the wait's <see cref="SocketWait.OnDeadline"/> once, after that time, if it is armed then.</summary>
+    void CallLater(SocketWait wait, TimeSpan time);
 
     /// <summary>Leaves the descriptor unwatched while the wait is armed, or watches it again.</summary>
     void Pause(SocketWait wait, bool paused);

@@ -3,7 +3,7 @@ namespace ActorTcp.Sockets;
 /// <summary>Which direction of a connection <see cref="Tcp.Shutdown(ShutdownHow)"/> ends.</summary>
 public enum ShutdownHow
 {
-    /// <summary><c>"r"</c>: nothing more is received.</summary>
+    /// <summary><c>"r"</c>: nothing more is received; every receive answers the end of the stream.</summary>
     Read = 0,
     /// <summary><c>"w"</c>: nothing more is sent; the peer sees the end of the stream.</summary>
     Write = 1,

@@ -9,6 +9,10 @@ namespace ActorTcp.Sockets;
 /// </summary>
 public sealed class SockAddr : IEquatable<SockAddr>
 {
+    // The second half of an IPv4-mapped address as memory has it: two zero bytes, two of ones, the IPv4 address.
+    private static readonly ulong MappedMask = BitConverter.ToUInt64([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]);
+    private static readonly ulong MappedPrefix = BitConverter.ToUInt64([0, 0, 0xff, 0xff, 0, 0, 0, 0]);
+
     // The address's bytes in network order; IPv4 fills the first four.
     private readonly ulong _first;
     private readonly ulong _second;
@@ -83,6 +87,28 @@ public sealed class SockAddr : IEquatable<SockAddr>
         }
 
         return new IPEndPoint(address, Port);
+    }
+
+    /// <summary>
+    /// Whether it is an IPv4 address in the form of an IPv6 one, such as <c>::ffff:1.2.3.4</c> (RFC 4291, 2.5.5.2). An IPv6
+    /// server that takes IPv4 connections has these from the kernel; <see cref="Tcp"/> reports the IPv4 address instead.
+    /// </summary>
+    public bool IsIPv4Mapped => Domain == SocketNumbers.FamilyInet6 && _first == 0 && (_second & MappedMask) == MappedPrefix;
+
+    /// <summary>
+    /// The IPv4 address that an IPv4-mapped IPv6 address stands for, with the same port: <c>1.2.3.4:80</c> for
+    /// <c>[::ffff:1.2.3.4]:80</c>. Any other address is returned as it is. The two forms are not equal by <see cref="Equals(SockAddr?)"/>;
+    /// unmap both to compare what may come from elsewhere.
+    /// </summary>
+    public SockAddr Unmap()
+    {
+        if (!IsIPv4Mapped)
+        {
+            return this;
+        }
+
+        ReadOnlySpan<ulong> words = [_second];
+        return new SockAddr(SocketNumbers.FamilyInet, MemoryMarshal.AsBytes(words)[4..], Port, 0);
     }
 
     /// <summary>See <see cref="FromIPEndPoint"/>.</summary>

@@ -5,16 +5,16 @@ namespace ActorTcp.Sockets;
 /// <content>Taking connections.</content>
 public sealed unsafe partial class Tcp
 {
-    /// <summary>As <see cref="Accept(out SockAddr?, int?)"/>, for who does not care where the connection comes from.</summary>
-    public Tcp? Accept(int? timeout = null) => Accept(out _, timeout);
+    /// <summary>As <see cref="Accept(out SockAddr?, TimeSpan?)"/>, without the address. <c>Accept(null)</c> is not this call: it takes the callback away (<see cref="Accept(Action{Tcp, SockAddr})"/>).</summary>
+    public Tcp? Accept(TimeSpan? timeout = null) => Accept(out _, timeout);
 
     /// <summary>
     /// Takes the first connection that waits, or waits for one. A connection that was reset in the queue is passed over.
     /// </summary>
-    /// <param name="remote">Where the connection comes from.</param>
-    /// <param name="timeout">How long to wait, in milliseconds; null: for ever, 0: not at all.</param>
+    /// <param name="remote">Where the connection comes from; of an IPv4 client of an IPv6 server the IPv4 address, not <c>::ffff:1.2.3.4</c>.</param>
+    /// <param name="timeout">How long to wait at most; null: for ever, zero: not at all.</param>
     /// <returns>The connection; null with <see cref="Errno.EAGAIN"/> when the time ran out, <see cref="Errno.EMFILE"/> or <see cref="Errno.ENFILE"/> when there is no descriptor left, <see cref="Errno.EINVAL"/> where the socket does not listen, <see cref="Errno.EALREADY"/> while a callback takes the connections.</returns>
-    public Tcp? Accept(out SockAddr? remote, int? timeout = null)
+    public Tcp? Accept(out SockAddr? remote, TimeSpan? timeout = null)
     {
         remote = null;
         if (!Enter())
@@ -22,7 +22,7 @@ public sealed unsafe partial class Tcp
             return null;
         }
 
-        var errno = timeout < 0 ? Errno.EINVAL : _accepting is { IsArmed: true } ? Errno.EALREADY : Errno.None;
+        var errno = timeout < TimeSpan.Zero ? Errno.EINVAL : _accepting is { IsArmed: true } ? Errno.EALREADY : Errno.None;
         Tcp? accepted = null;
         var deadline = Deadline.After(timeout);
         while (errno == Errno.None)
@@ -65,8 +65,8 @@ public sealed unsafe partial class Tcp
             if (fd >= 0)
             {
                 errno = Errno.None;
-                remote = Sockets.SockAddr.FromStorage(storage);
-                return FromNew(fd);
+                remote = Sockets.SockAddr.FromStorage(storage)?.Unmap();
+                return FromNew(fd, remote);
             }
 
             errno = LastError.OfLibc;

@@ -13,13 +13,13 @@ public sealed unsafe partial class Tcp
     /// </summary>
     /// <param name="addr">Where to. Null, as <see cref="SockAddr(string, int, int)"/> answers for a malformed address, is <see cref="Errno.EINVAL"/>.</param>
     /// <param name="callback">Gets the object and the remote address; null for the address where the connect failed, and then <see cref="Error"/> tells why.</param>
-    /// <param name="timeout">After how many milliseconds it fails with <see cref="Errno.ETIMEDOUT"/>; null: as long as the kernel tries.</param>
+    /// <param name="timeout">The time after which it fails with <see cref="Errno.ETIMEDOUT"/>; null: as long as the kernel tries.</param>
     /// <returns>The object at once, not connected yet; null where not even a socket is to be had: <see cref="Errno.EMFILE"/>, <see cref="Errno.ENFILE"/>, <see cref="Errno.EINVAL"/>. No callback then.</returns>
     /// <exception cref="ArgumentNullException">No callback.</exception>
-    public static Tcp? CreateClient(SockAddr? addr, Action<Tcp, SockAddr?> callback, int? timeout = null)
+    public static Tcp? CreateClient(SockAddr? addr, Action<Tcp, SockAddr?> callback, TimeSpan? timeout = null)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        if (addr is null || timeout < 0)
+        if (addr is null || timeout < TimeSpan.Zero)
         {
             return LastError.Null<Tcp>(Errno.EINVAL);
         }
@@ -35,11 +35,12 @@ public sealed unsafe partial class Tcp
     /// callback throws goes to the dispatcher's owner, and accepting goes on. Out of descriptors
     /// (<see cref="Errno.EMFILE"/>) it pauses for a moment and tries again; the connections stay in the backlog.
     /// </summary>
-    /// <param name="callback">Gets the connection and where it comes from; null takes the present one away.</param>
+    /// <param name="callback">Gets the connection and where it comes from; null takes the present one away, and so does <c>Accept(null)</c>.</param>
     /// <returns>False with <see cref="Errno.EINVAL"/> where the socket does not listen, <see cref="Errno.EBADF"/> after <see cref="Close"/>, <see cref="Errno.EMFILE"/> without a descriptor for the dispatcher.</returns>
+    [OverloadResolutionPriority(1)]
     public bool Accept(Action<Tcp, SockAddr>? callback) => Accept(callback, null);
 
-    internal static Tcp? CreateClient(SockAddr addr, Action<Tcp, SockAddr?> callback, int? timeout, IReadiness dispatcher)
+    internal static Tcp? CreateClient(SockAddr addr, Action<Tcp, SockAddr?> callback, TimeSpan? timeout, IReadiness dispatcher)
     {
         var errno = timeout is null ? Errno.None : dispatcher.PrepareDeadlines();
         var fd = errno == Errno.None ? OpenSocket(addr.Domain) : -(int)errno;
@@ -61,9 +62,9 @@ public sealed unsafe partial class Tcp
             return LastError.Null<Tcp>(errno);
         }
 
-        if (timeout is { } milliseconds)
+        if (timeout is { } time)
         {
-            dispatcher.CallLater(wait, milliseconds);
+            dispatcher.CallLater(wait, time);
         }
 
         return tcp;
@@ -119,6 +120,11 @@ public sealed unsafe partial class Tcp
         }
 
         var errno = StateOf(_fd) == TcpState.SynSent ? Errno.EINPROGRESS : ConnectResult(_fd, remote);
+        if (errno == Errno.None)
+        {
+            _peer = PeerOf(_fd) ?? remote.Unmap();
+        }
+
         Leave();
         return errno;
     }

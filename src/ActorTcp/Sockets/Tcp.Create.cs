@@ -29,11 +29,12 @@ public sealed unsafe partial class Tcp
 
     /// <summary>Connects to an address and waits for it.</summary>
     /// <param name="addr">Where to. Null, as <see cref="SockAddr(string, int, int)"/> answers for a malformed address, is <see cref="Errno.EINVAL"/>.</param>
-    /// <param name="timeout">How long, in milliseconds; null: as long as the kernel tries.</param>
+    /// <param name="timeout">How long at most; null: as long as the kernel tries.</param>
     /// <returns>The connection; null with <see cref="Errno.ETIMEDOUT"/> when the time ran out, else with what the kernel says: <see cref="Errno.ECONNREFUSED"/>, <see cref="Errno.ENETUNREACH"/>, <see cref="Errno.EHOSTUNREACH"/> ...</returns>
-    public static Tcp? CreateClient(SockAddr? addr, int? timeout = null)
+    [OverloadResolutionPriority(1)]
+    public static Tcp? CreateClient(SockAddr? addr, TimeSpan? timeout = null)
     {
-        if (addr is null || timeout < 0)
+        if (addr is null || timeout < TimeSpan.Zero)
         {
             return LastError.Null<Tcp>(Errno.EINVAL);
         }
@@ -54,7 +55,7 @@ public sealed unsafe partial class Tcp
 
         if (errno == Errno.None)
         {
-            return FromNew(fd);
+            return FromNew(fd, PeerOf(fd));
         }
 
         _ = Libc.Close(fd);
@@ -88,10 +89,12 @@ public sealed unsafe partial class Tcp
             return LastError.Null<Tcp>(LastError.OfLibc);
         }
 
-        return new Tcp(sockFd, DescriptorTable.TakeOver(sockFd));
+        return new Tcp(sockFd, DescriptorTable.TakeOver(sockFd)) { _peer = PeerOf(sockFd) };
     }
 
-    private static Tcp FromNew(int fd) => new(fd, DescriptorTable.Own(fd));
+    private static Tcp FromNew(int fd, SockAddr? peer = null) => new(fd, DescriptorTable.Own(fd)) { _peer = peer };
+
+    private static SockAddr? PeerOf(int fd) => NameOf(fd, peer: true)?.Unmap();
 
     private static bool IsOpen(int fd) => Libc.Fcntl(fd, SocketNumbers.FcntlGetDescriptorFlags, 0) >= 0;
 

@@ -10,6 +10,10 @@ public sealed unsafe partial class Tcp
     private const int LingerMax = 32767;
     private const int TtlMax = 255;
 
+    // Linux's MAX_TCP_KEEPIDLE, MAX_TCP_KEEPINTVL and MAX_TCP_KEEPCNT (include/net/tcp.h).
+    private const int KeepAliveSecondsMax = 32767;
+    private const int KeepAliveCountMax = 127;
+
     /// <summary>Sends and receives by one network interface only (SO_BINDTODEVICE).</summary>
     /// <param name="name">The interface; null or empty takes the restriction away.</param>
     /// <returns>False with <see cref="Errno.ENODEV"/> for an unknown interface, <see cref="Errno.EPERM"/> without the right.</returns>
@@ -34,7 +38,7 @@ public sealed unsafe partial class Tcp
     /// <param name="idle">After how many idle milliseconds the probes start; must be given to enable.</param>
     /// <param name="interval">Milliseconds from probe to probe; null: as <paramref name="idle"/>.</param>
     /// <param name="count">How many probes go unanswered before the connection is given up.</param>
-    /// <returns>False with <see cref="Errno.EINVAL"/> where enabled without a positive idle time, or past the kernel's limits (32767 seconds, 127 probes). Milliseconds are rounded up to the kernel's whole seconds.</returns>
+    /// <returns>False with <see cref="Errno.EINVAL"/> where enabled without a positive idle time, or past the kernel's limits (32767 seconds, 127 probes); nothing has changed then. Milliseconds are rounded up to the kernel's whole seconds.</returns>
     public bool SetKeepAlive(bool enable, int? idle = null, int? interval = null, int count = 3)
     {
         if (!Enter())
@@ -47,15 +51,18 @@ public sealed unsafe partial class Tcp
             return Done(Set(SocketNumbers.LevelSocket, SocketNumbers.SoKeepAlive, 0));
         }
 
-        if (idle is not > 0 || interval <= 0 || count <= 0)
+        // All limits before the first option is set, so that a refused call changes nothing, on no port of several.
+        var idleSeconds = WholeSeconds(idle ?? 0);
+        var intervalSeconds = WholeSeconds(interval ?? idle ?? 0);
+        if (idleSeconds is < 1 or > KeepAliveSecondsMax || intervalSeconds is < 1 or > KeepAliveSecondsMax || count is < 1 or > KeepAliveCountMax)
         {
             return Done(Errno.EINVAL);
         }
 
-        var errno = Set(SocketNumbers.LevelTcp, SocketNumbers.TcpKeepIdle, WholeSeconds(idle.Value));
+        var errno = Set(SocketNumbers.LevelTcp, SocketNumbers.TcpKeepIdle, idleSeconds);
         if (errno == Errno.None)
         {
-            errno = Set(SocketNumbers.LevelTcp, SocketNumbers.TcpKeepInterval, WholeSeconds(interval ?? idle.Value));
+            errno = Set(SocketNumbers.LevelTcp, SocketNumbers.TcpKeepInterval, intervalSeconds);
         }
 
         if (errno == Errno.None)
@@ -136,10 +143,10 @@ public sealed unsafe partial class Tcp
         => Enter() && Done(Set(SocketNumbers.LevelIPv6, SocketNumbers.IPv6Only, enable ? 1 : 0));
 
     /// <summary>The receive buffer's size in bytes, as <see cref="SetRecvBufferSize"/> takes it, or minus the errno.</summary>
-    public int GetRecvBufferSize() => GetBufferSize(SocketNumbers.SoRcvBuf);
+    public SocketResult GetRecvBufferSize() => GetBufferSize(SocketNumbers.SoRcvBuf);
 
     /// <summary>The send buffer's size in bytes, as <see cref="SetSendBufferSize"/> takes it, or minus the errno.</summary>
-    public int GetSendBufferSize() => GetBufferSize(SocketNumbers.SoSndBuf);
+    public SocketResult GetSendBufferSize() => GetBufferSize(SocketNumbers.SoSndBuf);
 
     /// <summary>Sets the receive buffer's size; ends the kernel's own tuning of it.</summary>
     /// <param name="size">1024 bytes to 16 MiB; the kernel grants less where net.core.rmem_max is lower, and not less than its own minimum.</param>
@@ -153,17 +160,17 @@ public sealed unsafe partial class Tcp
 
     private static int WholeSeconds(int milliseconds) => (int)(((long)milliseconds + 999) / 1000);
 
-    private int GetBufferSize(int option)
+    private SocketResult GetBufferSize(int option)
     {
         if (!Enter())
         {
-            return -(int)Errno.EBADF;
+            return new SocketResult(-(int)Errno.EBADF);
         }
 
         // Linux counts its own overhead in, and so keeps the double of what was set.
         var size = ReadOption(ListenerFd, SocketNumbers.LevelSocket, option);
         Leave();
-        return size >= 0 ? size / 2 : LastError.Fail((Errno)(-size));
+        return new SocketResult(size >= 0 ? size / 2 : LastError.Fail((Errno)(-size)));
     }
 
     private bool SetBufferSize(int option, int size)

@@ -18,7 +18,7 @@ public sealed unsafe partial class Tcp
     /// </summary>
     /// <remarks>
     /// <see cref="SockFd"/> keeps its number and is readable when any port has a connection waiting;
-    /// <see cref="Accept(int?)"/> takes from all of them in turn, and the accepted object's <see cref="SockName"/> has
+    /// <see cref="Accept(TimeSpan?)"/> takes from all of them in turn, and the accepted object's <see cref="SockName"/> has
     /// the port that was used. Options set before are copied to the new ports, options set later go to all; what only one
     /// can answer, such as <see cref="SockName"/>, the first port answers. Under the number stands an epoll instance
     /// while there are further ports: who registered it with an epoll instance other than a dispatcher's must do so anew,

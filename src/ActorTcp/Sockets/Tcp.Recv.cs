@@ -8,30 +8,37 @@ public sealed unsafe partial class Tcp
     // None while data may come, ENODATA at the end of the stream, else what broke the connection.
     private Errno _receiveEnd;
 
+    // Set by Shutdown: from then on there is the end of the stream, whatever the kernel still has.
+    private volatile bool _receivesNoMore;
+
     /// <summary>Receives what is there, up to the buffer's length, or waits for it.</summary>
     /// <param name="buffer">Where to; of length 0 the answer is 0.</param>
-    /// <param name="timeout">How long to wait, in milliseconds; null: for ever, 0: not at all.</param>
+    /// <param name="timeout">How long to wait at most; null: for ever, zero: not at all.</param>
     /// <returns>
     /// How many bytes; <see cref="EndOfStream"/> when the peer has ended its sending and everything was received
-    /// (<see cref="IsEof"/>); minus <see cref="Errno.EAGAIN"/> when the time ran out, <see cref="Errno.ECONNRESET"/>
+    /// (<see cref="IsEof"/>), and after <see cref="Shutdown(ShutdownHow)"/> of the receiving; minus <see cref="Errno.EAGAIN"/> when the time ran out, <see cref="Errno.ECONNRESET"/>
     /// where the peer reset the connection, <see cref="Errno.ENOTCONN"/> where there is none, <see cref="Errno.EBADF"/>
     /// after <see cref="Close"/>.
     /// </returns>
-    public int Recv(Span<byte> buffer, int? timeout = null)
+    public SocketResult Recv(Span<byte> buffer, TimeSpan? timeout = null)
     {
         if (!Enter())
         {
-            return -(int)Errno.EBADF;
+            return new SocketResult(-(int)Errno.EBADF);
         }
 
         int result;
-        if (timeout < 0)
+        if (timeout < TimeSpan.Zero)
         {
             result = LastError.Fail(Errno.EINVAL);
         }
         else if (buffer.IsEmpty)
         {
             result = 0;
+        }
+        else if (_receivesNoMore)
+        {
+            result = LastError.Fail(Errno.ENODATA);
         }
         else
         {
@@ -50,48 +57,58 @@ public sealed unsafe partial class Tcp
         }
 
         Leave();
-        return result;
+        return new SocketResult(result);
     }
 
-    /// <summary>As <see cref="Recv(Span{byte}, int?)"/>, into a whole array.</summary>
+    /// <summary>As <see cref="Recv(Span{byte}, TimeSpan?)"/>, into a whole array.</summary>
     /// <exception cref="ArgumentNullException">No buffer.</exception>
-    public int Recv(byte[] buffer, int? timeout = null)
+    public SocketResult Recv(byte[] buffer, TimeSpan? timeout = null)
     {
         ArgumentNullException.ThrowIfNull(buffer);
         return Recv(buffer.AsSpan(), timeout);
     }
 
-    /// <summary>As <see cref="Recv(Span{byte}, int?)"/>, into <paramref name="length"/> bytes of an array from <paramref name="offset"/> on.</summary>
+    /// <summary>As <see cref="Recv(Span{byte}, TimeSpan?)"/>, into an array from <paramref name="offset"/> to its end; waits for ever.</summary>
+    /// <exception cref="ArgumentNullException">No buffer.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The offset lies outside of the buffer.</exception>
+    public SocketResult Recv(byte[] buffer, int offset) => Recv(Slice(buffer, offset));
+
+    /// <summary>As <see cref="Recv(Span{byte}, TimeSpan?)"/>, into <paramref name="length"/> bytes of an array from <paramref name="offset"/> on.</summary>
     /// <exception cref="ArgumentNullException">No buffer.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Offset or length lie outside of the buffer.</exception>
-    public int Recv(byte[] buffer, int offset, int length, int? timeout = null)
+    public SocketResult Recv(byte[] buffer, int offset, int length, TimeSpan? timeout = null)
         => Recv(Slice(buffer, offset, length), timeout);
 
-    /// <summary>As <see cref="Recv(Span{byte}, int?)"/>; hands out the peer's address, null where there is none.</summary>
-    public int RecvFrom(out SockAddr? remote, Span<byte> buffer, int? timeout = null)
+    /// <summary>As <see cref="Recv(Span{byte}, TimeSpan?)"/>; hands out the peer's address, null where there is none.</summary>
+    public SocketResult RecvFrom(out SockAddr? remote, Span<byte> buffer, TimeSpan? timeout = null)
     {
         var result = Recv(buffer, timeout);
         remote = PeerKeepingErrno();
         return result;
     }
 
-    /// <summary>As <see cref="Recv(byte[], int?)"/>; hands out the peer's address, null where there is none.</summary>
+    /// <summary>As <see cref="Recv(byte[], TimeSpan?)"/>; hands out the peer's address, null where there is none.</summary>
     /// <exception cref="ArgumentNullException">No buffer.</exception>
-    public int RecvFrom(out SockAddr? remote, byte[] buffer, int? timeout = null)
+    public SocketResult RecvFrom(out SockAddr? remote, byte[] buffer, TimeSpan? timeout = null)
     {
         ArgumentNullException.ThrowIfNull(buffer);
         return RecvFrom(out remote, buffer.AsSpan(), timeout);
     }
 
-    /// <summary>As <see cref="Recv(byte[], int, int, int?)"/>; hands out the peer's address, null where there is none.</summary>
+    /// <summary>As <see cref="Recv(byte[], int)"/>; hands out the peer's address, null where there is none.</summary>
+    /// <exception cref="ArgumentNullException">No buffer.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The offset lies outside of the buffer.</exception>
+    public SocketResult RecvFrom(out SockAddr? remote, byte[] buffer, int offset) => RecvFrom(out remote, Slice(buffer, offset));
+
+    /// <summary>As <see cref="Recv(byte[], int, int, TimeSpan?)"/>; hands out the peer's address, null where there is none.</summary>
     /// <exception cref="ArgumentNullException">No buffer.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Offset or length lie outside of the buffer.</exception>
-    public int RecvFrom(out SockAddr? remote, byte[] buffer, int offset, int length, int? timeout = null)
+    public SocketResult RecvFrom(out SockAddr? remote, byte[] buffer, int offset, int length, TimeSpan? timeout = null)
         => RecvFrom(out remote, Slice(buffer, offset, length), timeout);
 
     /// <summary>
     /// Whether the last receive met the end of the stream: the peer ended its sending in order and all of it was
-    /// received. Stays true until data is received; false where the connection was reset, and after <see cref="Close"/>.
+    /// received. Stays true until data is received, and for good after <see cref="Shutdown(ShutdownHow)"/> of the receiving; false where the connection was reset, and after <see cref="Close"/>.
     /// </summary>
     public bool IsEof()
     {
@@ -100,7 +117,7 @@ public sealed unsafe partial class Tcp
             return LastError.No(Errno.EBADF);
         }
 
-        return _receiveEnd == Errno.ENODATA;
+        return _receivesNoMore || _receiveEnd == Errno.ENODATA;
     }
 
     /// <summary>
@@ -121,7 +138,7 @@ public sealed unsafe partial class Tcp
         return (int)received;
     }
 
-    private int RecvSlowly(byte* buffer, int length, int? timeout, int result)
+    private int RecvSlowly(byte* buffer, int length, TimeSpan? timeout, int result)
     {
         var deadline = Deadline.After(timeout);
         while (result is -(int)Errno.EAGAIN or -(int)Errno.EINTR)
@@ -145,6 +162,11 @@ public sealed unsafe partial class Tcp
         {
             // What was received is how Close woke this thread.
             return LastError.Fail(Errno.EBADF);
+        }
+
+        if (_receivesNoMore)
+        {
+            return LastError.Fail(Errno.ENODATA);
         }
 
         if (result == 0)
@@ -173,6 +195,14 @@ public sealed unsafe partial class Tcp
         }
     }
 
+    private static Span<byte> Slice(byte[] buffer, int offset)
+    {
+        ArgumentNullException.ThrowIfNull(buffer);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, buffer.Length);
+        return buffer.AsSpan(offset);
+    }
+
     private static Span<byte> Slice(byte[] buffer, int offset, int length)
     {
         ArgumentNullException.ThrowIfNull(buffer);
@@ -190,7 +220,7 @@ public sealed unsafe partial class Tcp
             return null;
         }
 
-        var peer = NameOf(ListenerFd, peer: true);
+        var peer = _peer ?? PeerOf(ListenerFd);
         Leave();
         return peer;
     }

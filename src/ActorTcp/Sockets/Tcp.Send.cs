@@ -10,28 +10,31 @@ public sealed unsafe partial class Tcp
 {
     private const int TextOnStack = 512;
 
+    // Lower than a span's priority, so that [] and an ArraySegment are bytes, for which more than one overload would do.
+    private const int AfterSpan = -1;
+
     // Each thread's own, so that a list of buffers is sent without allocating.
     [ThreadStatic]
     private static GatherBuffer? _gather;
 
     /// <summary>Sends bytes.</summary>
     /// <param name="buffer">What to send; of length 0 the answer is 0.</param>
-    /// <param name="timeout">How long to wait for room, in milliseconds; null: until all is sent, 0: not at all.</param>
+    /// <param name="timeout">How long to wait for room, at most; null: until all is sent, zero: not at all.</param>
     /// <returns>
     /// How many bytes the kernel took: all of them without a time-out, the count so far when the time ran out or the
     /// connection broke on the way (<see cref="LastErrno"/> then has the reason). Where not one was taken: minus
     /// <see cref="Errno.EAGAIN"/> when the time ran out, <see cref="Errno.EPIPE"/> or <see cref="Errno.ECONNRESET"/>
     /// where the connection cannot be sent on any more, <see cref="Errno.EBADF"/> after <see cref="Close"/>.
     /// </returns>
-    public int Send(ReadOnlySpan<byte> buffer, int? timeout = null)
+    public SocketResult Send(ReadOnlySpan<byte> buffer, TimeSpan? timeout = null)
     {
         if (!Enter())
         {
-            return -(int)Errno.EBADF;
+            return new SocketResult(-(int)Errno.EBADF);
         }
 
         int result;
-        if (timeout < 0)
+        if (timeout < TimeSpan.Zero)
         {
             result = LastError.Fail(Errno.EINVAL);
         }
@@ -53,29 +56,35 @@ public sealed unsafe partial class Tcp
         }
 
         Leave();
-        return result;
+        return new SocketResult(result);
     }
 
-    /// <summary>As <see cref="Send(ReadOnlySpan{byte}, int?)"/>, a whole array.</summary>
+    /// <summary>As <see cref="Send(ReadOnlySpan{byte}, TimeSpan?)"/>, a whole array.</summary>
     /// <exception cref="ArgumentNullException">No buffer.</exception>
-    public int Send(byte[] buffer, int? timeout = null)
+    public SocketResult Send(byte[] buffer, TimeSpan? timeout = null)
     {
         ArgumentNullException.ThrowIfNull(buffer);
         return Send(new ReadOnlySpan<byte>(buffer), timeout);
     }
 
-    /// <summary>As <see cref="Send(ReadOnlySpan{byte}, int?)"/>, <paramref name="length"/> bytes of an array from <paramref name="offset"/> on.</summary>
+    /// <summary>As <see cref="Send(ReadOnlySpan{byte}, TimeSpan?)"/>, an array from <paramref name="offset"/> to its end; waits until all is sent.</summary>
+    /// <exception cref="ArgumentNullException">No buffer.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The offset lies outside of the buffer.</exception>
+    public SocketResult Send(byte[] buffer, int offset) => Send((ReadOnlySpan<byte>)Slice(buffer, offset));
+
+    /// <summary>As <see cref="Send(ReadOnlySpan{byte}, TimeSpan?)"/>, <paramref name="length"/> bytes of an array from <paramref name="offset"/> on.</summary>
     /// <exception cref="ArgumentNullException">No buffer.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Offset or length lie outside of the buffer.</exception>
-    public int Send(byte[] buffer, int offset, int length, int? timeout = null)
+    public SocketResult Send(byte[] buffer, int offset, int length, TimeSpan? timeout = null)
         => Send((ReadOnlySpan<byte>)Slice(buffer, offset, length), timeout);
 
-    /// <summary>As <see cref="Send(ReadOnlySpan{byte}, int?)"/>.</summary>
-    public int Send(ReadOnlyMemory<byte> buffer, int? timeout = null) => Send(buffer.Span, timeout);
+    /// <summary>As <see cref="Send(ReadOnlySpan{byte}, TimeSpan?)"/>.</summary>
+    [OverloadResolutionPriority(AfterSpan)]
+    public SocketResult Send(ReadOnlyMemory<byte> buffer, TimeSpan? timeout = null) => Send(buffer.Span, timeout);
 
-    /// <summary>As <see cref="Send(ReadOnlySpan{byte}, int?)"/>, a text as UTF-8; the count is of bytes.</summary>
+    /// <summary>As <see cref="Send(ReadOnlySpan{byte}, TimeSpan?)"/>, a text as UTF-8; the count is of bytes.</summary>
     /// <exception cref="ArgumentNullException">No text.</exception>
-    public int Send(string text, int? timeout = null)
+    public SocketResult Send(string text, TimeSpan? timeout = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         var length = Encoding.UTF8.GetByteCount(text);
@@ -93,10 +102,11 @@ public sealed unsafe partial class Tcp
         return result;
     }
 
-    /// <summary>As <see cref="Send(ReadOnlySpan{byte}, int?)"/>, several buffers as one stream, by one gathering system call for up to 1024 of them.</summary>
+    /// <summary>As <see cref="Send(ReadOnlySpan{byte}, TimeSpan?)"/>, several buffers as one stream, by one gathering system call for up to 1024 of them.</summary>
     /// <exception cref="ArgumentNullException">No list.</exception>
     /// <exception cref="ArgumentException">More than <see cref="int.MaxValue"/> bytes in all.</exception>
-    public int Send(IReadOnlyList<ReadOnlyMemory<byte>> buffers, int? timeout = null)
+    [OverloadResolutionPriority(AfterSpan)]
+    public SocketResult Send(IReadOnlyList<ReadOnlyMemory<byte>> buffers, TimeSpan? timeout = null)
     {
         ArgumentNullException.ThrowIfNull(buffers);
         var gather = RentGather();
@@ -116,10 +126,11 @@ public sealed unsafe partial class Tcp
         }
     }
 
-    /// <summary>As <see cref="Send(IReadOnlyList{ReadOnlyMemory{byte}}, int?)"/>.</summary>
+    /// <summary>As <see cref="Send(IReadOnlyList{ReadOnlyMemory{byte}}, TimeSpan?)"/>.</summary>
     /// <exception cref="ArgumentNullException">No list.</exception>
     /// <exception cref="ArgumentException">A buffer is null, or there are more than <see cref="int.MaxValue"/> bytes in all.</exception>
-    public int Send(IReadOnlyList<byte[]> buffers, int? timeout = null)
+    [OverloadResolutionPriority(AfterSpan)]
+    public SocketResult Send(IReadOnlyList<byte[]> buffers, TimeSpan? timeout = null)
     {
         ArgumentNullException.ThrowIfNull(buffers);
         var gather = RentGather();
@@ -195,22 +206,22 @@ public sealed unsafe partial class Tcp
         }
     }
 
-    private int Send(GatherBuffer gather, int? timeout)
+    private SocketResult Send(GatherBuffer gather, TimeSpan? timeout)
     {
         if (!Enter())
         {
-            return -(int)Errno.EBADF;
+            return new SocketResult(-(int)Errno.EBADF);
         }
 
-        var result = timeout < 0 ? LastError.Fail(Errno.EINVAL)
+        var result = timeout < TimeSpan.Zero ? LastError.Fail(Errno.EINVAL)
             : gather.Count == 0 ? 0
             : SendSlowly(gather.Vectors, gather.Count, timeout, 0);
         Leave();
-        return result;
+        return new SocketResult(result);
     }
 
     /// <summary>Sends the rest. The vectors are used up as it goes on; <paramref name="result"/> is what the first try gave.</summary>
-    private int SendSlowly(IoVec* vectors, int count, int? timeout, nint result)
+    private int SendSlowly(IoVec* vectors, int count, TimeSpan? timeout, nint result)
     {
         var deadline = Deadline.After(timeout);
         nint total = 0;

@@ -5,23 +5,34 @@ namespace ActorTcp.Sockets;
 /// <content>What the socket says of itself, and ending one direction.</content>
 public sealed unsafe partial class Tcp
 {
-    /// <summary>Its own address; null where the kernel gives none, or after <see cref="Close"/>.</summary>
+    /// <summary>
+    /// Its own address; null where the kernel gives none, or after <see cref="Close"/>. Of an IPv4 connection of an IPv6
+    /// server it is the IPv4 address (<see cref="SockAddr.Unmap"/>).
+    /// </summary>
     public SockAddr? SockName() => Name(peer: false);
 
-    /// <summary>The peer's address; null with <see cref="Errno.ENOTCONN"/> where there is none, or after <see cref="Close"/>.</summary>
+    /// <summary>
+    /// The peer's address, from the moment the connection is made until <see cref="Close"/>, also after the peer has reset
+    /// it. Of an IPv4 client of an IPv6 server it is the IPv4 address (<see cref="SockAddr.Unmap"/>).
+    /// </summary>
+    /// <returns>The address; null with <see cref="Errno.ENOTCONN"/> if there never was a connection, <see cref="Errno.EBADF"/> after <see cref="Close"/>.</returns>
     public SockAddr? PeerName() => Name(peer: true);
 
-    /// <summary>How many bytes can be received without a wait; 0 on a listener. Minus <see cref="Errno.EBADF"/> after <see cref="Close"/>.</summary>
-    public int Pending()
+    /// <summary>How many bytes can be received without a wait; 0 on a listener, and after <see cref="Shutdown(ShutdownHow)"/> of the receiving. Minus <see cref="Errno.EBADF"/> after <see cref="Close"/>.</summary>
+    public SocketResult Pending()
     {
         if (!Enter())
         {
-            return -(int)Errno.EBADF;
+            return new SocketResult(-(int)Errno.EBADF);
         }
 
         int pending;
         int result;
-        if (Libc.Ioctl(ListenerFd, SocketNumbers.IoctlPendingBytes, &pending) == 0)
+        if (_receivesNoMore)
+        {
+            result = 0;
+        }
+        else if (Libc.Ioctl(ListenerFd, SocketNumbers.IoctlPendingBytes, &pending) == 0)
         {
             result = pending;
         }
@@ -33,7 +44,7 @@ public sealed unsafe partial class Tcp
         }
 
         Leave();
-        return result;
+        return new SocketResult(result);
     }
 
     /// <summary>
@@ -91,7 +102,12 @@ public sealed unsafe partial class Tcp
         });
     }
 
-    /// <summary>Ends one direction of the connection, or both. The descriptor stays open.</summary>
+    /// <summary>
+    /// Ends one direction of the connection, or both. The descriptor stays open. After <see cref="ShutdownHow.Read"/> or
+    /// <see cref="ShutdownHow.Both"/> every receive answers <see cref="EndOfStream"/> and <see cref="IsEof"/> is true, also for
+    /// bytes that were there already or that the peer sends later; after <see cref="ShutdownHow.Read"/> sending goes on. Linux
+    /// itself goes on receiving after shutdown(2), so this object keeps the promise of the documentation.
+    /// </summary>
     /// <returns>False with <see cref="Errno.ENOTCONN"/> where there is no connection (a listener is none, and goes on listening), <see cref="Errno.EBADF"/> after <see cref="Close"/>.</returns>
     public bool Shutdown(ShutdownHow how)
     {
@@ -113,6 +129,10 @@ public sealed unsafe partial class Tcp
         else if (Libc.Shutdown(_fd, (int)how) != 0)
         {
             errno = LastError.OfLibc;
+        }
+        else if (how != ShutdownHow.Write)
+        {
+            _receivesNoMore = true;
         }
 
         Leave();
@@ -154,7 +174,7 @@ public sealed unsafe partial class Tcp
             return null;
         }
 
-        var name = NameOf(ListenerFd, peer);
+        var name = (peer ? _peer : null) ?? NameOf(ListenerFd, peer)?.Unmap();
         if (name is null)
         {
             LastError.Fail(LastError.OfLibc);

@@ -6,9 +6,10 @@ namespace ActorTcp.Sockets;
 /// A TCP socket: a listening server, or one end of a connection. The documented Tcp object.
 /// </summary>
 /// <remarks>
-/// <para>The socket is non-blocking always; a synchronous call waits with poll(2). A time-out is in milliseconds: null
-/// waits for ever, 0 tries once, a negative one is <see cref="Errno.EINVAL"/>.</para>
-/// <para>What the network or the kernel does is never thrown. A call that counts answers minus an <see cref="Errno"/>,
+/// <para>The socket is non-blocking always; a synchronous call waits with poll(2). A time-out is a
+/// <see cref="TimeSpan"/>: null waits for ever, zero tries once, a negative one is <see cref="Errno.EINVAL"/>, and so is
+/// <see cref="Timeout.InfiniteTimeSpan"/>. An integer after a buffer is an offset, as documented.</para>
+/// <para>What the network or the kernel does is never thrown. A call that counts answers a <see cref="SocketResult"/>,
 /// others false or null, and <see cref="LastErrno"/> has the reason. A caller's own mistake, such as a null buffer,
 /// throws an <see cref="ArgumentException"/> before any system call.</para>
 /// <para>An object belongs to one thread or actor at a time; <see cref="Close"/> alone may come from anywhere, and ends
@@ -24,6 +25,9 @@ public sealed unsafe partial class Tcp : IDisposable
     /// <summary>Set on the thread of a poll loop, where a close must not wait for one connection at the expense of all others.</summary>
     [ThreadStatic]
     internal static bool ClosesWithoutLingering;
+
+    // The peer's address from the moment there is a connection: the kernel forgets it with a reset.
+    private SockAddr? _peer;
 
     // What an asynchronous connect ended with; the kernel's copy was used up by finding out.
     private Errno _connectError;
@@ -129,7 +133,7 @@ public sealed unsafe partial class Tcp : IDisposable
         DescriptorTable.TellClosing(fd, _owner);
         _fd = -1;
         GC.SuppressFinalize(this);
-        var taken = new Tcp(fd, _owner) { _ports = _ports, _receiveEnd = _receiveEnd, _connectError = _connectError };
+        var taken = new Tcp(fd, _owner) { _ports = _ports, _receiveEnd = _receiveEnd, _receivesNoMore = _receivesNoMore, _connectError = _connectError, _peer = _peer };
         _ports = null;
         Leave();
         return new HandOver(taken);

@@ -53,7 +53,7 @@ public unsafe class SendRecvBenchmarks
             fixed (byte* start = _bytes)
                 _ = Libc.Send(_client.SockFd, start, Size, SendFlags);
         }
-        _accepted.Recv(_drain, 0);
+        _accepted.Recv(_drain, TimeSpan.Zero);
     }
 
     [BenchmarkCategory("Send")]
@@ -62,7 +62,7 @@ public unsafe class SendRecvBenchmarks
     {
         for (int call = 0; call < Calls; call++)
             _client.Send(_bytes);
-        _accepted.Recv(_drain, 0);
+        _accepted.Recv(_drain, TimeSpan.Zero);
     }
 
     [BenchmarkCategory("Send, list of two")]
@@ -81,7 +81,7 @@ public unsafe class SendRecvBenchmarks
                 _ = Libc.SendMsg(_client.SockFd, &message, SendFlags);
             }
         }
-        _accepted.Recv(_drain, 0);
+        _accepted.Recv(_drain, TimeSpan.Zero);
     }
 
     [BenchmarkCategory("Send, list of two")]
@@ -90,7 +90,7 @@ public unsafe class SendRecvBenchmarks
     {
         for (int call = 0; call < Calls; call++)
             _client.Send(_pieces);
-        _accepted.Recv(_drain, 0);
+        _accepted.Recv(_drain, TimeSpan.Zero);
     }
 
     [BenchmarkCategory("Recv")]
@@ -99,7 +99,7 @@ public unsafe class SendRecvBenchmarks
     {
         _client.Send(_all);
         ReceiveBare();
-        _accepted.Recv(_drain, 0);
+        _accepted.Recv(_drain, TimeSpan.Zero);
     }
 
     [BenchmarkCategory("Recv")]
@@ -109,7 +109,7 @@ public unsafe class SendRecvBenchmarks
         _client.Send(_all);
         for (int call = 0; call < Calls; call++)
             _accepted.Recv(_bytes);
-        _accepted.Recv(_drain, 0);
+        _accepted.Recv(_drain, TimeSpan.Zero);
     }
 
     [BenchmarkCategory("Recv, nothing there")]
@@ -121,7 +121,7 @@ public unsafe class SendRecvBenchmarks
     public void RecvNothingTcp()
     {
         for (int call = 0; call < Calls; call++)
-            _accepted.Recv(_bytes, 0);
+            _accepted.Recv(_bytes, TimeSpan.Zero);
     }
 
     private void ReceiveBare()

@@ -49,7 +49,7 @@ public sealed class ConnectRaceTests
         using var kept = (channel.RemoteAddress == first.SockName() ? first : second).Accept(TcpPair.Limit)!;
         using var dropped = (channel.RemoteAddress == first.SockName() ? second : first).Accept(TcpPair.Limit)!;
         Assert.Equal(Tcp.EndOfStream, dropped.Recv(new byte[1], TcpPair.Limit));
-        Assert.Equal(-(int)Errno.EAGAIN, kept.Recv(new byte[1], 0));
+        Assert.Equal(-(int)Errno.EAGAIN, kept.Recv(new byte[1], TimeSpan.Zero));
         Assert.Equal(1, OnLoop(() => loop.Poller.Count));
         OnLoop(() =>
         {
@@ -72,7 +72,7 @@ public sealed class ConnectRaceTests
                     done.SetException(failure);
                 }
             });
-            return done.Task.WaitAsync(TimeSpan.FromMilliseconds(TcpPair.Limit)).GetAwaiter().GetResult();
+            return done.Task.WaitAsync(TcpPair.Limit).GetAwaiter().GetResult();
         }
     }
 

@@ -58,7 +58,7 @@ public sealed class ConnectionHandOverTests(ITestOutputHelper output) : Connecti
             client.Shutdown(SocketShutdown.Send);
         });
         var buffer = new byte[64 * 1024];
-        while (tcp.Recv(buffer, (int)Limit.TotalMilliseconds) is var count and > 0)
+        while (tcp.Recv(buffer, Limit) is { IsError: false, Count: var count })
         {
             received.Write(buffer, 0, count);
         }
@@ -126,7 +126,7 @@ public sealed class ConnectionHandOverTests(ITestOutputHelper output) : Connecti
         Assert.Equal(0, handed.Unread.Length);
         using var tcp = handed.Socket.Take()!;
         var buffer = new byte[9];
-        Assert.Equal(9, tcp.Recv(buffer, (int)Limit.TotalMilliseconds));
+        Assert.Equal(9, tcp.Recv(buffer, Limit));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

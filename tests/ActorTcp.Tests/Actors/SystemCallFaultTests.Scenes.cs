@@ -194,13 +194,13 @@ public sealed partial class SystemCallFaultTests
         {
             _takes.Count++;
             using var tcp = socket.Take()!;
-            var sent = Made(SystemCall.Send, Taken.Length, () => tcp.Send(System.Text.Encoding.ASCII.GetBytes(Taken), (int)Limit.TotalMilliseconds));
+            var sent = Made(SystemCall.Send, Taken.Length, () => tcp.Send(System.Text.Encoding.ASCII.GetBytes(Taken), Limit));
             _takes.Sent = Math.Max(0, sent);
             // A reset is remembered: behind it there is no end of the stream in order.
             var end = sent == -(int)Errno.ECONNRESET ? sent : Tcp.EndOfStream;
             // Then one receive is enough, in each run.
-            Assert.Equal(Errno.None, DescriptorWait.Until(tcp.SockFd, PollFd.In, Deadline.After((int)Limit.TotalMilliseconds)));
-            _ = Made(SystemCall.Receive, end, () => tcp.Recv(new byte[1], (int)Limit.TotalMilliseconds));
+            Assert.Equal(Errno.None, DescriptorWait.Until(tcp.SockFd, PollFd.In, Deadline.After(Limit)));
+            _ = Made(SystemCall.Receive, end, () => tcp.Recv(new byte[1], Limit));
             _ = Made(SystemCall.Shutdown, 0, () => tcp.Shutdown(ShutdownHow.Write) ? 0 : -(int)Tcp.LastErrno);
         }
 

@@ -103,14 +103,14 @@ public sealed partial class SystemCallFaultTests
         AppContext.SetData(ISystemCallFaults.Key, waits);
         using var server = Tcp.CreateServer(new IPEndPoint(LoopbackAddress.Next(), 0))!;
         Assert.True(server.MPorts(1));
-        using var client = Tcp.CreateClient(server.SockName(), (int)Limit.TotalMilliseconds);
+        using var client = Tcp.CreateClient(server.SockName(), Limit);
 
         waits.Errno = Errno.EBADF;
-        Assert.Null(server.Accept((int)Limit.TotalMilliseconds));
+        Assert.Null(server.Accept(Limit));
         Assert.Equal(Errno.EBADF, Tcp.LastErrno);
 
         waits.Errno = Errno.None;
-        using var accepted = server.Accept((int)Limit.TotalMilliseconds);
+        using var accepted = server.Accept(Limit);
         Assert.NotNull(accepted);
     }
 

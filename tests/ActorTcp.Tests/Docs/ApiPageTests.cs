@@ -26,7 +26,7 @@ public sealed partial class ApiPageTests
         "iosched.poll([timeout])", "iosched.forever()",
     ];
 
-    private static readonly Type[] Described = [typeof(Tcp), typeof(SockAddr), typeof(HandOver), typeof(PollDispatcher), typeof(TcpState)];
+    private static readonly Type[] Described = [typeof(Tcp), typeof(SockAddr), typeof(SocketResult), typeof(HandOver), typeof(PollDispatcher), typeof(TcpState)];
 
     private static readonly string Text = File.ReadAllText(Path.Combine(SourceFile.Root, "docs/api.md"));
 

@@ -110,7 +110,7 @@ internal sealed class DispatcherModel : IDisposable
             }
         }
 
-        var calls = _dispatcher.Poll(0);
+        var calls = _dispatcher.Poll(TimeSpan.Zero);
         _inTurn = false;
         Assert.Equal(_calls, calls);
         foreach (var entry in expected)

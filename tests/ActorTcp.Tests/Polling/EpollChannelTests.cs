@@ -40,7 +40,7 @@ public sealed class EpollChannelTests : IDisposable
 
         await Eventually.HoldsAsync(() => otherOwner.Sent == 3, () => $"{otherOwner.Sent} segments sent");
         Assert.Equal("abc"u8, TcpPair.RecvAll(other.Client, 3));
-        Assert.Equal(-(int)Errno.EAGAIN, other.Client.Recv(new byte[1], 0));
+        Assert.Equal(-(int)Errno.EAGAIN, other.Client.Recv(new byte[1], TimeSpan.Zero));
     }
 
     [Fact]
@@ -79,11 +79,11 @@ public sealed class EpollChannelTests : IDisposable
 
         for (var processed = 0; processed < 3; processed++)
         {
-            Assert.True(pair.Client.Send(new byte[2 * SlabPool.SlabSize], 100) > 0);
+            Assert.True(pair.Client.Send(new byte[2 * SlabPool.SlabSize], TimeSpan.FromMilliseconds(100)) > 0);
             await Eventually.HoldsAsync(() => owner.Received == processed + 1, () => $"{owner.Received} receives, {processed} of them processed");
             for (var turn = 0; turn < 5; turn++)
             {
-                Assert.True(pair.Client.Send("more"u8, 100) > 0);
+                Assert.True(pair.Client.Send("more"u8, TimeSpan.FromMilliseconds(100)) > 0);
                 await OnLoopAsync(() => { });
             }
 
@@ -123,7 +123,7 @@ public sealed class EpollChannelTests : IDisposable
     {
         using var pair = new TcpPair();
         Assert.True(pair.Accepted.SetRecvBufferSize(4 << 20));
-        Assert.True(pair.Client.Send(new byte[4 << 20], 100) > 0);
+        Assert.True(pair.Client.Send(new byte[4 << 20], TimeSpan.FromMilliseconds(100)) > 0);
         var unread = pair.Accepted.Pending();
         Assert.True(unread > 4 * SlabPool.SlabSize, $"{unread} bytes are too few to show it");
         var closed = new TaskCompletionSource<long>();

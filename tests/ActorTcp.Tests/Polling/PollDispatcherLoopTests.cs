@@ -17,8 +17,8 @@ public sealed class PollDispatcherLoopTests
         using var loop = Started();
         On(loop, () =>
         {
-            Assert.Throws<InvalidOperationException>(() => loop.Dispatcher.Poll(0));
-            Assert.Throws<InvalidOperationException>(() => loop.Dispatcher.Select(new FdSets(), 0));
+            Assert.Throws<InvalidOperationException>(() => loop.Dispatcher.Poll(TimeSpan.Zero));
+            Assert.Throws<InvalidOperationException>(() => loop.Dispatcher.Select(new FdSets(), TimeSpan.Zero));
             Assert.Throws<InvalidOperationException>(() => loop.Dispatcher.Forever());
             return true;
         });
@@ -37,7 +37,7 @@ public sealed class PollDispatcherLoopTests
             var buffer = new byte[1];
             Assert.True(PollDispatcher.Current.Add(PollDispatcher.Current.Event(IoMethod.Read, tcp.SockFd, (_, _) =>
             {
-                if (tcp.Recv(buffer, 0) == 1)
+                if (tcp.Recv(buffer, TimeSpan.Zero) == 1)
                 {
                     received.Add(buffer[0]);
                     return true;
@@ -70,7 +70,7 @@ public sealed class PollDispatcherLoopTests
         using var loop = Started();
         using var full = new FullBacklog();
         using var told = new BlockingCollection<Errno>();
-        using var client = On(loop, () => Tcp.CreateClient(full.Address, (tcp, _) => told.Add(tcp.Error()), 50));
+        using var client = On(loop, () => Tcp.CreateClient(full.Address, (tcp, _) => told.Add(tcp.Error()), TimeSpan.FromMilliseconds(50)));
 
         Assert.True(told.TryTake(out var errno, TcpPair.Limit));
         Assert.Equal(Errno.ETIMEDOUT, errno);

@@ -27,7 +27,7 @@ public sealed class PollDispatcherSelectTests
 
         Assert.True(dispatcher.Select(new FdSets { Reads = { pair.Client.SockFd } }, TcpPair.Limit)!.IsEmpty);
         Assert.Equal(0, calls);
-        Assert.Equal(1, dispatcher.Poll(0));
+        Assert.Equal(1, dispatcher.Poll(TimeSpan.Zero));
         Assert.Equal(1, calls);
     }
 
@@ -43,7 +43,7 @@ public sealed class PollDispatcherSelectTests
         Assert.True(waiting.Value!.IsEmpty);
         Assert.True(dispatcher.Select(new FdSets())!.IsEmpty);
         Assert.False(ran);
-        Assert.Equal(1, dispatcher.Poll(0));
+        Assert.Equal(1, dispatcher.Poll(TimeSpan.Zero));
         Assert.True(ran);
     }
 
@@ -53,17 +53,17 @@ public sealed class PollDispatcherSelectTests
         using var dispatcher = new PollDispatcher();
         using var pair = new TcpPair();
         var watch = Stopwatch.StartNew();
-        Assert.True(dispatcher.Select(new FdSets { Reads = { pair.Client.SockFd } }, 50)!.IsEmpty);
+        Assert.True(dispatcher.Select(new FdSets { Reads = { pair.Client.SockFd } }, TimeSpan.FromMilliseconds(50))!.IsEmpty);
         Assert.True(watch.ElapsedMilliseconds >= 49, $"{watch.ElapsedMilliseconds} ms");
-        Assert.True(dispatcher.Select(new FdSets(), 0)!.IsEmpty);
+        Assert.True(dispatcher.Select(new FdSets(), TimeSpan.Zero)!.IsEmpty);
     }
 
     [Fact]
     public void A_number_that_is_not_open_is_EBADF_and_a_negative_time_out_EINVAL()
     {
         using var dispatcher = new PollDispatcher();
-        Answers.Fails(Errno.EBADF, dispatcher.Select(new FdSets { Reads = { -1 } }, 0));
+        Answers.Fails(Errno.EBADF, dispatcher.Select(new FdSets { Reads = { -1 } }, TimeSpan.Zero));
         Answers.Fails(Errno.EBADF, dispatcher.Select(new FdSets { Excepts = { 1_000_000_000 } }));
-        Answers.Fails(Errno.EINVAL, dispatcher.Select(new FdSets(), -1));
+        Answers.Fails(Errno.EINVAL, dispatcher.Select(new FdSets(), TimeSpan.FromMilliseconds(-1)));
     }
 }

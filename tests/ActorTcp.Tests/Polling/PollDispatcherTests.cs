@@ -45,7 +45,7 @@ public sealed class PollDispatcherTests
         var received = 0;
         Assert.True(dispatcher.Add(dispatcher.Event(IoMethod.Read, pair.Accepted.SockFd, (_, _) =>
         {
-            received += pair.Accepted.Recv(buffer, 0);
+            received += pair.Accepted.Recv(buffer, TimeSpan.Zero);
             return true;
         })));
         Assert.Equal(3, pair.Client.Send("abc"));
@@ -56,7 +56,7 @@ public sealed class PollDispatcherTests
             Assert.Equal(i, received);
         }
 
-        Assert.Equal(0, dispatcher.Poll(10));
+        Assert.Equal(0, dispatcher.Poll(TimeSpan.FromMilliseconds(10)));
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class PollDispatcherTests
 
         Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
         Assert.Equal([(42, ev, false, null)], errors);
-        Assert.Equal(0, dispatcher.Poll(10));
+        Assert.Equal(0, dispatcher.Poll(TimeSpan.FromMilliseconds(10)));
         Assert.True(dispatcher.Add(ev));
         Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
         Assert.Equal(2, errors.Count);
@@ -98,7 +98,7 @@ public sealed class PollDispatcherTests
         Assert.True(dispatcher.Listening(ev));
 
         Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
-        Assert.Equal(0, dispatcher.Poll(10));
+        Assert.Equal(0, dispatcher.Poll(TimeSpan.FromMilliseconds(10)));
         Assert.Equal([false], listened);
     }
 
@@ -115,7 +115,7 @@ public sealed class PollDispatcherTests
             Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
         }
 
-        Assert.Equal(0, dispatcher.Poll(10));
+        Assert.Equal(0, dispatcher.Poll(TimeSpan.FromMilliseconds(10)));
         Assert.Equal(3, calls);
     }
 
@@ -174,6 +174,18 @@ public sealed class PollDispatcherTests
     }
 
     [Fact]
+    public void Add_of_a_number_that_is_no_descriptor_keeps_no_memory()
+    {
+        using var dispatcher = new PollDispatcher();
+        var events = new[] { int.MaxValue, 1_999_999_999, 1_500_000_000 }.Select(fd => Ignoring(dispatcher, IoMethod.Read, fd)).ToList();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.All(events, ev => Answers.Fails(Errno.EBADF, dispatcher.Add(ev)));
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+    }
+
+    [Fact]
     public void The_callers_own_mistakes_are_thrown()
     {
         using var dispatcher = new PollDispatcher();
@@ -213,7 +225,7 @@ public sealed class PollDispatcherTests
         Assert.True(dispatcher.Add(one));
         Assert.True(dispatcher.Remove());
         Assert.Equal((false, false), (dispatcher.Listening(one), dispatcher.Listening(two)));
-        Assert.Equal(0, dispatcher.Poll(10));
+        Assert.Equal(0, dispatcher.Poll(TimeSpan.FromMilliseconds(10)));
 
         using var client = Tcp.CreateClient(pair.Server.SockName(), TcpPair.Limit);
         Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
@@ -249,7 +261,7 @@ public sealed class PollDispatcherTests
         var calls = 0;
         Assert.True(dispatcher.Add(dispatcher.Event(IoMethod.Except, pair.Accepted.SockFd, (_, _) => ++calls > 0)));
         Assert.Equal(1, pair.Client.Send("x"));
-        Assert.Equal(0, dispatcher.Poll(20));
+        Assert.Equal(0, dispatcher.Poll(TimeSpan.FromMilliseconds(20)));
         const int outOfBand = 1;
         byte urgent = 0;
         Assert.Equal(1, Libc.Send(pair.Client.SockFd, &urgent, 1, outOfBand));
@@ -272,18 +284,18 @@ public sealed class PollDispatcherTests
         Assert.True(dispatcher.Add(dispatcher.Event(method, pair.Client.SockFd, (_, _) => false)));
 
         Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
-        Assert.Equal(0, dispatcher.Poll(10));
+        Assert.Equal(0, dispatcher.Poll(TimeSpan.FromMilliseconds(10)));
     }
 
     [Fact]
     public void A_wait_that_runs_out_is_0()
     {
         using var dispatcher = new PollDispatcher();
-        Assert.Equal(0, dispatcher.Poll(0));
+        Assert.Equal(0, dispatcher.Poll(TimeSpan.Zero));
         var watch = Stopwatch.StartNew();
-        Assert.Equal(0, dispatcher.Poll(50));
+        Assert.Equal(0, dispatcher.Poll(TimeSpan.FromMilliseconds(50)));
         Assert.True(watch.ElapsedMilliseconds >= 49, $"{watch.ElapsedMilliseconds} ms");
-        Answers.Fails(Errno.EINVAL, dispatcher.Poll(-1));
+        Answers.Fails(Errno.EINVAL, dispatcher.Poll(TimeSpan.FromMilliseconds(-1)));
     }
 
     internal static IoEvent Ignoring(PollDispatcher dispatcher, IoMethod method, int fd) => dispatcher.Event(method, fd, (_, _) => true);

@@ -23,7 +23,7 @@ public sealed class PollDispatcherTurnTests
         Assert.All(events, ev => Assert.True(dispatcher.Add(ev)));
         Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
         Assert.Equal(1, calls);
-        Assert.Equal(0, dispatcher.Poll(10));
+        Assert.Equal(0, dispatcher.Poll(TimeSpan.FromMilliseconds(10)));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class PollDispatcherTurnTests
             }
 
             Assert.False(dispatcher.Listening(ev));
-            Assert.Equal(0, dispatcher.Poll(10));
+            Assert.Equal(0, dispatcher.Poll(TimeSpan.FromMilliseconds(10)));
             Answers.Fails(Errno.EBADF, dispatcher.Add(Ignoring(dispatcher, pair.Client.SockFd)));
         }
     }
@@ -141,7 +141,7 @@ public sealed class PollDispatcherTurnTests
 
         var thrown = Assert.Throws<AggregateException>(() => dispatcher.Poll(TcpPair.Limit));
         Assert.Equal(["callback", "errback", "post"], thrown.InnerExceptions.Select(failure => failure.Message));
-        Assert.Equal(0, dispatcher.Poll(10));
+        Assert.Equal(0, dispatcher.Poll(TimeSpan.FromMilliseconds(10)));
     }
 
     [Fact]
@@ -210,14 +210,14 @@ public sealed class PollDispatcherTurnTests
         var refused = 0;
         Assert.True(dispatcher.Post(() =>
         {
-            Assert.Throws<InvalidOperationException>(() => dispatcher.Poll(0));
-            Assert.Throws<InvalidOperationException>(() => dispatcher.Select(new FdSets(), 0));
-            Assert.Throws<InvalidOperationException>(() => new Beside<int>(() => dispatcher.Poll(0)).Value);
+            Assert.Throws<InvalidOperationException>(() => dispatcher.Poll(TimeSpan.Zero));
+            Assert.Throws<InvalidOperationException>(() => dispatcher.Select(new FdSets(), TimeSpan.Zero));
+            Assert.Throws<InvalidOperationException>(() => new Beside<int>(() => dispatcher.Poll(TimeSpan.Zero)).Value);
             refused++;
         }));
         Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
         Assert.Equal(1, refused);
-        Assert.Equal(0, dispatcher.Poll(0));
+        Assert.Equal(0, dispatcher.Poll(TimeSpan.Zero));
     }
 
     [Fact]
@@ -233,10 +233,23 @@ public sealed class PollDispatcherTurnTests
         Assert.True(turning.Value);
 
         var turns = 0;
-        Assert.True(dispatcher.Forever(() => ++turns == 4, 1));
+        Assert.True(dispatcher.Forever(() => ++turns == 4, TimeSpan.FromMilliseconds(1)));
         Assert.Equal(4, turns);
         Assert.True(dispatcher.Forever(() => true));
-        Answers.Fails(Errno.EINVAL, dispatcher.Forever(() => false, -1));
+        Answers.Fails(Errno.EINVAL, dispatcher.Forever(() => false, TimeSpan.FromMilliseconds(-1)));
+    }
+
+    [Fact]
+    public void Forever_with_a_cancelled_token_leaves_no_action_to_the_next_turn()
+    {
+        using var dispatcher = new PollDispatcher();
+        Assert.True(dispatcher.Forever(new CancellationToken(canceled: true)));
+        Assert.Equal(0, dispatcher.Poll(TimeSpan.Zero));
+
+        using var stop = new CancellationTokenSource();
+        Assert.True(dispatcher.Post(stop.Cancel));
+        Assert.True(dispatcher.Forever(stop.Token));
+        Assert.Equal(0, dispatcher.Poll(TimeSpan.Zero));
     }
 
     [Fact]
@@ -251,8 +264,8 @@ public sealed class PollDispatcherTurnTests
 
         Assert.False(dispatcher.Listening(ev));
         Assert.False(dispatcher.Post(() => { }));
-        Assert.Throws<ObjectDisposedException>(() => dispatcher.Poll(0));
-        Assert.Throws<ObjectDisposedException>(() => dispatcher.Select(new FdSets(), 0));
+        Assert.Throws<ObjectDisposedException>(() => dispatcher.Poll(TimeSpan.Zero));
+        Assert.Throws<ObjectDisposedException>(() => dispatcher.Select(new FdSets(), TimeSpan.Zero));
         Assert.Throws<ObjectDisposedException>(() => dispatcher.Add(ev));
         pair.Client.Close();
     }
@@ -275,7 +288,7 @@ public sealed class PollDispatcherTurnTests
 
         Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
         Assert.Equal(1, calls);
-        Assert.Throws<ObjectDisposedException>(() => dispatcher.Poll(0));
+        Assert.Throws<ObjectDisposedException>(() => dispatcher.Poll(TimeSpan.Zero));
     }
 
     private static void ReuseNumbers()
@@ -314,7 +327,7 @@ public sealed class PollDispatcherTurnTests
             Assert.Equal(1, twoAccepted.Send("x"));
             Eventually.Holds(() => one.Pending() == 1 && two.Pending() == 1);
             Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
-            Assert.Equal(0, dispatcher.Poll(0));
+            Assert.Equal(0, dispatcher.Poll(TimeSpan.Zero));
             Assert.True(dispatcher.Listening(freshEvent!));
             fresh!.Close();
         }

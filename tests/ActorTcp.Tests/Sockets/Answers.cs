@@ -9,6 +9,13 @@ internal static class Answers
         Assert.Equal(errno, Tcp.LastErrno);
     }
 
+    public static void Fails(Errno errno, SocketResult result)
+    {
+        Assert.True(result.IsError);
+        Assert.Equal(errno, result.Errno);
+        Assert.Equal(errno, Tcp.LastErrno);
+    }
+
     public static void Fails(Errno errno, bool done)
     {
         Assert.False(done);

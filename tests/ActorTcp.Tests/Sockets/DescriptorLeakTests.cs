@@ -14,7 +14,7 @@ public sealed class DescriptorLeakTests
         ("connection", world => world.Connect()),
         ("connection, reset", world => world.Connect(client => client.SetLinger(true, 0))),
         ("client, refused", world => Assert.Null(Tcp.CreateClient(LoopbackAddress.Refusing))),
-        ("client, timed out", world => Assert.Null(Tcp.CreateClient(world.Full.Address, 0))),
+        ("client, timed out", world => Assert.Null(Tcp.CreateClient(world.Full.Address, TimeSpan.Zero))),
         ("client by callback", world =>
         {
             var connected = 0;
@@ -28,15 +28,15 @@ public sealed class DescriptorLeakTests
             using var client = world.Dispatcher.CreateClient(LoopbackAddress.Refusing, (_, _) => { });
             Assert.Equal(1, world.Dispatcher.Poll(TcpPair.Limit));
         }),
-        ("client by callback, cancelled", world => world.Dispatcher.CreateClient(world.Full.Address, (_, _) => { }, 1000)!.Close()),
+        ("client by callback, cancelled", world => world.Dispatcher.CreateClient(world.Full.Address, (_, _) => { }, TimeSpan.FromMilliseconds(1000))!.Close()),
         ("accept by callback", world =>
         {
             Assert.True(world.Dispatcher.Accept(world.Server, (tcp, _) => tcp.Close()));
             using var client = Tcp.CreateClient(world.Server.SockName(), TcpPair.Limit);
             Assert.Equal(1, world.Dispatcher.Poll(TcpPair.Limit));
-            Assert.True(world.Server.Accept((Action<Tcp, SockAddr>?)null));
+            Assert.True(world.Server.Accept(null));
         }),
-        ("accept, nothing there", world => Assert.Null(world.Server.Accept(0))),
+        ("accept, nothing there", world => Assert.Null(world.Server.Accept(TimeSpan.Zero))),
         ("by descriptor", world =>
         {
             var fd = TestLibc.Socket(Tcp.AF_INET6, 1, 0);
@@ -67,7 +67,7 @@ public sealed class DescriptorLeakTests
         ("dispatcher", world =>
         {
             using var dispatcher = new PollDispatcher();
-            using var client = dispatcher.CreateClient(LoopbackAddress.Refusing, (_, _) => { }, 1000);
+            using var client = dispatcher.CreateClient(LoopbackAddress.Refusing, (_, _) => { }, TimeSpan.FromMilliseconds(1000));
         }),
     ];
 
@@ -122,7 +122,7 @@ public sealed class DescriptorLeakTests
                 Assert.NotNull(accepted.HandOver());
                 Assert.True(server.MPorts(1) || server.MPorts(0));
                 Assert.True(server.Accept((_, _) => { }));
-                Assert.NotNull(Tcp.CreateClient(client.PeerName(), (_, _) => { }, 60_000));
+                Assert.NotNull(Tcp.CreateClient(client.PeerName(), (_, _) => { }, TimeSpan.FromMilliseconds(60_000)));
                 var dispatcher = new PollDispatcher();
                 Assert.True(dispatcher.Add(Ignoring(dispatcher, client.SockFd)));
             }

@@ -10,7 +10,7 @@ internal sealed class FullBacklog : IDisposable
     {
         _server = TcpPair.Listen(host, backlog: 1);
         // Linux takes one more than the backlog; a connect that hangs says that it is full.
-        while (Tcp.CreateClient(Address, 200) is { } client)
+        while (Tcp.CreateClient(Address, TimeSpan.FromMilliseconds(200)) is { } client)
         {
             _waiting.Add(client);
             Assert.InRange(_waiting.Count, 1, 16);

@@ -56,7 +56,7 @@ public sealed class HandOverTests
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();
-            return pair.Client.Recv(buffer, 0) == Tcp.EndOfStream;
+            return pair.Client.Recv(buffer, TimeSpan.Zero) == Tcp.EndOfStream;
         });
     }
 
@@ -98,7 +98,7 @@ public sealed class HandOverTests
         Assert.Equal(1, pair.Client.Send("x"));
 
         Assert.False(dispatcher.Listening(ev));
-        Assert.Equal(0, dispatcher.Poll(20));
+        Assert.Equal(0, dispatcher.Poll(TimeSpan.FromMilliseconds(20)));
     }
 
     private static void Lose(Tcp tcp) => Assert.True(tcp.HandOver()!.IsPending);

@@ -141,7 +141,7 @@ public sealed class MPortsTests
         var ev = dispatcher.Event(IoMethod.Accept, fd, (_, _) =>
         {
             called++;
-            server.Accept(0)?.Close();
+            server.Accept(TimeSpan.Zero)?.Close();
             return true;
         });
         Assert.True(dispatcher.Add(ev));
@@ -158,7 +158,7 @@ public sealed class MPortsTests
                 Assert.NotNull(client);
                 Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
                 Assert.Equal(1, called);
-                Assert.Equal(0, dispatcher.Poll(0));
+                Assert.Equal(0, dispatcher.Poll(TimeSpan.Zero));
             }
         }
     }
@@ -216,7 +216,7 @@ public sealed class MPortsTests
         Assert.Equal(Errno.None, server.Error());
         Answers.Fails(Errno.ENOTCONN, server.PeerName());
         Answers.Fails(Errno.ENOTCONN, server.Shutdown());
-        Answers.Fails(Errno.EAGAIN, server.Accept(0));
+        Answers.Fails(Errno.EAGAIN, server.Accept(TimeSpan.Zero));
     }
 
     [Fact]
@@ -314,7 +314,7 @@ public sealed class MPortsTests
         {
             using var client = Connect(server, i);
             open[i] = client is not null;
-            using var accepted = server.Accept(0);
+            using var accepted = server.Accept(TimeSpan.Zero);
         }
 
         return open;

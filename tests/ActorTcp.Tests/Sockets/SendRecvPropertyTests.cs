@@ -95,7 +95,7 @@ public sealed class SendRecvPropertyTests(ITestOutputHelper output)
                     // In as many calls as it takes.
                     for (var sent = 0; sent < length;)
                     {
-                        var count = tcp.Send(bytes.AsMemory(at + sent, length - sent), 5);
+                        var count = tcp.Send(bytes.AsMemory(at + sent, length - sent), TimeSpan.FromMilliseconds(5));
                         Assert.True(count > 0 || Tcp.LastErrno == Errno.EAGAIN, $"{Tcp.LastErrno}");
                         sent += Math.Max(0, count);
                     }

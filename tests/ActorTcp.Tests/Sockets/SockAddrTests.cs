@@ -21,6 +21,35 @@ public sealed class SockAddrTests
     }
 
     [Theory]
+    [InlineData("[::ffff:1.2.3.4]:80", "1.2.3.4:80")]
+    [InlineData("[::ffff:0.0.0.0]:0", "0.0.0.0:0")]
+    public void Mapped_address_is_unmapped_to_the_IPv4_address(string text, string unmapped)
+    {
+        var address = SockAddr.Parse(text);
+
+        Assert.True(address.IsIPv4Mapped);
+        Assert.Equal(SockAddr.Parse(unmapped), address.Unmap());
+        Assert.False(address.Unmap().IsIPv4Mapped);
+        Assert.NotEqual(address, address.Unmap());
+    }
+
+    [Theory]
+    [InlineData("1.2.3.4:80")]
+    [InlineData("0.0.255.255:80")]
+    [InlineData("[::1]:80")]
+    [InlineData("[::1.2.3.4]:80")]
+    [InlineData("[::fffe:1.2.3.4]:80")]
+    [InlineData("[1::ffff:1.2.3.4]:80")]
+    [InlineData("[::1:ffff:1.2.3.4]:80")]
+    public void Any_other_address_is_not_mapped(string text)
+    {
+        var address = SockAddr.Parse(text);
+
+        Assert.False(address.IsIPv4Mapped);
+        Assert.Same(address, address.Unmap());
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("80")]
     [InlineData("1.2.3.4")]

@@ -15,7 +15,7 @@ public sealed class TcpAsyncTests
             Assert.Equal(1, PollDispatcher.Current.Poll(TcpPair.Limit));
             Assert.Equal([(client, server.SockName())], calls);
             Assert.Equal(TcpState.Established, client.GetState());
-            Assert.Equal(0, PollDispatcher.Current.Poll(10));
+            Assert.Equal(0, PollDispatcher.Current.Poll(TimeSpan.FromMilliseconds(10)));
             PollDispatcher.Current.Dispose();
         });
 
@@ -32,7 +32,7 @@ public sealed class TcpAsyncTests
         Assert.Equal([(null, Errno.ECONNREFUSED, Errno.ECONNREFUSED)], calls);
         Assert.Equal(Errno.None, client.Error());
         Assert.Equal(TcpState.Closed, client.GetState());
-        Assert.Equal(0, dispatcher.Poll(10));
+        Assert.Equal(0, dispatcher.Poll(TimeSpan.FromMilliseconds(10)));
     }
 
     [Theory]
@@ -44,7 +44,7 @@ public sealed class TcpAsyncTests
         using var full = new FullBacklog();
         var calls = new List<(SockAddr? Remote, Errno Error)>();
         var watch = Stopwatch.StartNew();
-        using var client = dispatcher.CreateClient(full.Address, (tcp, remote) => calls.Add((remote, tcp.Error())), timeout)!;
+        using var client = dispatcher.CreateClient(full.Address, (tcp, remote) => calls.Add((remote, tcp.Error())), TimeSpan.FromMilliseconds(timeout))!;
 
         Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
         Assert.Equal([(null, Errno.ETIMEDOUT)], calls);
@@ -52,7 +52,7 @@ public sealed class TcpAsyncTests
         Assert.Equal(TcpState.Closed, client.GetState());
         Assert.Equal(Errno.None, client.Error());
         full.TakeOne();
-        Assert.Equal(0, dispatcher.Poll(10));
+        Assert.Equal(0, dispatcher.Poll(TimeSpan.FromMilliseconds(10)));
     }
 
     [Fact]
@@ -61,10 +61,10 @@ public sealed class TcpAsyncTests
         using var dispatcher = new PollDispatcher();
         using var server = TcpPair.Listen();
         var calls = 0;
-        using var client = dispatcher.CreateClient(server.SockName(), (_, _) => calls++, 30)!;
+        using var client = dispatcher.CreateClient(server.SockName(), (_, _) => calls++, TimeSpan.FromMilliseconds(30))!;
         Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
 
-        Assert.Equal(0, dispatcher.Poll(60));
+        Assert.Equal(0, dispatcher.Poll(TimeSpan.FromMilliseconds(60)));
         Assert.Equal(1, calls);
         Assert.Equal(TcpState.Established, client.GetState());
     }
@@ -82,7 +82,7 @@ public sealed class TcpAsyncTests
 
             Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
             Assert.Equal([(null, Errno.ENETUNREACH)], calls);
-            Assert.Equal(0, dispatcher.Poll(10));
+            Assert.Equal(0, dispatcher.Poll(TimeSpan.FromMilliseconds(10)));
         });
 
     [Theory]
@@ -94,7 +94,7 @@ public sealed class TcpAsyncTests
         using var server = TcpPair.Listen();
         foreach (var address in new[] { server.SockName()!, LoopbackAddress.Refusing })
         {
-            var client = dispatcher.CreateClient(address, (_, _) => Assert.Fail("called"), 20)!;
+            var client = dispatcher.CreateClient(address, (_, _) => Assert.Fail("called"), TimeSpan.FromMilliseconds(20))!;
             var fd = client.SockFd;
             if (flyAway)
             {
@@ -103,7 +103,7 @@ public sealed class TcpAsyncTests
             }
 
             client.Close();
-            Assert.Equal(0, dispatcher.Poll(40));
+            Assert.Equal(0, dispatcher.Poll(TimeSpan.FromMilliseconds(40)));
         }
     }
 
@@ -123,7 +123,7 @@ public sealed class TcpAsyncTests
         using var accepted = server.Accept(TcpPair.Limit)!;
 
         Assert.Equal("Goodbye!"u8.ToArray(), TcpPair.RecvAll(accepted, 8));
-        Assert.Equal(0, dispatcher.Poll(10));
+        Assert.Equal(0, dispatcher.Poll(TimeSpan.FromMilliseconds(10)));
         Assert.Equal(1, calls);
     }
 
@@ -131,7 +131,7 @@ public sealed class TcpAsyncTests
     public void A_missing_address_a_negative_time_out_and_a_missing_callback_make_no_object()
     {
         Answers.Fails(Errno.EINVAL, Tcp.CreateClient(null, (_, _) => { }));
-        Answers.Fails(Errno.EINVAL, Tcp.CreateClient(LoopbackAddress.Refusing, (_, _) => { }, -1));
+        Answers.Fails(Errno.EINVAL, Tcp.CreateClient(LoopbackAddress.Refusing, (_, _) => { }, TimeSpan.FromMilliseconds(-1)));
         Assert.Throws<ArgumentNullException>(() => Tcp.CreateClient(LoopbackAddress.Refusing, (Action<Tcp, SockAddr?>)null!));
     }
 
@@ -157,9 +157,9 @@ public sealed class TcpAsyncTests
             }
 
             Assert.Equal(expected, remotes);
-            Assert.True(server.Accept((Action<Tcp, SockAddr>?)null));
+            Assert.True(server.Accept(null));
             using var left = Tcp.CreateClient(server.SockName(), TcpPair.Limit)!;
-            Assert.Equal(0, dispatcher.Poll(10));
+            Assert.Equal(0, dispatcher.Poll(TimeSpan.FromMilliseconds(10)));
             using var taken = server.Accept(TcpPair.Limit);
             Assert.NotNull(taken);
             dispatcher.Dispose();
@@ -181,7 +181,7 @@ public sealed class TcpAsyncTests
             }));
             using var client = Tcp.CreateClient(server.SockName(), TcpPair.Limit);
             var other = dispatcher == first ? second : first;
-            Assert.Equal(0, other.Poll(10));
+            Assert.Equal(0, other.Poll(TimeSpan.FromMilliseconds(10)));
             Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
         }
 
@@ -204,7 +204,7 @@ public sealed class TcpAsyncTests
         }));
 
         Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
-        Assert.Equal(0, dispatcher.Poll(10));
+        Assert.Equal(0, dispatcher.Poll(TimeSpan.FromMilliseconds(10)));
         Assert.Equal(1, calls);
     }
 
@@ -243,10 +243,10 @@ public sealed class TcpAsyncTests
         using var server = TcpPair.Listen();
         var dispatcher = new PollDispatcher();
         Assert.True(dispatcher.Accept(server, (_, _) => { }));
-        Answers.Fails(Errno.EALREADY, server.Accept(0));
+        Answers.Fails(Errno.EALREADY, server.Accept(TimeSpan.Zero));
         dispatcher.Dispose();
 
-        Answers.Fails(Errno.EAGAIN, server.Accept(0));
+        Answers.Fails(Errno.EAGAIN, server.Accept(TimeSpan.Zero));
         Assert.Throws<ObjectDisposedException>(() => dispatcher.Accept(server, (_, _) => { }));
     }
 
@@ -265,7 +265,7 @@ public sealed class TcpAsyncTests
         Assert.True(connecting.IsAlive);
         using var client = Tcp.CreateClient(address, TcpPair.Limit);
         Assert.NotNull(client);
-        Eventually.Holds(() => dispatcher.Poll(10) >= 0 && calls == 2);
+        Eventually.Holds(() => dispatcher.Poll(TimeSpan.FromMilliseconds(10)) >= 0 && calls == 2);
     }
 
     [Fact]
@@ -310,7 +310,7 @@ public sealed class TcpAsyncTests
         _ = Process.GetCurrentProcess().TotalProcessorTime;
         using var exhausted = new ExhaustedDescriptors();
         var cpu = Process.GetCurrentProcess().TotalProcessorTime;
-        Assert.Equal(0, dispatcher.Poll(1000));
+        Assert.Equal(0, dispatcher.Poll(TimeSpan.FromMilliseconds(1000)));
         var used = Process.GetCurrentProcess().TotalProcessorTime - cpu;
         Assert.True(used < TimeSpan.FromMilliseconds(500), $"used {used} of a second: it spins");
 
@@ -320,6 +320,6 @@ public sealed class TcpAsyncTests
             Assert.InRange(dispatcher.Poll(TcpPair.Limit), 1, 2);
         }
 
-        Assert.Equal(0, dispatcher.Poll(200));
+        Assert.Equal(0, dispatcher.Poll(TimeSpan.FromMilliseconds(200)));
     }
 }

@@ -8,21 +8,24 @@ public sealed class TcpCloseTests
     private static readonly (string Name, Func<Tcp, object?> Call)[] Calls =
     [
         ("Accept", tcp => tcp.Accept()),
-        ("Accept(0)", tcp => tcp.Accept(0)),
-        ("Accept(out)", tcp => tcp.Accept(out _, 5)),
+        ("Accept(0)", tcp => tcp.Accept(TimeSpan.Zero)),
+        ("Accept(out)", tcp => tcp.Accept(out _, TimeSpan.FromMilliseconds(5))),
         ("Accept(callback)", tcp => tcp.Accept((_, _) => { })),
-        ("Accept(null)", tcp => tcp.Accept((Action<Tcp, SockAddr>?)null)),
+        ("Accept(null)", tcp => tcp.Accept(null)),
         ("Send(text)", tcp => tcp.Send("x")),
         ("Send(empty)", tcp => tcp.Send("")),
         ("Send(span)", tcp => tcp.Send(Buffer.AsSpan())),
         ("Send(list)", tcp => tcp.Send([Buffer])),
         ("Send(empty list)", tcp => tcp.Send(Array.Empty<byte[]>())),
-        ("Send(negative)", tcp => tcp.Send(Buffer, -1)),
+        ("Send(offset)", tcp => tcp.Send(Buffer, 1)),
+        ("Send(negative)", tcp => tcp.Send(Buffer, TimeSpan.FromMilliseconds(-1))),
         ("SendTo", tcp => tcp.SendTo(null, Buffer)),
         ("Recv", tcp => tcp.Recv(Buffer)),
         ("Recv(empty)", tcp => tcp.Recv(Span<byte>.Empty)),
-        ("Recv(negative)", tcp => tcp.Recv(Buffer, -1)),
+        ("Recv(offset)", tcp => tcp.Recv(Buffer, 1)),
+        ("Recv(negative)", tcp => tcp.Recv(Buffer, TimeSpan.FromMilliseconds(-1))),
         ("RecvFrom", tcp => tcp.RecvFrom(out _, Buffer)),
+        ("RecvUrgent", tcp => tcp.RecvUrgent(out _)),
         ("Pending", tcp => tcp.Pending()),
         ("Shutdown", tcp => tcp.Shutdown()),
         ("Shutdown(x)", tcp => tcp.Shutdown("x")),
@@ -70,7 +73,7 @@ public sealed class TcpCloseTests
                 var answer = call(tcp);
                 var expected = answer switch
                 {
-                    int => -(int)Errno.EBADF,
+                    SocketResult => (SocketResult)(-(int)Errno.EBADF),
                     bool => false,
                     TcpState => (TcpState)(-(int)Errno.EBADF),
                     Errno => Errno.EBADF,
@@ -111,7 +114,7 @@ public sealed class TcpCloseTests
         TcpPair.SendUntilStuck(pair.Client);
         var receiving = new Beside<int>(() => pair.Client.Recv(new byte[1]));
         Eventually.Holds(() => pair.Client.IsWaiting);
-        Assert.Equal(-(int)Errno.EAGAIN, pair.Client.Send(new byte[1 << 20], 20));
+        Assert.Equal(-(int)Errno.EAGAIN, pair.Client.Send(new byte[1 << 20], TimeSpan.FromMilliseconds(20)));
 
         pair.Client.Close();
 
@@ -165,9 +168,9 @@ public sealed class TcpCloseTests
             var calling = new Beside<int>(() =>
             {
                 int answer;
-                while ((answer = pair.Client.Send("x", 0)) is 1 or -(int)Errno.EAGAIN)
+                while ((answer = pair.Client.Send("x", TimeSpan.Zero)) is 1 or -(int)Errno.EAGAIN)
                 {
-                    pair.Client.Recv(new byte[1], 0);
+                    pair.Client.Recv(new byte[1], TimeSpan.Zero);
                 }
 
                 return answer;
@@ -242,7 +245,7 @@ public sealed class TcpCloseTests
     {
         // Nothing goes any more when a send in no time says so.
         var bytes = new byte[1 << 20];
-        while (tcp.Send(bytes, 0) > 0)
+        while (tcp.Send(bytes, TimeSpan.Zero) > 0)
         {
             continue;
         }

@@ -35,7 +35,7 @@ public sealed class TcpCreateByFdTests
 
         Assert.Equal(-1, old.SockFd);
         Assert.Equal(-(int)Errno.EBADF, old.Send("x"));
-        Assert.Equal(-(int)Errno.EBADF, old.Recv(new byte[1], 0));
+        Assert.Equal(-(int)Errno.EBADF, old.Recv(new byte[1], TimeSpan.Zero));
         Answers.Fails(Errno.EBADF, old.SockName());
         old.FlyAway();
         old.Close();
@@ -90,7 +90,7 @@ public sealed class TcpCreateByFdTests
                 foreach (var fd in sent.GetConsumingEnumerable())
                 {
                     using var taken = Tcp.CreateByFd(fd);
-                    served += taken is not null && taken.Send("x", 0) == 1 ? 1 : 0;
+                    served += taken is not null && taken.Send("x", TimeSpan.Zero) == 1 ? 1 : 0;
                 }
             }, TaskCreationOptions.LongRunning);
             var accepting = Task.Factory.StartNew(() =>

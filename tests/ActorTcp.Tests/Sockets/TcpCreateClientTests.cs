@@ -22,8 +22,8 @@ public sealed class TcpCreateClientTests
     public void A_full_backlog_is_ETIMEDOUT_when_the_time_runs_out()
     {
         using var full = new FullBacklog();
-        Answers.Fails(Errno.ETIMEDOUT, Tcp.CreateClient(full.Address, 50));
-        Answers.Fails(Errno.ETIMEDOUT, Tcp.CreateClient(full.Address, 0));
+        Answers.Fails(Errno.ETIMEDOUT, Tcp.CreateClient(full.Address, TimeSpan.FromMilliseconds(50)));
+        Answers.Fails(Errno.ETIMEDOUT, Tcp.CreateClient(full.Address, TimeSpan.Zero));
     }
 
     [SkippableFact]
@@ -52,7 +52,7 @@ public sealed class TcpCreateClientTests
     [Fact]
     public void A_negative_time_out_or_a_missing_address_is_EINVAL()
     {
-        Answers.Fails(Errno.EINVAL, Tcp.CreateClient(LoopbackAddress.Refusing, -1));
+        Answers.Fails(Errno.EINVAL, Tcp.CreateClient(LoopbackAddress.Refusing, TimeSpan.FromMilliseconds(-1)));
         Answers.Fails(Errno.EINVAL, Tcp.CreateClient(Tcp.SockAddr("nonsense", 1)));
     }
 

@@ -70,7 +70,7 @@ internal sealed class TcpFuzz(int seed)
                 Keep(Tcp.CreateByFd(TestLibc.Socket(_random.Next(2) == 0 ? Tcp.AF_INET : Tcp.AF_INET6, 1, 0)));
                 break;
             case 5:
-                Keep(Dispatcher.CreateClient(_random.Next(2) == 0 ? Target.SockName() : LoopbackAddress.Refusing, OnConnected, _random.Next(3)));
+                Keep(Dispatcher.CreateClient(_random.Next(2) == 0 ? Target.SockName() : LoopbackAddress.Refusing, OnConnected, TimeSpan.FromMilliseconds(_random.Next(3))));
                 _connecting.Add(_objects[^1]);
                 break;
             case 6:
@@ -115,7 +115,7 @@ internal sealed class TcpFuzz(int seed)
             case 10: Counted(tcp.Recv(Pick(Buffers), Time())); break;
             case 11: Counted(tcp.Recv(Pick(Buffers), Pick(Numbers), Pick(Numbers), Time())); break;
             case 12: Counted(tcp.RecvFrom(out _, Pick(Buffers), Time())); break;
-            case 13: Counted(tcp.Pending()); break;
+            case 13: Counted(_random.Next(2) == 0 ? tcp.Pending() : tcp.RecvUrgent(out _)); break;
             case 14: tcp.Shutdown(Pick(Texts)!); break;
             case 15: tcp.Shutdown((ShutdownHow)Pick(Numbers)); break;
             case 16: tcp.MPorts(_random.Next(-1, 4)); break;
@@ -136,7 +136,7 @@ internal sealed class TcpFuzz(int seed)
             case 31: tcp.Close(); break;
             case 32: Fly(tcp); break;
             case 33: HandOver(tcp); break;
-            case 34: Dispatcher.Poll(_random.Next(2)); break;
+            case 34: Dispatcher.Poll(TimeSpan.FromMilliseconds(_random.Next(2))); break;
             default: Listen(tcp); break;
         }
     }
@@ -202,7 +202,7 @@ internal sealed class TcpFuzz(int seed)
                 return _random.Next(2) == 0;
             });
         _ = _random.Next(2) == 0 ? Dispatcher.Add(ev) : Dispatcher.Once(ev);
-        Dispatcher.Poll(0);
+        Dispatcher.Poll(TimeSpan.Zero);
         if (_random.Next(2) == 0)
         {
             Dispatcher.Remove(_random.Next(2) == 0 ? ev : null);
@@ -237,15 +237,15 @@ internal sealed class TcpFuzz(int seed)
 
         _flown.ForEach(fd => Assert.Equal(0, TestLibc.Close(fd)));
         _tokens.ForEach(token => token.Dispose());
-        while (Target.Accept(0) is { } left)
+        while (Target.Accept(TimeSpan.Zero) is { } left)
         {
             left.Close();
         }
 
         // Nothing of this sequence calls into the next.
         Dispatcher.Remove();
-        _objects.ForEach(tcp => tcp.Accept((Action<Tcp, SockAddr>?)null));
-        Dispatcher.Poll(0);
+        _objects.ForEach(tcp => tcp.Accept(null));
+        Dispatcher.Poll(TimeSpan.Zero);
         if (_random.Next(100) == 0)
         {
             Dispatcher.Dispose();
@@ -257,12 +257,12 @@ internal sealed class TcpFuzz(int seed)
 
     private static void Known(Errno errno) => Assert.True(Enum.IsDefined(errno) && errno != Errno.EINTR, $"left {errno}");
 
-    private int? Time() => _random.Next(8) switch
+    private TimeSpan? Time() => _random.Next(8) switch
     {
-        0 => -1,
-        1 => 1,
-        2 => int.MinValue,
-        _ => 0,
+        0 => Timeout.InfiniteTimeSpan,
+        1 => TimeSpan.FromMilliseconds(1),
+        2 => TimeSpan.MinValue,
+        _ => TimeSpan.Zero,
     };
 
     private int? Maybe() => _random.Next(3) == 0 ? null : Pick(Numbers);

@@ -35,6 +35,32 @@ public sealed class TcpOptionsTests
         Assert.Equal(0, KeepAliveOf(pair.Client).On);
     }
 
+    [Theory]
+    [InlineData(10_000, 20_000, 128)]
+    [InlineData(10_000, 40_000_000, 3)]
+    [InlineData(10_000, -1, 3)]
+    [InlineData(40_000_000, 1000, 3)]
+    public void Refused_KeepAlive_changes_nothing(int idle, int interval, int count)
+    {
+        using var pair = new TcpPair();
+        Assert.True(pair.Client.SetKeepAlive(true, 5000, 6000, 7));
+        using var server = TcpPair.Listen();
+        Assert.True(server.MPorts(1));
+        Assert.True(server.SetKeepAlive(true, 5000, 6000, 7));
+
+        Answers.Fails(Errno.EINVAL, pair.Client.SetKeepAlive(true, idle, interval, count));
+        Answers.Fails(Errno.EINVAL, server.SetKeepAlive(true, idle, interval, count));
+
+        Assert.Equal((1, 5, 6, 7), KeepAliveOf(pair.Client));
+        foreach (var port in new[] { 0, 1 })
+        {
+            // An accepted connection has the options of its port.
+            using var client = Tcp.CreateClient(server.SockName()!.WithPort(server.SockName()!.Port + port), TcpPair.Limit);
+            using var accepted = server.Accept(TcpPair.Limit)!;
+            Assert.Equal((1, 5, 6, 7), KeepAliveOf(accepted));
+        }
+    }
+
     [Fact]
     public void KeepAlive_takes_the_kernels_largest_values()
     {

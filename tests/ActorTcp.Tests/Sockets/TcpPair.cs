@@ -4,7 +4,7 @@ namespace ActorTcp.Tests.Sockets;
 internal sealed class TcpPair : IDisposable
 {
     /// <summary>Long enough for a machine that has much else to do; nothing waits for it to pass.</summary>
-    public const int Limit = 60_000;
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     public TcpPair(string host = Tcp.INADDR_LOOPBACK)
     {
@@ -45,7 +45,7 @@ internal sealed class TcpPair : IDisposable
             // Behind a closed window the send buffer has room for a last time, or until a probe makes the receiver tidy up.
             var isClosed = ServerSockets.AwaitsWindow(tcp.SockName()!.ToIPEndPoint(), tcp.PeerName()!.ToIPEndPoint());
             var isTaken = false;
-            while (tcp.Send(bytes, 0) > 0)
+            while (tcp.Send(bytes, TimeSpan.Zero) > 0)
             {
                 isTaken = true;
             }

@@ -30,7 +30,7 @@ public sealed class TcpRecvTests
         Assert.Equal(pair.Client.SockName(), remote);
         Assert.Equal(1, pair.Accepted.RecvFrom(out remote, buffer, 0, 1, TcpPair.Limit));
         Assert.Equal(pair.Client.SockName(), remote);
-        Answers.Fails(Errno.EAGAIN, pair.Accepted.RecvFrom(out _, buffer, 0));
+        Answers.Fails(Errno.EAGAIN, pair.Accepted.RecvFrom(out _, buffer, TimeSpan.Zero));
     }
 
     [Fact]
@@ -50,10 +50,10 @@ public sealed class TcpRecvTests
     {
         using var pair = new TcpPair();
         var buffer = new byte[1];
-        Answers.Fails(Errno.EAGAIN, pair.Client.Recv(buffer, 0));
+        Answers.Fails(Errno.EAGAIN, pair.Client.Recv(buffer, TimeSpan.Zero));
 
         var watch = Stopwatch.StartNew();
-        Answers.Fails(Errno.EAGAIN, pair.Client.Recv(buffer, 50));
+        Answers.Fails(Errno.EAGAIN, pair.Client.Recv(buffer, TimeSpan.FromMilliseconds(50)));
         Assert.True(watch.ElapsedMilliseconds >= 49, $"{watch.ElapsedMilliseconds} ms");
         Assert.False(pair.Client.IsEof());
     }
@@ -62,7 +62,7 @@ public sealed class TcpRecvTests
     public void A_negative_time_out_is_EINVAL()
     {
         using var pair = new TcpPair();
-        Answers.Fails(Errno.EINVAL, pair.Client.Recv(new byte[1], -1));
+        Answers.Fails(Errno.EINVAL, pair.Client.Recv(new byte[1], TimeSpan.FromMilliseconds(-1)));
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class TcpRecvTests
         Assert.True(count < 0 && pair.Accepted.IsEof());
         Assert.Equal(Tcp.EndOfStream, count);
         Assert.Equal(-(int)Errno.ENODATA, count);
-        Answers.Fails(Errno.ENODATA, pair.Accepted.Recv(buffer, 0));
+        Answers.Fails(Errno.ENODATA, pair.Accepted.Recv(buffer, TimeSpan.Zero));
         Assert.True(pair.Accepted.IsEof());
         // The other direction is still open.
         Assert.Equal(2, pair.Accepted.Send("ok"));
@@ -140,7 +140,7 @@ public sealed class TcpRecvTests
     {
         using var pair = new TcpPair();
         var buffer = new byte[4];
-        Assert.Throws<ArgumentNullException>(() => pair.Client.Recv(null!, 0));
+        Assert.Throws<ArgumentNullException>(() => pair.Client.Recv(null!, TimeSpan.Zero));
         Assert.Throws<ArgumentNullException>(() => pair.Client.Recv(null!, 0, 0));
         Assert.Throws<ArgumentNullException>(() => pair.Client.RecvFrom(out _, null!, 0, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => pair.Client.Recv(buffer, -1, 1));

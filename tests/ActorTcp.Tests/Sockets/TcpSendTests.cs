@@ -58,7 +58,7 @@ public sealed class TcpSendTests
     {
         using var pair = new TcpPair();
         Assert.Equal(0, pair.Client.Send(""));
-        Assert.Equal(0, pair.Client.Send(Array.Empty<byte>(), 0));
+        Assert.Equal(0, pair.Client.Send(Array.Empty<byte>(), TimeSpan.Zero));
         Assert.Equal(0, pair.Client.Send(Hello, Hello.Length, 0));
         Assert.Equal(0, pair.Client.Send(Array.Empty<byte[]>()));
         Assert.Equal(0, pair.Client.Send([Array.Empty<byte>(), Array.Empty<byte>()]));
@@ -80,12 +80,13 @@ public sealed class TcpSendTests
     [Theory]
     [InlineData(0)]
     [InlineData(50)]
-    public void With_a_time_out_it_answers_the_count_so_far_and_EAGAIN_where_nothing_was_sent(int timeout)
+    public void With_a_time_out_it_answers_the_count_so_far_and_EAGAIN_where_nothing_was_sent(int milliseconds)
     {
+        var timeout = TimeSpan.FromMilliseconds(milliseconds);
         using var pair = new TcpPair();
         var bytes = new byte[64 << 20];
         new Random(1).NextBytes(bytes);
-        var sent = pair.Client.Send(bytes, timeout);
+        int sent = pair.Client.Send(bytes, timeout);
         Assert.InRange(sent, 1, bytes.Length - 1);
 
         // The receiver's window may open a little more before nothing goes any more.
@@ -117,9 +118,9 @@ public sealed class TcpSendTests
     public void A_negative_time_out_is_EINVAL()
     {
         using var pair = new TcpPair();
-        Answers.Fails(Errno.EINVAL, pair.Client.Send(Hello, -1));
-        Answers.Fails(Errno.EINVAL, pair.Client.Send("", -1));
-        Answers.Fails(Errno.EINVAL, pair.Client.Send([Hello], -1));
+        Answers.Fails(Errno.EINVAL, pair.Client.Send(Hello, TimeSpan.FromMilliseconds(-1)));
+        Answers.Fails(Errno.EINVAL, pair.Client.Send("", TimeSpan.FromMilliseconds(-1)));
+        Answers.Fails(Errno.EINVAL, pair.Client.Send([Hello], TimeSpan.FromMilliseconds(-1)));
     }
 
     [Fact]

@@ -29,6 +29,70 @@ public sealed class TcpShutdownTests
     }
 
     [Theory]
+    [InlineData("r")]
+    [InlineData("rw")]
+    public void After_the_end_of_receiving_every_receive_answers_the_end_of_the_stream(string how)
+    {
+        using var pair = new TcpPair();
+        using var kernel = new Socket(new SafeSocketHandle(pair.Client.SockFd, ownsHandle: false));
+        Assert.Equal(3, pair.Accepted.Send("now"));
+        Eventually.Holds(() => pair.Client.Pending() == 3);
+        Assert.True(pair.Client.Shutdown(how));
+        AssertEnded(pair.Client);
+
+        // Linux goes on receiving after "r", and resets a peer that goes on sending after "rw".
+        Assert.Equal(5, pair.Accepted.Send("later"));
+        Eventually.Holds(() => how == "r" ? kernel.Available == 8 : pair.Client.GetState() == TcpState.Closed);
+        AssertEnded(pair.Client);
+
+        using var token = pair.Client.HandOver()!;
+        using var taken = token.Take()!;
+        AssertEnded(taken);
+        if (how == "r")
+        {
+            Assert.Equal(2, taken.Send("ok"));
+            Assert.Equal("ok"u8.ToArray(), TcpPair.RecvAll(pair.Accepted, 2));
+        }
+    }
+
+    [Fact]
+    public void After_the_end_of_receiving_a_reset_is_the_end_of_the_stream_too()
+    {
+        using var pair = new TcpPair();
+        Assert.True(pair.Client.Shutdown("r"));
+        Assert.True(pair.Accepted.SetLinger(true, 0));
+        pair.Accepted.Close();
+        TcpPair.AwaitState(pair.Client, TcpState.Closed);
+
+        Assert.Equal(Errno.ECONNRESET, pair.Client.Error());
+        AssertEnded(pair.Client);
+    }
+
+    [Fact]
+    public void The_end_of_receiving_wakes_the_thread_that_receives()
+    {
+        using var pair = new TcpPair();
+        var receiving = new Beside<SocketResult>(() => pair.Client.Recv(new byte[1]));
+        Eventually.Holds(() => pair.Client.IsWaiting);
+
+        Assert.True(pair.Client.Shutdown("r"));
+
+        Assert.True(receiving.Value.IsEndOfStream);
+    }
+
+    [Fact]
+    public void A_refused_shutdown_leaves_the_receiving_alone()
+    {
+        using var pair = new TcpPair();
+        Answers.Fails(Errno.EINVAL, pair.Client.Shutdown("x"));
+        Assert.True(pair.Client.Shutdown("w"));
+        Assert.Equal(1, pair.Accepted.Send("x"));
+
+        Assert.Equal(1, pair.Client.Recv(new byte[1], TcpPair.Limit));
+        Assert.False(pair.Client.IsEof());
+    }
+
+    [Theory]
     [InlineData(ShutdownHow.Read)]
     [InlineData(ShutdownHow.Write)]
     [InlineData(ShutdownHow.Both)]
@@ -94,5 +158,13 @@ public sealed class TcpShutdownTests
         TcpPair.AwaitState(pair.Client, TcpState.Closed);
 
         Answers.Fails(Errno.ENOTCONN, pair.Client.Shutdown());
+    }
+
+    private static void AssertEnded(Tcp tcp)
+    {
+        Answers.Fails(Errno.ENODATA, tcp.Recv(new byte[8], TimeSpan.Zero));
+        Answers.Fails(Errno.ENODATA, tcp.RecvFrom(out _, new byte[8]));
+        Assert.True(tcp.IsEof());
+        Assert.Equal(0, tcp.Pending());
     }
 }

@@ -3,7 +3,9 @@ namespace ActorTcp.Tests.Sockets;
 /// <summary>Waits end when they are to, whatever interrupts them. Bounded loosely: a loaded machine is late, never early.</summary>
 public sealed class TimeOutTests
 {
-    private const int Wait = 300;
+    private const int WaitMilliseconds = 300;
+
+    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(WaitMilliseconds);
 
     private static readonly (string Name, Func<Waiting, Errno> Call)[] Calls =
     [
@@ -82,9 +84,34 @@ public sealed class TimeOutTests
     public void The_deadline_is_on_the_monotonic_clock_and_rounded_up()
     {
         Assert.Equal(-1, Deadline.After(null).RemainingMilliseconds);
-        Assert.Equal(0, Deadline.After(0).RemainingMilliseconds);
-        Assert.InRange(Deadline.After(10_000).RemainingMilliseconds, 1, 10_000);
-        Assert.InRange(Deadline.After(int.MaxValue).RemainingMilliseconds, int.MaxValue - 60_000, int.MaxValue);
+        Assert.Equal(0, Deadline.After(TimeSpan.Zero).RemainingMilliseconds);
+        Assert.Equal(1, Deadline.After(TimeSpan.FromMicroseconds(100)).RemainingMilliseconds);
+        Assert.InRange(Deadline.After(TimeSpan.FromSeconds(10)).RemainingMilliseconds, 1, 10_000);
+    }
+
+    [Theory]
+    [InlineData(25)]
+    [InlineData(100_000)]
+    [InlineData(10_000_000)]
+    public void A_wait_of_many_days_is_not_over_after_an_int_of_milliseconds(int days)
+    {
+        var deadline = Deadline.After(TimeSpan.FromDays(days));
+
+        Assert.True(deadline.RemainingMilliseconds is int.MaxValue or -1, "the wait is cut off");
+        Assert.False(deadline.IsOver);
+    }
+
+    [Fact]
+    public void The_longest_TimeSpan_is_a_time_out_like_any_other()
+    {
+        using var pair = new TcpPair();
+        using var dispatcher = new PollDispatcher();
+        Assert.Equal(1, pair.Client.Send("x", TimeSpan.MaxValue));
+        Assert.Equal(1, pair.Accepted.Recv(new byte[1], TimeSpan.MaxValue));
+        Assert.True(dispatcher.Post(() => { }));
+        Assert.Equal(1, dispatcher.Poll(TimeSpan.MaxValue));
+        using var client = dispatcher.CreateClient(pair.Server.SockName(), (_, _) => { }, TimeSpan.MaxValue);
+        Assert.Equal(1, dispatcher.Poll(TimeSpan.MaxValue));
     }
 
     /// <summary>Sends until a send finds no room for as long as it waits: a probe of the closed window may make the receiver find a little.</summary>
@@ -110,7 +137,7 @@ public sealed class TimeOutTests
             var took = watch.ElapsedMilliseconds;
             var expected = name == "CreateClient" ? Errno.ETIMEDOUT : Errno.EAGAIN;
             Assert.True(errno == expected, $"{name} answered {errno} (signals to {threadId})");
-            Assert.True(took is >= Wait - 1 and < Wait + 20_000, $"{name} took {took} ms");
+            Assert.True(took is >= WaitMilliseconds - 1 and < WaitMilliseconds + 20_000, $"{name} took {took} ms");
         }
     }
 
