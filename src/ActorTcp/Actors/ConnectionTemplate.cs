@@ -19,6 +19,9 @@ internal sealed record ConnectionTemplate(
     // One object for all of them as well.
     private readonly Deploy _deploy = Deploy.Local.WithDispatcher(PollExecutorLoops.DispatcherId(Loop.Index));
 
+    /// <summary>For how long they linger at their end, in seconds, by the SO_LINGER that they inherited; 0: not at all.</summary>
+    public int LingerSeconds { get; init; }
+
     /// <summary>The limits that they begin with: one object for all of them.</summary>
     public ConnectionLimits Limits { get; } = Settings.Limits;
 

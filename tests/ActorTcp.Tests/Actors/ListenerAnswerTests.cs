@@ -8,6 +8,9 @@ public sealed class ListenerAnswerTests(ITestOutputHelper output) : ConnectorTes
         ["Describe"] = ListenerProtocol.Describe.Instance,
         ["SetLimits"] = new ListenerProtocol.SetLimits(new ListenerLimits(5)),
         ["SetPorts"] = new ListenerProtocol.SetPorts(0),
+        ["SetOption"] = new ListenerProtocol.SetOption(new SocketOption.NoDelay(true)),
+        ["GetOption"] = new ListenerProtocol.GetOption(SocketValue.State),
+        ["unknown"] = "no such message",
         ["Unbind"] = ListenerProtocol.Unbind.Instance,
         ["Drain"] = new ListenerProtocol.Drain(TimeSpan.Zero),
     };
@@ -96,7 +99,7 @@ public sealed class ListenerAnswerTests(ITestOutputHelper output) : ConnectorTes
             FishForMessage<ConnectorProtocol.Reconnecting>(_ => true, Limit);
         }
 
-        foreach (var question in new object[] { ConnectorProtocol.Describe.Instance, new Send("x", "token") })
+        foreach (var question in new object[] { ConnectorProtocol.Describe.Instance, new Send("x", "token"), "no such message" })
         {
             var asker = CreateTestProbe();
             asker.Send(connector, question);

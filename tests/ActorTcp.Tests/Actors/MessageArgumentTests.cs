@@ -10,6 +10,7 @@ public sealed class MessageArgumentTests
         typeof(ConnectionProtocol.Register), typeof(ConnectionProtocol.Flush), typeof(ConnectionProtocol.Shutdown), typeof(ConnectionProtocol.GiveAway),
         typeof(ConnectionProtocol.SetFraming), typeof(ConnectionProtocol.SetOption), typeof(ConnectionProtocol.GetOption), typeof(ConnectionProtocol.SetLimits),
         typeof(ListenerProtocol.Bind), typeof(ListenerProtocol.Drain), typeof(ListenerProtocol.SetPorts), typeof(ListenerProtocol.SetLimits),
+        typeof(ListenerProtocol.SetOption), typeof(ListenerProtocol.GetOption),
         typeof(ListenerLimits), typeof(ConnectorProtocol.Connect), typeof(Send),
     ];
 
