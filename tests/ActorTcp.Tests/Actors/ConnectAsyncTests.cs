@@ -27,15 +27,13 @@ public sealed class ConnectAsyncTests(ITestOutputHelper output) : ConnectorTestK
     [Fact]
     public async Task Ask_of_a_Connect_that_reconnects_waits_through_failed_attempts()
     {
-        var address = LoopbackAddress.Next();
-        using var reserved = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        reserved.Bind(new IPEndPoint(address, 0));
-        var connecting = Sys.ActorTcp().Manager.Ask<ConnectorProtocol.Connected>(To((IPEndPoint)reserved.LocalEndPoint!) with { Reconnect = Soon }, Limit);
-        await UntilAsync(() => Task.FromResult(Sys.ActorTcp().Loops.Count > 0));
+        using var server = ListenAt();
+        var lookups = 0;
+        var resolver = new ScriptedResolver(_ => Task.FromResult<IReadOnlyList<SockAddr>>([lookups++ < 2 ? Refusing : AddressOf(server)]));
 
-        reserved.Listen(1);
+        var connected = await Sys.ActorTcp().Manager.Ask<ConnectorProtocol.Connected>(To(resolver) with { Reconnect = Soon }, Limit);
 
-        Assert.Equal(reserved.LocalEndPoint, (await connecting).RemoteAddress.ToIPEndPoint());
+        Assert.Equal((AddressOf(server), 3), (connected.RemoteAddress, resolver.Lookups));
     }
 
     [Fact]
@@ -79,6 +77,20 @@ public sealed class ConnectAsyncTests(ITestOutputHelper output) : ConnectorTestK
         connected.Connection.Tell(new Send("alive"), TestActor);
         Assert.Equal("alive", await ReadTextAsync(peer, 5));
         Assert.Equal("Up", (await DescribeAsyncOf(connected.Connector)).Phase);
+    }
+
+    [Fact]
+    public async Task ConnectAsync_as_on_the_page_connects_by_name()
+    {
+        var (system, handler, cancellation) = (Sys, Props.Create<EchoHandler>(), LimitToken());
+        using var server = ListenAt(new IPEndPoint(IPAddress.Loopback, 0));
+        var port = AddressOf(server).Port;
+
+        var connected = await system.ActorTcp().ConnectAsync(new ConnectorProtocol.Connect("localhost", port, handler), cancellation);
+        connected.Connection.Tell(new Send("hello"));
+
+        using var peer = await AcceptAsync(server);
+        Assert.Equal("hello", await ReadTextAsync(peer, 5));
     }
 
     [Fact]
