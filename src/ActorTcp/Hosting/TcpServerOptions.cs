@@ -8,7 +8,7 @@ namespace ActorTcp.Hosting;
 /// <summary>What a hosted server is: where it listens, and what its connections are like.</summary>
 public sealed class TcpServerOptions : HostedHandlerOptions
 {
-    /// <summary>Where it listens, one listener each. At least one; port 0 lets the kernel choose. An <c>IPEndPoint</c> converts by itself.</summary>
+    /// <summary>Addresses where it listens, one listener each. It needs one, or one of <see cref="Hosts"/>; port 0 lets the kernel choose. An <c>IPEndPoint</c> converts by itself.</summary>
     public IList<SockAddr> EndPoints { get; } = [];
 
     /// <summary>

@@ -170,6 +170,19 @@ public sealed class BindByNameTests(ITestOutputHelper output) : TcpTestKit(outpu
         await UntilAsync(() => Task.FromResult(IsFree(address)));
     }
 
+    [Fact]
+    public async Task Bind_that_waits_for_a_lookup_fails_with_ESHUTDOWN_when_the_system_stops()
+    {
+        var resolver = ScriptedResolver.Hanging();
+        var binding = Sys.ActorTcp().BindAsync(new ListenerProtocol.Bind(resolver.Host, 80, Props.Create<EchoHandler>()));
+        await resolver.Started.Task.WaitAsync(Limit);
+
+        await Sys.Terminate().WaitAsync(Limit);
+
+        Assert.Equal(Errno.ESHUTDOWN, (await Assert.ThrowsAsync<TcpBindException>(() => binding)).Errno);
+        await resolver.Cancelled.Task.WaitAsync(Limit);
+    }
+
     private static Task<ListenerDescription> DescribeAsync(IActorRef listener) =>
         listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, Limit);
 
