@@ -63,7 +63,7 @@ public static class ConnectorProtocol
 
         /// <summary>
         /// The local address and port of its connections; port 0 lets the kernel choose. Only addresses of the same family are tried. A
-        /// local address that cannot be had fails with EADDRINUSE or EADDRNOTAVAIL. Null: the kernel chooses both.
+        /// local address that is taken or not of this machine fails with EADDRINUSE or EADDRNOTAVAIL. Null: the kernel chooses both.
         /// </summary>
         public SockAddr? LocalAddress { get; init; }
 

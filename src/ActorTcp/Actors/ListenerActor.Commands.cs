@@ -3,7 +3,7 @@ using ActorTcp.Sockets;
 
 namespace ActorTcp.Actors;
 
-/// <summary>What a listener is told seldom: pausing, ports, limits, options, description.</summary>
+/// <summary>The seldom commands of a listener: pausing, ports, limits, options, description.</summary>
 internal sealed partial class ListenerActor
 {
     private void OnCommand(object message)

@@ -43,7 +43,7 @@ internal sealed class ServerSocket
     /// <summary>How many of them were beyond the limit.</summary>
     public long Refused { get; set; }
 
-    /// <summary>How many consecutive ports it listens on, at each address.</summary>
+    /// <summary>The number of consecutive ports that it listens on, at each address.</summary>
     public int Ports { get; private set; } = 1;
 
     /// <summary>The limits in force.</summary>

@@ -18,7 +18,8 @@ internal static class UnknownMessages
         if (!isInternal && !context.Sender.IsNobody() && !context.Sender.Equals(context.System.DeadLetters))
         {
             var name = type.DeclaringType is { } protocol ? $"{protocol.Name}.{type.Name}" : type.Name;
-            context.Sender.Tell(new Status.Failure(new UnknownMessageException(message, $"{receiver} does not handle {name}")), context.Self);
+            var hint = message is Received ? "; ToSend() makes a message that sends its bytes" : "";
+            context.Sender.Tell(new Status.Failure(new UnknownMessageException(message, $"{receiver} does not handle {name}{hint}")), context.Self);
         }
     }
 }

@@ -75,7 +75,7 @@ public sealed unsafe partial class Tcp
     /// </summary>
     /// <param name="addr">Where to.</param>
     /// <param name="local">Where from: an address of this machine, and a port or 0. Null: the system chooses.</param>
-    /// <param name="errno">Why it ended; EADDRINUSE and EADDRNOTAVAIL for a local address that cannot be had.</param>
+    /// <param name="errno">Why it ended; EADDRINUSE or EADDRNOTAVAIL for a local address that is taken or not of this machine.</param>
     internal static Tcp? BeginClient(SockAddr addr, SockAddr? local, out Errno errno)
     {
         var fd = OpenSocket(addr.Domain);
@@ -102,7 +102,7 @@ public sealed unsafe partial class Tcp
 
     private static Errno BindClient(int fd, SockAddr local)
     {
-        // A port is had again while an old connection of it is in TIME_WAIT. Port 0 is chosen by connect(2), which knows the peer.
+        // A port can be bound again while an old connection of it is in TIME_WAIT. Port 0 is chosen by connect(2), which knows the peer.
         _ = local.Port == 0
             ? WriteOption(fd, SocketNumbers.LevelIp, SocketNumbers.IpBindAddressNoPort, 1)
             : WriteOption(fd, SocketNumbers.LevelSocket, SocketNumbers.SoReuseAddr, 1);
