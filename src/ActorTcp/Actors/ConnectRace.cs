@@ -8,7 +8,7 @@ namespace ActorTcp.Actors;
 /// failed, the first that is connected wins, the others are closed. Whose turn it is when decides the <see cref="ConnectorActor"/>.
 /// An address needs no time-out of its own: it never keeps another waiting.
 /// </summary>
-internal sealed class ConnectRace(PollLoop loop, IReadOnlyList<SockAddr> addresses, IConnectingOwner owner)
+internal sealed class ConnectRace(PollLoop loop, IReadOnlyList<SockAddr> addresses, SockAddr? local, IConnectingOwner owner)
 {
     private readonly IReadOnlyList<SockAddr> _addresses = Interleave(addresses);
     private readonly List<IConnecting> _underWay = [];
@@ -52,7 +52,7 @@ internal sealed class ConnectRace(PollLoop loop, IReadOnlyList<SockAddr> address
     {
         while (HasNext)
         {
-            var connecting = new EpollConnecting(_addresses[_next++], loop);
+            var connecting = new EpollConnecting(_addresses[_next++], local, loop);
             var result = connecting.Begin(owner);
             if (result == 0)
             {
@@ -125,5 +125,5 @@ internal sealed class ConnectRace(PollLoop loop, IReadOnlyList<SockAddr> address
     }
 
     private void Note(SockAddr address, Errno errno) =>
-        _failed.Add(new ConnectorProtocol.FailedAttempt(address, errno, $"{address}: {Tcp.ErrorText(errno)} ({errno})"));
+        _failed.Add(new ConnectorProtocol.FailedAttempt(address, errno, $"{address}{(local is null ? "" : $" from {local}")}: {Tcp.ErrorText(errno)} ({errno})"));
 }

@@ -120,6 +120,12 @@ internal sealed partial class ConnectionActor
         }
     }
 
+    protected override void Unhandled(object message)
+    {
+        base.Unhandled(message);
+        UnknownMessages.Answer(message, Context, $"{this}");
+    }
+
     /// <summary>The handler that was registered has another connection. This one waits for the next Register, as long as for the first.</summary>
     private void OnHandlerRefused(string text)
     {

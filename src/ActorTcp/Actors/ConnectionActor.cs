@@ -31,6 +31,7 @@ internal sealed partial class ConnectionActor : UntypedActor
     {
         _channel = channel;
         _template = template;
+        _lingerSeconds = template.LingerSeconds;
         _loop = template.Loop;
         _born = _loop.Now;
         _limits = template.Limits;

@@ -22,6 +22,9 @@ internal sealed record ConnectionTemplate(
     /// <summary>The adoption that the one connection comes from; null for those that were accepted or connected.</summary>
     public Adoption? Adoption { get; init; }
 
+    /// <summary>For how long they linger at their end, in seconds, by the SO_LINGER that they inherited; 0: not at all.</summary>
+    public int LingerSeconds { get; init; }
+
     /// <summary>The limits that they begin with: one object for all of them.</summary>
     public ConnectionLimits Limits { get; } = Settings.Limits;
 

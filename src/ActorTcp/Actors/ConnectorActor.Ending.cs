@@ -141,7 +141,10 @@ internal sealed partial class ConnectorActor
             LogWith(otherwise).Warning("{Connector} {RemoteHost}: {Text}; it tries again", Self.Path.Name, ToString(), text);
         }
 
-        _owner.Tell(new ConnectorProtocol.Reconnecting(Self, wait, _attempt, errno, text), Self);
+        if (!_isAsked)
+        {
+            _owner.Tell(new ConnectorProtocol.Reconnecting(Self, wait, _attempt, errno, text), Self);
+        }
     }
 
     private void OnClose(object command, CloseReason reason)
@@ -199,8 +202,9 @@ internal sealed partial class ConnectorActor
         var (errno, text) = Why(lastEvent);
         FailForwarded(errno);
         FailWaiting(lastEvent);
-        _owner.Tell(lastEvent, Self);
-        if (isFailure && _owner.IsNobody())
+        var isHeard = !_owner.IsNobody() | (_connect.Awaiter?.Fail(_connect, errno, text, lastEvent) ?? false);
+        TellOwner(lastEvent);
+        if (isFailure && !isHeard)
         {
             // No owner receives the last event.
             LogWith(lastEvent).Warning("{Connector} {RemoteHost} has failed: {Text}", Self.Path.Name, ToString(), text);

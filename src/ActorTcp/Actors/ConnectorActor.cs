@@ -15,6 +15,9 @@ internal sealed partial class ConnectorActor : UntypedActor
 {
     private static readonly ConnectionStrategy Strategy = new();
 
+    /// <summary>Where Akka has the references of an Ask, which take one answer.</summary>
+    private const string TemporaryPath = "temp";
+
     private readonly ConnectorProtocol.Connect _connect;
     private readonly PollLoop _loop;
     private readonly ConnectorSettings _settings;
@@ -26,6 +29,7 @@ internal sealed partial class ConnectorActor : UntypedActor
     private readonly HandlerTemplate? _template;
     private readonly Random _chance;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly bool _isAsked;
     private IActorRef _owner;
     private IActorRef _handler;
     private ConnectorPhase _phase = new ConnectorPhase.Waiting();
@@ -51,7 +55,8 @@ internal sealed partial class ConnectorActor : UntypedActor
         _nextAddressTimer = new ActorTimer(Self, loop);
         _template = HandlerTemplate.On(
             PollExecutorLoops.DispatcherId(loop.Index), connect.Handler, connect.KeepOpenOnPeerEof, connect.Pull, connect.Supervision, connect.Framing);
-        _handler = connect.Handler is null ? connect.HandlerActor ?? _owner : ActorRefs.Nobody;
+        _isAsked = _owner.Path.Elements is [TemporaryPath, ..];
+        _handler = connect.Handler is null ? connect.HandlerActor ?? (_isAsked ? ActorRefs.Nobody : _owner) : ActorRefs.Nobody;
         _chance = _settings.Policy.Seed is { } seed ? new Random(seed) : Random.Shared;
     }
 
@@ -63,7 +68,12 @@ internal sealed partial class ConnectorActor : UntypedActor
     protected override void PreStart()
     {
         _downSince = _loop.Now;
-        _owner.Tell(new ConnectorProtocol.Started(Self, _connect.Host, _connect.Port), Self);
+        if (_connect.NotifyStarted ?? !_isAsked)
+        {
+            TellOwner(new ConnectorProtocol.Started(Self, _connect.Host, _connect.Port));
+        }
+
+        _connect.Awaiter?.Begin(Self);
         var broken = BrokenRules().ToList();
         if (broken.Count > 0)
         {
@@ -149,6 +159,12 @@ internal sealed partial class ConnectorActor : UntypedActor
         }
     }
 
+    protected override void Unhandled(object message)
+    {
+        base.Unhandled(message);
+        UnknownMessages.Answer(message, Context, $"The connector to {this}");
+    }
+
     private IEnumerable<string> BrokenRules()
     {
         if (string.IsNullOrWhiteSpace(_connect.Host))
@@ -192,13 +208,9 @@ internal sealed partial class ConnectorActor : UntypedActor
             return;
         }
 
-        if (resolved.Failure is { } failure)
+        if (resolved.WhyNot(_connect.Host) is (var errno, var text))
         {
-            Retry(FailedBy(ErrnoOf(failure), $"{_connect.Host} cannot be looked up: {failure.Message}"));
-        }
-        else if (resolved.Addresses.Count == 0)
-        {
-            Retry(FailedBy(Errno.ENOENT, $"{_connect.Host} has no address"));
+            Retry(FailedBy(errno, text));
         }
         else
         {
@@ -206,16 +218,19 @@ internal sealed partial class ConnectorActor : UntypedActor
         }
     }
 
-    private static Errno ErrnoOf(Exception failure) => (failure as SocketException)?.SocketErrorCode switch
-    {
-        SocketError.HostNotFound or SocketError.NoData => Errno.ENOENT,
-        SocketError.TryAgain => Errno.EAGAIN,
-        _ => Errno.EIO,
-    };
-
     private void BeginRace(IReadOnlyList<SockAddr> addresses)
     {
-        var race = new ConnectRace(_loop, addresses, _mailbox);
+        if (_connect.LocalAddress is { } local)
+        {
+            addresses = [.. addresses.Where(address => address.Domain == local.Domain)];
+            if (addresses.Count == 0)
+            {
+                Retry(FailedBy(Errno.EAFNOSUPPORT, $"{_connect.Host} has no address of the family of the local address, {local}"));
+                return;
+            }
+        }
+
+        var race = new ConnectRace(_loop, addresses, _connect.LocalAddress, _mailbox);
         _phase = new ConnectorPhase.Connecting(race);
         GoOn(race);
     }
@@ -279,7 +294,19 @@ internal sealed partial class ConnectorActor : UntypedActor
 
         // It is on this very thread, so nothing that its handler sends can come before what has waited here.
         ForwardWaiting(connection);
-        _owner.Tell(new ConnectorProtocol.Connected(Self, connection, channel.RemoteAddress!, channel.LocalAddress!), Self);
+        var connected = new ConnectorProtocol.Connected(Self, connection, channel.RemoteAddress!, channel.LocalAddress!);
+        _connect.Awaiter?.Succeed(connected);
+        TellOwner(connected);
+    }
+
+    /// <summary>Sends an event to the owner. An Ask takes one, and owns nothing then.</summary>
+    private void TellOwner(object message)
+    {
+        _owner.Tell(message, Self);
+        if (_isAsked)
+        {
+            _owner = ActorRefs.Nobody;
+        }
     }
 
     private void OnTimer(ActorTimer timer)
@@ -352,5 +379,18 @@ internal sealed class ConnectorMailbox(IActorRef actor) : IConnectingOwner
     internal sealed record Failed(IConnecting Connecting, Errno Errno) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     internal sealed record Resolved(HostRequest Request, IReadOnlyList<SockAddr> Addresses, Exception? Failure)
-        : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+        : INoSerializationVerificationNeeded, IDeadLetterSuppression
+    {
+        /// <summary>Why the lookup gave no address; null: it gave some.</summary>
+        public (Errno Errno, string Text)? WhyNot(string host) => Failure is not null
+            ? (ErrnoOf(Failure), $"{host} cannot be looked up: {Failure.Message}")
+            : Addresses.Count == 0 ? (Errno.ENOENT, $"{host} has no address") : null;
+
+        private static Errno ErrnoOf(Exception failure) => (failure as SocketException)?.SocketErrorCode switch
+        {
+            SocketError.HostNotFound or SocketError.NoData => Errno.ENOENT,
+            SocketError.TryAgain => Errno.EAGAIN,
+            _ => Errno.EIO,
+        };
+    }
 }

@@ -12,7 +12,7 @@ public static class ConnectorProtocol
 {
     /// <summary>
     /// To the manager: connect to a host, and stay connected where the policy says so. The owner is told <see cref="Started"/> first,
-    /// and <see cref="ConnectFailed"/> or <see cref="Closed"/> last.
+    /// and <see cref="ConnectFailed"/> or <see cref="Closed"/> last. An Ask gets one answer: <see cref="Connected"/>, or the last event.
     /// </summary>
     /// <param name="Host">A name, which is looked up, or an address as text.</param>
     /// <param name="Port">1 to 65535.</param>
@@ -60,6 +60,21 @@ public static class ConnectorProtocol
 
         /// <summary>Whether, and when, it is tried again. Null: what <c>actortcp.connector</c> says.</summary>
         public ReconnectPolicy? Reconnect { get; init; }
+
+        /// <summary>
+        /// The local address and port of its connections; port 0 lets the kernel choose. Only addresses of the same family are tried. A
+        /// local address that is taken or not of this machine fails with EADDRINUSE or EADDRNOTAVAIL. Null: the kernel chooses both.
+        /// </summary>
+        public SockAddr? LocalAddress { get; init; }
+
+        /// <summary>
+        /// Whether the sender receives <see cref="Started"/> first. Null: yes, unless the sender is an Ask. An Ask takes one answer, and that is
+        /// then <see cref="Connected"/>, <see cref="ConnectFailed"/> or <see cref="Closed"/>.
+        /// </summary>
+        public bool? NotifyStarted { get; init; }
+
+        /// <summary>The task of <see cref="ActorTcpExtension.ConnectAsync"/>.</summary>
+        internal ConnectAwaiter? Awaiter { get; init; }
 
         private static string TextOf(SockAddr address)
         {

@@ -5,7 +5,7 @@ using Akka.Actor;
 namespace ActorTcp.Actors;
 
 /// <summary>
-/// Looks up host names for the connectors of an actor system. A lookup by the operating system blocks its thread and cannot be ended, so
+/// Looks up host names for the connectors and the Binds of an actor system. A lookup by the operating system blocks its thread and cannot be ended, so
 /// lookups have threads of their own, and a hanging one takes no thread from anyone else.
 /// <code>
 /// queued ──a thread is free──▶ running ──answer──▶ ended
@@ -27,8 +27,8 @@ internal sealed class HostLookups(IHostResolver resolver, string threadName)
     private int _running;
     private int _threads;
 
-    /// <summary>Requests the addresses of a host. The connector receives a <see cref="ConnectorMailbox.Resolved"/> with this request.</summary>
-    public HostRequest Request(string host, int port, IActorRef connector)
+    /// <summary>Requests the addresses of a host. The actor receives a <see cref="ConnectorMailbox.Resolved"/> with this request.</summary>
+    public HostRequest Request(string host, int port, IActorRef asker)
     {
         lock (_lock)
         {
@@ -39,14 +39,14 @@ internal sealed class HostLookups(IHostResolver resolver, string threadName)
                 _queue.AddLast(lookup);
             }
 
-            var request = new HostRequest(lookup, connector);
+            var request = new HostRequest(lookup, asker);
             lookup.Requests.Add(request);
             StartThreads();
             return request;
         }
     }
 
-    /// <summary>Gives a request up: the connector no longer waits for it. Returns what the lookup was doing, for an error text.</summary>
+    /// <summary>Gives a request up: its actor no longer waits for it. Returns what the lookup was doing, for an error text.</summary>
     public string GiveUp(HostRequest request)
     {
         var lookup = request.Lookup;
@@ -152,7 +152,7 @@ internal sealed class HostLookups(IHostResolver resolver, string threadName)
 
         foreach (var request in requests)
         {
-            request.Connector.Tell(new ConnectorMailbox.Resolved(request, result.Addresses, result.Failure), ActorRefs.NoSender);
+            request.Asker.Tell(new ConnectorMailbox.Resolved(request, result.Addresses, result.Failure), ActorRefs.NoSender);
         }
 
         return next;
@@ -183,12 +183,12 @@ internal enum HostLookupState
     Overdue,
 }
 
-/// <summary>A connector's request for the addresses of a host, which it may give up.</summary>
-internal sealed class HostRequest(HostLookup lookup, IActorRef connector)
+/// <summary>An actor's request for the addresses of a host, which it may give up.</summary>
+internal sealed class HostRequest(HostLookup lookup, IActorRef asker)
 {
     public HostLookup Lookup => lookup;
 
-    public IActorRef Connector => connector;
+    public IActorRef Asker => asker;
 }
 
 /// <summary>Asks the operating system (getaddrinfo), which orders the addresses by RFC 6724: IPv6 first if there is a route.</summary>

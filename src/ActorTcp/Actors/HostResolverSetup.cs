@@ -2,7 +2,7 @@ using Akka.Actor.Setup;
 
 namespace ActorTcp.Actors;
 
-/// <summary>Gives the connectors of an actor system another resolver than the operating system's.</summary>
+/// <summary>Gives the connectors and listeners of an actor system another resolver than the operating system's.</summary>
 /// <param name="resolver">The resolver. It is called from several threads.</param>
 public sealed class HostResolverSetup(IHostResolver resolver) : Setup
 {

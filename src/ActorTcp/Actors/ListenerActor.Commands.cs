@@ -3,13 +3,16 @@ using ActorTcp.Sockets;
 
 namespace ActorTcp.Actors;
 
-/// <summary>What a listener is told seldom: pausing, ports, limits, description.</summary>
+/// <summary>The seldom commands of a listener: pausing, ports, limits, options, description.</summary>
 internal sealed partial class ListenerActor
 {
     private void OnCommand(object message)
     {
         switch (message)
         {
+            case ListenerProtocol.PauseAccepting or ListenerProtocol.ResumeAccepting when _phase != ListenerPhase.Listening:
+                Sender.Tell(Failed(message, Errno.EBADF), Self);
+                break;
             case ListenerProtocol.PauseAccepting:
                 _log.Debug("{Listener} {LocalAddress} pauses accepting", _name, Address);
                 Rest(_rest | AcceptRest.Paused);
@@ -24,6 +27,13 @@ internal sealed partial class ListenerActor
             case ListenerProtocol.SetLimits set:
                 Sender.Tell(Changed(set), Self);
                 break;
+            case ListenerProtocol.SetOption set:
+                Sender.Tell(Changed(set), Self);
+                break;
+            case ListenerProtocol.GetOption get:
+                var errno = _socket.TryGet(get.Value, out var result);
+                Sender.Tell(errno == 0 ? new ListenerProtocol.OptionValue(get.Value, result!) : Failed(get, errno), Self);
+                break;
             case ListenerProtocol.Describe:
                 Sender.Tell(Describe(), Self);
                 break;
@@ -31,6 +41,12 @@ internal sealed partial class ListenerActor
                 Unhandled(message);
                 break;
         }
+    }
+
+    protected override void Unhandled(object message)
+    {
+        base.Unhandled(message);
+        UnknownMessages.Answer(message, Context, $"The listener on {Address}");
     }
 
     private object Changed(ListenerProtocol.SetPorts set)
@@ -61,6 +77,31 @@ internal sealed partial class ListenerActor
         return new ListenerProtocol.LimitsSet(set.Limits);
     }
 
+    private object Changed(ListenerProtocol.SetOption set)
+    {
+        var errno = _socket.SetOption(set.Option);
+        if (errno != 0)
+        {
+            return Failed(set, errno);
+        }
+
+        if (set.Option is SocketOption.Linger)
+        {
+            LetConnectionsLinger();
+        }
+
+        return new ListenerProtocol.OptionSet(set.Option);
+    }
+
+    /// <summary>The kernel makes accepted sockets linger as the server socket does; their actors have to know it.</summary>
+    private void LetConnectionsLinger()
+    {
+        for (var i = 0; i < _templates.Length; i++)
+        {
+            _templates[i] = _templates[i] with { LingerSeconds = _socket.LingerSeconds };
+        }
+    }
+
     private static ListenerProtocol.CommandFailed Failed(object command, Errno errno) =>
         new(command, errno, $"{command}: {Tcp.ErrorText(errno)} ({errno})");
 
@@ -73,5 +114,15 @@ internal sealed partial class ListenerActor
         _socket.Accepted + _socket.Refused,
         _socket.Refused,
         _socket.Limits,
-        [.. Context.GetChildren()]) { IsExhausted = (_rest & AcceptRest.Exhausted) != 0 };
+        [.. Context.GetChildren()])
+    {
+        IsExhausted = (_rest & AcceptRest.Exhausted) != 0,
+        LocalAddresses = _socket.LocalAddresses,
+        Backlog = _socket.Backlog,
+        Device = _socket.Device,
+        RecvBufferSize = SizeOf(SocketValue.RecvBufferSize),
+        SendBufferSize = SizeOf(SocketValue.SendBufferSize),
+    };
+
+    private int SizeOf(SocketValue buffer) => _socket.TryGet(buffer, out var size) == 0 ? (int)size! : 0;
 }

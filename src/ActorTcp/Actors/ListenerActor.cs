@@ -63,7 +63,7 @@ internal sealed partial class ListenerActor : UntypedActor
         {
             var handler = HandlerTemplate.On(
                 PollExecutorLoops.DispatcherId(i), bind.Handler, bind.KeepOpenOnPeerEof, bind.Pull, bind.Supervision, bind.Framing);
-            _templates[i] = new ConnectionTemplate(loops[i], connectionSettings, handler, binder);
+            _templates[i] = new ConnectionTemplate(loops[i], connectionSettings, handler, binder) { LingerSeconds = socket.LingerSeconds };
         }
     }
 
@@ -76,7 +76,8 @@ internal sealed partial class ListenerActor : UntypedActor
         var errno = Listen();
         if (errno != 0)
         {
-            var text = $"Cannot listen on {_bind.Address}: {Tcp.ErrorText(errno)} ({errno})";
+            var where = _bind.Host is null || _socket.FailedAddress is not { } failed ? _bind.Where : $"{_bind.Where}, address {failed}";
+            var text = $"Cannot listen on {where}: {Tcp.ErrorText(errno)} ({errno})";
             _log.WithContext("Errno", errno).Debug("{Listener} {LocalAddress} cannot listen: {Text}", _name, Address, text);
             TcpManagerActor.TellBindFailed(_binder, new ListenerProtocol.BindFailed(_bind.Address, errno, text), Context, _log);
             Context.Stop(Self);
@@ -84,7 +85,7 @@ internal sealed partial class ListenerActor : UntypedActor
         }
 
         _log.Debug("{Listener} {LocalAddress} listens", _name, Address);
-        _binder.Tell(new ListenerProtocol.Bound(_socket.LocalAddress!, Self), Self);
+        _binder.Tell(new ListenerProtocol.Bound(_socket.LocalAddress!, Self) { LocalAddresses = _socket.LocalAddresses }, Self);
     }
 
     protected override void PreRestart(Exception reason, object message)
@@ -96,7 +97,7 @@ internal sealed partial class ListenerActor : UntypedActor
     protected override void PostRestart(Exception reason)
     {
         _connections = Context.GetChildren().Count();
-        if (_socket.Tcp is null)
+        if (!_socket.IsOpen)
         {
             _phase = ListenerPhase.Unbound;
             StopWhenEmpty();
@@ -149,7 +150,7 @@ internal sealed partial class ListenerActor : UntypedActor
             return Errno.EINVAL;
         }
 
-        var errno = _socket.Listen(_bind.Address, backlog, _connectionSettings);
+        var errno = _socket.Listen(_bind.Addresses, backlog, _settings, _connectionSettings);
         return errno == 0 ? Attach() : errno;
     }
 

@@ -27,6 +27,21 @@ public sealed record ListenerDescription(
     /// <summary>Whether accepting rests because it failed last, as a rule for want of descriptors or memory.</summary>
     public bool IsExhausted { get; init; }
 
+    /// <summary>All addresses where it listens, or listened. The first is <see cref="LocalAddress"/>.</summary>
+    public IReadOnlyList<SockAddr> LocalAddresses { get; init; } = [LocalAddress];
+
+    /// <summary>The number of connections that the kernel was asked to hold ready for each port; it may hold fewer (net.core.somaxconn).</summary>
+    public int Backlog { get; init; }
+
+    /// <summary>The network interface that it is bound to; null: all.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>The receive buffer's size in bytes, which accepted connections begin with; 0 when it no longer listens.</summary>
+    public int RecvBufferSize { get; init; }
+
+    /// <summary>The send buffer's size in bytes, which accepted connections begin with; 0 when it no longer listens.</summary>
+    public int SendBufferSize { get; init; }
+
     /// <summary>Whether there are as many connections as there may be.</summary>
     public bool IsFull => Limits.MaxConnections > 0 && Connections.Count >= Limits.MaxConnections;
 }

@@ -34,14 +34,49 @@ public static class ListenerProtocol
         SupervisorStrategy? Supervision = null,
         IFraming? Framing = null) : INoSerializationVerificationNeeded
     {
-        /// <summary>Where to listen.</summary>
+        /// <summary>Listens on all addresses that a host has on this machine, with one listener. <c>localhost</c> is 127.0.0.1 and ::1.</summary>
+        /// <param name="host">A name, which is looked up (<see cref="IHostResolver"/>), or an address as text.</param>
+        /// <param name="port">0 to 65535; 0 lets the kernel choose a port that is the same on all addresses.</param>
+        /// <param name="handler">As in the other constructor.</param>
+        /// <exception cref="ArgumentException">The host is neither a name nor an address, or the port is out of range.</exception>
+        public Bind(string host, int port, Props? handler = null)
+            : this(HostNames.AddressOf(host, port), handler) => Host = HostNames.NameOrNull(host);
+
+        /// <summary>The name of the host to listen on. Null: <see cref="Address"/> says where.</summary>
+        public string? Host { get; }
+
+        /// <summary>Where to listen. With a <see cref="Host"/>: 0.0.0.0 with the port.</summary>
         public SockAddr Address { get; init => field = MessageArgument.NotNull(value, nameof(Address)); } = MessageArgument.NotNull(Address);
+
+        /// <summary>The addresses of <see cref="Host"/>, when they are looked up.</summary>
+        internal IReadOnlyList<SockAddr>? Resolved { get; init; }
+
+        /// <summary>The addresses to listen on; none: the host must be looked up.</summary>
+        internal IReadOnlyList<SockAddr> Addresses => Host is null ? [Address] : Resolved ?? HostNames.Known(Host, Address.Port) ?? [];
+
+        /// <summary>The address, or host and port, for texts.</summary>
+        internal string Where => Host is null ? $"{Address}" : $"{Host}:{Address.Port}";
 
         /// <summary>How this listener is set up; null: as <c>actortcp.listener</c> says.</summary>
         public ListenerSettings? Settings { get; init; }
 
         /// <summary>How its connections are set up; null: as <c>actortcp.connection</c> says.</summary>
         public ConnectionSettings? ConnectionSettings { get; init; }
+
+        /// <summary><inheritdoc cref="ListenerSettings.Device"/> Null: as <see cref="Settings"/> say.</summary>
+        public string? Device { get; init; }
+
+        /// <summary><inheritdoc cref="ListenerSettings.IPv6Only"/> False: it serves both. Null: as <see cref="Settings"/> say.</summary>
+        public bool? IPv6Only { get; init; }
+
+        /// <summary><inheritdoc cref="ListenerSettings.ReuseAddress"/> Null: as <see cref="Settings"/> say.</summary>
+        public bool? ReuseAddress { get; init; }
+
+        /// <summary><inheritdoc cref="ListenerSettings.RecvBufferSize"/> Null: as <see cref="Settings"/> say.</summary>
+        public long? RecvBufferSize { get; init; }
+
+        /// <summary><inheritdoc cref="ListenerSettings.SendBufferSize"/> Null: as <see cref="Settings"/> say.</summary>
+        public long? SendBufferSize { get; init; }
     }
 
     /// <summary>
@@ -90,6 +125,29 @@ public static class ListenerProtocol
         public ListenerLimits Limits { get; init => field = MessageArgument.NotNull(value, nameof(Limits)); } = MessageArgument.NotNull(Limits);
     }
 
+    /// <summary>
+    /// To a listener: set an option of its server socket, on each of its ports. Connections that are accepted later inherit what Linux lets
+    /// them inherit: all of them but <see cref="SocketOption.ReuseAddr"/> and <see cref="SocketOption.IPv6Only"/>, which mean nothing to a
+    /// connection. Answered by <see cref="OptionSet"/> or <see cref="CommandFailed"/>.
+    /// </summary>
+    /// <param name="Option">The option with its value.</param>
+    public sealed record SetOption(SocketOption Option) : INoSerializationVerificationNeeded
+    {
+        /// <summary>The option with its value.</summary>
+        public SocketOption Option { get; init => field = MessageArgument.NotNull(value, nameof(Option)); } = MessageArgument.NotNull(Option);
+    }
+
+    /// <summary>
+    /// To a listener: read a value of its server socket; with several ports, of that of its address. Answered by <see cref="OptionValue"/> or
+    /// <see cref="CommandFailed"/>.
+    /// </summary>
+    /// <param name="Value">The value to read. <see cref="SocketValue.PeerName"/> fails with ENOTCONN.</param>
+    public sealed record GetOption(SocketValue Value) : INoSerializationVerificationNeeded
+    {
+        /// <summary>The value to read.</summary>
+        public SocketValue Value { get; init => field = MessageArgument.Defined(value, nameof(Value)); } = MessageArgument.Defined(Value);
+    }
+
     /// <summary>To a listener: answered by a <see cref="ListenerDescription"/>.</summary>
     public sealed record Describe : INoSerializationVerificationNeeded
     {
@@ -100,11 +158,18 @@ public static class ListenerProtocol
     /// <summary>The listener listens. Sent by the listener itself.</summary>
     /// <param name="LocalAddress">Where, with the port that the kernel chose.</param>
     /// <param name="Listener">The listener.</param>
-    public sealed record Bound(SockAddr LocalAddress, IActorRef Listener) : INoSerializationVerificationNeeded;
+    public sealed record Bound(SockAddr LocalAddress, IActorRef Listener) : INoSerializationVerificationNeeded
+    {
+        /// <summary>All addresses where it listens: several if a host has several. The first is <see cref="LocalAddress"/>.</summary>
+        public IReadOnlyList<SockAddr> LocalAddresses { get; init; } = [LocalAddress];
+    }
 
     /// <summary>It could not listen.</summary>
-    /// <param name="Address">The address that was asked for.</param>
-    /// <param name="Errno">Why: EADDRINUSE, EADDRNOTAVAIL, EACCES, EINVAL for a backlog out of range, ESHUTDOWN while the actor system stops ...</param>
+    /// <param name="Address">The address that was asked for; of a host name: 0.0.0.0 with the port.</param>
+    /// <param name="Errno">
+    /// Why: EADDRINUSE, EADDRNOTAVAIL, EACCES, ENODEV, EINVAL for a backlog or a setting out of range, ESHUTDOWN while the actor system stops ...
+    /// For a host name also ENOENT (it has no address), EAGAIN, EIO or ETIMEDOUT (it cannot be looked up now).
+    /// </param>
     /// <param name="Text">The same in words, with the address.</param>
     public sealed record BindFailed(SockAddr Address, Errno Errno, string Text) : INoSerializationVerificationNeeded;
 
@@ -119,6 +184,15 @@ public static class ListenerProtocol
     /// <summary>Answers <see cref="SetLimits"/>.</summary>
     /// <param name="Limits">The limits in force.</param>
     public sealed record LimitsSet(ListenerLimits Limits) : INoSerializationVerificationNeeded;
+
+    /// <summary>Answers <see cref="SetOption"/>.</summary>
+    /// <param name="Option">The option.</param>
+    public sealed record OptionSet(SocketOption Option) : INoSerializationVerificationNeeded;
+
+    /// <summary>Answers <see cref="GetOption"/>.</summary>
+    /// <param name="Value">The value that was asked for.</param>
+    /// <param name="Result">The value, of the type that <see cref="SocketValue"/> names.</param>
+    public sealed record OptionValue(SocketValue Value, object Result) : INoSerializationVerificationNeeded;
 
     /// <summary>A command could not be carried out; nothing has changed.</summary>
     /// <param name="Command">The command.</param>

@@ -17,11 +17,11 @@ internal static class SettingsKeys
 
     public static bool IsSection(Type type) => typeof(ISettingsSection).IsAssignableFrom(type);
 
-    /// <summary>SendQueueBytes becomes send-queue-bytes.</summary>
+    /// <summary>SendQueueBytes becomes send-queue-bytes, IPv6Only ipv6-only.</summary>
     public static string Kebab(string name)
     {
         var kebab = new StringBuilder(name.Length + 4);
-        foreach (var letter in name)
+        foreach (var letter in name.Replace("IPv", "Ipv", StringComparison.Ordinal))
         {
             if (char.IsAsciiLetterUpper(letter) && kebab.Length > 0 && kebab[^1] != '-')
             {

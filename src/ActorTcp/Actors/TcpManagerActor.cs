@@ -59,21 +59,33 @@ internal sealed class TcpManagerActor(PollExecutorLoops loops, ActorTcpSettings 
         }
     }
 
+    protected override void Unhandled(object message)
+    {
+        base.Unhandled(message);
+        UnknownMessages.Answer(message, Context, "The manager, which takes ListenerProtocol.Bind and ConnectorProtocol.Connect,");
+    }
+
     private void Listen(ListenerProtocol.Bind bind)
     {
-        var listener = bind.Settings ?? settings.Listener;
+        var listener = (bind.Settings ?? settings.Listener).With(bind);
         var connection = bind.ConnectionSettings ?? settings.Connection;
         var broken = listener.BrokenRules().Concat(connection.BrokenRules()).ToList();
         var binder = Sender;
         var isStopping = _stopping.Contains(Listeners);
         if (isStopping || broken.Count > 0)
         {
-            var text = $"Cannot listen on {bind.Address}: {(isStopping ? Stopping : string.Join("; ", broken))}";
+            var text = $"Cannot listen on {bind.Where}: {(isStopping ? Stopping : string.Join("; ", broken))}";
             TellBindFailed(binder, new ListenerProtocol.BindFailed(bind.Address, isStopping ? Errno.ESHUTDOWN : Errno.EINVAL, text), Context, _log);
             return;
         }
 
         var loop = NextLoop();
+        if (bind.Addresses.Count == 0)
+        {
+            Make(Props.Create(() => new BindLookupActor(bind, binder, loops[loop], listener.LookupTimeout)), loop, "lookup");
+            return;
+        }
+
         var socket = new ServerSocket { Limits = listener.Limits };
         Make(Props.Create(() => new ListenerActor(socket, bind, binder, loops, loop, listener, connection, settings.StopFlushTimeout)), loop, Listeners);
     }

@@ -46,7 +46,7 @@ public static class ActorTcpHostingExtensions
         ArgumentNullException.ThrowIfNull(configure);
         var options = new TcpServerOptions();
         configure(options);
-        if (options.EndPoints.Count == 0)
+        if (options.EndPoints.Count + options.Hosts.Count == 0)
         {
             throw new ArgumentException($"Server '{name}' has no address to listen on", nameof(configure));
         }

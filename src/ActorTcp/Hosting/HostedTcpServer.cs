@@ -22,7 +22,7 @@ public sealed class HostedTcpServer
     /// <summary>The class of its handlers.</summary>
     public Type HandlerType { get; }
 
-    /// <summary>Its listeners, in the order of the addresses; fewer than addresses as long as the host has not started.</summary>
+    /// <summary>Its listeners, in the order of the addresses, then of the hosts; fewer as long as the host has not started.</summary>
     public IReadOnlyList<ListenerProtocol.Bound> Listeners => _bound;
 
     /// <summary>The listener of its first address.</summary>
@@ -34,7 +34,7 @@ public sealed class HostedTcpServer
     public SockAddr LocalAddress => First.LocalAddress;
 
     /// <summary>Whether it listens on all its addresses, or has.</summary>
-    public bool IsBound => _bound.Count == Options.EndPoints.Count;
+    public bool IsBound => _bound.Count == Options.EndPoints.Count + Options.Hosts.Count;
 
     internal TcpServerOptions Options { get; }
 

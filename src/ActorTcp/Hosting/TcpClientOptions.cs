@@ -1,4 +1,5 @@
 using ActorTcp.Actors;
+using ActorTcp.Sockets;
 using Akka.Actor;
 
 namespace ActorTcp.Hosting;
@@ -21,6 +22,9 @@ public sealed class TcpClientOptions : HostedHandlerOptions
     /// <summary>As in <see cref="ConnectorProtocol.Connect"/>; null: what <c>actortcp.connector</c> says.</summary>
     public ReconnectPolicy? Reconnect { get; set; }
 
+    /// <inheritdoc cref="ConnectorProtocol.Connect.LocalAddress"/>
+    public SockAddr? LocalAddress { get; set; }
+
     internal ConnectorProtocol.Connect ToConnect(Props handler) => new(Host, Port, handler)
     {
         KeepOpenOnPeerEof = KeepOpenOnPeerEof,
@@ -30,5 +34,6 @@ public sealed class TcpClientOptions : HostedHandlerOptions
         Timeout = Timeout,
         QueueBytes = QueueBytes,
         Reconnect = Reconnect,
+        LocalAddress = LocalAddress,
     };
 }

@@ -16,31 +16,20 @@ internal sealed class TcpServerStart(ActorSystem system, HostedTcpServer server)
     public async Task BindAsync()
     {
         var props = server.Options.HandlerProps(system, server.HandlerType);
-        foreach (var address in server.Options.EndPoints)
+        foreach (var bind in server.Options.Binds(props, _tcp.Settings))
         {
-            server.Add(await BindAsync(address, props).ConfigureAwait(false));
+            server.Add(await BindAsync(bind).ConfigureAwait(false));
         }
     }
 
-    private async Task<ListenerProtocol.Bound> BindAsync(SockAddr address, Props props)
+    private async Task<ListenerProtocol.Bound> BindAsync(ListenerProtocol.Bind bind)
     {
         var options = server.Options;
-        var bind = new ListenerProtocol.Bind(
-            address,
-            props,
-            KeepOpenOnPeerEof: options.KeepOpenOnPeerEof,
-            Pull: options.Pull,
-            Supervision: options.Supervision,
-            Framing: options.Framing)
-        {
-            Settings = options.Listener?.Invoke(_tcp.Settings.Listener),
-            ConnectionSettings = options.Connection?.Invoke(_tcp.Settings.Connection),
-        };
-        var answer = await _tcp.Manager.Ask<object>(bind, Answer).ConfigureAwait(false);
+        var answer = await _tcp.Manager.Ask<object>(bind, Answer + (bind.Host is null ? TimeSpan.Zero : (bind.Settings ?? _tcp.Settings.Listener).LookupTimeout)).ConfigureAwait(false);
         if (answer is not ListenerProtocol.Bound bound)
         {
             var failed = (ListenerProtocol.BindFailed)answer;
-            throw new TcpBindException(address, failed.Errno, $"Server '{server.Name}': {failed.Text}");
+            throw new TcpBindException(failed.Address, failed.Errno, $"Server '{server.Name}': {failed.Text}");
         }
 
         if (options.MorePorts == 0)
@@ -52,7 +41,7 @@ internal sealed class TcpServerStart(ActorSystem system, HostedTcpServer server)
         return ports is not ListenerProtocol.CommandFailed command
             ? bound
             : throw new TcpBindException(
-                address,
+                bind.Address,
                 command.Errno,
                 $"Server '{server.Name}': Cannot listen on {options.MorePorts} ports behind {bound.LocalAddress}: {Tcp.ErrorText(command.Errno)} ({command.Errno})");
     }

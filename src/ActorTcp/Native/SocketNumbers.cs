@@ -38,6 +38,7 @@ internal static class SocketNumbers
     public const int SoDomain = 39;
 
     public const int IpTtl = 2;
+    public const int IpBindAddressNoPort = 24;
     public const int IPv6UnicastHops = 16;
     public const int IPv6Only = 26;
 

@@ -88,29 +88,14 @@ internal sealed unsafe partial class EpollChannel(Tcp tcp, SockAddr? remote, Pol
 
     public Errno TryGet(SocketValue value, out object? result)
     {
-        result = value switch
+        var failure = SocketValues.TryGet(tcp, value, out result);
+        if (value == SocketValue.Error && result is Errno errno and not (Errno.None or Errno.EBADF))
         {
-            SocketValue.State => tcp.GetState() is var state and >= 0 ? state : null,
-            SocketValue.Pending => tcp.Pending() is { IsError: false, Count: var pending } ? pending : null,
-            SocketValue.Error => TakeError(),
-            SocketValue.RecvBufferSize => tcp.GetRecvBufferSize() is { IsError: false, Count: var size } ? size : null,
-            SocketValue.SendBufferSize => tcp.GetSendBufferSize() is { IsError: false, Count: var size } ? size : null,
-            SocketValue.SockName => tcp.SockName(),
-            SocketValue.PeerName => tcp.PeerName(),
-            _ => null,
-        };
-        return result is not null ? 0 : Enum.IsDefined(value) ? Tcp.LastErrno : Errno.EINVAL;
-    }
-
-    /// <summary>The kernel reports an error once (SO_ERROR, socket(7)): a caller that reads it must not hide it from the connection.</summary>
-    private Errno TakeError()
-    {
-        var errno = tcp.Error();
-        if (errno is not (Errno.None or Errno.EBADF))
-        {
+            // The kernel reports an error once (SO_ERROR, socket(7)): a caller that reads it must not hide it from the connection.
             Fail(errno);
         }
-        return errno;
+
+        return failure;
     }
 
     public (TimeSpan RoundTrip, int Retransmits) Path() =>

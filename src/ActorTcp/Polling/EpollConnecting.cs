@@ -4,7 +4,7 @@ using ActorTcp.Sockets;
 namespace ActorTcp.Polling;
 
 /// <summary>A connect on a poll loop: registered for writability until it has ended, one way or the other.</summary>
-internal sealed class EpollConnecting(SockAddr remote, PollLoop loop) : IConnecting, IPollTarget
+internal sealed class EpollConnecting(SockAddr remote, SockAddr? local, PollLoop loop) : IConnecting, IPollTarget
 {
     private const long NotRegistered = -1;
 
@@ -19,7 +19,7 @@ internal sealed class EpollConnecting(SockAddr remote, PollLoop loop) : IConnect
         Debug.Assert(loop.IsCurrent, "a connect belongs to its loop's thread");
         Debug.Assert(_owner is null, "a connect begins once");
         _owner = owner;
-        var tcp = Tcp.BeginClient(RemoteAddress, out var errno);
+        var tcp = Tcp.BeginClient(RemoteAddress, local, out var errno);
         if (tcp is null)
         {
             return -(int)errno;

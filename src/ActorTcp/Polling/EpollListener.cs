@@ -7,7 +7,7 @@ namespace ActorTcp.Polling;
 /// A server socket on a poll loop: level-triggered, a bounded number of connections a turn, so that those accepted
 /// before are served meanwhile. Any failure but a connection that went away again pauses it, so that nothing spins.
 /// </summary>
-internal sealed class EpollListener(Tcp server, PollLoop loop, long acceptedBefore) : IListenerChannel, IPollTarget
+internal sealed class EpollListener(Tcp server, PollLoop loop, AcceptBudget budget) : IListenerChannel, IPollTarget
 {
     private const int AcceptsPerTurn = 64;
     private const long NotOpen = -1;
@@ -15,10 +15,9 @@ internal sealed class EpollListener(Tcp server, PollLoop loop, long acceptedBefo
     private IListenerOwner? _owner;
     private long _token = NotOpen;
     private uint _interest;
-    private long _allowed;
     private SockAddr? _local;
 
-    public long Accepted { get; private set; } = acceptedBefore;
+    public long Accepted => budget.Accepted;
 
     public int Open(IListenerOwner owner)
     {
@@ -39,8 +38,8 @@ internal sealed class EpollListener(Tcp server, PollLoop loop, long acceptedBefo
 
     public void Allow(long processed, long more)
     {
-        _allowed = Math.Max(0, more - (Accepted - processed));
-        Want(_allowed > 0);
+        budget.Allowed = Math.Max(0, more - (Accepted - processed));
+        Want(budget.Allowed > 0);
     }
 
     public void AcceptPending(Action<IAcceptedConnection> onAccepted, int most)
@@ -50,7 +49,7 @@ internal sealed class EpollListener(Tcp server, PollLoop loop, long acceptedBefo
             var accepted = server.TryAccept(out var remote, out var errno);
             if (accepted is not null)
             {
-                Accepted++;
+                budget.Accepted++;
                 onAccepted(new AcceptedConnection(accepted, remote!, _local, loop));
             }
             else if (errno is Errno.EAGAIN or Errno.EMFILE or Errno.ENFILE)
@@ -72,7 +71,7 @@ internal sealed class EpollListener(Tcp server, PollLoop loop, long acceptedBefo
 
     public void OnReady(uint events)
     {
-        for (var i = 0; i < AcceptsPerTurn && _allowed > 0; i++)
+        for (var i = 0; i < AcceptsPerTurn && budget.Allowed > 0; i++)
         {
             if (!DescriptorReserve.IsHeld())
             {
@@ -83,8 +82,8 @@ internal sealed class EpollListener(Tcp server, PollLoop loop, long acceptedBefo
             var accepted = server.TryAccept(out var remote, out var errno);
             if (accepted is not null)
             {
-                Accepted++;
-                _allowed--;
+                budget.Accepted++;
+                budget.Allowed--;
                 _owner!.OnAccepted(new AcceptedConnection(accepted, remote!, _local, loop));
             }
             else if (errno == Errno.EAGAIN)
@@ -98,7 +97,7 @@ internal sealed class EpollListener(Tcp server, PollLoop loop, long acceptedBefo
             }
         }
 
-        Want(_allowed > 0);
+        Want(budget.Allowed > 0);
     }
 
     public void OnFault() => Fail(Errno.EIO);
@@ -116,7 +115,7 @@ internal sealed class EpollListener(Tcp server, PollLoop loop, long acceptedBefo
             DescriptorReserve.LetGo();
         }
 
-        _allowed = 0;
+        budget.Allowed = 0;
         Want(false);
         _owner!.OnAcceptFailed(errno);
     }
@@ -136,7 +135,7 @@ internal sealed class EpollListener(Tcp server, PollLoop loop, long acceptedBefo
         }
         else if (connections)
         {
-            _allowed = 0;
+            budget.Allowed = 0;
             _owner!.OnAcceptFailed((Errno)(-result));
         }
     }

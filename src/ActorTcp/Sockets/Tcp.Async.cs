@@ -74,7 +74,10 @@ public sealed unsafe partial class Tcp
     /// Begins to connect, and leaves the waiting to the loop that owns the object: when it is writable, or has hung up,
     /// <see cref="ConnectResult(SockAddr)"/> tells how it ended. Null with the reason where it ended badly at once.
     /// </summary>
-    internal static Tcp? BeginClient(SockAddr addr, out Errno errno)
+    /// <param name="addr">Where to.</param>
+    /// <param name="local">Where from: an address of this machine, and a port or 0. Null: the system chooses.</param>
+    /// <param name="errno">Why it ended; EADDRINUSE or EADDRNOTAVAIL for a local address that is taken or not of this machine.</param>
+    internal static Tcp? BeginClient(SockAddr addr, SockAddr? local, out Errno errno)
     {
         var fd = OpenSocket(addr.Domain);
         if (fd < 0)
@@ -83,7 +86,12 @@ public sealed unsafe partial class Tcp
             return null;
         }
 
-        errno = BeginConnect(fd, addr);
+        errno = local is null ? Errno.None : BindClient(fd, local);
+        if (errno == Errno.None)
+        {
+            errno = BeginConnect(fd, addr);
+        }
+
         if (errno is Errno.None or Errno.EINPROGRESS)
         {
             return FromNew(fd);
@@ -91,6 +99,16 @@ public sealed unsafe partial class Tcp
 
         _ = Libc.Close(fd);
         return null;
+    }
+
+    private static Errno BindClient(int fd, SockAddr local)
+    {
+        // A port can be bound again while an old connection of it is in TIME_WAIT. Port 0 is chosen by connect(2), which knows the peer.
+        _ = local.Port == 0
+            ? WriteOption(fd, SocketNumbers.LevelIp, SocketNumbers.IpBindAddressNoPort, 1)
+            : WriteOption(fd, SocketNumbers.LevelSocket, SocketNumbers.SoReuseAddr, 1);
+        var length = local.WriteTo(out var storage);
+        return Libc.Bind(fd, &storage, length) == 0 ? Errno.None : LastError.OfLibc;
     }
 
     internal bool Accept(Action<Tcp, SockAddr>? callback, IReadiness? dispatcher)

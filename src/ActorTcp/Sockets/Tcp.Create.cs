@@ -23,7 +23,13 @@ public sealed unsafe partial class Tcp
             return LastError.Null<Tcp>(Errno.EINVAL);
         }
 
-        var fd = OpenListener(addr, backlog, dev, like: -1);
+        return OpenServer(addr, backlog, string.IsNullOrEmpty(dev) ? ListenOptions.Default : new ListenOptions { Device = dev });
+    }
+
+    /// <summary>As <see cref="CreateServer(SockAddr?, int, string?)"/>, with options that are set before the socket is bound.</summary>
+    internal static Tcp? OpenServer(SockAddr addr, int backlog, ListenOptions options)
+    {
+        var fd = OpenListener(addr, backlog, options, like: -1);
         return fd >= 0 ? FromNew(fd) : LastError.Null<Tcp>((Errno)(-fd));
     }
 
@@ -123,7 +129,7 @@ public sealed unsafe partial class Tcp
     }
 
     /// <summary>A new listening socket, or minus the errno of the step that failed. With the options of another listener, where one is given.</summary>
-    private static int OpenListener(SockAddr addr, int backlog, string? dev, int like)
+    private static int OpenListener(SockAddr addr, int backlog, ListenOptions options, int like)
     {
         var fd = OpenSocket(addr.Domain);
         if (fd < 0)
@@ -131,7 +137,7 @@ public sealed unsafe partial class Tcp
             return fd;
         }
 
-        var errno = PrepareListener(fd, addr, backlog, dev, like);
+        var errno = PrepareListener(fd, addr, backlog, options, like);
         if (errno == Errno.None)
         {
             return fd;
@@ -141,19 +147,9 @@ public sealed unsafe partial class Tcp
         return -(int)errno;
     }
 
-    private static Errno PrepareListener(int fd, SockAddr addr, int backlog, string? dev, int like)
+    private static Errno PrepareListener(int fd, SockAddr addr, int backlog, ListenOptions options, int like)
     {
-        var errno = WriteOption(fd, SocketNumbers.LevelSocket, SocketNumbers.SoReuseAddr, 1);
-        if (errno == Errno.None && like >= 0)
-        {
-            errno = ListenerOptions.Copy(like, fd);
-        }
-
-        if (errno == Errno.None && !string.IsNullOrEmpty(dev))
-        {
-            errno = BindDescriptorToDevice(fd, dev);
-        }
-
+        var errno = like >= 0 ? ListenerOptions.Copy(like, fd) : SetOptions(fd, addr, options);
         if (errno != Errno.None)
         {
             return errno;
@@ -163,6 +159,27 @@ public sealed unsafe partial class Tcp
         return Libc.Bind(fd, &storage, length) == 0 && Libc.Listen(fd, Math.Clamp(backlog, 1, BacklogMax)) == 0
             ? Errno.None
             : LastError.OfLibc;
+    }
+
+    private static Errno SetOptions(int fd, SockAddr addr, ListenOptions options)
+    {
+        var errno = options.ReuseAddress ? WriteOption(fd, SocketNumbers.LevelSocket, SocketNumbers.SoReuseAddr, 1) : Errno.None;
+        if (errno == Errno.None && options.IPv6Only is { } isOnly && addr.Domain == AF_INET6)
+        {
+            errno = WriteOption(fd, SocketNumbers.LevelIPv6, SocketNumbers.IPv6Only, isOnly ? 1 : 0);
+        }
+
+        if (errno == Errno.None && options.RecvBufferSize > 0)
+        {
+            errno = WriteOption(fd, SocketNumbers.LevelSocket, SocketNumbers.SoRcvBuf, options.RecvBufferSize);
+        }
+
+        if (errno == Errno.None && options.SendBufferSize > 0)
+        {
+            errno = WriteOption(fd, SocketNumbers.LevelSocket, SocketNumbers.SoSndBuf, options.SendBufferSize);
+        }
+
+        return errno == Errno.None && !string.IsNullOrEmpty(options.Device) ? BindDescriptorToDevice(fd, options.Device) : errno;
     }
 
     /// <summary>EINPROGRESS where it is under way, as it is as a rule.</summary>

@@ -5,8 +5,8 @@ namespace ActorTcp.Sockets;
 /// <content>Socket options. Each answers false (or minus the errno) with <see cref="Errno.EBADF"/> after <see cref="Close"/>.</content>
 public sealed unsafe partial class Tcp
 {
-    private const int BufferMin = 1024;
-    private const int BufferMax = 16 * 1024 * 1024;
+    internal const int BufferMin = 1024;
+    internal const int BufferMax = 16 * 1024 * 1024;
     private const int LingerMax = 32767;
     private const int TtlMax = 255;
 

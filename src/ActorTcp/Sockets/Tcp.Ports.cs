@@ -67,7 +67,7 @@ public sealed unsafe partial class Tcp
         var errno = Errno.None;
         for (var i = present + 1; i <= count && errno == Errno.None; i++)
         {
-            var fd = OpenListener(first.WithPort(first.Port + i), backlog, null, like: ListenerFd);
+            var fd = OpenListener(first.WithPort(first.Port + i), backlog, ListenOptions.Default, like: ListenerFd);
             if (fd >= 0)
             {
                 opened.Add(fd);

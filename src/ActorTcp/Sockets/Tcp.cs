@@ -303,6 +303,7 @@ internal static unsafe class ListenerOptions
         (SocketNumbers.LevelTcp, SocketNumbers.TcpKeepIdle),
         (SocketNumbers.LevelTcp, SocketNumbers.TcpKeepInterval),
         (SocketNumbers.LevelTcp, SocketNumbers.TcpKeepCount),
+        (SocketNumbers.LevelTcp, SocketNumbers.TcpUserTimeout),
         (SocketNumbers.LevelIp, SocketNumbers.IpTtl),
         (SocketNumbers.LevelIPv6, SocketNumbers.IPv6UnicastHops),
         (SocketNumbers.LevelIPv6, SocketNumbers.IPv6Only),

@@ -29,7 +29,7 @@ public sealed class ConnectRaceTests
         ConnectRace? race = null;
         OnLoop(() =>
         {
-            race = new ConnectRace(loop, [first.SockName()!, second.SockName()!, full.Address], through);
+            race = new ConnectRace(loop, [first.SockName()!, second.SockName()!, full.Address], null, through);
             race.BeginNext();
             race.BeginNext();
             race.BeginNext();

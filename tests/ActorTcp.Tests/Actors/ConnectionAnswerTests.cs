@@ -15,6 +15,7 @@ public sealed class ConnectionAnswerTests(ITestOutputHelper output) : Connection
         ["SetOption"] = _ => new ConnectionProtocol.SetOption(new SocketOption.NoDelay(true)),
         ["GetOption"] = _ => new ConnectionProtocol.GetOption(SocketValue.State),
         ["SetFraming"] = _ => new ConnectionProtocol.SetFraming(null),
+        ["unknown"] = _ => "no such message",
         ["Flush"] = _ => new ConnectionProtocol.Flush("token"),
         ["Shutdown"] = _ => new ConnectionProtocol.Shutdown(ShutdownHow.Write),
         ["Send"] = _ => new Send("x", "token"),

@@ -43,7 +43,7 @@ public sealed class ConnectorOwnerTests(ITestOutputHelper output) : ConnectorTes
     public async Task Connector_that_was_asked_for_outlives_the_Ask()
     {
         using var server = ListenAt();
-        var started = await Sys.ActorTcp().Manager.Ask<ConnectorProtocol.Started>(To(AddressOf(server)), Limit);
+        var started = await Sys.ActorTcp().Manager.Ask<ConnectorProtocol.Started>(To(AddressOf(server)) with { NotifyStarted = true }, Limit);
         using var peer = await AcceptAsync(server);
         Handler.ExpectMsg<ConnectionProtocol.Connected>(Limit);
 

@@ -49,7 +49,7 @@ public sealed class IdleTests
         {
             Reconnect = new ReconnectPolicy(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(50)),
         };
-        var started = await manager.Ask<ConnectorProtocol.Started>(connect, Limit);
+        var started = await manager.Ask<ConnectorProtocol.Connected>(connect, Limit);
         await Eventually.HoldsAsync(async () => (await DescribeAsync(started.Connector)).Phase == "Up");
         return (bound, started.Connector);
     }

@@ -8,6 +8,9 @@ public sealed class ListenerAnswerTests(ITestOutputHelper output) : ConnectorTes
         ["Describe"] = ListenerProtocol.Describe.Instance,
         ["SetLimits"] = new ListenerProtocol.SetLimits(new ListenerLimits(5)),
         ["SetPorts"] = new ListenerProtocol.SetPorts(0),
+        ["SetOption"] = new ListenerProtocol.SetOption(new SocketOption.NoDelay(true)),
+        ["GetOption"] = new ListenerProtocol.GetOption(SocketValue.State),
+        ["unknown"] = "no such message",
         ["Unbind"] = ListenerProtocol.Unbind.Instance,
         ["Drain"] = new ListenerProtocol.Drain(TimeSpan.Zero),
     };
@@ -73,21 +76,26 @@ public sealed class ListenerAnswerTests(ITestOutputHelper output) : ConnectorTes
     }
 
     [Theory]
+    [InlineData("Resolving")]
     [InlineData("Connecting")]
     [InlineData("Up")]
+    [InlineData("Closing")]
     [InlineData("Waiting")]
     public async Task Send_and_question_to_a_connector_in_any_phase_get_exactly_one_answer(string phase)
     {
         var server = new TcpListener(IPAddress.Loopback, 0);
         server.Start();
         var address = phase == "Waiting" ? LoopbackAddress.Refusing : (SockAddr)(IPEndPoint)server.LocalEndpoint;
-        var connect = new ConnectorProtocol.Connect(address, Props.Create<EchoHandler>())
+        var connect = phase == "Resolving"
+            ? new ConnectorProtocol.Connect(ScriptedResolver.Hanging().Host, 9, Props.Create<EchoHandler>())
+            : new ConnectorProtocol.Connect(address, Props.Create<EchoHandler>());
+        connect = connect with
         {
             Reconnect = new ReconnectPolicy(TimeSpan.FromHours(1), TimeSpan.FromHours(1)),
         };
         Sys.ActorTcp().Manager.Tell(connect, TestActor);
         var connector = FishForMessage<ConnectorProtocol.Started>(_ => true, Limit).Connector;
-        if (phase == "Up")
+        if (phase is "Up" or "Closing")
         {
             FishForMessage<ConnectorProtocol.Connected>(_ => true, Limit);
         }
@@ -96,7 +104,19 @@ public sealed class ListenerAnswerTests(ITestOutputHelper output) : ConnectorTes
             FishForMessage<ConnectorProtocol.Reconnecting>(_ => true, Limit);
         }
 
-        foreach (var question in new object[] { ConnectorProtocol.Describe.Instance, new Send("x", "token") })
+        if (phase == "Closing")
+        {
+            // The server reads nothing.
+            connector.Tell(new Send(new byte[32 << 20]), ActorRefs.NoSender);
+            connector.Tell(ConnectorProtocol.Close.Instance, ActorRefs.NoSender);
+        }
+
+        if (phase != "Connecting")
+        {
+            await AwaitPhaseAsync(connector, phase);
+        }
+
+        foreach (var question in new object[] { ConnectorProtocol.Describe.Instance, new Send("x", "token"), "no such message" })
         {
             var asker = CreateTestProbe();
             asker.Send(connector, question);

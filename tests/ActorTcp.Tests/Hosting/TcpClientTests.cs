@@ -22,6 +22,24 @@ public sealed class TcpClientTests : HostingTest
     }
 
     [Fact]
+    public async Task Client_connects_from_its_local_address()
+    {
+        using var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        server.Bind(new IPEndPoint(LoopbackAddress.Next(), 0));
+        server.Listen(1);
+        var (address, local) = ((IPEndPoint)server.LocalEndPoint!, LoopbackAddress.Next());
+
+        await StartAsync(akka => akka.WithTcpClient<EchoHandler>("upstream", options =>
+        {
+            (options.Host, options.Port) = (address.Address.ToString(), address.Port);
+            options.LocalAddress = new IPEndPoint(local, 0);
+        }));
+
+        using var peer = await server.AcceptAsync(LimitToken());
+        Assert.Equal(local, ((IPEndPoint)peer.RemoteEndPoint!).Address);
+    }
+
+    [Fact]
     public async Task A_client_whose_server_is_away_connects_when_it_is_there()
     {
         var heard = new Heard();

@@ -83,6 +83,41 @@ public sealed class TcpServerTests : HostingTest
     }
 
     [Fact]
+    public async Task Server_on_localhost_listens_on_both_loopbacks()
+    {
+        var host = await StartAsync(akka => akka.WithTcpServer<EchoHandler>("echo", options =>
+        {
+            options.Listen("localhost", 0);
+            options.Listen("127.0.0.1", 0);
+        }));
+        var server = SystemOf(host).TcpServers()["echo"];
+
+        Assert.True(server.IsBound);
+        Assert.Equal(["127.0.0.1"], server.Listeners[0].LocalAddresses.Select(address => address.Addr));
+        Assert.Equal(["127.0.0.1", "::1"], server.Listeners[1].LocalAddresses.Select(address => address.Addr));
+        foreach (var address in server.Listeners[1].LocalAddresses)
+        {
+            await EchoAsync(address.ToIPEndPoint());
+        }
+    }
+
+    [Fact]
+    public async Task Server_has_the_socket_options_of_its_listener_settings()
+    {
+        var host = await StartAsync(
+            akka => akka.WithTcpServer<EchoHandler>("echo", options =>
+            {
+                Loopback(options);
+                options.Listener = listener => listener with { Device = "lo" };
+            }),
+            new Dictionary<string, string?> { ["ActorTcp:Listener:RecvBufferSize"] = "40KiB", ["ActorTcp:Listener:IPv6Only"] = "on" });
+
+        var description = await SystemOf(host).TcpServers()["echo"].Listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, Limit);
+
+        Assert.Equal(("lo", 40 * 1024), (description.Device, description.RecvBufferSize));
+    }
+
+    [Fact]
     public async Task A_server_has_limits_and_settings_of_its_own()
     {
         var host = await StartAsync(akka => akka.WithTcpServer<EchoHandler>("echo", options =>

@@ -18,6 +18,22 @@ public sealed class MPortsTests
     }
 
     [Fact]
+    public unsafe void Further_ports_have_the_user_time_out_of_the_first()
+    {
+        using var server = ListenWithPorts(1);
+        Assert.True(server.MPorts(0));
+        Assert.True(server.SetUserTimeout(12_000));
+        Assert.True(server.MPorts(1));
+        using var client = Connect(server, 1)!;
+        using var accepted = server.Accept(out _, TcpPair.Limit)!;
+
+        int milliseconds;
+        uint length = sizeof(int);
+        Assert.Equal(0, Libc.GetSockOpt(accepted.SockFd, SocketNumbers.LevelTcp, SocketNumbers.TcpUserTimeout, &milliseconds, &length));
+        Assert.Equal(12_000, milliseconds);
+    }
+
+    [Fact]
     public void The_port_after_the_last_is_not()
     {
         using var server = ListenWithPorts(5);

@@ -1,14 +1,14 @@
 using ActorTcp.Sockets;
 
-namespace ActorTcp.Hosting;
+namespace ActorTcp.Actors;
 
-/// <summary>A hosted server cannot listen; the host does not start.</summary>
+/// <summary>A server cannot listen: <see cref="ListenerProtocol.BindFailed"/> as an exception. A host with such a server does not start.</summary>
 public sealed class TcpBindException : Exception
 {
     /// <summary>Made where a server is bound.</summary>
     /// <param name="address">The address that was asked for.</param>
     /// <param name="errno">Why.</param>
-    /// <param name="message">The same in words, with the server's name and the address.</param>
+    /// <param name="message">The same in words, with the address, and the name of a hosted server.</param>
     public TcpBindException(SockAddr address, Errno errno, string message)
         : base(message)
     {
@@ -16,7 +16,7 @@ public sealed class TcpBindException : Exception
         Errno = errno;
     }
 
-    /// <summary>The address that was asked for.</summary>
+    /// <summary>The address that was asked for; of a host name: 0.0.0.0 with the port.</summary>
     public SockAddr Address { get; }
 
     /// <summary>Why: EADDRINUSE, EACCES ...</summary>
