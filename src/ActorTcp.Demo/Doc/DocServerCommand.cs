@@ -19,7 +19,8 @@ internal static class DocServerCommand
     {
         var command = new Command("doc-server", "The documentation's server: prints what its clients say.");
         var options = new ServerOptions(command);
-        command.SetAction(parsed => Run(options.Of(parsed)));
+        var actors = DocActors.Option(command);
+        command.SetAction(parsed => parsed.GetValue(actors) ? DocServerActors.RunAsync(options.Of(parsed)) : Task.FromResult(Run(options.Of(parsed))));
         return command;
     }
 

@@ -55,7 +55,7 @@ public sealed unsafe partial class Tcp : IDisposable
     public int SockFd => Volatile.Read(ref _uses) >= 0 && _fd is >= 0 and var fd && DescriptorTable.IsOwnedBy(fd, _owner) ? fd : -1;
 
     /// <summary>Whether no other object has taken the descriptor over (<see cref="CreateByFd"/>). Only while it is open.</summary>
-    private bool IsOwner => DescriptorTable.IsOwnedBy(_fd, _owner);
+    private bool IsOwner => _fd is >= 0 and var fd && DescriptorTable.IsOwnedBy(fd, _owner);
 
     /// <summary>Why the last failed call of this thread failed: errno, left alone by calls that succeed.</summary>
     public static Errno LastErrno => LastError.Value;
@@ -95,7 +95,8 @@ public sealed unsafe partial class Tcp : IDisposable
     /// <summary>
     /// Gives the descriptor up without closing it: it is whoever's who was told <see cref="SockFd"/> before. The object
     /// cannot be used any more. Further ports of a server are closed. Harmless when it is closed already, or when <see cref="CreateByFd"/> has taken
-    /// the descriptor over.
+    /// the descriptor over. A thread that waits in a call on this object is not woken: its call ends with <see cref="Errno.EBADF"/>, and takes no
+    /// byte, when the socket is ready next. The same holds for <see cref="HandOver"/> and <see cref="CreateByFd"/>.
     /// </summary>
     public void FlyAway()
     {
@@ -198,7 +199,9 @@ public sealed unsafe partial class Tcp : IDisposable
         Interlocked.Increment(ref _waiting);
         var errno = IsClosed ? Errno.EBADF : DescriptorWait.Until(_fd, events, deadline);
         Interlocked.Decrement(ref _waiting);
-        return IsClosed ? Errno.EBADF : errno;
+
+        // Another object may have taken the descriptor over meanwhile: what is there now is for that one.
+        return IsClosed || !IsOwner ? Errno.EBADF : errno;
     }
 
     /// <summary>Closes the descriptor, once, however many come here.</summary>

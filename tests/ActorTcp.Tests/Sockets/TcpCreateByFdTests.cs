@@ -44,6 +44,21 @@ public sealed class TcpCreateByFdTests
     }
 
     [Fact]
+    public void Call_that_waits_on_the_old_object_takes_no_byte_of_the_new_one()
+    {
+        using var pair = new TcpPair();
+        var old = pair.Accepted;
+        var waiting = new Beside<int>(() => old.Recv(new byte[100]));
+        Assert.True(SpinWait.SpinUntil(() => old.IsWaiting, TcpPair.Limit));
+        using var taken = Tcp.CreateByFd(old.SockFd)!;
+
+        Assert.Equal(5, pair.Client.Send("hello"));
+
+        Assert.Equal(-(int)Errno.EBADF, waiting.Value);
+        Assert.Equal("hello"u8.ToArray(), TcpPair.RecvAll(taken, 5));
+    }
+
+    [Fact]
     public void Wait_of_the_new_object_survives_the_end_of_the_old_one()
     {
         using var dispatcher = new PollDispatcher();

@@ -7,10 +7,33 @@ namespace ActorTcp.Tests.Sockets;
 public sealed class TcpFuzzTests
 {
     private const int Sequences = 20_000;
+    private const int ThreadSequences = 1_000;
     private const int SequencesBetweenCounts = 5_000;
 
     [Fact]
     public void Random_calls_throw_only_argument_errors_never_hang_and_never_leak() => ChildProcess.Run(Run);
+
+    [Fact]
+    public void Random_calls_of_two_threads_on_one_object_end_when_a_third_gives_it_up_and_never_leak() => ChildProcess.Run(RunThreads);
+
+    private static void RunThreads()
+    {
+        if (TestSettings.Number("ACTORTCP_FUZZ_SEED") is { } one)
+        {
+            new TcpThreadsFuzz(one).Run();
+            return;
+        }
+
+        var first = Random.Shared.Next();
+        new TcpThreadsFuzz(first).Run();
+        var before = OpenDescriptors.Count();
+        for (var i = 1; i <= (TestSettings.Number("ACTORTCP_FUZZ_COUNT") ?? ThreadSequences); i++)
+        {
+            new TcpThreadsFuzz(first + i).Run();
+        }
+
+        Assert.Equal(before, OpenDescriptors.Count());
+    }
 
     private static void Run()
     {
