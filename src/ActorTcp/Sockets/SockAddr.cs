@@ -96,7 +96,7 @@ public sealed class SockAddr : IEquatable<SockAddr>
     public bool IsIPv4Mapped => Domain == SocketNumbers.FamilyInet6 && _first == 0 && (_second & MappedMask) == MappedPrefix;
 
     /// <summary>
-    /// The IPv4 address that an IPv4-mapped IPv6 address stands for, with the same port: <c>1.2.3.4:80</c> for
+    /// The IPv4 address of an IPv4-mapped IPv6 address, with the same port: <c>1.2.3.4:80</c> for
     /// <c>[::ffff:1.2.3.4]:80</c>. Any other address is returned as it is. The two forms are not equal by <see cref="Equals(SockAddr?)"/>;
     /// unmap both to compare what may come from elsewhere.
     /// </summary>

@@ -30,7 +30,7 @@ public readonly record struct SocketResult
     /// <summary>The documentation's number: the count, or minus the errno.</summary>
     public static implicit operator int(SocketResult result) => result._value;
 
-    /// <summary>The result that the documentation's number stands for, for example in a test.</summary>
+    /// <summary>The result of the documentation's number, for example in a test.</summary>
     public static explicit operator SocketResult(int value) => new(value);
 
     /// <summary>The count, the name of the errno, or <c>end of stream</c>.</summary>

@@ -6,6 +6,7 @@ namespace ActorTcp.Sockets;
 public sealed unsafe partial class Tcp
 {
     /// <summary>As <see cref="Accept(out SockAddr?, TimeSpan?)"/>, without the address. <c>Accept(null)</c> is not this call: it takes the callback away (<see cref="Accept(Action{Tcp, SockAddr})"/>).</summary>
+    [OverloadResolutionPriority(-1)]
     public Tcp? Accept(TimeSpan? timeout = null) => Accept(out _, timeout);
 
     /// <summary>

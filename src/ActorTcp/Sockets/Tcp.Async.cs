@@ -37,7 +37,6 @@ public sealed unsafe partial class Tcp
     /// </summary>
     /// <param name="callback">Gets the connection and where it comes from; null takes the present one away, and so does <c>Accept(null)</c>.</param>
     /// <returns>False with <see cref="Errno.EINVAL"/> where the socket does not listen, <see cref="Errno.EBADF"/> after <see cref="Close"/>, <see cref="Errno.EMFILE"/> without a descriptor for the dispatcher.</returns>
-    [OverloadResolutionPriority(1)]
     public bool Accept(Action<Tcp, SockAddr>? callback) => Accept(callback, null);
 
     internal static Tcp? CreateClient(SockAddr addr, Action<Tcp, SockAddr?> callback, TimeSpan? timeout, IReadiness dispatcher)

@@ -14,7 +14,7 @@ public sealed unsafe partial class Tcp
     /// <param name="value">The byte; 0 if there is none.</param>
     /// <returns>
     /// A count of 1; <see cref="Errno.EAGAIN"/> if no urgent byte has arrived, or it was received already;
-    /// <see cref="EndOfStream"/> after <see cref="Shutdown(ShutdownHow)"/> of the receiving; <see cref="Errno.ENOTCONN"/> if
+    /// <see cref="EndOfStream"/> if the peer ended the stream before it arrived, or after <see cref="Shutdown(ShutdownHow)"/> of the receiving; <see cref="Errno.ENOTCONN"/> if
     /// there is no connection, <see cref="Errno.EBADF"/> after <see cref="Close"/>.
     /// </returns>
     public SocketResult RecvUrgent(out byte value)

@@ -65,11 +65,15 @@ public sealed class PeerNameTests
         Answers.Fails(Errno.EAGAIN, accepted.RecvFrom(out var from, new byte[1], TimeSpan.Zero));
         Assert.Equal(client.SockName(), from);
 
-        SockAddr? told = null;
-        Assert.True(dispatcher.Accept(server, (tcp, who) => (told, _) = (who, new Action(tcp.Close))));
+        SockAddr? reported = null;
+        Assert.True(dispatcher.Accept(server, (tcp, address) =>
+        {
+            reported = address;
+            tcp.Close();
+        }));
         using var second = Tcp.CreateClient(address, TcpPair.Limit)!;
         Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
-        Assert.Equal(second.SockName(), told);
+        Assert.Equal(second.SockName(), reported);
     }
 
     [Fact]
