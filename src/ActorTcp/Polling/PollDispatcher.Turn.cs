@@ -17,6 +17,7 @@ public sealed partial class PollDispatcher
     /// <exception cref="Exception">What a callback threw and no errback took, as it was; several as an <see cref="AggregateException"/>. The turn was completed before. Not where <see cref="Unhandled"/> is set.</exception>
     public int Poll(int? timeout = null)
     {
+        CheckTurning();
         BeginTurn();
         try
         {
@@ -89,6 +90,7 @@ public sealed partial class PollDispatcher
             return true;
         }
 
+        _wasUsed = true;
         _posted.Push(action);
         if (Volatile.Read(ref _sleeping) != 0 && Interlocked.Exchange(ref _sleeping, 0) != 0)
         {

@@ -6,5 +6,9 @@ namespace ActorTcp.Polling;
 internal static class PollingStart
 {
     [ModuleInitializer]
-    internal static void Register() => Readiness.Register(PollDispatcher.CurrentOrNull);
+    internal static void Register()
+    {
+        Readiness.Register(PollDispatcher.CurrentOrNull, PollDispatcher.CheckArming);
+        HomeLoop.Register(static () => PollLoop.Current);
+    }
 }

@@ -243,7 +243,7 @@ internal sealed class TcpFuzz(int seed)
         }
 
         // Nothing of this sequence calls into the next.
-        Dispatcher.Remove();
+        Dispatcher.RemoveAll();
         _objects.ForEach(tcp => tcp.Accept((Action<Tcp, SockAddr>?)null));
         Dispatcher.Poll(0);
         if (_random.Next(100) == 0)
