@@ -205,7 +205,7 @@ internal sealed class TcpFuzz(int seed)
         Dispatcher.Poll(0);
         if (_random.Next(2) == 0)
         {
-            Dispatcher.Remove(_random.Next(2) == 0 ? ev : null);
+            _ = _random.Next(2) == 0 ? Dispatcher.Remove(ev) : Dispatcher.RemoveAll();
         }
     }
 
