@@ -46,16 +46,19 @@ public sealed partial class PollDispatcher
             return;
         }
 
-        var place = PollExecutorActors.IsInActor ? "inside an actor that is not on a poll loop"
-            : Thread.CurrentThread.IsThreadPoolThread ? "on a thread of the thread pool"
-            : null;
-        if (place is not null)
+        if (PlaceNobodyPolls() is { } place)
         {
             throw new InvalidOperationException(
                 $"{call} was called {place}. Its callback would wait at the PollDispatcher of this thread, which nobody polls, and would never be called. "
                 + "Name the dispatcher (PollDispatcher.Accept, PollDispatcher.CreateClient), or use Tcp.AcceptAsync, Tcp.AcceptAllAsync or Tcp.ConnectAsync, which need none.");
         }
     }
+
+    /// <summary>Where the calling thread is, if no caller chose that thread; null on a thread of its own.</summary>
+    internal static string? PlaceNobodyPolls()
+        => PollExecutorActors.IsInActor ? "inside an actor that is not on a poll loop"
+            : Thread.CurrentThread.IsThreadPoolThread ? "on a thread of the thread pool"
+            : null;
 
     /// <summary>
     /// After an await the flow may be on another thread, whose dispatcher is empty: a turn without a callback or an event would wait

@@ -10,5 +10,8 @@ internal static class PollingStart
     {
         Readiness.Register(PollDispatcher.CurrentOrNull, PollDispatcher.CheckArming);
         HomeLoop.Register(static () => PollLoop.Current);
+
+        // What the check of a callback's thread is made of is loaded now: a program may run out of descriptors before its first one.
+        _ = PollDispatcher.PlaceNobodyPolls();
     }
 }

@@ -3,6 +3,9 @@ namespace ActorTcp.Sockets;
 /// <content>Reading and writing text.</content>
 public sealed partial record SockAddr : ISpanParsable<SockAddr>, ISpanFormattable
 {
+    /// <summary>The digits of the largest scope.</summary>
+    private const int ScopeLength = 10;
+
     /// <summary>Reads <c>1.2.3.4:80</c>, <c>[::1]:80</c> or <c>[fe80::1%2]:80</c>.</summary>
     /// <exception cref="ArgumentNullException">No text.</exception>
     /// <exception cref="FormatException">The text is none of these.</exception>
@@ -45,11 +48,14 @@ public sealed partial record SockAddr : ISpanParsable<SockAddr>, ISpanFormattabl
     /// <returns>False if the text did not fit.</returns>
     public bool TryFormat(Span<char> destination, out int charsWritten)
     {
+        // Spans and int only: the runtime boxes other numbers until it has optimized the method.
+        Span<char> scope = stackalloc char[ScopeLength];
+        _ = _scopeId.TryFormat(scope, out var scopeLength, default, CultureInfo.InvariantCulture);
         var written = Domain == Tcp.AF_INET
             ? destination.TryWrite(CultureInfo.InvariantCulture, $"{InetPart(0)}.{InetPart(1)}.{InetPart(2)}.{InetPart(3)}:{_port}", out charsWritten)
             : _scopeId == 0
                 ? destination.TryWrite(CultureInfo.InvariantCulture, $"[{Addr}]:{_port}", out charsWritten)
-                : destination.TryWrite(CultureInfo.InvariantCulture, $"[{Addr}%{_scopeId}]:{_port}", out charsWritten);
+                : destination.TryWrite(CultureInfo.InvariantCulture, $"[{Addr}%{scope[..scopeLength]}]:{_port}", out charsWritten);
         charsWritten = written ? charsWritten : 0;
         return written;
     }
@@ -69,7 +75,7 @@ public sealed partial record SockAddr : ISpanParsable<SockAddr>, ISpanFormattabl
 
     string IFormattable.ToString(string? format, IFormatProvider? formatProvider) => ToString();
 
-    private byte InetPart(int index)
+    private int InetPart(int index)
     {
         ReadOnlySpan<ulong> words = [_first];
         return MemoryMarshal.AsBytes(words)[index];

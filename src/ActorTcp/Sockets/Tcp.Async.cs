@@ -42,7 +42,8 @@ public sealed unsafe partial class Tcp
     /// <exception cref="InvalidOperationException">There is a callback, and nobody would poll the calling thread's dispatcher: it is a thread of the thread pool or runs an actor. See docs/polling.md.</exception>
     public bool Accept(Action<Tcp, SockAddr>? callback)
     {
-        if (callback is not null)
+        // A closed object answers EBADF anywhere.
+        if (callback is not null && SockFd >= 0)
         {
             Readiness.Check("Tcp.Accept(callback)");
         }

@@ -16,7 +16,7 @@ public sealed partial class Tcp
     /// <exception cref="InvalidOperationException">As <see cref="Accept(Action{Tcp, SockAddr})"/>.</exception>
     public bool Accept(Func<Tcp, SockAddr, Task>? callback)
     {
-        if (callback is null)
+        if (callback is null || SockFd < 0)
         {
             return Accept((Action<Tcp, SockAddr>?)null);
         }
