@@ -43,6 +43,7 @@ public sealed class PollDispatcherCurrentTests(ITestOutputHelper output) : TcpTe
             using var server = TcpPair.Listen();
             Assert.True(server.Accept((tcp, _) => tcp.Close()));
             using var client = Tcp.CreateClient(server.SockName(), TcpPair.Limit);
+            // Waiting for the task itself could run it on this thread.
             Task.Run(() =>
             {
                 ForgetCurrent();
@@ -57,7 +58,7 @@ public sealed class PollDispatcherCurrentTests(ITestOutputHelper output) : TcpTe
                 Assert.True(PollDispatcher.Current.Post(() => { }));
                 Assert.Equal(1, PollDispatcher.Current.Poll(TcpPair.Limit));
                 ForgetCurrent();
-            }).GetAwaiter().GetResult();
+            }).WaitAsync(Limit).GetAwaiter().GetResult();
         });
 
     [Theory]

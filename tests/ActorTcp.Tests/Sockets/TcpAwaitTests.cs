@@ -287,9 +287,9 @@ public sealed class TcpAwaitTests
     private static void CountAllocation()
     {
         using var pair = new TcpPair();
-        PingPong(pair).GetAwaiter().GetResult();
+        PingPong(pair).WaitAsync(Limit).GetAwaiter().GetResult();
         var before = GC.GetTotalAllocatedBytes(precise: true);
-        PingPong(pair).GetAwaiter().GetResult();
+        PingPong(pair).WaitAsync(Limit).GetAwaiter().GetResult();
         var perWait = (GC.GetTotalAllocatedBytes(precise: true) - before) / (2.0 * Rounds);
         // What is left is the state machine of one async method, which a debug build makes an object and a release build does not.
         Assert.True(perWait < 160, $"{perWait} bytes per wait");
@@ -329,7 +329,7 @@ public sealed class TcpAwaitTests
             GC.WaitForPendingFinalizers();
             return !forgotten.IsAlive;
         });
-        Assert.Equal(Tcp.EndOfStream, client.Recv(new byte[1]));
+        Assert.Equal(Tcp.EndOfStream, client.Recv(new byte[1], TcpPair.Limit));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -338,7 +338,7 @@ public sealed class TcpAwaitTests
         var accepted = server.Accept(TcpPair.Limit)!;
         var received = accepted.RecvAsync(new byte[1]).AsTask();
         client.Send("x");
-        Assert.Equal(1, received.GetAwaiter().GetResult());
+        Assert.Equal(1, received.WaitAsync(Limit).GetAwaiter().GetResult());
         return new WeakReference(accepted);
     }
 }
