@@ -13,7 +13,8 @@ internal static class DocClientCommand
     {
         var command = new Command("doc-client", "The documentation's client: says hello and goodbye to a server.");
         var options = new ServerOptions(command);
-        command.SetAction(parsed => Run(options.Of(parsed)));
+        var actors = DocActors.Option(command);
+        command.SetAction(parsed => parsed.GetValue(actors) ? DocClientActors.RunAsync(options.Of(parsed), ConnectTimeout) : Task.FromResult(Run(options.Of(parsed))));
         return command;
     }
 

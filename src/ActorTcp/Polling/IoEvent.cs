@@ -1,24 +1,25 @@
 namespace ActorTcp.Polling;
 
 /// <summary>
-/// A callback that waits for a descriptor. Made by <see cref="PollDispatcher.Event"/>, registered and removed there, as
+/// A callback that waits for a descriptor. Made by <c>PollDispatcher.Event</c>, registered and removed there, as
 /// often as one likes.
 /// </summary>
-public sealed class IoEvent : IReadyEntry
+public class IoEvent : IReadyEntry
 {
     private readonly PollDispatcher _dispatcher;
-    private readonly Func<object?, IoEvent, bool> _callback;
+    private readonly Func<object?, IoEvent, bool>? _callback;
     private readonly Action<object?, IoEvent>? _errback;
+    private object? _arg;
     private Registration? _registration;
 
-    internal IoEvent(PollDispatcher dispatcher, IoMethod method, int fd, Func<object?, IoEvent, bool> callback, Action<object?, IoEvent>? errback, object? arg)
+    internal IoEvent(PollDispatcher dispatcher, IoMethod method, int fd, Func<object?, IoEvent, bool>? callback, Action<object?, IoEvent>? errback, object? arg)
     {
         _dispatcher = dispatcher;
         _callback = callback;
         _errback = errback;
+        _arg = arg;
         Method = method;
         Fd = fd;
-        Arg = arg;
     }
 
     /// <summary>What it waits for.</summary>
@@ -27,8 +28,13 @@ public sealed class IoEvent : IReadyEntry
     /// <summary>The descriptor.</summary>
     public int Fd { get; }
 
-    /// <summary>What the callbacks are given.</summary>
-    public object? Arg { get; set; }
+    /// <summary>What the callbacks receive. An <see cref="IoEvent{T}"/> takes a value of its own type only.</summary>
+    /// <exception cref="InvalidCastException">The value is of another type than the argument of an <see cref="IoEvent{T}"/>.</exception>
+    public object? Arg
+    {
+        get => ArgAsObject;
+        set => ArgAsObject = value;
+    }
 
     /// <summary>What the callback threw, where that is why the event was removed; null otherwise.</summary>
     public Exception? Error { get; private set; }
@@ -42,6 +48,14 @@ public sealed class IoEvent : IReadyEntry
         set => _registration = value;
     }
 
+    private protected virtual object? ArgAsObject
+    {
+        get => _arg;
+        set => _arg = value;
+    }
+
+    private protected virtual bool HasErrback => _errback is not null;
+
     int IReadyEntry.OnReady(Registration registration)
     {
         if (registration.IsOnce)
@@ -52,12 +66,12 @@ public sealed class IoEvent : IReadyEntry
         Error = null;
         try
         {
-            if (_callback(Arg, this))
+            if (CallBack())
             {
                 return 1;
             }
         }
-        catch (Exception failure) when (_errback is not null)
+        catch (Exception failure) when (HasErrback)
         {
             Error = failure;
         }
@@ -68,7 +82,11 @@ public sealed class IoEvent : IReadyEntry
         }
 
         registration.Remove();
-        _errback?.Invoke(Arg, this);
+        CallErrback();
         return 1;
     }
+
+    private protected virtual bool CallBack() => _callback!(_arg, this);
+
+    private protected virtual void CallErrback() => _errback?.Invoke(_arg, this);
 }

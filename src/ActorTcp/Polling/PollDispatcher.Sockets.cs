@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using ActorTcp.Sockets;
 
 namespace ActorTcp.Polling;
@@ -27,6 +28,23 @@ public sealed partial class PollDispatcher : IReadiness
         return addr is null || timeout < TimeSpan.Zero
             ? LastError.Null<Tcp>(Errno.EINVAL)
             : Tcp.CreateClient(addr, callback, timeout, this);
+    }
+
+    /// <summary>As <see cref="Tcp.Accept(Func{Tcp, SockAddr, Task})"/>, on this dispatcher instead of the calling thread's.</summary>
+    /// <returns>As there.</returns>
+    /// <exception cref="ArgumentNullException">No listener.</exception>
+    /// <exception cref="ObjectDisposedException">The dispatcher is disposed.</exception>
+    public bool Accept(Tcp listener, Func<Tcp, SockAddr, Task>? callback)
+        => Accept(listener, callback is null ? null : new TaskCallback<SockAddr>(callback, this).Call);
+
+    /// <summary>As <c>Tcp.CreateClient</c> with an async callback, on this dispatcher instead of the calling thread's.</summary>
+    /// <returns>As there.</returns>
+    /// <exception cref="ArgumentNullException">No callback.</exception>
+    /// <exception cref="ObjectDisposedException">The dispatcher is disposed.</exception>
+    public Tcp? CreateClient(SockAddr? addr, Func<Tcp, SockAddr?, Task> callback, TimeSpan? timeout = null)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        return CreateClient(addr, new TaskCallback<SockAddr?>(callback, this).Call, timeout);
     }
 
     Errno IReadiness.Arm(SocketWait wait)
@@ -59,6 +77,8 @@ public sealed partial class PollDispatcher : IReadiness
             _dueCalls!.Add(registration, time);
         }
     }
+
+    bool IReadiness.Fail(Exception failure) => Post(() => ExceptionDispatchInfo.Throw(failure));
 
     void IReadiness.Pause(SocketWait wait, bool paused)
     {

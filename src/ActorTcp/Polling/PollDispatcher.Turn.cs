@@ -20,6 +20,7 @@ public sealed partial class PollDispatcher
     /// <summary>As <see cref="Poll"/>; also ends when the token is cancelled, without a callback. Who cancels it calls <see cref="EndSleep"/>.</summary>
     private SocketResult PollUntil(CancellationToken stop, TimeSpan? timeout)
     {
+        CheckTurning();
         BeginTurn();
         try
         {
@@ -101,6 +102,7 @@ public sealed partial class PollDispatcher
             return true;
         }
 
+        _wasUsed = true;
         _posted.Push(action);
         EndSleep();
         return true;

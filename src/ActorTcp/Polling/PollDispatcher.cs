@@ -64,7 +64,7 @@ public sealed partial class PollDispatcher : IDisposable
     /// </summary>
     /// <exception cref="IOException">There is no descriptor left to make it of.</exception>
     public static PollDispatcher Current
-        => _current is { IsEnding: false } current ? current : _current = new PollDispatcher();
+        => _current is { IsEnding: false } current ? current : _current = new PollDispatcher { _isOfThread = true };
 
     /// <summary>
     /// Told of what a callback threw and no errback took, on the thread that turns. Where it is null, <see cref="Poll"/>
@@ -81,25 +81,6 @@ public sealed partial class PollDispatcher : IDisposable
 
     private bool IsEnding => State is DispatcherState.Ending or DispatcherState.Disposed;
 
-    /// <summary>Makes an event; <see cref="Add"/> or <see cref="Once"/> registers it.</summary>
-    /// <param name="method">What to wait for.</param>
-    /// <param name="fd">The descriptor. What it stands for when the event is added counts.</param>
-    /// <param name="callback">Called with <paramref name="arg"/> and the event in each turn in which the descriptor is ready. False removes the event.</param>
-    /// <param name="errback">Called with the same behind a callback that answered false or threw; <see cref="IoEvent.Error"/> then has the exception.</param>
-    /// <param name="arg">What the callbacks are given.</param>
-    /// <exception cref="ArgumentNullException">No callback.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">No such method.</exception>
-    public IoEvent Event(IoMethod method, int fd, Func<object?, IoEvent, bool> callback, Action<object?, IoEvent>? errback = null, object? arg = null)
-    {
-        ArgumentNullException.ThrowIfNull(callback);
-        if (method is not (IoMethod.Read or IoMethod.Write or IoMethod.Except))
-        {
-            throw new ArgumentOutOfRangeException(nameof(method), method, "no such method");
-        }
-
-        return new IoEvent(this, method, fd, callback, errback, arg);
-    }
-
     /// <summary>Registers an event, until it is removed. Several may share a descriptor.</summary>
     /// <returns>False with <see cref="Errno.EEXIST"/> where it is registered already, <see cref="Errno.EBADF"/> where the descriptor is not open, <see cref="Errno.EPERM"/> where it is a file that is always ready, which epoll does not take.</returns>
     /// <exception cref="ArgumentException">The event is another dispatcher's.</exception>
@@ -112,20 +93,27 @@ public sealed partial class PollDispatcher : IDisposable
     /// <exception cref="ObjectDisposedException">The dispatcher is disposed.</exception>
     public bool Once(IoEvent ev) => Enlist(ev, once: true);
 
-    /// <summary>Removes an event, or all of them; not what <see cref="Tcp"/>'s own calls wait for. From inside any callback too: what is removed is not called any more in the present turn, and what is added not yet.</summary>
-    /// <param name="ev">The event; null: all.</param>
-    /// <returns>Whether there was something to remove.</returns>
+    /// <summary>Removes an event. Allowed inside any callback: what is removed is not called any more in the present turn, and what is added is called from the next one on.</summary>
+    /// <param name="ev">The event.</param>
+    /// <returns>Whether it was registered.</returns>
+    /// <exception cref="ArgumentNullException">No event. <see cref="RemoveAll"/> removes all of them.</exception>
     /// <exception cref="ArgumentException">The event is another dispatcher's.</exception>
-    public bool Remove(IoEvent? ev = null)
+    public bool Remove(IoEvent ev)
     {
-        if (ev is not null)
-        {
-            CheckOwn(ev);
-            var registration = ev.Registration;
-            registration?.Remove();
-            return registration is not null;
-        }
+        CheckOwn(ev);
+        var registration = ev.Registration;
+        registration?.Remove();
+        return registration is not null;
+    }
 
+    /// <summary>The documentation's <c>remove()</c> without an event: the same as <see cref="RemoveAll"/>.</summary>
+    /// <returns>As <see cref="RemoveAll"/>.</returns>
+    public bool Remove() => RemoveAll();
+
+    /// <summary>Removes every event, but not the accepts and connects of <see cref="Tcp"/> that wait here. Allowed inside any callback, as <see cref="Remove(IoEvent)"/> is.</summary>
+    /// <returns>Whether there was an event to remove.</returns>
+    public bool RemoveAll()
+    {
         var removed = false;
         foreach (var watch in _watches.Values.ToArray())
         {
@@ -190,19 +178,6 @@ public sealed partial class PollDispatcher : IDisposable
         }
     }
 
-    /// <summary>The calling thread's dispatcher; null where there is no descriptor left to make it of.</summary>
-    internal static PollDispatcher? CurrentOrNull()
-    {
-        try
-        {
-            return Current;
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-    }
-
     /// <summary>Makes it the calling thread's: a loop does so on its own thread.</summary>
     internal void BecomeCurrent() => _current = this;
 
@@ -236,6 +211,7 @@ public sealed partial class PollDispatcher : IDisposable
     private Registration? Register(int fd, IReadyEntry entry, bool once, out Errno errno)
     {
         ObjectDisposedException.ThrowIf(IsEnding, this);
+        _wasUsed = true;
         if (fd < 0)
         {
             errno = Errno.EBADF;

@@ -8,7 +8,7 @@ namespace ActorTcp.Polling;
 /// ever when there is none), deliver it, run the queued work within a budget, end the turn for those who asked. A loop
 /// with nothing to do sleeps in the kernel and costs nothing.
 /// </summary>
-internal sealed class PollLoop : IPollDriver, IDisposable
+internal sealed class PollLoop : IPollDriver, IHomeLoop, IDisposable
 {
     /// <summary>How many items of the run queue one turn runs before readiness is looked at again.</summary>
     private const int WorkPerTurn = 512;
@@ -197,8 +197,22 @@ internal sealed class PollLoop : IPollDriver, IDisposable
             }
         }
 
-        Volatile.Write(ref _state, (int)LoopState.Stopped);
+        // A full fence: whoever posts later sees that the loop has stopped, and what was posted before is seen here.
+        Interlocked.Exchange(ref _state, (int)LoopState.Stopped);
+        ReturnAwaits();
         Release();
+    }
+
+    /// <summary>Awaits that were to continue here continue on the thread pool instead of never.</summary>
+    private void ReturnAwaits()
+    {
+        while (_posted.TryDequeue(out var action))
+        {
+            if (action.Target is IThreadPoolWorkItem await)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(await, preferLocal: false);
+            }
+        }
     }
 
     private void TakeTurn()
@@ -327,6 +341,12 @@ internal sealed class PollLoop : IPollDriver, IDisposable
                 _onFailure(this, failure);
             }
         }
+    }
+
+    bool IHomeLoop.TryPost(Action action)
+    {
+        Post(action);
+        return State != LoopState.Stopped;
     }
 
     void IPollDriver.OnCallbackFailed(Exception failure) => _onFailure(this, failure);

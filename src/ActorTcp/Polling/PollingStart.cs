@@ -6,5 +6,12 @@ namespace ActorTcp.Polling;
 internal static class PollingStart
 {
     [ModuleInitializer]
-    internal static void Register() => Readiness.Register(PollDispatcher.CurrentOrNull);
+    internal static void Register()
+    {
+        Readiness.Register(PollDispatcher.CurrentOrNull, PollDispatcher.CheckArming);
+        HomeLoop.Register(static () => PollLoop.Current);
+
+        // What the check of a callback's thread is made of is loaded now: a program may run out of descriptors before its first one.
+        _ = PollDispatcher.PlaceNobodyPolls();
+    }
 }

@@ -20,4 +20,8 @@ internal interface IReadiness
 
     /// <summary>Leaves the descriptor unwatched while the wait is armed, or watches it again.</summary>
     void Pause(SocketWait wait, bool paused);
+
+    /// <summary>Hands what a callback failed with later, after an await, to the owner, as if it had thrown it. From any thread.</summary>
+    /// <returns>False if the dispatcher is disposed.</returns>
+    bool Fail(Exception failure);
 }

@@ -5,9 +5,10 @@ namespace ActorTcp.Sockets;
 
 /// <summary>
 /// An IPv4 or IPv6 address with a port: the documentation's sockaddr. Immutable, compared by value, usable from any
-/// thread. Made by <see cref="Tcp.SockAddr(string, int, int)"/>, <see cref="Parse"/> or from an <see cref="IPEndPoint"/>.
+/// thread. Made by its constructor, <see cref="Tcp.SockAddr(string, int, int)"/>, <see cref="Parse(string)"/> or from an <see cref="IPEndPoint"/>;
+/// <c>address with { Port = 80 }</c> makes another one.
 /// </summary>
-public sealed class SockAddr : IEquatable<SockAddr>
+public sealed partial record SockAddr
 {
     // The second half of an IPv4-mapped address as memory has it: two zero bytes, two of ones, the IPv4 address.
     private static readonly ulong MappedMask = BitConverter.ToUInt64([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]);
@@ -16,7 +17,26 @@ public sealed class SockAddr : IEquatable<SockAddr>
     // The address's bytes in network order; IPv4 fills the first four.
     private readonly ulong _first;
     private readonly ulong _second;
+    private readonly int _port;
+    private readonly long _scopeId;
     private string? _addr;
+
+    /// <summary>Makes an address from text and a port.</summary>
+    /// <param name="addr">An IPv4 or IPv6 address, read as inet_pton(3) does. A link-local one may have a scope: <c>fe80::1%2</c>, <c>fe80::1%eth0</c>.</param>
+    /// <param name="port">0 to 65535.</param>
+    /// <param name="scopeId">The interface's index for an IPv6 address. Defaults to 0: the one in the text, or none.</param>
+    /// <exception cref="ArgumentNullException">No address.</exception>
+    /// <exception cref="ArgumentException">The text is no address, the port or the scope is out of range, or IPv4 is given a scope. The message has the value and the rule.</exception>
+    public SockAddr(string addr, int port, long scopeId = 0)
+    {
+        ArgumentNullException.ThrowIfNull(addr);
+        Addr = addr;
+        Port = port;
+        if (scopeId != 0)
+        {
+            ScopeId = scopeId;
+        }
+    }
 
     private SockAddr(int domain, ReadOnlySpan<byte> address, int port, uint scopeId)
     {
@@ -25,45 +45,48 @@ public sealed class SockAddr : IEquatable<SockAddr>
         _first = words[0];
         _second = words[1];
         Domain = domain;
-        Port = port;
-        ScopeId = scopeId;
+        _port = port;
+        _scopeId = scopeId;
     }
 
-    /// <summary><see cref="Tcp.AF_INET"/> or <see cref="Tcp.AF_INET6"/>.</summary>
-    public int Domain { get; }
+    /// <summary><see cref="Tcp.AF_INET"/> or <see cref="Tcp.AF_INET6"/>, as the address is.</summary>
+    public int Domain { get; private init; }
 
-    /// <summary>The address as text, without port and scope: <c>192.168.0.3</c>, <c>fe80::1</c>.</summary>
-    public string Addr => _addr ??= AddressWithoutScope().ToString();
+    /// <summary>The address as text, without port and scope: <c>192.168.0.3</c>, <c>fe80::1</c>. Setting it changes the domain, and keeps the scope of an IPv6 address unless the text has another.</summary>
+    /// <exception cref="ArgumentException">The text is no address.</exception>
+    public string Addr
+    {
+        get => _addr ??= AddressWithoutScope().ToString();
+        init
+        {
+            var read = TryCreate(value, 0, 0)
+                ?? throw new ArgumentException($"'{value}' is not an address; it must be IPv4, such as 1.2.3.4, or IPv6, such as ::1", nameof(Addr));
+            (_first, _second, _addr) = (read._first, read._second, null);
+            Domain = read.Domain;
+            _scopeId = read.Domain == SocketNumbers.FamilyInet || read._scopeId != 0 ? read._scopeId : _scopeId;
+        }
+    }
 
     /// <summary>The port, 0 to 65535.</summary>
-    public int Port { get; }
-
-    /// <summary>The interface's index for a link-local IPv6 address, 0 where there is none and for IPv4.</summary>
-    public long ScopeId { get; }
-
-    /// <summary>Reads <c>1.2.3.4:80</c>, <c>[::1]:80</c> or <c>[fe80::1%2]:80</c>.</summary>
-    /// <exception cref="ArgumentNullException">No text.</exception>
-    /// <exception cref="FormatException">The text is none of these.</exception>
-    public static SockAddr Parse(string text)
+    /// <exception cref="ArgumentOutOfRangeException">Another number.</exception>
+    public int Port
     {
-        ArgumentNullException.ThrowIfNull(text);
-        return TryParse(text, out var address) ? address : throw new FormatException($"'{text}' is not an address with a port, such as 1.2.3.4:80 or [::1]:80");
+        get => _port;
+        init => _port = (uint)value <= ushort.MaxValue
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Port), value, "a port must be 0 to 65535");
     }
 
-    /// <summary>As <see cref="Parse"/>; false where the text is no address with a port.</summary>
-    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out SockAddr? address)
+    /// <summary>The interface's index for a link-local IPv6 address; 0 if there is none, and for IPv4.</summary>
+    /// <exception cref="ArgumentException">Not 0 to 4294967295, or not 0 for IPv4.</exception>
+    public long ScopeId
     {
-        address = null;
-        var colon = text?.LastIndexOf(':') ?? -1;
-        if (colon < 1 || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
-        {
-            return false;
-        }
-
-        var host = text.AsSpan(0, colon);
-        var bracketed = host is ['[', .., ']'];
-        address = TryCreate(bracketed ? host[1..^1] : host, port, bracketed ? SocketNumbers.FamilyInet6 : SocketNumbers.FamilyInet);
-        return address is not null;
+        get => _scopeId;
+        init => _scopeId = value is < 0 or > uint.MaxValue
+            ? throw new ArgumentOutOfRangeException(nameof(ScopeId), value, "a scope must be 0 to 4294967295")
+            : value != 0 && Domain == SocketNumbers.FamilyInet
+                ? throw new ArgumentException($"the scope is {value}, but an IPv4 address has none", nameof(ScopeId))
+                : value;
     }
 
     /// <summary>The address of an <see cref="IPEndPoint"/>.</summary>
@@ -121,24 +144,15 @@ public sealed class SockAddr : IEquatable<SockAddr>
         return address.ToIPEndPoint();
     }
 
-    /// <summary>Whether both stand for the same address, port and scope.</summary>
-    public static bool operator ==(SockAddr? left, SockAddr? right) => left is null ? right is null : left.Equals(right);
-
-    /// <summary>Whether they differ in address, port or scope.</summary>
-    public static bool operator !=(SockAddr? left, SockAddr? right) => !(left == right);
-
-    /// <inheritdoc/>
+    /// <summary>Whether both have the same address, port and scope.</summary>
     public bool Equals(SockAddr? other)
         => other is not null && _first == other._first && _second == other._second
             && Port == other.Port && Domain == other.Domain && ScopeId == other.ScopeId;
 
     /// <inheritdoc/>
-    public override bool Equals(object? obj) => Equals(obj as SockAddr);
-
-    /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(_first, _second, Port, Domain, ScopeId);
 
-    /// <summary><c>1.2.3.4:80</c>, <c>[::1]:80</c> or <c>[fe80::1%2]:80</c>; <see cref="Parse"/> reads it back.</summary>
+    /// <summary><c>1.2.3.4:80</c>, <c>[::1]:80</c> or <c>[fe80::1%2]:80</c>; <see cref="Parse(string)"/> reads it back.</summary>
     public override string ToString()
         => Domain == SocketNumbers.FamilyInet ? $"{Addr}:{Port}"
             : ScopeId == 0 ? $"[{Addr}]:{Port}"

@@ -16,6 +16,7 @@ public sealed unsafe partial class Tcp
     /// <param name="timeout">The time after which it fails with <see cref="Errno.ETIMEDOUT"/>; null: as long as the kernel tries.</param>
     /// <returns>The object at once, not connected yet; null where not even a socket is to be had: <see cref="Errno.EMFILE"/>, <see cref="Errno.ENFILE"/>, <see cref="Errno.EINVAL"/>. No callback then.</returns>
     /// <exception cref="ArgumentNullException">No callback.</exception>
+    /// <exception cref="InvalidOperationException">Nobody would poll the calling thread's dispatcher: it is a thread of the thread pool or runs an actor. See docs/polling.md.</exception>
     public static Tcp? CreateClient(SockAddr? addr, Action<Tcp, SockAddr?> callback, TimeSpan? timeout = null)
     {
         ArgumentNullException.ThrowIfNull(callback);
@@ -24,6 +25,7 @@ public sealed unsafe partial class Tcp
             return LastError.Null<Tcp>(Errno.EINVAL);
         }
 
+        Readiness.Check("Tcp.CreateClient(addr, callback)");
         return Readiness.OfThread() is { } dispatcher
             ? CreateClient(addr, callback, timeout, dispatcher)
             : LastError.Null<Tcp>(Errno.EMFILE);
@@ -37,7 +39,17 @@ public sealed unsafe partial class Tcp
     /// </summary>
     /// <param name="callback">Gets the connection and where it comes from; null takes the present one away, and so does <c>Accept(null)</c>.</param>
     /// <returns>False with <see cref="Errno.EINVAL"/> where the socket does not listen, <see cref="Errno.EBADF"/> after <see cref="Close"/>, <see cref="Errno.EMFILE"/> without a descriptor for the dispatcher.</returns>
-    public bool Accept(Action<Tcp, SockAddr>? callback) => Accept(callback, null);
+    /// <exception cref="InvalidOperationException">There is a callback, and nobody would poll the calling thread's dispatcher: it is a thread of the thread pool or runs an actor. See docs/polling.md.</exception>
+    public bool Accept(Action<Tcp, SockAddr>? callback)
+    {
+        // A closed object answers EBADF anywhere.
+        if (callback is not null && SockFd >= 0)
+        {
+            Readiness.Check("Tcp.Accept(callback)");
+        }
+
+        return Accept(callback, null);
+    }
 
     internal static Tcp? CreateClient(SockAddr addr, Action<Tcp, SockAddr?> callback, TimeSpan? timeout, IReadiness dispatcher)
     {

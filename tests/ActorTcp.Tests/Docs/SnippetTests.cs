@@ -12,6 +12,7 @@ public sealed partial class SnippetTests
     [InlineData("logging-bytes.md")]
     [InlineData("public-server.md")]
     [InlineData("stashing.md")]
+    [InlineData("tcp.md")]
     public void Snippet_of_a_page_is_part_of_a_test(string page)
     {
         var snippets = Snippet().Matches(File.ReadAllText(Path.Combine(SourceFile.Root, "docs", page))).Select(match => Unindented(match.Groups[1].Value)).ToList();

@@ -66,7 +66,7 @@ internal sealed class DispatcherModel : IDisposable
                 entry.Registration = 0;
                 break;
             case 4 when step % 4 == 0:
-                Assert.Equal(_entries.Any(other => other.Registration > 0), _dispatcher.Remove());
+                Assert.Equal(_entries.Any(other => other.Registration > 0), _dispatcher.RemoveAll());
                 Array.ForEach(_entries, other => other.Registration = 0);
                 break;
             case 5 when step % 2 == 0:

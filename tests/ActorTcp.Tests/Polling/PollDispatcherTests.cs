@@ -217,13 +217,13 @@ public sealed class PollDispatcherTests
             accepted++;
             tcp.Close();
         }));
-        Assert.False(dispatcher.Remove());
+        Assert.False(dispatcher.RemoveAll());
         Assert.True(dispatcher.Add(one) && dispatcher.Add(two));
         Assert.True(dispatcher.Remove(one));
         Assert.False(dispatcher.Remove(one));
         Assert.Equal((false, true), (dispatcher.Listening(one), dispatcher.Listening(two)));
         Assert.True(dispatcher.Add(one));
-        Assert.True(dispatcher.Remove());
+        Assert.True(dispatcher.RemoveAll());
         Assert.Equal((false, false), (dispatcher.Listening(one), dispatcher.Listening(two)));
         Assert.Equal(0, dispatcher.Poll(TimeSpan.FromMilliseconds(10)));
 

@@ -36,7 +36,7 @@ public sealed class PollDispatcherTurnTests
         var first = dispatcher.Event(IoMethod.Write, pair.Client.SockFd, (_, _) =>
         {
             calls.Add(1);
-            Assert.True(dispatcher.Remove(second));
+            Assert.True(dispatcher.Remove(second!));
             Assert.True(dispatcher.Add(second!));
             return calls.Count < 2;
         });

@@ -205,7 +205,7 @@ internal sealed class TcpFuzz(int seed)
         Dispatcher.Poll(TimeSpan.Zero);
         if (_random.Next(2) == 0)
         {
-            Dispatcher.Remove(_random.Next(2) == 0 ? ev : null);
+            _ = _random.Next(2) == 0 ? Dispatcher.Remove(ev) : Dispatcher.RemoveAll();
         }
     }
 
@@ -243,7 +243,7 @@ internal sealed class TcpFuzz(int seed)
         }
 
         // Nothing of this sequence calls into the next.
-        Dispatcher.Remove();
+        Dispatcher.RemoveAll();
         _objects.ForEach(tcp => tcp.Accept(null));
         Dispatcher.Poll(TimeSpan.Zero);
         if (_random.Next(100) == 0)

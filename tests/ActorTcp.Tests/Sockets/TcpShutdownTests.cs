@@ -144,7 +144,8 @@ public sealed class TcpShutdownTests
         Answers.Fails(Errno.ENOTCONN, fresh.Shutdown());
 
         using var full = new FullBacklog();
-        using var connecting = Tcp.CreateClient(full.Address, (_, _) => { })!;
+        using var dispatcher = new PollDispatcher();
+        using var connecting = dispatcher.CreateClient(full.Address, (_, _) => { })!;
         Answers.Fails(Errno.ENOTCONN, connecting.Shutdown());
         Assert.Equal(TcpState.SynSent, connecting.GetState());
     }

@@ -57,7 +57,8 @@ public sealed class TcpStateTests
     public void A_connect_that_hangs_has_sent_SYN()
     {
         using var full = new FullBacklog();
-        using var connecting = Tcp.CreateClient(full.Address, (_, _) => { })!;
+        using var dispatcher = new PollDispatcher();
+        using var connecting = dispatcher.CreateClient(full.Address, (_, _) => { })!;
         Assert.Equal(TcpState.SynSent, connecting.GetState());
     }
 

@@ -1,0 +1,104 @@
+namespace ActorTcp.Sockets;
+
+/// <summary>
+/// The awaits on one socket: one for each direction. Made at the first one that does not complete at once, and registered with the
+/// <see cref="WaitThread"/> until the socket is closed or given up. Does not hold the <see cref="Tcp"/>: the call under way does.
+/// </summary>
+internal sealed class SocketWaits : IDescriptorWatcher
+{
+    private static readonly Lock Making = new();
+
+    private readonly WaitThread _thread;
+    private readonly int _fd;
+    private volatile bool _isOver;
+
+    private SocketWaits(WaitThread thread, int fd)
+    {
+        _thread = thread;
+        _fd = fd;
+        Token = thread.NextToken();
+    }
+
+    /// <summary>Receives and accepts.</summary>
+    public ReadyWait Receives { get; } = new();
+
+    /// <summary>Sends and connects.</summary>
+    public ReadyWait Sends { get; } = new();
+
+    /// <summary>What the kernel reports it by. Never used again for another socket.</summary>
+    public long Token { get; }
+
+    /// <summary>Why the thread that waits had to give up; None as long as it has not.</summary>
+    public Errno Lost { get; private set; }
+
+    /// <summary>
+    /// The waits of a socket, made if it has none yet or if its thread had to give up. For a call under way on the socket, which keeps the
+    /// descriptor open. Two threads may come here, one that receives and one that sends.
+    /// </summary>
+    /// <returns>None; the errno if the socket cannot be waited for.</returns>
+    public static Errno Prepare(ref SocketWaits? place, int fd)
+    {
+        lock (Making)
+        {
+            if (place is { Lost: Errno.None })
+            {
+                return Errno.None;
+            }
+
+            if (WaitThread.Current(out var errno) is not { } thread)
+            {
+                return errno;
+            }
+
+            var waits = new SocketWaits(thread, fd);
+            if (!DescriptorTable.TryWatch(fd, waits))
+            {
+                return Errno.EBADF;
+            }
+
+            errno = thread.Add(waits, fd);
+            if (errno == Errno.None && waits._isOver)
+            {
+                // Closed meanwhile, before it was registered.
+                thread.Remove(waits.Token, fd);
+                errno = Errno.EBADF;
+            }
+
+            if (errno == Errno.None)
+            {
+                place = waits;
+            }
+            else
+            {
+                DescriptorTable.Unwatch(fd, waits);
+            }
+
+            return errno;
+        }
+    }
+
+    /// <summary>The thread that waits cannot go on.</summary>
+    public void OnLost(Errno errno)
+    {
+        Lost = errno;
+        SignalAll();
+    }
+
+    public void SignalAll()
+    {
+        Receives.Signal();
+        Sends.Signal();
+    }
+
+    void IDescriptorWatcher.OnClosing()
+    {
+        _isOver = true;
+        _thread.Remove(Token, _fd);
+        // The call tries again, and finds the socket closed.
+        SignalAll();
+    }
+
+    void IDescriptorWatcher.OnReplacing() => _thread.Silence(_fd);
+
+    void IDescriptorWatcher.OnReplaced() => _thread.Restore(_fd, Token);
+}

@@ -1,0 +1,219 @@
+namespace ActorTcp.Sockets;
+
+/// <content>The awaitable calls: receiving, sending, disposing, and the stream.</content>
+public sealed partial class Tcp : IAsyncDisposable
+{
+    private const int NothingYet = -(int)Errno.EAGAIN;
+
+    // Null until an awaitable call has to wait for the first time.
+    private SocketWaits? _waits;
+
+    /// <summary>
+    /// Receives what is there, up to the buffer's length, or awaits it. The awaitable form of <c>Recv</c>.
+    /// </summary>
+    /// <remarks>
+    /// May be called on any thread; nobody needs to poll. It allocates nothing when bytes are there already. On the thread of a
+    /// poll loop the await continues on that loop; elsewhere it continues where await does by default. One receive and one send
+    /// may wait at the same time.
+    /// </remarks>
+    /// <param name="buffer">Receives the bytes. With length 0 the result is 0 at once.</param>
+    /// <param name="cancellationToken">Ends the wait. No byte is lost, and the socket stays usable.</param>
+    /// <returns>The number of bytes; 0 at the end of the stream, and then <see cref="IsEof"/> is true.</returns>
+    /// <exception cref="TcpException">The connection is broken or there is none: <see cref="Errno.ECONNRESET"/>, <see cref="Errno.ETIMEDOUT"/>, <see cref="Errno.ENOTCONN"/> ...</exception>
+    /// <exception cref="ObjectDisposedException">The socket is closed or given up, before or during the wait.</exception>
+    /// <exception cref="InvalidOperationException">Another receive or accept waits on this socket.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public ValueTask<int> RecvAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<int>(cancellationToken);
+        }
+
+        if (_waits is { Receives.IsBusy: true })
+        {
+            return ValueTask.FromException<int>(ReadyWait.AlreadyWaiting(nameof(RecvAsync)));
+        }
+
+        int count = Recv(buffer.Span, TimeSpan.Zero);
+        return count >= 0 ? new(count)
+            : count == EndOfStream ? new(0)
+            : count == NothingYet ? RecvWhenReadyAsync(buffer, cancellationToken)
+            : ValueTask.FromException<int>(Failure(nameof(RecvAsync), count));
+    }
+
+    /// <summary>
+    /// Sends all of a buffer, and awaits room in the kernel's send buffer as often as needed. The awaitable form of
+    /// <c>Send</c>.
+    /// </summary>
+    /// <remarks>
+    /// Threads and allocation as with <see cref="RecvAsync"/>. The buffer must not change until the call has completed. A call that fails or
+    /// is cancelled may have sent a part: what is sent next on the connection follows that part.
+    /// </remarks>
+    /// <param name="buffer">The bytes. With length 0 nothing is sent, and the socket is not looked at.</param>
+    /// <param name="cancellationToken">Ends the wait. The socket stays usable.</param>
+    /// <exception cref="TcpException">The connection is broken or there is none: <see cref="Errno.EPIPE"/>, <see cref="Errno.ECONNRESET"/> ...</exception>
+    /// <exception cref="ObjectDisposedException">The socket is closed or given up, before or during the wait.</exception>
+    /// <exception cref="InvalidOperationException">Another send waits on this socket.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public ValueTask SendAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(cancellationToken);
+        }
+
+        if (_waits is { Sends.IsBusy: true })
+        {
+            return ValueTask.FromException(ReadyWait.AlreadyWaiting(nameof(SendAsync)));
+        }
+
+        int count = Send(buffer.Span, TimeSpan.Zero);
+        return count == buffer.Length ? default
+            : count >= 0 ? SendWhenReadyAsync(buffer[count..], cancellationToken)
+            : count == NothingYet ? SendWhenReadyAsync(buffer, cancellationToken)
+            : ValueTask.FromException(Failure(nameof(SendAsync), count));
+    }
+
+    /// <summary>
+    /// A stream over the connection, for code that takes one, such as <see cref="System.IO.StreamReader"/>. It reads by
+    /// <see cref="RecvAsync"/> and writes by <see cref="SendAsync"/>, or by <c>Recv</c> and <c>Send</c> in its synchronous members,
+    /// without a buffer of its own. A read returns 0 at the end of the stream. It cannot seek and has no time-outs.
+    /// </summary>
+    /// <remarks>
+    /// Failures are thrown as with <see cref="RecvAsync"/>. One read and one write may be under way at the same time.
+    /// </remarks>
+    /// <param name="ownsSocket">Whether disposing the stream closes the socket. Defaults to false.</param>
+    public Stream AsStream(bool ownsSocket = false) => new TcpStream(this, ownsSocket);
+
+    /// <summary>
+    /// Closes the socket as <see cref="Close"/> does. If <see cref="SetLinger"/> makes closing wait for unsent bytes, a thread of the
+    /// thread pool waits, and not the caller's.
+    /// </summary>
+    public ValueTask DisposeAsync()
+    {
+        if (!ClosesWithoutLingering && Lingers())
+        {
+            return new ValueTask(Task.Run(Close));
+        }
+
+        Dispose();
+        return default;
+    }
+
+    /// <summary>The exception for a call that answered a negative number.</summary>
+    internal static Exception Failure(string call, int answer)
+    {
+        var errno = (Errno)(-answer);
+        return errno == Errno.EBADF
+            ? new ObjectDisposedException(nameof(Tcp), $"{call}: the socket is closed or given up")
+            : new TcpException(call, errno);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> RecvWhenReadyAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        var waits = Waits(nameof(RecvAsync));
+        var wait = waits.Receives;
+        wait.Begin(nameof(RecvAsync));
+        try
+        {
+            // Covers all waits of the call: a cancellation is a signal like any other, after which the call looks at the token.
+            using var cancelling = SignalOnCancel(wait, cancellationToken);
+            while (true)
+            {
+                await wait.WaitAsync().ConfigureAwait(false);
+                int count = Recv(buffer.Span, TimeSpan.Zero);
+                if (count != NothingYet)
+                {
+                    return count >= 0 ? count : count == EndOfStream ? 0 : throw Failure(nameof(RecvAsync), count);
+                }
+
+                ThrowIfOver(waits, nameof(RecvAsync), cancellationToken);
+            }
+        }
+        finally
+        {
+            wait.End();
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask SendWhenReadyAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
+        var waits = Waits(nameof(SendAsync));
+        var wait = waits.Sends;
+        wait.Begin(nameof(SendAsync));
+        try
+        {
+            using var cancelling = SignalOnCancel(wait, cancellationToken);
+            while (true)
+            {
+                await wait.WaitAsync().ConfigureAwait(false);
+                int count = Send(buffer.Span, TimeSpan.Zero);
+                if (count == buffer.Length)
+                {
+                    return;
+                }
+
+                if (count >= 0)
+                {
+                    buffer = buffer[count..];
+                }
+                else if (count != NothingYet)
+                {
+                    throw Failure(nameof(SendAsync), count);
+                }
+
+                ThrowIfOver(waits, nameof(SendAsync), cancellationToken);
+            }
+        }
+        finally
+        {
+            wait.End();
+        }
+    }
+
+    /// <summary>The socket's waits, registered with the thread that waits.</summary>
+    private SocketWaits Waits(string call)
+    {
+        if (Volatile.Read(ref _waits) is { Lost: Errno.None } present)
+        {
+            return present;
+        }
+
+        if (!Enter())
+        {
+            throw Failure(call, -(int)Errno.EBADF);
+        }
+
+        var errno = SocketWaits.Prepare(ref _waits, _fd);
+        Leave();
+        return errno == Errno.None ? _waits! : throw Failure(call, -(int)errno);
+    }
+
+    private static CancellationTokenRegistration SignalOnCancel(ReadyWait wait, CancellationToken cancellationToken)
+        => cancellationToken.UnsafeRegister(static wait => ((ReadyWait)wait!).Signal(), wait);
+
+    private static void ThrowIfOver(SocketWaits waits, string call, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (waits.Lost != Errno.None)
+        {
+            throw new TcpException(call, waits.Lost);
+        }
+    }
+
+    /// <summary>Whether closing may wait for unsent bytes.</summary>
+    private bool Lingers()
+    {
+        if (!Enter())
+        {
+            return false;
+        }
+
+        var lingers = LingerOf(ListenerFd) is { OnOff: not 0, Seconds: not 0 };
+        Leave();
+        return lingers;
+    }
+}

@@ -1,0 +1,48 @@
+namespace ActorTcp.Tests.Docs;
+
+/// <summary>The server of docs/tcp.md echoes.</summary>
+public sealed class TcpPageTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task Awaiting_server_echoes_and_stops_by_its_token()
+    {
+        using var stopping = new CancellationTokenSource();
+        var reserved = Tcp.CreateServer(new SockAddr(LoopbackAddress.Next().ToString(), 0))!;
+        var address = reserved.SockName()!;
+        reserved.Close();
+        var serving = ServeAsync(address, stopping.Token);
+
+        await using (var client = await Tcp.ConnectAsync(address))
+        {
+            using var reader = new StreamReader(client.AsStream());
+            await client.SendAsync("hello\n"u8.ToArray());
+            Assert.Equal("hello", await reader.ReadLineAsync().WaitAsync(Limit));
+        }
+
+        await stopping.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => serving.WaitAsync(Limit));
+    }
+
+    private static async Task ServeAsync(SockAddr address, CancellationToken stop)
+    {
+        await using var server = Tcp.CreateServer(address) ?? throw new TcpException("CreateServer", Tcp.LastErrno);
+        await foreach (var client in server.AcceptAllAsync(stop))
+        {
+            _ = EchoAsync(client, stop);
+        }
+
+        static async Task EchoAsync(Tcp client, CancellationToken stop)
+        {
+            await using (client)
+            {
+                var buffer = new byte[4096];
+                for (int count; (count = await client.RecvAsync(buffer, stop)) > 0;)
+                {
+                    await client.SendAsync(buffer.AsMemory(0, count), stop);
+                }
+            }
+        }
+    }
+}
