@@ -138,9 +138,6 @@ public sealed class TcpAwaitConnectionsTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => remotes.WaitAsync(Limit));
     }
 
-    [Fact]
-    public void AcceptAllAsync_without_descriptors_pauses_and_goes_on() => ChildProcess.Run(AcceptWithoutDescriptors);
-
     private static async Task<List<SockAddr?>> TakeAllAsync(Tcp server, CancellationToken cancellationToken = default)
     {
         var remotes = new List<SockAddr?>();
@@ -151,40 +148,5 @@ public sealed class TcpAwaitConnectionsTests
         }
 
         return remotes;
-    }
-
-    private static void AcceptWithoutDescriptors()
-    {
-        // What the runtime loads for a failed accept it must not have to load while there is no descriptor left.
-        using (var pair = new TcpPair())
-        {
-            Assert.IsType<TcpException>(Record.Exception(() => TakeAllAsync(pair.Client).WaitAsync(Limit).GetAwaiter().GetResult()));
-            Task.Delay(1).WaitAsync(Limit).GetAwaiter().GetResult();
-        }
-
-        using var server = TcpPair.Listen();
-        var remotes = TakeAllAsync(server);
-        using (var warm = Tcp.CreateClient(server.SockName(), TcpPair.Limit)!)
-        {
-            Assert.Equal(Tcp.EndOfStream, warm.Recv(new byte[1], TcpPair.Limit));
-        }
-
-        var clients = new Tcp[2];
-        clients[0] = Tcp.CreateClient(server.SockName(), TcpPair.Limit)!;
-        Assert.Equal(Tcp.EndOfStream, clients[0].Recv(new byte[1], TcpPair.Limit));
-        clients[1] = Tcp.CreateClient(server.SockName(), TcpPair.Limit)!;
-        Assert.Equal(Tcp.EndOfStream, clients[1].Recv(new byte[1], TcpPair.Limit));
-        using (var exhausted = new ExhaustedDescriptors())
-        {
-            // The kernel completes the connection; there is no descriptor to accept it with.
-            clients[0].Close();
-            using var waiting = Tcp.CreateClient(server.SockName(), TcpPair.Limit)!;
-            Assert.Equal(-(int)Errno.EAGAIN, (int)waiting.Recv(new byte[1], TimeSpan.Zero));
-            exhausted.FreeOne();
-            Assert.Equal(Tcp.EndOfStream, waiting.Recv(new byte[1], TcpPair.Limit));
-        }
-
-        server.Close();
-        Assert.Equal(4, remotes.WaitAsync(Limit).GetAwaiter().GetResult().Count);
     }
 }
