@@ -5,6 +5,7 @@ public sealed class DocProgramTests
 {
     [Theory]
     [InlineData("doc-server")]
+    [InlineData("doc-server", "--actors")]
     [InlineData("doc-multitask")]
     [InlineData("doc-multitask", "--threads")]
     public async Task A_server_prints_what_the_documentations_client_says_and_ends_on_a_signal(string server, params string[] options)
@@ -41,6 +42,45 @@ public sealed class DocProgramTests
             demo.Signal(PosixSignal.SIGINT);
             Assert.Equal(0, await demo.ExitAsync());
         }
+    }
+
+    [SkippableTheory]
+    [InlineData]
+    [InlineData("--actors")]
+    public async Task Server_prints_what_ncat_sends(params string[] options)
+    {
+        var (demo, address) = await DemoProcess.ListenAsync(["doc-server", .. options, "--port", "0"]);
+        using (demo)
+        using (var ncat = ScriptedProgram.Ncat(address))
+        {
+            await ncat.TypeAsync("Hello I am ncat");
+            await demo.AwaitLineAsync(line => line == "Client: 127.0.0.1 Say: Hello I am ncat");
+            ncat.EndInput();
+            await demo.AwaitLineAsync(line => line.StartsWith("Client lost: 127.0.0.1:", StringComparison.Ordinal));
+            Assert.Equal(0, await ncat.ExitAsync());
+            demo.Signal(PosixSignal.SIGTERM);
+            Assert.Equal(0, await demo.ExitAsync());
+            Assert.Empty(demo.Errors);
+        }
+    }
+
+    [SkippableTheory]
+    [InlineData]
+    [InlineData("--actors")]
+    public async Task Client_says_hello_and_goodbye_to_ncat(params string[] options)
+    {
+        var address = new IPEndPoint(LoopbackAddress.Next(), 2049);
+        using var ncat = ScriptedProgram.Ncat(address, "-l");
+        var client = await DemoProcess.RunAsync(["doc-client", .. options, "--host", $"{address.Address}"]);
+        while (client.ExitCode != 0)
+        {
+            // It does not listen yet.
+            Assert.Equal($"Cannot connect to {address}: Connection refused.", Assert.Single(client.Errors));
+            client = await DemoProcess.RunAsync(["doc-client", .. options, "--host", $"{address.Address}"]);
+        }
+
+        Assert.Equal($"Connected to {address}", Assert.Single(client.Output));
+        await ncat.ExpectAsync("Hello I am client ^_^Goodbye!");
     }
 
     [SkippableTheory]

@@ -7,7 +7,16 @@ namespace ActorTcp.Tests.Docs;
 /// <summary>docs/api.md says of every documented call what it is in C#, and names nothing that is not there.</summary>
 public sealed partial class ApiPageTests
 {
-    /// <summary>Every call of the documentation, by its heading.</summary>
+    private static readonly string[] States =
+        ["CLOSED", "LISTEN", "SYN_SENT", "SYN_RCVD", "ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT", "CLOSING", "LAST_ACK", "TIME_WAIT"];
+
+    private static readonly string[] Constants =
+    [
+        "AF_INET", "AF_INET6", "INADDR_NONE", "INADDR_LOOPBACK", "INADDR_ANY", "INADDR_BROADCAST", "IN6ADDR_ANY", "IN6ADDR_LOOPBACK",
+        "IN6ADDR_NODELOCAL_ALLNODES", "IN6ADDR_LINKLOCAL_ALLNODES", "IN6ADDR_LINKLOCAL_ALLROUTERS",
+    ];
+
+    /// <summary>Every call of the documentation, by its heading, its states, constants, tasks and events.</summary>
     private static readonly string[] Documented =
     [
         "Tcp.sockaddr(addr, port)", "Tcp.createServer(sockaddr[, backlog[, dev]])", "Tcp.createClient(sockaddr[, timeout])",
@@ -24,6 +33,10 @@ public sealed partial class ApiPageTests
         "iosched", "iosched.event(method, fd, callback[, errback[, arg]])", "iosched.add(event)", "iosched.once(event)",
         "iosched.remove([event])", "iosched.listening(event)", "iosched.fds([fds])", "iosched.select(fds[, timeout])",
         "iosched.poll([timeout])", "iosched.forever()",
+        "new Task(file)", "task.send(message)", "Task.on('message', callback)", "EventEmitter.inherits(client)", "client.on('message', callback)",
+        "client.emit('message', client, buffer, num)",
+        .. States.Select(state => $"socket.TCP_{state}"),
+        .. Constants.Select(constant => $"Tcp.{constant}"),
     ];
 
     private static readonly Type[] Described = [typeof(Tcp), typeof(SockAddr), typeof(SocketResult), typeof(HandOver), typeof(PollDispatcher), typeof(TcpState)];
@@ -40,6 +53,21 @@ public sealed partial class ApiPageTests
         var named = Rows.SelectMany(row => Names(row[0])).ToHashSet();
         Assert.Empty(Documented.Except(named));
         Assert.Empty(named.Except(Documented));
+    }
+
+    [Fact]
+    public void No_cell_of_the_page_is_blank() =>
+        Assert.All(Rows, row => Assert.True(row.Length == 5 && row.All(cell => !string.IsNullOrWhiteSpace(cell)), string.Join('|', row)));
+
+    [Fact]
+    public void Every_test_on_the_page_is_one()
+    {
+        var tests = typeof(ApiPageTests).Assembly.GetTypes()
+            .SelectMany(type => type.GetMethods().Where(method => method.GetCustomAttributes<FactAttribute>().Any()).Select(method => $"{type.Name}.{method.Name}"))
+            .ToHashSet();
+        var named = Rows.Select(row => Names(row[4]).ToList()).ToList();
+        Assert.All(named, names => Assert.Single(names));
+        Assert.Empty(named.SelectMany(names => names).Except(tests));
     }
 
     [Fact]

@@ -3,20 +3,21 @@ using ActorTcp.Tests.Tidy;
 
 namespace ActorTcp.Tests.Docs;
 
-/// <summary>What these pages show is compiled: each snippet is in a test, line by line.</summary>
+/// <summary>What these pages show is compiled: each snippet is in a test or in a program that a test runs, line by line.</summary>
 public sealed partial class SnippetTests
 {
     [Theory]
     [InlineData("broadcasting.md")]
     [InlineData("client.md")]
     [InlineData("logging-bytes.md")]
+    [InlineData("programs.md")]
     [InlineData("public-server.md")]
     [InlineData("stashing.md")]
     [InlineData("tcp.md")]
-    public void Snippet_of_a_page_is_part_of_a_test(string page)
+    public void Snippet_of_a_page_is_part_of_a_test_or_of_a_tested_program(string page)
     {
         var snippets = Snippet().Matches(File.ReadAllText(Path.Combine(SourceFile.Root, "docs", page))).Select(match => Unindented(match.Groups[1].Value)).ToList();
-        var sources = SourceFile.Below("tests/ActorTcp.Tests").Select(file => Unindented(string.Join('\n', file.Lines))).ToList();
+        var sources = SourceFile.Below("tests/ActorTcp.Tests").Concat(SourceFile.Below("src/ActorTcp.Demo/Doc")).Select(file => Unindented(string.Join('\n', file.Lines))).ToList();
 
         Assert.NotEmpty(snippets);
         Assert.All(snippets, snippet => Assert.Contains(sources, source => source.Contains(snippet, StringComparison.Ordinal)));

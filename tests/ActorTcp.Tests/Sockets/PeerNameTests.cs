@@ -79,9 +79,10 @@ public sealed class PeerNameTests
     [Fact]
     public void Further_ports_of_a_server_on_a_mapped_address_are_opened()
     {
-        using var server = TcpPair.Listen("::ffff:127.0.0.1");
+        var address = LoopbackAddress.Next().ToString();
+        using var server = TcpPair.Listen($"::ffff:{address}");
         Assert.True(server.MPorts(1), Tcp.ErrorText());
-        using var client = Tcp.CreateClient(Tcp.SockAddr(Tcp.INADDR_LOOPBACK, server.SockName()!.Port + 1), TcpPair.Limit);
+        using var client = Tcp.CreateClient(Tcp.SockAddr(address, server.SockName()!.Port + 1), TcpPair.Limit);
         using var accepted = server.Accept(TcpPair.Limit);
 
         Assert.NotNull(accepted);

@@ -65,7 +65,7 @@ public sealed class TcpAwaitConnectionsTests
     [Fact]
     public async Task Cancelled_AcceptAsync_loses_no_connection()
     {
-        using var server = TcpPair.Listen();
+        using var server = TcpPair.Listen(LoopbackAddress.Next().ToString());
         using var cancelling = new CancellationTokenSource();
         var accepting = server.AcceptAsync(cancelling.Token).AsTask();
         await cancelling.CancelAsync();

@@ -44,7 +44,7 @@ public sealed class TcpOptionsTests
     {
         using var pair = new TcpPair();
         Assert.True(pair.Client.SetKeepAlive(true, 5000, 6000, 7));
-        using var server = TcpPair.Listen();
+        using var server = TcpPair.Listen(LoopbackAddress.Next().ToString());
         Assert.True(server.MPorts(1));
         Assert.True(server.SetKeepAlive(true, 5000, 6000, 7));
 

@@ -35,7 +35,7 @@ public sealed class UrgentDataTests
     [Fact]
     public void Without_a_connection_there_is_no_urgent_byte()
     {
-        using var server = TcpPair.Listen();
+        using var server = TcpPair.Listen(LoopbackAddress.Next().ToString());
         Answers.Fails(Errno.ENOTCONN, server.RecvUrgent(out _));
         Assert.True(server.MPorts(1));
         Answers.Fails(Errno.ENOTCONN, server.RecvUrgent(out _));
