@@ -7,6 +7,9 @@ namespace ActorTcp.Polling;
 /// <summary>The queue of <see cref="PollExecutorMailbox"/>.</summary>
 public sealed class PollExecutorMessageQueue : IMessageQueue, IUnboundedDequeBasedMessageQueueSemantics
 {
+    /// <summary>The number of turns within which an actor is queued again at once: a turn may end early when other threads take the processor.</summary>
+    private const int AtOnce = 4;
+
     private readonly PollLoop _loop;
     private LoopQueue<Envelope> _envelopes;
     private int _queueings;
@@ -24,7 +27,7 @@ public sealed class PollExecutorMessageQueue : IMessageQueue, IUnboundedDequeBas
     internal long LastRun { get; set; }
 
     /// <summary>Called when the actor's mailbox is queued, which happens once until it runs: counts how often that came at once after it ran.</summary>
-    internal int QueueingsInARow(long turn) => _queueings = turn <= LastRun + 1 ? _queueings + 1 : 0;
+    internal int QueueingsInARow(long turn) => _queueings = turn <= LastRun + AtOnce ? _queueings + 1 : 0;
 
     /// <inheritdoc/>
     public bool HasMessages => !_envelopes.IsEmpty;
