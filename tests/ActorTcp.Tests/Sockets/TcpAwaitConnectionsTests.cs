@@ -138,6 +138,23 @@ public sealed class TcpAwaitConnectionsTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => remotes.WaitAsync(Limit));
     }
 
+    [Fact]
+    public void AcceptAllAsync_without_a_descriptor_goes_on_later_and_loses_no_connection() => ChildProcess.Run(AcceptWithoutDescriptor);
+
+    private static void AcceptWithoutDescriptor()
+    {
+        var faults = new OneCallFails(SystemCall.Accept, Errno.EMFILE);
+        AppContext.SetData(ISystemCallFaults.Key, faults);
+        using var server = TcpPair.Listen();
+        var remotes = TakeAllAsync(server);
+        faults.Arm();
+        using var client = Tcp.CreateClient(server.SockName(), TcpPair.Limit)!;
+        Assert.True(client.Recv(new byte[1], TcpPair.Limit).IsEndOfStream);
+        Assert.True(faults.Count >= 3, $"{faults.Count} calls: one that found nothing, one that failed, one that succeeded");
+        server.Close();
+        Assert.Equal(client.SockName(), Assert.Single(remotes.WaitAsync(Limit).GetAwaiter().GetResult()));
+    }
+
     private static async Task<List<SockAddr?>> TakeAllAsync(Tcp server, CancellationToken cancellationToken = default)
     {
         var remotes = new List<SockAddr?>();
