@@ -7,6 +7,26 @@ namespace ActorTcp.Tests.Actors;
 public sealed class ConnectorSendingTests(ITestOutputHelper output) : ConnectorTestKit(output, "akka.loglevel = INFO")
 {
     [Fact]
+    public async Task Send_of_several_buffers_keeps_them_through_a_connector()
+    {
+        using var server = ListenAt();
+        var lookup = new TaskCompletionSource<IReadOnlyList<SockAddr>>();
+        var connector = Start(To(new ScriptedResolver(_ => lookup.Task)) with { QueueBytes = 1000 });
+        connector.Tell(new Send(["head,"u8.ToArray(), "body"u8.ToArray()], "list"), TestActor);
+        Assert.Equal(9, (await DescribeAsyncOf(connector)).BytesWaiting);
+
+        lookup.SetResult([AddressOf(server)]);
+        using var peer = await AcceptAsync(server);
+
+        ExpectMsg<ConnectorProtocol.Connected>(Limit);
+        Assert.Equal("list", ExpectMsg<ConnectionProtocol.Sent>(Limit).Token);
+        var bytes = new byte[9];
+        await peer.ReceiveAsync(bytes.AsMemory(), LimitToken());
+        Assert.Equal("head,body"u8.ToArray(), bytes);
+        Sys.Stop(connector);
+    }
+
+    [Fact]
     public void Without_a_queue_a_Send_is_refused_while_there_is_no_connection()
     {
         var connector = Start(To(Refusing) with { Reconnect = Late });
