@@ -197,7 +197,7 @@ internal sealed class PollLoop : IPollDriver, IHomeLoop, IDisposable
             }
         }
 
-        // A full fence: whoever posts later sees that the loop has stopped, and what was posted before is seen here.
+        // A full fence: a later Post sees that the loop has stopped, and this thread sees each earlier one.
         Interlocked.Exchange(ref _state, (int)LoopState.Stopped);
         ReturnAwaits();
         Release();
