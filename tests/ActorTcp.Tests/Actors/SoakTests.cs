@@ -11,6 +11,10 @@ public sealed class SoakTests
     private const string Servers = "ACTORTCP_SOAK_SERVERS";
     private const string BadClients = "ACTORTCP_SOAK_CLIENTS";
     private const int Honest = 20;
+
+    /// <summary>What the default settings let one connection queue: send-queue-high and read-ahead-bytes.</summary>
+    private const int BytesPerConnection = 512 * 1024;
+
     private const int DefaultSeconds = 12;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -42,7 +46,14 @@ public sealed class SoakTests
 
         Console.WriteLine($"{bad} bad clients for {time.TotalSeconds} s: p99 of honest clients {alone.TotalMilliseconds:F1} ms alone, {beside.TotalMilliseconds:F1} ms beside them; the server's memory: {early}, then {late}");
         var (before, after) = (Bytes(early), Bytes(late));
-        Assert.True(after < before * 1.1 + (8 << 20), $"{before} bytes, then {after}");
+        var bound = (bad + Honest) * (long)BytesPerConnection;
+        Assert.True(after < bound, $"{after} bytes, the bound is {bound}");
+        if (time >= TimeSpan.FromMinutes(2))
+        {
+            // In a short run the clients, which give way to all others, may not even have connected at the first look.
+            Assert.True(after < before * 1.1 + (8 << 20), $"{before} bytes, then {after}");
+        }
+
         await Eventually.HoldsAsync(() => server.AskAsync("connections").GetAwaiter().GetResult() == "0", () => "a connection is left");
         await server.EndAsync();
     }
