@@ -1,4 +1,3 @@
-using ActorTcp.Actors;
 using Akka.Configuration;
 
 namespace ActorTcp.Demo;

@@ -1,14 +1,13 @@
+using ActorTcp.Hosting;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;
-using ActorTcp.Actors;
-using ActorTcp.Hosting;
+using AkkaLogLevel = Akka.Event.LogLevel;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serilog;
-using AkkaLogLevel = Akka.Event.LogLevel;
 
 namespace ActorTcp.Demo;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ActorTcp.Demo;
 using ActorTcp.Demo.Chat;
 using ActorTcp.Demo.Client;
 using ActorTcp.Demo.Doc;
@@ -7,6 +6,7 @@ using ActorTcp.Demo.Echo;
 using ActorTcp.Demo.Multitask;
 using ActorTcp.Demo.Proxy;
 using ActorTcp.Demo.Supervised;
+using ActorTcp.Demo;
 
 var root = new RootCommand("ActorTcp's demonstration programs.")
 {

@@ -1,7 +1,7 @@
 using System.CommandLine;
+using ActorTcp.Sockets;
 using Akka.Configuration;
 using Akka.Hosting;
-using ActorTcp.Sockets;
 
 namespace ActorTcp.Demo;
 

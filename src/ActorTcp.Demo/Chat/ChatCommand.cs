@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ActorTcp.Actors;
 
 namespace ActorTcp.Demo.Chat;
 

@@ -1,9 +1,9 @@
 using System.Text;
-using Akka.Actor;
-using Akka.Hosting;
 using ActorTcp.Framing;
 using ActorTcp.Hosting;
 using ActorTcp.Sockets;
+using Akka.Actor;
+using Akka.Hosting;
 
 namespace ActorTcp.Demo.Chat;
 

@@ -1,5 +1,3 @@
-using ActorTcp.Actors;
-
 namespace ActorTcp.Demo.Chat;
 
 /// <summary>The settings of the section <c>chat</c>; <c>config/chat.conf</c> lists them.</summary>

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using ActorTcp.Actors;
 
 namespace ActorTcp.Demo.Chat;
 

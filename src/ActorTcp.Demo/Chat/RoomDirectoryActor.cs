@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Event;
-using ActorTcp.Actors;
 
 namespace ActorTcp.Demo.Chat;
 

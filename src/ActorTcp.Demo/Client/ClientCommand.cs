@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Akka.Actor;
 using Akka.Configuration;
-using ActorTcp.Actors;
 
 namespace ActorTcp.Demo.Client;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Akka.Actor;
-using ActorTcp.Actors;
 
 namespace ActorTcp.Demo.Client;
 

@@ -1,6 +1,5 @@
-using Akka.Actor;
-using ActorTcp.Actors;
 using ActorTcp.Sockets;
+using Akka.Actor;
 
 namespace ActorTcp.Demo.Doc;
 

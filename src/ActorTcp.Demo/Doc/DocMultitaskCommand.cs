@@ -1,9 +1,7 @@
 using System.CommandLine;
+using ActorTcp.Sockets;
 using Akka.Actor;
 using Akka.Configuration;
-using ActorTcp.Actors;
-using ActorTcp.Polling;
-using ActorTcp.Sockets;
 
 namespace ActorTcp.Demo.Doc;
 

@@ -1,7 +1,6 @@
 using System.Text;
-using Akka.Actor;
-using ActorTcp.Actors;
 using ActorTcp.Sockets;
+using Akka.Actor;
 
 namespace ActorTcp.Demo.Doc;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using ActorTcp.Polling;
 using ActorTcp.Sockets;
 
 namespace ActorTcp.Demo.Doc;

@@ -1,5 +1,4 @@
 using System.Text;
-using ActorTcp.Polling;
 using ActorTcp.Sockets;
 
 namespace ActorTcp.Demo.Doc;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using ActorTcp.Actors;
 using ActorTcp.Demo.Echo;
 using ActorTcp.Framing;
 using ActorTcp.Hosting;

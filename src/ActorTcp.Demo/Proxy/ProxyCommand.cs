@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ActorTcp.Actors;
 using ActorTcp.Hosting;
 using ActorTcp.Sockets;
 using Akka.Actor;

@@ -1,7 +1,6 @@
+using ActorTcp.Sockets;
 using Akka.Actor;
 using Akka.Event;
-using ActorTcp.Actors;
-using ActorTcp.Sockets;
 
 namespace ActorTcp.Demo.Proxy;
 

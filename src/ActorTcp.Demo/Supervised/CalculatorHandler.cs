@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using ActorTcp.Actors;
 using Akka.Actor;
 using Akka.Hosting;
 

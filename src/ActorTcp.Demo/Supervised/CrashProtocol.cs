@@ -1,5 +1,5 @@
-using Akka.Actor;
 using ActorTcp.Sockets;
+using Akka.Actor;
 
 namespace ActorTcp.Demo.Supervised;
 

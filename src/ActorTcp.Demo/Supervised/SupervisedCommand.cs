@@ -1,8 +1,8 @@
 using System.CommandLine;
-using Akka.Actor;
-using Akka.Hosting;
 using ActorTcp.Framing;
 using ActorTcp.Hosting;
+using Akka.Actor;
+using Akka.Hosting;
 
 namespace ActorTcp.Demo.Supervised;
 

@@ -1,5 +1,3 @@
-using ActorTcp.Buffers;
-
 namespace ActorTcp.Framing;
 
 /// <summary>Writes frames that end with a sequence of bytes.</summary>
@@ -44,7 +42,7 @@ internal sealed class DelimiterEncoder : IFrameEncoder
 
         if (body.Length > _maxLength)
         {
-            return Refusal.TooLong(body.Length, _maxLength);
+            return EncodeError.TooLong(body.Length, _maxLength);
         }
 
         var found = body.IndexOf(_delimiter);
@@ -65,5 +63,5 @@ internal sealed class DelimiterEncoder : IFrameEncoder
     }
 
     private FrameError Refuse(ReadOnlySpan<byte> payload, int offset, string what) =>
-        Refusal.Of(FrameFault.Delimiter, payload.Length, _maxLength, offset, $"A payload of {payload.Length} bytes {what} {Convert.ToHexString(_delimiter)} at {offset}");
+        EncodeError.Of(FrameErrorKind.Delimiter, payload.Length, _maxLength, offset, $"A payload of {payload.Length} bytes {what} {Convert.ToHexString(_delimiter)} at {offset}");
 }

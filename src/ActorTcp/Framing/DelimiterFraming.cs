@@ -1,5 +1,3 @@
-using ActorTcp.Buffers;
-
 namespace ActorTcp.Framing;
 
 /// <summary>Frames that end with a fixed sequence of bytes.</summary>
@@ -53,7 +51,7 @@ internal sealed class DelimiterDecoder(byte[] delimiter, int maxLength, bool kee
     private readonly byte[] _delimiter = delimiter;
     private readonly int _maxLength = maxLength;
 
-    protected override FrameScan Scan(ReadOnlySpan<byte> bytes, int examined)
+    protected override FrameScanResult Scan(ReadOnlySpan<byte> bytes, int examined)
     {
         // A delimiter further on would end a frame that is too long.
         var window = bytes[..(int)Math.Min(bytes.Length, (long)_maxLength + _delimiter.Length)];
@@ -62,10 +60,10 @@ internal sealed class DelimiterDecoder(byte[] delimiter, int maxLength, bool kee
         if (found >= 0)
         {
             var length = from + found;
-            return FrameScan.Frame(length + _delimiter.Length, 0, keepDelimiter ? length + _delimiter.Length : length);
+            return FrameScanResult.Frame(length + _delimiter.Length, 0, keepDelimiter ? length + _delimiter.Length : length);
         }
 
-        return MayStillEnd(window) ? FrameScan.NeedMore : FrameScan.TooLong(_maxLength + 1L);
+        return MayStillEnd(window) ? FrameScanResult.NeedMore : FrameScanResult.TooLong(_maxLength + 1L);
     }
 
     /// <summary>Whether a delimiter can still begin in time: there is room before it, or the last bytes are the first of one.</summary>

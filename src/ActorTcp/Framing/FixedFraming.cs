@@ -1,5 +1,3 @@
-using ActorTcp.Buffers;
-
 namespace ActorTcp.Framing;
 
 /// <summary>Frames of one size.</summary>
@@ -28,8 +26,8 @@ internal sealed class FixedDecoder(int size) : FrameDecoder(size, overhead: 0)
 {
     private readonly int _size = size;
 
-    protected override FrameScan Scan(ReadOnlySpan<byte> bytes, int examined) =>
-        bytes.Length < _size ? FrameScan.NeedTotal(_size) : FrameScan.Frame(_size, 0, _size);
+    protected override FrameScanResult Scan(ReadOnlySpan<byte> bytes, int examined) =>
+        bytes.Length < _size ? FrameScanResult.NeedTotal(_size) : FrameScanResult.Frame(_size, 0, _size);
 }
 
 /// <summary>Writes frames of one size: refuses payloads of another.</summary>
@@ -45,6 +43,6 @@ internal sealed class FixedEncoder(int size) : IFrameEncoder
     }
 
     private FrameError Refuse(int length) => length > size
-        ? Refusal.TooLong(length, size)
-        : Refusal.Of(FrameFault.WrongLength, length, size, 0, $"A payload of {length} bytes is no frame of {size} bytes");
+        ? EncodeError.TooLong(length, size)
+        : EncodeError.Of(FrameErrorKind.WrongLength, length, size, 0, $"A payload of {length} bytes is no frame of {size} bytes");
 }

@@ -1,4 +1,4 @@
-using ActorTcp.Buffers;
+using ActorTcp.Memory;
 
 namespace ActorTcp.Framing;
 
@@ -79,12 +79,12 @@ public abstract class FrameDecoder : IFrameDecoder
 
     /// <summary>
     /// Looks for the first frame in a row of bytes. The answer must depend on nothing but the bytes, and one that is not
-    /// <see cref="FrameScan.NeedMore"/> must stay the same when bytes are added behind them; else it would depend on how
+    /// <see cref="FrameScanResult.NeedMore"/> must stay the same when bytes are added behind them; else it would depend on how
     /// the network splits the stream. Must not throw.
     /// </summary>
     /// <param name="bytes">The bytes from the frame's first one on, at least 1.</param>
     /// <param name="examined">How many of them earlier calls have seen already, without finding a frame; 0 where it is the first.</param>
-    protected abstract FrameScan Scan(ReadOnlySpan<byte> bytes, int examined);
+    protected abstract FrameScanResult Scan(ReadOnlySpan<byte> bytes, int examined);
 
     private FrameStatus ReadFromInput(ref ReadOnlyMemory<byte> input, out Frame frame)
     {
@@ -123,7 +123,7 @@ public abstract class FrameDecoder : IFrameDecoder
             var taken = Math.Min(Math.Min(wanted, input.Length), _mostKept - before);
             Append(input.Span[..taken]);
             kept = _kept!;
-            var scan = _count < _needed ? FrameScan.NeedTotal(_needed) : Checked(Scan(kept.Span(0, _count), _examined), _count);
+            var scan = _count < _needed ? FrameScanResult.NeedTotal(_needed) : Checked(Scan(kept.Span(0, _count), _examined), _count);
             switch (scan.Status)
             {
                 case FrameStatus.Frame:
@@ -148,7 +148,7 @@ public abstract class FrameDecoder : IFrameDecoder
     }
 
     /// <summary>Holds a derived class to its contract, and to its limit in any case.</summary>
-    private FrameScan Checked(in FrameScan scan, int available)
+    private FrameScanResult Checked(in FrameScanResult scan, int available)
     {
         if (scan.Status == FrameStatus.Frame)
         {
@@ -158,7 +158,7 @@ public abstract class FrameDecoder : IFrameDecoder
                     $"{GetType().Name} found a frame of {scan.Length} bytes, {scan.Count} of them from {scan.Start} on, in {available} bytes.");
             }
 
-            return scan.Length > _mostKept ? FrameScan.TooLong(scan.Length) : scan;
+            return scan.Length > _mostKept ? FrameScanResult.TooLong(scan.Length) : scan;
         }
 
         if (scan.Status == FrameStatus.NeedMore)
@@ -169,15 +169,15 @@ public abstract class FrameDecoder : IFrameDecoder
             }
 
             var least = Math.Max(scan.Length, available + 1L);
-            return least > _mostKept ? FrameScan.TooLong(scan.Length == 0 ? _mostKept + 1L : least) : scan;
+            return least > _mostKept ? FrameScanResult.TooLong(scan.Length == 0 ? _mostKept + 1L : least) : scan;
         }
 
         return scan;
     }
 
-    private FrameStatus Fail(in FrameScan scan)
+    private FrameStatus Fail(in FrameScanResult scan)
     {
-        var text = scan.Fault == FrameFault.TooLong
+        var text = scan.Fault == FrameErrorKind.TooLong
             ? $"A frame of {scan.Size} bytes at offset {Offset} exceeds the limit of {_maxLength} bytes"
             : $"{scan.Text}, at offset {Offset}";
         Failure = new FrameError(scan.Fault, scan.Size, _maxLength, Offset, text);
@@ -189,12 +189,12 @@ public abstract class FrameDecoder : IFrameDecoder
         var length = _count + bytes.Length;
         if (_kept is null)
         {
-            _kept = FrameSlabs.Rent(Math.Max(length, Math.Min(_needed, RentedAtOnce)));
+            _kept = ThreadSlabs.Rent(Math.Max(length, Math.Min(_needed, RentedAtOnce)));
         }
         else if (_kept.Size < length)
         {
             var most = _needed > 0 ? _needed : _mostKept;
-            var larger = FrameSlabs.Rent(Math.Max(length, (int)Math.Min(_kept.Size * 2L, most)));
+            var larger = ThreadSlabs.Rent(Math.Max(length, (int)Math.Min(_kept.Size * 2L, most)));
             _kept.Span(0, _count).CopyTo(larger.Span(0, _count));
             _kept.Release();
             _kept = larger;

@@ -1,5 +1,3 @@
-using ActorTcp.Buffers;
-
 namespace ActorTcp.Framing;
 
 /// <summary>Checks what framings are made with; each error names the argument, its value and the rule.</summary>
@@ -29,4 +27,13 @@ internal static class FramingArgument
             throw new ArgumentException($"header has {header.Length} bytes; it must have at least {encoder.MaxHeaderLength}.", nameof(header));
         }
     }
+}
+
+/// <summary>Makes the errors of payloads that an encoder refuses.</summary>
+internal static class EncodeError
+{
+    public static FrameError TooLong(long size, int limit) =>
+        new(FrameErrorKind.TooLong, size, limit, 0, $"A frame of {size} bytes exceeds the limit of {limit} bytes");
+
+    public static FrameError Of(FrameErrorKind fault, long size, int limit, long offset, string text) => new(fault, size, limit, offset, text);
 }

@@ -1,5 +1,3 @@
-using ActorTcp.Buffers;
-
 namespace ActorTcp.Framing;
 
 /// <summary>The header that says a frame's length: bytes that are not looked at, and the length field.</summary>
@@ -26,7 +24,7 @@ internal sealed class LengthHeader(LengthField lengthField, ByteOrder byteOrder,
     public long ValueOf(int length) => (long)length - adjustment;
 
     /// <summary>Looks for a frame behind the header that the bytes begin with.</summary>
-    public FrameScan Scan(ReadOnlySpan<byte> bytes, bool keepHeader)
+    public FrameScanResult Scan(ReadOnlySpan<byte> bytes, bool keepHeader)
     {
         if (ReadField(bytes, out var value, out var size) is { } unread)
         {
@@ -36,18 +34,18 @@ internal sealed class LengthHeader(LengthField lengthField, ByteOrder byteOrder,
         var length = LengthOf(value);
         if (length < 0)
         {
-            return FrameScan.Failed(FrameFault.WrongLength, length, $"A length field says {value}, with the adjustment of {adjustment} below 0");
+            return FrameScanResult.Failed(FrameErrorKind.WrongLength, length, $"A length field says {value}, with the adjustment of {adjustment} below 0");
         }
 
         if (length > maxLength)
         {
-            return FrameScan.TooLong(length);
+            return FrameScanResult.TooLong(length);
         }
 
         var total = (int)(size + length);
         return bytes.Length < total
-            ? FrameScan.NeedTotal(total)
-            : FrameScan.Frame(total, keepHeader ? 0 : size, keepHeader ? total : (int)length);
+            ? FrameScanResult.NeedTotal(total)
+            : FrameScanResult.Frame(total, keepHeader ? 0 : size, keepHeader ? total : (int)length);
     }
 
     /// <summary>Writes the length field, into memory behind the bytes that come before it.</summary>
@@ -77,13 +75,13 @@ internal sealed class LengthHeader(LengthField lengthField, ByteOrder byteOrder,
     }
 
     /// <summary>Reads the length field. Null where that could be done, else what is to be said instead.</summary>
-    private FrameScan? ReadField(ReadOnlySpan<byte> bytes, out long value, out int headerSize)
+    private FrameScanResult? ReadField(ReadOnlySpan<byte> bytes, out long value, out int headerSize)
     {
         value = 0;
         headerSize = lengthField == LengthField.Varint ? offset + 1 : offset + (int)lengthField;
         if (bytes.Length < headerSize)
         {
-            return FrameScan.NeedTotal(headerSize);
+            return FrameScanResult.NeedTotal(headerSize);
         }
 
         if (lengthField == LengthField.Varint)
@@ -100,7 +98,7 @@ internal sealed class LengthHeader(LengthField lengthField, ByteOrder byteOrder,
         return null;
     }
 
-    private FrameScan? ReadVarint(ReadOnlySpan<byte> bytes, out long value, out int headerSize)
+    private FrameScanResult? ReadVarint(ReadOnlySpan<byte> bytes, out long value, out int headerSize)
     {
         value = 0;
         headerSize = offset;
@@ -108,7 +106,7 @@ internal sealed class LengthHeader(LengthField lengthField, ByteOrder byteOrder,
         {
             if (headerSize == bytes.Length)
             {
-                return FrameScan.NeedTotal(headerSize + 1);
+                return FrameScanResult.NeedTotal(headerSize + 1);
             }
 
             var next = bytes[headerSize++];
@@ -117,10 +115,10 @@ internal sealed class LengthHeader(LengthField lengthField, ByteOrder byteOrder,
             {
                 return value <= uint.MaxValue
                     ? null
-                    : FrameScan.Failed(FrameFault.MalformedLength, value, $"A varint says {value}, more than 32 bits");
+                    : FrameScanResult.Failed(FrameErrorKind.MalformedLength, value, $"A varint says {value}, more than 32 bits");
             }
         }
 
-        return FrameScan.Failed(FrameFault.MalformedLength, 0, $"A varint does not end in {LongestVarint} bytes");
+        return FrameScanResult.Failed(FrameErrorKind.MalformedLength, 0, $"A varint does not end in {LongestVarint} bytes");
     }
 }

@@ -1,5 +1,3 @@
-using ActorTcp.Buffers;
-
 namespace ActorTcp.Framing;
 
 /// <summary>
@@ -88,7 +86,7 @@ public sealed class LengthPrefixFraming : IFraming
 /// <summary>Reads frames with their length before them.</summary>
 internal sealed class LengthPrefixDecoder(LengthHeader header, bool keepHeader) : FrameDecoder(header.MaxLength, header.MaxSize)
 {
-    protected override FrameScan Scan(ReadOnlySpan<byte> bytes, int examined) => header.Scan(bytes, keepHeader);
+    protected override FrameScanResult Scan(ReadOnlySpan<byte> bytes, int examined) => header.Scan(bytes, keepHeader);
 }
 
 /// <summary>Writes the length before payloads.</summary>
@@ -116,17 +114,17 @@ internal sealed class LengthPrefixEncoder(LengthHeader form, byte[] leading) : I
     {
         if (length > form.MaxLength)
         {
-            return Refusal.TooLong(length, form.MaxLength);
+            return EncodeError.TooLong(length, form.MaxLength);
         }
 
         var value = form.ValueOf(length);
         if (value < 0)
         {
-            return Refusal.Of(FrameFault.WrongLength, length, form.MaxLength, 0, $"A payload of {length} bytes would need {value} in its length field");
+            return EncodeError.Of(FrameErrorKind.WrongLength, length, form.MaxLength, 0, $"A payload of {length} bytes would need {value} in its length field");
         }
 
         return value > form.MaxValue
-            ? Refusal.Of(FrameFault.LengthFieldTooSmall, length, form.MaxLength, 0, $"A payload of {length} bytes needs {value} in its length field, which holds at most {form.MaxValue}")
+            ? EncodeError.Of(FrameErrorKind.LengthFieldTooSmall, length, form.MaxLength, 0, $"A payload of {length} bytes needs {value} in its length field, which holds at most {form.MaxValue}")
             : null;
     }
 }
@@ -145,19 +143,19 @@ internal sealed class LengthPrefixedEncoder(LengthHeader form) : IFrameEncoder
 
     private FrameError? Refuse(ReadOnlySpan<byte> payload)
     {
-        var scan = payload.IsEmpty ? FrameScan.NeedMore : form.Scan(payload, keepHeader: true);
+        var scan = payload.IsEmpty ? FrameScanResult.NeedMore : form.Scan(payload, keepHeader: true);
         return scan.Status switch
         {
             FrameStatus.Frame when scan.Length == payload.Length => null,
             FrameStatus.Frame => Wrong(payload, $"says {scan.Length}"),
             FrameStatus.NeedMore => Wrong(payload, scan.Length == 0 ? "is missing" : $"says at least {scan.Length}"),
-            _ when scan.Fault == FrameFault.TooLong => Refusal.TooLong(scan.Size, form.MaxLength),
-            _ => Refusal.Of(scan.Fault, scan.Size, form.MaxLength, form.Offset, $"{scan.Text}, in the header of a payload"),
+            _ when scan.Fault == FrameErrorKind.TooLong => EncodeError.TooLong(scan.Size, form.MaxLength),
+            _ => EncodeError.Of(scan.Fault, scan.Size, form.MaxLength, form.Offset, $"{scan.Text}, in the header of a payload"),
         };
     }
 
-    private FrameError Wrong(ReadOnlySpan<byte> payload, string what) => Refusal.Of(
-        FrameFault.WrongLength,
+    private FrameError Wrong(ReadOnlySpan<byte> payload, string what) => EncodeError.Of(
+        FrameErrorKind.WrongLength,
         payload.Length,
         form.MaxLength,
         form.Offset,

@@ -1,5 +1,3 @@
-using ActorTcp.Buffers;
-
 namespace ActorTcp.Framing;
 
 /// <summary>Frames that are lines of text, in any encoding in which the bytes 10 and 13 mean nothing else (ASCII, UTF-8).</summary>
@@ -67,7 +65,7 @@ internal sealed class LineDecoder(int maxLength, bool keepEnding) : FrameDecoder
 {
     private readonly int _maxLength = maxLength;
 
-    protected override FrameScan Scan(ReadOnlySpan<byte> bytes, int examined)
+    protected override FrameScanResult Scan(ReadOnlySpan<byte> bytes, int examined)
     {
         // A line feed further on would end a line that is too long.
         var window = bytes[..(int)Math.Min(bytes.Length, _maxLength + 2L)];
@@ -75,14 +73,14 @@ internal sealed class LineDecoder(int maxLength, bool keepEnding) : FrameDecoder
         if (found < 0)
         {
             var mayEnd = window[^1] == '\r' ? 1 : 0;
-            return window.Length - mayEnd > _maxLength ? FrameScan.TooLong(_maxLength + 1L) : FrameScan.NeedMore;
+            return window.Length - mayEnd > _maxLength ? FrameScanResult.TooLong(_maxLength + 1L) : FrameScanResult.NeedMore;
         }
 
         var feed = examined + found;
         var length = feed > 0 && window[feed - 1] == '\r' ? feed - 1 : feed;
         return length > _maxLength
-            ? FrameScan.TooLong(_maxLength + 1L)
-            : FrameScan.Frame(feed + 1, 0, keepEnding ? feed + 1 : length);
+            ? FrameScanResult.TooLong(_maxLength + 1L)
+            : FrameScanResult.Frame(feed + 1, 0, keepEnding ? feed + 1 : length);
     }
 }
 
@@ -115,7 +113,7 @@ internal sealed class LineEncoder(int maxLength, byte[] ending, bool keepEnding)
 
         if (line.Length > maxLength)
         {
-            return Refusal.TooLong(line.Length, maxLength);
+            return EncodeError.TooLong(line.Length, maxLength);
         }
 
         var found = line.IndexOf((byte)'\n');
@@ -130,5 +128,5 @@ internal sealed class LineEncoder(int maxLength, byte[] ending, bool keepEnding)
     }
 
     private FrameError Refuse(ReadOnlySpan<byte> payload, int offset, string what) =>
-        Refusal.Of(FrameFault.Delimiter, payload.Length, maxLength, offset, $"A line of {payload.Length} bytes {what} at {offset}");
+        EncodeError.Of(FrameErrorKind.Delimiter, payload.Length, maxLength, offset, $"A line of {payload.Length} bytes {what} at {offset}");
 }

@@ -1,5 +1,3 @@
-using ActorTcp.Buffers;
-
 namespace ActorTcp.Framing;
 
 /// <summary>No framing: whatever came is handed out as it came, and never copied or kept.</summary>
@@ -18,7 +16,7 @@ public sealed class RawFraming : IFraming
 /// <summary>Hands out what comes.</summary>
 internal sealed class RawDecoder() : FrameDecoder(int.MaxValue, overhead: 0)
 {
-    protected override FrameScan Scan(ReadOnlySpan<byte> bytes, int examined) => FrameScan.Frame(bytes.Length, 0, bytes.Length);
+    protected override FrameScanResult Scan(ReadOnlySpan<byte> bytes, int examined) => FrameScanResult.Frame(bytes.Length, 0, bytes.Length);
 }
 
 /// <summary>Sends payloads as they are.</summary>

@@ -1,5 +1,3 @@
-using ActorTcp.Buffers;
-
 namespace ActorTcp.Framing;
 
 /// <summary>One framing for what is received and another for what is sent: lines in, bytes as they are out. From any thread.</summary>

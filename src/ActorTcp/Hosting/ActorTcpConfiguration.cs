@@ -1,5 +1,5 @@
 using System.Text;
-using ActorTcp.Actors;
+using ActorTcp.Settings;
 using Akka.Configuration;
 using Microsoft.Extensions.Configuration;
 

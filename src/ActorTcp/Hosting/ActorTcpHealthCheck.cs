@@ -1,5 +1,6 @@
-using ActorTcp.Actors;
-using ActorTcp.Polling;
+using ActorTcp.Connectors;
+using ActorTcp.EventLoop;
+using ActorTcp.Listeners;
 using Akka.Actor;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

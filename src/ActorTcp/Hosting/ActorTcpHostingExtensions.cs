@@ -1,4 +1,3 @@
-using ActorTcp.Actors;
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.Configuration;

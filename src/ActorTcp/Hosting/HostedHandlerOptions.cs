@@ -1,5 +1,4 @@
-using ActorTcp.Actors;
-using ActorTcp.Buffers;
+using ActorTcp.Framing;
 using Akka.Actor;
 using Akka.DependencyInjection;
 

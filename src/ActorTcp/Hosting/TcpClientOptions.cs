@@ -1,4 +1,3 @@
-using ActorTcp.Actors;
 using ActorTcp.Sockets;
 using Akka.Actor;
 

@@ -1,4 +1,4 @@
-using ActorTcp.Actors;
+using ActorTcp.Connections;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Event;

@@ -1,6 +1,6 @@
 using System.Net;
-using ActorTcp.Actors;
 using ActorTcp.Sockets;
+using ActorTcp.Transport;
 using Akka.Actor;
 
 namespace ActorTcp.Hosting;

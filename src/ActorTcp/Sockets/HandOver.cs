@@ -1,3 +1,5 @@
+using ActorTcp.Interop;
+
 namespace ActorTcp.Sockets;
 
 /// <summary>

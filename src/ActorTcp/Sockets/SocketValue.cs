@@ -18,3 +18,24 @@ public enum SocketValue
     /// <summary><see cref="Tcp.PeerName"/>: a <see cref="SockAddr"/>.</summary>
     PeerName,
 }
+
+/// <summary>Reads the values of a socket that can be asked for by message.</summary>
+internal static class SocketValues
+{
+    /// <summary>Reads a value. 0, or the reason why there is none.</summary>
+    public static Errno TryGet(Tcp tcp, SocketValue value, out object? result)
+    {
+        result = value switch
+        {
+            SocketValue.State => tcp.GetState() is var state and >= 0 ? state : null,
+            SocketValue.Pending => tcp.Pending() is { IsError: false, Count: var pending } ? pending : null,
+            SocketValue.Error => tcp.Error(),
+            SocketValue.RecvBufferSize => tcp.GetRecvBufferSize() is { IsError: false, Count: var size } ? size : null,
+            SocketValue.SendBufferSize => tcp.GetSendBufferSize() is { IsError: false, Count: var size } ? size : null,
+            SocketValue.SockName => tcp.SockName(),
+            SocketValue.PeerName => tcp.PeerName(),
+            _ => null,
+        };
+        return result is not null ? 0 : Enum.IsDefined(value) ? Tcp.LastErrno : Errno.EINVAL;
+    }
+}

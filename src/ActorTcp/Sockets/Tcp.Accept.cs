@@ -1,4 +1,5 @@
-using ActorTcp.Native;
+using ActorTcp.EventLoop;
+using ActorTcp.Interop;
 
 namespace ActorTcp.Sockets;
 
@@ -84,4 +85,90 @@ public sealed unsafe partial class Tcp
     private static bool IsOfTheConnection(Errno errno)
         => errno is Errno.ECONNABORTED or Errno.EINTR or Errno.EPROTO or Errno.ENOPROTOOPT
             or Errno.ENETDOWN or Errno.ENETUNREACH or Errno.EHOSTDOWN or Errno.EHOSTUNREACH or Errno.ENONET;
+}
+
+/// <summary>An accept with a callback: takes connections as they come, until it is ended.</summary>
+internal sealed class AcceptWait(Tcp tcp, IReadiness dispatcher, Action<Tcp, SockAddr> callback) : SocketWait(tcp, dispatcher)
+{
+    /// <summary>As many connections in one turn: what waits on other descriptors is to have its turn as well.</summary>
+    private const int ConnectionsPerTurn = 64;
+
+    /// <summary>How long no connection is taken when the system is out of descriptors or memory for it.</summary>
+    private static readonly TimeSpan PauseTime = TimeSpan.FromMilliseconds(100);
+
+    private bool _ended;
+
+    public Action<Tcp, SockAddr> Callback { get; set; } = callback;
+
+    public override bool Writes => false;
+
+    public override int OnReady()
+    {
+        for (var taken = 0; taken < ConnectionsPerTurn; taken++)
+        {
+            // The callback may have ended this, or closed the listener.
+            if (_ended)
+            {
+                return taken;
+            }
+
+            if (Tcp.AcceptGuarded(out var remote, out var errno) is { } accepted)
+            {
+                Callback(accepted, remote!);
+                continue;
+            }
+
+            switch (errno)
+            {
+                case Errno.EAGAIN:
+                case Errno.EBADF when Tcp.SockFd < 0:
+                    return taken;
+                case Errno.EMFILE or Errno.ENFILE or Errno.ENOBUFS or Errno.ENOMEM:
+                    // The connection stays in the backlog and the listener readable: without a pause this would spin.
+                    Dispatcher.Pause(this, true);
+                    Dispatcher.CallLater(this, PauseTime);
+                    return taken;
+                default:
+                    End();
+                    throw new IOException($"accept ended: {errno} ({Tcp.ErrorText(errno)})");
+            }
+        }
+
+        return ConnectionsPerTurn;
+    }
+
+    public override int OnDeadline()
+    {
+        Dispatcher.Pause(this, false);
+        return 0;
+    }
+
+    public bool IsArmed => !_ended && Dispatcher.IsArmed(this);
+
+    public void End()
+    {
+        _ended = true;
+        Dispatcher.Disarm(this);
+    }
+}
+
+/// <summary>An asynchronous call that waits for its socket. Called on the dispatcher's thread.</summary>
+internal abstract class SocketWait(Tcp tcp, IReadiness dispatcher)
+{
+    /// <summary>Held, so that an object that something waits on is not collected.</summary>
+    public Tcp Tcp { get; } = tcp;
+
+    public IReadiness Dispatcher { get; } = dispatcher;
+
+    /// <summary>The dispatcher's note of it while it is armed; the dispatcher's alone.</summary>
+    public object? Registration { get; set; }
+
+    /// <summary>Whether it waits until the socket can be written to, not until it can be read.</summary>
+    public abstract bool Writes { get; }
+
+    /// <summary>The socket is ready. How many of the user's callbacks were run, and what they threw comes out.</summary>
+    public abstract int OnReady();
+
+    /// <summary>The time of <see cref="IReadiness.CallLater"/> has come. Answers as <see cref="OnReady"/>.</summary>
+    public abstract int OnDeadline();
 }

@@ -1,4 +1,4 @@
-using ActorTcp.Native;
+using ActorTcp.Interop;
 
 namespace ActorTcp.Sockets;
 

@@ -1,4 +1,4 @@
-using ActorTcp.Native;
+using ActorTcp.Interop;
 
 namespace ActorTcp.Sockets;
 
@@ -190,5 +190,56 @@ public sealed unsafe partial class Tcp
         uint length = SockAddrStorage.Size;
         var result = peer ? Libc.GetPeerName(fd, &storage, &length) : Libc.GetSockName(fd, &storage, &length);
         return result == 0 ? Sockets.SockAddr.FromStorage(storage) : null;
+    }
+
+    /// <summary>The kernel's smoothed round-trip time in microseconds and how often it sent something again; false with the errno in <see cref="LastErrno"/>.</summary>
+    internal bool TryGetPath(out int roundTripMicroseconds, out int retransmits)
+    {
+        // Offsets in struct tcp_info of linux/tcp.h, which only ever grows at its end.
+        const int roundTripAt = 68;
+        const int totalRetransmitsAt = 100;
+        var info = stackalloc byte[totalRetransmitsAt + sizeof(int)];
+        uint length = totalRetransmitsAt + sizeof(int);
+        roundTripMicroseconds = 0;
+        retransmits = 0;
+        if (!Enter())
+        {
+            return false;
+        }
+
+        var result = Libc.GetSockOpt(_fd, SocketNumbers.LevelTcp, SocketNumbers.TcpInfo, info, &length);
+        if (result != 0)
+        {
+            LastError.Fail(LastError.OfLibc);
+        }
+
+        Leave();
+        if (result == 0)
+        {
+            roundTripMicroseconds = *(int*)(info + roundTripAt);
+            retransmits = *(int*)(info + totalRetransmitsAt);
+        }
+
+        return result == 0;
+    }
+
+    /// <summary>
+    /// As <see cref="CreateByFd"/>, for a connected socket only. If the answer is null, nothing has changed: the descriptor stays with its owner.
+    /// </summary>
+    /// <param name="sockFd">The descriptor.</param>
+    /// <param name="remote">The peer.</param>
+    /// <returns>The object; null with the errno of <see cref="CreateByFd"/>, or <see cref="Errno.ENOTCONN"/>.</returns>
+    internal static Tcp? CreateConnectedByFd(int sockFd, out SockAddr? remote)
+    {
+        remote = null;
+        var errno = IsOpen(sockFd) ? TcpSocketOrNot(sockFd) : Errno.EBADF;
+        if (errno != Errno.None)
+        {
+            return LastError.Null<Tcp>(errno);
+        }
+
+        // Looked at before it is taken over: afterwards its owner would have lost it.
+        remote = NameOf(sockFd, peer: true);
+        return remote is null ? LastError.Null<Tcp>(LastError.OfLibc) : CreateByFd(sockFd);
     }
 }

@@ -1,4 +1,5 @@
-using ActorTcp.Native;
+using ActorTcp.EventLoop;
+using ActorTcp.Interop;
 
 namespace ActorTcp.Sockets;
 

@@ -1,7 +1,7 @@
-using ActorTcp.Native;
-using Libc = ActorTcp.Native.Libc;
+using ActorTcp.Interop;
 using ActorTcp.Sockets;
 using BenchmarkDotNet.Attributes;
+using Libc = ActorTcp.Interop.Libc;
 
 namespace ActorTcp.Benchmarks.Commands;
 

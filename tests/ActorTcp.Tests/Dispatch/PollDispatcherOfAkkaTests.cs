@@ -13,7 +13,7 @@ public sealed class PollDispatcherOfAkkaTests(ITestOutputHelper output) : TcpTes
         watched-dispatcher {
           type = Dispatcher
           executor = "ActorTcp.Tests.Dispatch.WatchedExecutorConfigurator, ActorTcp.Tests"
-          mailbox-type = "ActorTcp.Polling.PollExecutorMailbox, ActorTcp"
+          mailbox-type = "ActorTcp.Dispatch.PollExecutorMailbox, ActorTcp"
           loop = 0
           shutdown-timeout = 1ms
         }

@@ -49,7 +49,7 @@ public sealed class DelimiterFramingTests(ITestOutputHelper output) : FramingPro
             Assert.Equal(length > failsAt, decoding.Decoder.Failure is not null);
             if (decoding.Decoder.Failure is { } failure)
             {
-                Assert.Equal((FrameFault.TooLong, 6, 5, 0), (failure.Fault, failure.Size, failure.Limit, failure.Offset));
+                Assert.Equal((FrameErrorKind.TooLong, 6, 5, 0), (failure.Fault, failure.Size, failure.Limit, failure.Offset));
             }
         }
 
@@ -57,15 +57,15 @@ public sealed class DelimiterFramingTests(ITestOutputHelper output) : FramingPro
     }
 
     [Theory]
-    [InlineData("ab", "1ab", false, FrameFault.Delimiter, 1)]
-    [InlineData("aba", "1ab", false, FrameFault.Delimiter, 1)]
-    [InlineData("aa", "1a", false, FrameFault.Delimiter, 1)]
-    [InlineData("aaa", "1aa", false, FrameFault.Delimiter, 2)]
-    [InlineData("ab", "123456", false, FrameFault.TooLong, 0)]
-    [InlineData("ab", "123", true, FrameFault.Delimiter, 3)]
-    [InlineData("ab", "1ab2ab", true, FrameFault.Delimiter, 1)]
-    [InlineData("aba", "1ababa", true, FrameFault.Delimiter, 1)]
-    public void A_payload_that_the_peer_would_read_otherwise_is_refused(string delimiter, string payload, bool keep, FrameFault fault, int offset)
+    [InlineData("ab", "1ab", false, FrameErrorKind.Delimiter, 1)]
+    [InlineData("aba", "1ab", false, FrameErrorKind.Delimiter, 1)]
+    [InlineData("aa", "1a", false, FrameErrorKind.Delimiter, 1)]
+    [InlineData("aaa", "1aa", false, FrameErrorKind.Delimiter, 2)]
+    [InlineData("ab", "123456", false, FrameErrorKind.TooLong, 0)]
+    [InlineData("ab", "123", true, FrameErrorKind.Delimiter, 3)]
+    [InlineData("ab", "1ab2ab", true, FrameErrorKind.Delimiter, 1)]
+    [InlineData("aba", "1ababa", true, FrameErrorKind.Delimiter, 1)]
+    public void A_payload_that_the_peer_would_read_otherwise_is_refused(string delimiter, string payload, bool keep, FrameErrorKind fault, int offset)
     {
         var refusal = Refused(Framing(delimiter, 5, keep), Encoding.ASCII.GetBytes(payload));
 

@@ -12,10 +12,10 @@ public sealed class FixedFramingTests(ITestOutputHelper output) : FramingPromise
     }
 
     [Theory]
-    [InlineData(0, FrameFault.WrongLength)]
-    [InlineData(2, FrameFault.WrongLength)]
-    [InlineData(4, FrameFault.TooLong)]
-    public void A_payload_of_another_size_is_refused(int size, FrameFault fault)
+    [InlineData(0, FrameErrorKind.WrongLength)]
+    [InlineData(2, FrameErrorKind.WrongLength)]
+    [InlineData(4, FrameErrorKind.TooLong)]
+    public void A_payload_of_another_size_is_refused(int size, FrameErrorKind fault)
     {
         var refusal = Refused(new FixedFraming(3), new byte[size]);
 

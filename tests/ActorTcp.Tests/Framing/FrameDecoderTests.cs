@@ -10,7 +10,7 @@ public sealed class FrameDecoderTests(ITestOutputHelper output) : FramingPromise
 
         Assert.Equal(["hi"u8.ToArray()], decoding.Frames);
         Assert.Equal(
-            new FrameError(FrameFault.Malformed, 5, 10, 5, "A netstring does not end with a comma, at offset 5"),
+            new FrameError(FrameErrorKind.Malformed, 5, 10, 5, "A netstring does not end with a comma, at offset 5"),
             decoding.Decoder.Failure);
         Assert.Equal("5:hello!", Encoding.ASCII.GetString(decoding.TakeRest()));
     }
@@ -25,7 +25,7 @@ public sealed class FrameDecoderTests(ITestOutputHelper output) : FramingPromise
         var decoding = new Decoding(new Scripted((length, examined) =>
         {
             mostKept = examined > 0 ? Math.Max(mostKept, length) : mostKept;
-            return FrameScan.NeedMore;
+            return FrameScanResult.NeedMore;
         }), mostBuffered: 12);
         var fed = 0;
         while (fed < 100_000 && decoding.Feed(new byte[segment]) != FrameStatus.Failed)
@@ -35,13 +35,13 @@ public sealed class FrameDecoderTests(ITestOutputHelper output) : FramingPromise
 
         Assert.InRange(fed, 0, 12);
         Assert.InRange(mostKept, 0, 12);
-        Assert.Equal((FrameFault.TooLong, 13, 10), (decoding.Decoder.Failure!.Fault, decoding.Decoder.Failure.Size, decoding.Decoder.Failure.Limit));
+        Assert.Equal((FrameErrorKind.TooLong, 13, 10), (decoding.Decoder.Failure!.Fault, decoding.Decoder.Failure.Size, decoding.Decoder.Failure.Limit));
     }
 
     [Fact]
     public void A_decoder_that_asks_for_more_than_its_limit_is_stopped_at_once()
     {
-        var decoding = new Decoding(new Scripted((_, _) => FrameScan.NeedTotal(13)), mostBuffered: 0);
+        var decoding = new Decoding(new Scripted((_, _) => FrameScanResult.NeedTotal(13)), mostBuffered: 0);
 
         Assert.Equal(FrameStatus.Failed, decoding.Feed([1]));
 
@@ -51,7 +51,7 @@ public sealed class FrameDecoderTests(ITestOutputHelper output) : FramingPromise
     [Fact]
     public void A_decoder_that_finds_a_frame_above_its_limit_is_stopped()
     {
-        var decoding = new Decoding(new Scripted((length, _) => FrameScan.Frame(length, 0, length)));
+        var decoding = new Decoding(new Scripted((length, _) => FrameScanResult.Frame(length, 0, length)));
 
         Assert.Equal(FrameStatus.NeedMore, decoding.Feed(new byte[12]));
         Assert.Equal(FrameStatus.Failed, decoding.Feed(new byte[13]));
@@ -62,13 +62,13 @@ public sealed class FrameDecoderTests(ITestOutputHelper output) : FramingPromise
     [Fact]
     public void A_scan_that_breaks_its_contract_is_an_error_of_its_author()
     {
-        AssertThrows(_ => FrameScan.NeedTotal(3), "Scripted has 3 bytes and asked for 3.");
-        AssertThrows(_ => FrameScan.Frame(0, 0, 0), "Scripted found a frame of 0 bytes, 0 of them from 0 on, in 3 bytes.");
-        AssertThrows(_ => FrameScan.Frame(4, 0, 0), "Scripted found a frame of 4 bytes, 0 of them from 0 on, in 3 bytes.");
-        AssertThrows(_ => FrameScan.Frame(3, 1, 3), "Scripted found a frame of 3 bytes, 3 of them from 1 on, in 3 bytes.");
-        AssertThrows(_ => FrameScan.Frame(3, -1, 3), "Scripted found a frame of 3 bytes, 3 of them from -1 on, in 3 bytes.");
+        AssertThrows(_ => FrameScanResult.NeedTotal(3), "Scripted has 3 bytes and asked for 3.");
+        AssertThrows(_ => FrameScanResult.Frame(0, 0, 0), "Scripted found a frame of 0 bytes, 0 of them from 0 on, in 3 bytes.");
+        AssertThrows(_ => FrameScanResult.Frame(4, 0, 0), "Scripted found a frame of 4 bytes, 0 of them from 0 on, in 3 bytes.");
+        AssertThrows(_ => FrameScanResult.Frame(3, 1, 3), "Scripted found a frame of 3 bytes, 3 of them from 1 on, in 3 bytes.");
+        AssertThrows(_ => FrameScanResult.Frame(3, -1, 3), "Scripted found a frame of 3 bytes, 3 of them from -1 on, in 3 bytes.");
 
-        static void AssertThrows(Func<int, FrameScan> scan, string text)
+        static void AssertThrows(Func<int, FrameScanResult> scan, string text)
         {
             var decoder = new Scripted((length, _) => scan(length));
             var error = Assert.Throws<InvalidOperationException>(() =>
@@ -87,7 +87,7 @@ public sealed class FrameDecoderTests(ITestOutputHelper output) : FramingPromise
         var decoding = new Decoding(new Scripted((length, examined) =>
         {
             calls.Add((length, examined));
-            return length < 3 ? FrameScan.NeedMore : length < 8 ? FrameScan.NeedTotal(8) : FrameScan.Frame(8, 0, 8);
+            return length < 3 ? FrameScanResult.NeedMore : length < 8 ? FrameScanResult.NeedTotal(8) : FrameScanResult.Frame(8, 0, 8);
         }));
 
         for (var i = 0; i < 8; i++)
@@ -115,8 +115,8 @@ public sealed class FrameDecoderTests(ITestOutputHelper output) : FramingPromise
 
     protected override int MostBuffered(IFraming framing) => ((NetstringFraming)framing).MaxLength + 11;
 
-    private sealed class Scripted(Func<int, int, FrameScan> scan, int maxLength = 10, int overhead = 2) : FrameDecoder(maxLength, overhead)
+    private sealed class Scripted(Func<int, int, FrameScanResult> scan, int maxLength = 10, int overhead = 2) : FrameDecoder(maxLength, overhead)
     {
-        protected override FrameScan Scan(ReadOnlySpan<byte> bytes, int examined) => scan(bytes.Length, examined);
+        protected override FrameScanResult Scan(ReadOnlySpan<byte> bytes, int examined) => scan(bytes.Length, examined);
     }
 }

@@ -75,7 +75,7 @@ public sealed class LengthPrefixFramingTests(ITestOutputHelper output) : Framing
 
         Assert.Equal(FrameStatus.Failed, decoding.Feed([bytes[^1], .. new byte[10]]));
 
-        Assert.Equal((FrameFault.TooLong, 100, 0), (decoding.Decoder.Failure!.Fault, decoding.Decoder.Failure.Limit, decoding.Decoder.Failure.Offset));
+        Assert.Equal((FrameErrorKind.TooLong, 100, 0), (decoding.Decoder.Failure!.Fault, decoding.Decoder.Failure.Limit, decoding.Decoder.Failure.Offset));
         Assert.InRange(decoding.Decoder.Failure.Size, 101, uint.MaxValue);
         Assert.Equal([.. bytes, .. new byte[10]], decoding.TakeRest());
     }
@@ -86,15 +86,15 @@ public sealed class LengthPrefixFramingTests(ITestOutputHelper output) : Framing
         var decoding = Decoding.Of(new LengthPrefixFraming(LengthField.TwoBytes, 100), Bytes("0001 41 FFFF"), []);
 
         Assert.Equal(
-            new FrameError(FrameFault.TooLong, 65535, 100, 3, "A frame of 65535 bytes at offset 3 exceeds the limit of 100 bytes"),
+            new FrameError(FrameErrorKind.TooLong, 65535, 100, 3, "A frame of 65535 bytes at offset 3 exceeds the limit of 100 bytes"),
             decoding.Decoder.Failure);
     }
 
     [Theory]
-    [InlineData(LengthField.TwoBytes, "0003", FrameFault.WrongLength, "says 3, with the adjustment of -4 below 0, at offset 0")]
-    [InlineData(LengthField.Varint, "8080808080", FrameFault.MalformedLength, "does not end in 5 bytes, at offset 0")]
-    [InlineData(LengthField.Varint, "FFFFFFFF10", FrameFault.MalformedLength, "more than 32 bits, at offset 0")]
-    public void A_length_that_none_can_be_fails(LengthField lengthField, string stream, FrameFault fault, string text)
+    [InlineData(LengthField.TwoBytes, "0003", FrameErrorKind.WrongLength, "says 3, with the adjustment of -4 below 0, at offset 0")]
+    [InlineData(LengthField.Varint, "8080808080", FrameErrorKind.MalformedLength, "does not end in 5 bytes, at offset 0")]
+    [InlineData(LengthField.Varint, "FFFFFFFF10", FrameErrorKind.MalformedLength, "more than 32 bits, at offset 0")]
+    public void A_length_that_none_can_be_fails(LengthField lengthField, string stream, FrameErrorKind fault, string text)
     {
         var failure = Decoding.Of(new LengthPrefixFraming(lengthField, 100, adjustment: -4), Bytes(stream), []).Decoder.Failure;
 
@@ -131,15 +131,15 @@ public sealed class LengthPrefixFramingTests(ITestOutputHelper output) : Framing
     }
 
     [Theory]
-    [InlineData(LengthField.OneByte, 0, false, 256, FrameFault.LengthFieldTooSmall)]
-    [InlineData(LengthField.OneByte, -1, false, 255, FrameFault.LengthFieldTooSmall)]
-    [InlineData(LengthField.OneByte, 3, false, 2, FrameFault.WrongLength)]
-    [InlineData(LengthField.TwoBytes, 0, false, 1001, FrameFault.TooLong)]
-    [InlineData(LengthField.TwoBytes, 0, true, 0, FrameFault.WrongLength)]
-    [InlineData(LengthField.TwoBytes, 0, true, 1, FrameFault.WrongLength)]
-    [InlineData(LengthField.TwoBytes, 0, true, 3, FrameFault.WrongLength)]
-    [InlineData(LengthField.TwoBytes, 7, true, 3, FrameFault.WrongLength)]
-    public void A_payload_that_the_length_field_cannot_say_is_refused(LengthField lengthField, int adjustment, bool keep, int size, FrameFault fault)
+    [InlineData(LengthField.OneByte, 0, false, 256, FrameErrorKind.LengthFieldTooSmall)]
+    [InlineData(LengthField.OneByte, -1, false, 255, FrameErrorKind.LengthFieldTooSmall)]
+    [InlineData(LengthField.OneByte, 3, false, 2, FrameErrorKind.WrongLength)]
+    [InlineData(LengthField.TwoBytes, 0, false, 1001, FrameErrorKind.TooLong)]
+    [InlineData(LengthField.TwoBytes, 0, true, 0, FrameErrorKind.WrongLength)]
+    [InlineData(LengthField.TwoBytes, 0, true, 1, FrameErrorKind.WrongLength)]
+    [InlineData(LengthField.TwoBytes, 0, true, 3, FrameErrorKind.WrongLength)]
+    [InlineData(LengthField.TwoBytes, 7, true, 3, FrameErrorKind.WrongLength)]
+    public void A_payload_that_the_length_field_cannot_say_is_refused(LengthField lengthField, int adjustment, bool keep, int size, FrameErrorKind fault)
     {
         var refusal = Refused(new LengthPrefixFraming(lengthField, 1000, adjustment: adjustment, keepHeader: keep), new byte[size]);
 

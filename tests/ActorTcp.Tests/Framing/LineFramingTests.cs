@@ -57,7 +57,7 @@ public sealed class LineFramingTests(ITestOutputHelper output) : FramingPromises
 
         Assert.Equal(FrameStatus.Failed, decoding.Feed(bytes.AsSpan(bytes.Length - 1)));
 
-        Assert.Equal(new FrameError(FrameFault.TooLong, 6, 5, 4, "A frame of 6 bytes at offset 4 exceeds the limit of 5 bytes"), decoding.Decoder.Failure);
+        Assert.Equal(new FrameError(FrameErrorKind.TooLong, 6, 5, 4, "A frame of 6 bytes at offset 4 exceeds the limit of 5 bytes"), decoding.Decoder.Failure);
         Assert.Equal(tooLong, Encoding.UTF8.GetString(decoding.TakeRest()));
     }
 
@@ -72,18 +72,18 @@ public sealed class LineFramingTests(ITestOutputHelper output) : FramingPromises
     }
 
     [Theory]
-    [InlineData(LineEnding.Any, null, false, "a\nb", FrameFault.Delimiter, 1)]
-    [InlineData(LineEnding.Any, null, false, "ab\r", FrameFault.Delimiter, 2)]
-    [InlineData(LineEnding.Any, LineEnding.CarriageReturnLineFeed, false, "a\n", FrameFault.Delimiter, 1)]
-    [InlineData(LineEnding.Any, null, true, "ab", FrameFault.Delimiter, 2)]
-    [InlineData(LineEnding.Any, null, true, "", FrameFault.Delimiter, 0)]
-    [InlineData(LineEnding.Any, null, true, "a\nb\n", FrameFault.Delimiter, 1)]
-    [InlineData(LineEnding.LineFeed, null, false, "a\n", FrameFault.Delimiter, 1)]
-    [InlineData(LineEnding.CarriageReturnLineFeed, null, false, "a\r\nb", FrameFault.Delimiter, 1)]
-    [InlineData(LineEnding.CarriageReturnLineFeed, null, true, "a\n", FrameFault.Delimiter, 2)]
-    [InlineData(LineEnding.Any, null, false, "123456", FrameFault.TooLong, 0)]
-    [InlineData(LineEnding.LineFeed, null, false, "123456", FrameFault.TooLong, 0)]
-    public void A_line_that_the_peer_would_read_otherwise_is_refused(LineEnding ending, LineEnding? written, bool keep, string line, FrameFault fault, int offset)
+    [InlineData(LineEnding.Any, null, false, "a\nb", FrameErrorKind.Delimiter, 1)]
+    [InlineData(LineEnding.Any, null, false, "ab\r", FrameErrorKind.Delimiter, 2)]
+    [InlineData(LineEnding.Any, LineEnding.CarriageReturnLineFeed, false, "a\n", FrameErrorKind.Delimiter, 1)]
+    [InlineData(LineEnding.Any, null, true, "ab", FrameErrorKind.Delimiter, 2)]
+    [InlineData(LineEnding.Any, null, true, "", FrameErrorKind.Delimiter, 0)]
+    [InlineData(LineEnding.Any, null, true, "a\nb\n", FrameErrorKind.Delimiter, 1)]
+    [InlineData(LineEnding.LineFeed, null, false, "a\n", FrameErrorKind.Delimiter, 1)]
+    [InlineData(LineEnding.CarriageReturnLineFeed, null, false, "a\r\nb", FrameErrorKind.Delimiter, 1)]
+    [InlineData(LineEnding.CarriageReturnLineFeed, null, true, "a\n", FrameErrorKind.Delimiter, 2)]
+    [InlineData(LineEnding.Any, null, false, "123456", FrameErrorKind.TooLong, 0)]
+    [InlineData(LineEnding.LineFeed, null, false, "123456", FrameErrorKind.TooLong, 0)]
+    public void A_line_that_the_peer_would_read_otherwise_is_refused(LineEnding ending, LineEnding? written, bool keep, string line, FrameErrorKind fault, int offset)
     {
         var refusal = Refused(new LineFraming(5, ending, written, keep), Encoding.UTF8.GetBytes(line));
 

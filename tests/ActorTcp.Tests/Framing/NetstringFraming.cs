@@ -19,36 +19,36 @@ internal sealed class NetstringFraming(int maxLength) : IFraming
 
         private readonly int _maxLength = maxLength;
 
-        protected override FrameScan Scan(ReadOnlySpan<byte> bytes, int examined)
+        protected override FrameScanResult Scan(ReadOnlySpan<byte> bytes, int examined)
         {
             var number = bytes[..Math.Min(bytes.Length, Digits + 1)];
             var colon = number.IndexOf((byte)':');
             var digits = colon < 0 ? number : number[..colon];
             if (digits.ContainsAnyExceptInRange((byte)'0', (byte)'9') || digits.Length > Digits || colon == 0)
             {
-                return FrameScan.Malformed("A netstring does not begin with its length");
+                return FrameScanResult.Malformed("A netstring does not begin with its length");
             }
 
             if (colon < 0)
             {
-                return FrameScan.NeedMore;
+                return FrameScanResult.NeedMore;
             }
 
             var length = int.Parse(digits, CultureInfo.InvariantCulture);
             if (length > _maxLength)
             {
-                return FrameScan.TooLong(length);
+                return FrameScanResult.TooLong(length);
             }
 
             var total = colon + 1 + length + 1;
             if (bytes.Length < total)
             {
-                return FrameScan.NeedTotal(total);
+                return FrameScanResult.NeedTotal(total);
             }
 
             return bytes[total - 1] == ','
-                ? FrameScan.Frame(total, colon + 1, length)
-                : FrameScan.Malformed("A netstring does not end with a comma", length);
+                ? FrameScanResult.Frame(total, colon + 1, length)
+                : FrameScanResult.Malformed("A netstring does not end with a comma", length);
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed class NetstringFraming(int maxLength) : IFraming
         {
             frame = default;
             refusal = payload.Length > maxLength
-                ? new FrameError(FrameFault.TooLong, payload.Length, maxLength, 0, $"A netstring of {payload.Length} bytes exceeds {maxLength}")
+                ? new FrameError(FrameErrorKind.TooLong, payload.Length, maxLength, 0, $"A netstring of {payload.Length} bytes exceeds {maxLength}")
                 : null;
             if (refusal is not null)
             {

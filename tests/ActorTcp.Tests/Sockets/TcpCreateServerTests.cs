@@ -77,7 +77,7 @@ public sealed class TcpCreateServerTests
         {
             OwnThread.SkipUnlessRoot();
             Skip.If(int.Parse(File.ReadAllText("/proc/sys/net/ipv4/ip_unprivileged_port_start"), null) <= 1, "every port may be bound by anybody here");
-            Native.TestLibc.DropRights();
+            TestLibc.DropRights();
             Answers.Fails(Errno.EACCES, Tcp.CreateServer(Tcp.SockAddr(Tcp.INADDR_LOOPBACK, 1)));
         });
     }

@@ -140,7 +140,7 @@ public sealed class TcpShutdownTests
     [Fact]
     public void A_socket_that_was_never_connected_or_is_connecting_is_ENOTCONN()
     {
-        using var fresh = Tcp.CreateByFd(Native.TestLibc.Socket(Tcp.AF_INET, 1, 0))!;
+        using var fresh = Tcp.CreateByFd(TestLibc.Socket(Tcp.AF_INET, 1, 0))!;
         Answers.Fails(Errno.ENOTCONN, fresh.Shutdown());
 
         using var full = new FullBacklog();

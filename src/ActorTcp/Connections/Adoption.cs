@@ -1,0 +1,83 @@
+using ActorTcp.Sockets;
+using ActorTcp.Transport;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorTcp.Connections;
+
+/// <summary>
+/// One <see cref="AdoptionProtocol.Adopt"/> until it is answered. The adopting actor uses it first, and the connection's actor after it was made: the
+/// creation of an actor orders the two.
+/// </summary>
+internal sealed class Adoption(AdoptionProtocol.Adopt adopt, IActorRef asker, ILoggingAdapter log)
+{
+    // Dropped when it is answered: the connection keeps this object for its life, and must not keep the bytes.
+    private AdoptionProtocol.Adopt? _adopt = adopt;
+
+    /// <summary>Takes the socket; null with <see cref="Tcp.LastErrno"/> if that is not possible, and then it is where it was.</summary>
+    public static Tcp? Take(AdoptionProtocol.Adopt adopt, out SockAddr? remote)
+    {
+        remote = null;
+        if (adopt.Socket is not { } token)
+        {
+            return Tcp.CreateConnectedByFd(adopt.SockFd, out remote);
+        }
+
+        if (token.Take() is not { } tcp)
+        {
+            return null;
+        }
+
+        remote = tcp.PeerName();
+        if (remote is null)
+        {
+            token.Return(tcp);
+            return null;
+        }
+
+        return tcp;
+    }
+
+    /// <summary>The bytes that the handler receives first. Called once, before the answer.</summary>
+    public ReadOnlyMemory<byte> Unread => _adopt!.Unread;
+
+    /// <summary>Answers that the connection is there.</summary>
+    public void Succeed(IActorRef connection, IChannel channel)
+    {
+        _adopt = null;
+        asker.Tell(new AdoptionProtocol.Adopted(connection, channel.RemoteAddress!, channel.LocalAddress!), connection);
+    }
+
+    /// <summary>Returns the socket that a channel has, and answers that it was not adopted.</summary>
+    public void Fail(IActorRef sender, IChannel channel, Errno errno)
+    {
+        if (channel.HandOver()?.Take() is { } tcp)
+        {
+            if (_adopt!.Socket is { } token)
+            {
+                token.Return(tcp);
+            }
+            else
+            {
+                tcp.FlyAway();
+            }
+        }
+
+        Fail(sender, errno, $"{Tcp.ErrorText(errno)} ({errno})");
+    }
+
+    /// <summary>Answers that it was not adopted. Nobody receives the answer without a sender: it is logged.</summary>
+    public void Fail(IActorRef sender, Errno errno, string why)
+    {
+        var failed = new AdoptionProtocol.AdoptFailed(_adopt!, errno, $"{_adopt}: {why}");
+        _adopt = null;
+        if (asker.IsNobody())
+        {
+            log.WithContext("Errno", errno).Warning("{Text}", failed.Text);
+        }
+        else
+        {
+            asker.Tell(failed, sender);
+        }
+    }
+}

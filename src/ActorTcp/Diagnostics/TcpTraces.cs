@@ -1,0 +1,51 @@
+using ActorTcp.Settings;
+using ActorTcp.Sockets;
+using ActorTcp.Transport;
+
+namespace ActorTcp.Diagnostics;
+
+/// <summary>The activity source <c>ActorTcp</c>: one activity per connection, if somebody listens. See docs/metrics.md.</summary>
+internal static class TcpTraces
+{
+    private static readonly ActivitySource Source = new(TcpMeters.Name);
+
+    /// <summary>Begins a connection's activity, a root that does not become the current one. Null where nobody listens.</summary>
+    public static Activity? Begin(IChannel channel, ActivityKind kind)
+    {
+        if (!Source.HasListeners())
+        {
+            return null;
+        }
+
+        var outer = Activity.Current;
+        Activity.Current = null;
+        var activity = Source.StartActivity("actortcp.connection", kind);
+        Activity.Current = outer;
+        activity?.SetTag("network.transport", "tcp");
+        Tag(activity, "network.peer", channel.RemoteAddress);
+        Tag(activity, "network.local", channel.LocalAddress);
+        return activity;
+    }
+
+    /// <summary>Ends it.</summary>
+    public static void End(Activity activity, ConnectionProtocol.Closed closed, long received, long sent)
+    {
+        activity.SetTag("actortcp.close.reason", SettingsKeys.Kebab(closed.Reason.ToString()));
+        activity.SetTag("actortcp.bytes.received", received);
+        activity.SetTag("actortcp.bytes.sent", sent);
+        if (closed.Reason is not (CloseReason.PeerClosed or CloseReason.Closed or CloseReason.GivenAway or CloseReason.HandlerStopped))
+        {
+            activity.SetStatus(ActivityStatusCode.Error, closed.Text);
+        }
+
+        var outer = Activity.Current;
+        activity.Stop();
+        Activity.Current = outer;
+    }
+
+    private static void Tag(Activity? activity, string name, SockAddr? address)
+    {
+        activity?.SetTag($"{name}.address", address?.Addr);
+        activity?.SetTag($"{name}.port", address?.Port);
+    }
+}

@@ -1,0 +1,83 @@
+using ActorTcp.Interop;
+using ActorTcp.Sockets;
+
+namespace ActorTcp.EventLoop;
+
+/// <summary>The moment at which a wait runs out, on the monotonic clock: what an interruption used up is not granted again.</summary>
+internal readonly struct Deadline
+{
+    private const int MillisecondsPerSecond = 1000;
+
+    private readonly long _at;
+
+    private Deadline(long at) => _at = at;
+
+    /// <summary>From now on; null is never.</summary>
+    public static Deadline After(TimeSpan? time)
+        => new(time is { } wait ? TimestampAfter(wait) : long.MaxValue);
+
+    /// <summary>The stopwatch's timestamp after that time from now; <see cref="long.MaxValue"/> if it is past the clock's range.</summary>
+    public static long TimestampAfter(TimeSpan time)
+    {
+        var now = Stopwatch.GetTimestamp();
+        var ticks = (Int128)time.Ticks * Stopwatch.Frequency / TimeSpan.TicksPerSecond;
+        return ticks >= long.MaxValue - now ? long.MaxValue : now + (long)ticks;
+    }
+
+    public bool IsOver => _at != long.MaxValue && _at <= Stopwatch.GetTimestamp();
+
+    /// <summary>
+    /// What is left, as poll(2) and epoll_wait(2) take it: -1 is for ever, 0 is over. Rounded up, so that a wait never ends
+    /// early. A wait longer than an int of milliseconds is more than one call: <see cref="IsOver"/> says whether it has ended.
+    /// </summary>
+    public int RemainingMilliseconds
+    {
+        get
+        {
+            if (_at == long.MaxValue)
+            {
+                return -1;
+            }
+
+            var ticks = _at - Stopwatch.GetTimestamp();
+            if (ticks <= 0)
+            {
+                return 0;
+            }
+
+            var (seconds, fraction) = Math.DivRem(ticks, Stopwatch.Frequency);
+            return (int)Math.Min(int.MaxValue, (seconds * MillisecondsPerSecond) + (((fraction * MillisecondsPerSecond) + Stopwatch.Frequency - 1) / Stopwatch.Frequency));
+        }
+    }
+}
+
+/// <summary>Waits for one descriptor with poll(2), as the synchronous calls do.</summary>
+internal static unsafe class DescriptorWait
+{
+    /// <summary>None when there is something to try again for (an error included: the call itself then tells which), EAGAIN when the time ran out.</summary>
+    public static Errno Until(int fd, short events, Deadline deadline)
+    {
+        var descriptor = new PollFd { Fd = fd, Events = events };
+        while (true)
+        {
+            var remaining = deadline.RemainingMilliseconds;
+            var ready = Libc.Poll(&descriptor, 1, remaining);
+            if (ready > 0)
+            {
+                return (descriptor.Returned & PollFd.Invalid) == 0 ? Errno.None : Errno.EBADF;
+            }
+
+            if (ready == 0)
+            {
+                if (remaining == 0 || deadline.RemainingMilliseconds == 0)
+                {
+                    return Errno.EAGAIN;
+                }
+            }
+            else if (LastError.OfLibc is var errno and not Errno.EINTR)
+            {
+                return errno;
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+namespace ActorTcp.Interop;
+
+/// <summary>
+/// The calls of libc that this library makes, as the man pages give them: -1 (or null) and errno on failure.
+/// None of them marshals anything, so that <see cref="LastErrno"/> read directly behind a call is that call's.
+/// </summary>
+internal static unsafe partial class Libc
+{
+    private const string Library = "libc";
+
+    /// <summary>errno of the failed call directly before; the runtime keeps it across its own transition.</summary>
+    internal static int LastErrno => Marshal.GetLastSystemError();
+
+    [LibraryImport(Library, EntryPoint = "close")]
+    private static partial int BareClose(int fd);
+
+    [LibraryImport(Library, EntryPoint = "read")]
+    internal static partial nint Read(int fd, void* buffer, nuint count);
+
+    [LibraryImport(Library, EntryPoint = "write")]
+    internal static partial nint Write(int fd, void* buffer, nuint count);
+
+    [LibraryImport(Library, EntryPoint = "epoll_create1")]
+    internal static partial int EpollCreate1(int flags);
+
+    [LibraryImport(Library, EntryPoint = "epoll_ctl")]
+    private static partial int BareEpollCtl(int epfd, int op, int fd, void* epollEvent);
+
+    [LibraryImport(Library, EntryPoint = "epoll_wait")]
+    private static partial int BareEpollWait(int epfd, void* events, int maxEvents, int timeoutMilliseconds);
+
+    [LibraryImport(Library, EntryPoint = "eventfd")]
+    internal static partial int EventFd(uint initialValue, int flags);
+
+    [LibraryImport(Library, EntryPoint = "timerfd_create")]
+    internal static partial int TimerFdCreate(int clock, int flags);
+
+    [LibraryImport(Library, EntryPoint = "timerfd_settime")]
+    internal static partial int TimerFdSetTime(int fd, int flags, TimerSpec* time, TimerSpec* before);
+
+    [LibraryImport(Library, EntryPoint = "recv")]
+    private static partial nint BareRecv(int fd, void* buffer, nuint length, int flags);
+
+    [LibraryImport(Library, EntryPoint = "send")]
+    private static partial nint BareSend(int fd, void* buffer, nuint length, int flags);
+
+    [LibraryImport(Library, EntryPoint = "sendmsg")]
+    private static partial nint BareSendMsg(int fd, MsgHdr* message, int flags);
+}
+
+/// <summary>struct itimerspec of timerfd_settime(2).</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct TimerSpec
+{
+    /// <summary>CLOCK_MONOTONIC.</summary>
+    public const int MonotonicClock = 1;
+
+    public nint IntervalSeconds;
+    public nint IntervalNanoseconds;
+    public nint Seconds;
+    public nint Nanoseconds;
+}

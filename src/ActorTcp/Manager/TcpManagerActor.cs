@@ -1,0 +1,162 @@
+using ActorTcp.Connections;
+using ActorTcp.Connectors;
+using ActorTcp.Dispatch;
+using ActorTcp.Listeners;
+using ActorTcp.Sockets;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorTcp.Manager;
+
+/// <summary>
+/// Supervises the listeners, the connectors and the adopter: <see cref="ListenerProtocol.Bind"/> and <see cref="ConnectorProtocol.Connect"/> make
+/// one, the first <see cref="AdoptionProtocol.Adopt"/> makes the adopter. Reached as <c>system.ActorTcp().Manager</c>.
+/// </summary>
+internal sealed class TcpManagerActor(PollExecutorLoops loops, ActorTcpSettings settings) : UntypedActor
+{
+    internal const string Listeners = "listener";
+    internal const string Connectors = "connector";
+    internal const string Adopter = "adopter";
+
+    /// <summary>Why a command that would make a connection fails with ESHUTDOWN.</summary>
+    internal const string Stopping = "the actor system is stopping";
+
+    /// <summary>
+    /// One that fails goes on as it is, however it was made to fail: a restart would restart its connections and
+    /// their handlers with it (Akka restarts the children that a restarted actor has left).
+    /// </summary>
+    private static readonly SupervisorStrategy Strategy =
+        new OneForOneStrategy(failure => failure is ActorInitializationException ? Directive.Stop : Directive.Resume);
+
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly HashSet<string> _stopping = [];
+    private long _made;
+
+    protected override SupervisorStrategy SupervisorStrategy() => Strategy;
+
+    protected override void PreRestart(Exception reason, object message)
+    {
+        // Listeners and connectors stay.
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case ListenerProtocol.Bind bind:
+                Listen(bind);
+                break;
+            case ConnectorProtocol.Connect connect:
+                Connect(connect);
+                break;
+            case AdoptionProtocol.Adopt adopt:
+                Adopt(adopt);
+                break;
+            case Stop stop:
+                _stopping.Add(stop.Kind);
+                Sender.Tell(ChildrenOf(stop.Kind), Self);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    protected override void Unhandled(object message)
+    {
+        base.Unhandled(message);
+        UnknownMessages.Answer(message, Context, "The manager, which takes ListenerProtocol.Bind and ConnectorProtocol.Connect,");
+    }
+
+    private void Listen(ListenerProtocol.Bind bind)
+    {
+        var listener = (bind.Settings ?? settings.Listener).With(bind);
+        var connection = bind.ConnectionSettings ?? settings.Connection;
+        var broken = listener.BrokenRules().Concat(connection.BrokenRules()).ToList();
+        var binder = Sender;
+        var isStopping = _stopping.Contains(Listeners);
+        if (isStopping || broken.Count > 0)
+        {
+            var text = $"Cannot listen on {bind.Where}: {(isStopping ? Stopping : string.Join("; ", broken))}";
+            TellBindFailed(binder, new ListenerProtocol.BindFailed(bind.Address, isStopping ? Errno.ESHUTDOWN : Errno.EINVAL, text), Context, _log);
+            return;
+        }
+
+        var loop = NextLoop();
+        if (bind.Addresses.Count == 0)
+        {
+            Make(Props.Create(() => new BindLookupActor(bind, binder, loops[loop], listener.LookupTimeout)), loop, "lookup");
+            return;
+        }
+
+        var socket = new ServerSocket { Limits = listener.Limits };
+        Make(Props.Create(() => new ListenerActor(socket, bind, binder, loops, loop, listener, connection, settings.StopFlushTimeout)), loop, Listeners);
+    }
+
+    private void Connect(ConnectorProtocol.Connect connect)
+    {
+        var loop = NextLoop();
+        var owner = Sender;
+        var connector = Make(Props.Create(() => new ConnectorActor(connect, owner, loops[loop], settings.Connector, settings.Connection)), loop, Connectors);
+        if (_stopping.Contains(Connectors))
+        {
+            connector.Tell(ConnectorProtocol.Close.Instance, Self);
+        }
+    }
+
+    private void Adopt(AdoptionProtocol.Adopt adopt)
+    {
+        if (_stopping.Contains(Adopter))
+        {
+            new Adoption(adopt, Sender, _log).Fail(Self, Errno.ESHUTDOWN, Stopping);
+            return;
+        }
+
+        var adopter = Context.Child(Adopter);
+        if (adopter.IsNobody())
+        {
+            var loop = NextLoop();
+            adopter = Context.ActorOf(
+                Props.Create(() => new AdopterActor(loops, loop, settings.Connection, settings.StopFlushTimeout)).WithDeploy(DeployOn(loop)),
+                Adopter);
+        }
+
+        adopter.Forward(adopt);
+    }
+
+    private static List<IActorRef> ChildrenOf(string kind) =>
+        [.. Context.GetChildren().Where(child => child.Path.Name.StartsWith(kind, StringComparison.Ordinal))];
+
+    /// <summary>Answers a Bind. Nobody receives the answer of a Bind without a sender: it is logged.</summary>
+    internal static void TellBindFailed(IActorRef binder, ListenerProtocol.BindFailed failed, IActorContext context, ILoggingAdapter log)
+    {
+        if (binder.IsNobody())
+        {
+            log.WithContext("Errno", failed.Errno).Warning("{Text}", failed.Text);
+        }
+        else
+        {
+            binder.Tell(failed, context.Self);
+        }
+    }
+
+    private int NextLoop() => (int)(_made++ % loops.Count);
+
+    private static IActorRef Make(Props props, int loop, string kind) => Context.ActorOf(
+        props.WithDeploy(DeployOn(loop)),
+        string.Create(CultureInfo.InvariantCulture, $"{kind}-{Uid.Next()}"));
+
+    private static Deploy DeployOn(int loop) => Deploy.Local.WithDispatcher(PollExecutorLoops.DispatcherId(loop));
+
+    /// <summary>The system stops: closes each new child of a kind at once. Answered by the list of those that live.</summary>
+    /// <param name="Kind"><see cref="Listeners"/>, <see cref="Connectors"/> or <see cref="Adopter"/>.</param>
+    internal sealed record Stop(string Kind) : INoSerializationVerificationNeeded;
+
+    /// <summary>Names stay unique over restarts.</summary>
+    private static class Uid
+    {
+        private static long _last;
+
+        public static long Next() => Interlocked.Increment(ref _last);
+    }
+}

@@ -1,0 +1,76 @@
+namespace ActorTcp.Memory;
+
+/// <summary>Returns the memory of slabs that nobody holds any more to where it was rented.</summary>
+internal interface ISlabHome
+{
+    /// <summary>Takes a slab back. Called once per life of the slab, from any thread.</summary>
+    void Return(Slab slab);
+}
+
+/// <summary>
+/// A pinned block of memory that is shared by <see cref="SlabSlice"/> values. Reference counted: the last release returns
+/// it to its home. A slab that is never released is collected like any other array, and its home makes a new one.
+/// </summary>
+internal sealed unsafe class Slab
+{
+    private readonly byte[] _bytes;
+    private int _holders;
+
+    public Slab(ISlabHome home, int size)
+    {
+        Home = home;
+        _bytes = GC.AllocateUninitializedArray<byte>(size, pinned: true);
+        Pointer = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(_bytes, 0);
+    }
+
+    /// <summary>The first byte; the array never moves. Valid only while the slab itself is reachable.</summary>
+    public byte* Pointer { get; }
+
+    public int Size => _bytes.Length;
+
+    /// <summary>Where it returns to when nobody holds it any more.</summary>
+    public ISlabHome Home { get; }
+
+    /// <summary>Whether its home alone holds it, so that all of it is free.</summary>
+    public bool IsUnused => Volatile.Read(ref _holders) == 1;
+
+    public Memory<byte> Slice(int offset, int length) => new(_bytes, offset, length);
+
+    /// <summary>The bytes, by a reference that keeps the array alive.</summary>
+    public Span<byte> Span(int offset, int length) => new(_bytes, offset, length);
+
+    /// <summary>Whether an array is the memory of this slab.</summary>
+    public bool IsOf(byte[] array) => ReferenceEquals(array, _bytes);
+
+    /// <summary>Adds a holder, for a caller that holds the slab already.</summary>
+    public void Hold() => Interlocked.Increment(ref _holders);
+
+    /// <summary>Adds a holder unless the slab has none any more, for a caller that may have lost its own hold to another thread.</summary>
+    public bool TryHold()
+    {
+        var holders = Volatile.Read(ref _holders);
+        while (holders > 0)
+        {
+            var found = Interlocked.CompareExchange(ref _holders, holders + 1, holders);
+            if (found == holders)
+            {
+                return true;
+            }
+
+            holders = found;
+        }
+
+        return false;
+    }
+
+    /// <summary>Removes a holder. From any thread.</summary>
+    public void Release()
+    {
+        var left = Interlocked.Decrement(ref _holders);
+        Debug.Assert(left >= 0, "a slab is released as often as it was held");
+        if (left == 0)
+        {
+            Home.Return(this);
+        }
+    }
+}

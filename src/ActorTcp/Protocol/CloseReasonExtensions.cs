@@ -1,0 +1,26 @@
+namespace ActorTcp.Protocol;
+
+/// <summary>The reasons in words.</summary>
+internal static class CloseReasonExtensions
+{
+    public static string Text(this CloseReason reason) => reason switch
+    {
+        CloseReason.PeerClosed => "closed by the peer",
+        CloseReason.Closed => "closed",
+        CloseReason.Aborted => "aborted",
+        CloseReason.NotRegistered => "no handler was registered in time",
+        CloseReason.HandlerStopped => "the handler stopped",
+        CloseReason.HandlerFailed => "the handler failed and was given up",
+        CloseReason.ConnectionStopped => "the connection's actor was stopped",
+        CloseReason.GivenAway => "given away",
+        CloseReason.FirstByteTimeout => "the peer's first byte did not come in time",
+        CloseReason.ReadIdleTimeout => "the peer was silent for too long",
+        CloseReason.WriteStallTimeout => "the peer took nothing for too long",
+        CloseReason.BadFrame => "the peer sent what is no frame",
+        CloseReason.FrameTimeout => "the peer did not finish a frame in time",
+        CloseReason.IdleTimeout => "no byte passed for too long",
+        CloseReason.HalfClosedTimeout => "one side had ended, and no byte passed for too long",
+        CloseReason.FlushTimeout => "the peer did not take the last bytes in time",
+        _ => "failed",
+    };
+}

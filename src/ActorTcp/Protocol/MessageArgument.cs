@@ -1,0 +1,18 @@
+namespace ActorTcp.Protocol;
+
+/// <summary>Checks the parts of a message where it is made, so that the mistake reaches the actor that made it and no connection.</summary>
+internal static class MessageArgument
+{
+    public static T NotNull<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "")
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(value, name);
+        return value;
+    }
+
+    public static T Defined<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "")
+        where T : struct, Enum =>
+        Enum.IsDefined(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be one of {string.Join(", ", Enum.GetNames<T>())}");
+}

@@ -1,0 +1,316 @@
+using System.Buffers;
+using System.Text;
+using ActorTcp.Memory;
+using Akka.Actor.Internal;
+using Akka.Actor;
+
+namespace ActorTcp;
+
+/// <summary>
+/// To a connection: send bytes. They must not change until they are sent. A Send that a constructor made may be sent to any
+/// number of connections, any number of times. One from <see cref="Received.ToSend"/> is for one connection, once: a
+/// second one answers <see cref="ConnectionProtocol.SendFailed"/>; call ToSend again for each connection.
+/// </summary>
+public sealed class Send : INoSerializationVerificationNeeded
+{
+    /// <summary>In the place of the slab when a connection has taken the bytes.</summary>
+    private static readonly Slab Taken = new(NoHome.Instance, 0);
+
+    private readonly ReadOnlyMemory<byte> _bytes;
+    private Slab? _slab;
+
+    // The token, or a SendExtras with it: most Sends have no extras, and their memory must not grow for those that have.
+    private object? _token;
+
+    // The connection whose bytes the calling actor processes; null outside of that.
+    private readonly IActorRef? _answered = InternalCurrentActorCellKeeper.Current is { CurrentMessage: Received or ConnectionProtocol.Resumed } cell ? cell.Sender : null;
+
+    /// <summary>Sends bytes.</summary>
+    /// <param name="bytes">
+    /// The bytes. None at all is allowed, and sent at once. Memory of an array is sent from where it is; memory of any other
+    /// kind (<see cref="MemoryManager{T}"/>, <see cref="Received.Memory"/>) is copied here.
+    /// </param>
+    /// <param name="token">
+    /// Null: only a failure is reported. Otherwise the sender of this message receives either
+    /// <see cref="ConnectionProtocol.Sent"/> or <see cref="ConnectionProtocol.SendFailed"/> with this token, once.
+    /// </param>
+    public Send(ReadOnlyMemory<byte> bytes, object? token = null)
+    {
+        _bytes = OfArray(bytes);
+        _token = token;
+    }
+
+    /// <summary>
+    /// Sends several buffers as one: no other bytes come between them, they have one outcome, and with a framing they are the payload of one frame. Without
+    /// a framing they are sent from where they are, by one gathering call as far as the kernel takes them; with one they are copied.
+    /// </summary>
+    /// <param name="buffers">The buffers, in their order. The list is copied here, their bytes are as in <see cref="Send(ReadOnlyMemory{byte}, object?)"/>.</param>
+    /// <param name="token">As in <see cref="Send(ReadOnlyMemory{byte}, object?)"/>.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="buffers"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">They have more than <see cref="int.MaxValue"/> bytes.</exception>
+    public Send(IReadOnlyList<ReadOnlyMemory<byte>> buffers, object? token = null)
+        : this(SendExtras.OfBuffers(buffers, OfArray), token)
+    {
+    }
+
+    /// <summary>Sends several arrays as one.</summary>
+    /// <param name="buffers">As in <see cref="Send(IReadOnlyList{ReadOnlyMemory{byte}}, object?)"/>.</param>
+    /// <param name="token">As in <see cref="Send(ReadOnlyMemory{byte}, object?)"/>.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="buffers"/> is null.</exception>
+    /// <exception cref="ArgumentException">An array is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">They have more than <see cref="int.MaxValue"/> bytes.</exception>
+    public Send(IReadOnlyList<byte[]> buffers, object? token = null)
+        : this(SendExtras.OfArrays(buffers), token)
+    {
+    }
+
+    /// <summary>Sends the segments of a sequence as one, as <see cref="Send(IReadOnlyList{ReadOnlyMemory{byte}}, object?)"/> sends buffers.</summary>
+    /// <param name="bytes">The bytes, as in <see cref="Send(ReadOnlyMemory{byte}, object?)"/>.</param>
+    /// <param name="token">As in <see cref="Send(ReadOnlyMemory{byte}, object?)"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It has more than <see cref="int.MaxValue"/> bytes.</exception>
+    public Send(ReadOnlySequence<byte> bytes, object? token = null)
+        : this(SendExtras.OfSequence(bytes, OfArray), token)
+    {
+    }
+
+    /// <summary>Sends a text in UTF-8.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="token">As in <see cref="Send(ReadOnlyMemory{byte}, object?)"/>.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
+    public Send(string text, object? token = null)
+        : this(Encoding.UTF8.GetBytes(text ?? throw new ArgumentNullException(nameof(text))), token)
+    {
+    }
+
+    /// <summary>Sends leased bytes; the hold is the Send's now.</summary>
+    internal Send(in SlabSlice bytes, object? token)
+    {
+        _bytes = bytes.Memory;
+        _slab = bytes.Slab;
+        _token = token;
+    }
+
+    private Send(in (ReadOnlyMemory<byte>[] Parts, int Length) parts, object? token)
+    {
+        _bytes = parts.Parts is [var only] ? only : default;
+        _token = parts.Parts.Length > 1 ? new SendExtras(token) { Parts = parts.Parts, Length = parts.Length } : token;
+    }
+
+    /// <summary>The bytes; those of several buffers one after the other. Those of a Send from <see cref="Received.ToSend"/> are a copy.</summary>
+    /// <exception cref="ObjectDisposedException">It is from <see cref="Received.ToSend"/>, and a connection has taken the bytes.</exception>
+    public ReadOnlyMemory<byte> Memory
+    {
+        get
+        {
+            if (Volatile.Read(ref _slab) is not { } slab)
+            {
+                return Parts is null ? _bytes : Joined();
+            }
+
+            if (!slab.TryHold())
+            {
+                throw LeaseChecks.Released(this, nameof(Send));
+            }
+
+            try
+            {
+                return ReferenceEquals(Volatile.Read(ref _slab), slab) ? _bytes.ToArray() : throw LeaseChecks.Released(this, nameof(Send));
+            }
+            finally
+            {
+                slab.Release();
+            }
+        }
+    }
+
+    /// <summary>The token of the outcome; null if none is asked for.</summary>
+    public object? Token => _token is SendExtras extras ? extras.Token : _token;
+
+    /// <summary>
+    /// The time in which the kernel must have taken all bytes, from when the connection processes this message. If it has not,
+    /// <see cref="ConnectionProtocol.SendFailed"/> with ETIMEDOUT follows, with or without a token. If the kernel has taken none of the bytes by then,
+    /// they are not sent, and the connection goes on. If it has taken a part, the stream would be broken without the rest: the connection ends, with
+    /// <see cref="CloseReason.Error"/> and ETIMEDOUT. Null, the default: no limit. Zero: what the kernel does not take at once fails. At most about
+    /// 24 days count.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public TimeSpan? Timeout
+    {
+        get => (_token as SendExtras)?.Timeout;
+        init
+        {
+            if (value < TimeSpan.Zero)
+            {
+                throw new ArgumentOutOfRangeException(nameof(Timeout), value, $"Timeout is {value}; it must be 0 or above, or null");
+            }
+
+            if (value is not null || _token is SendExtras)
+            {
+                _token = new SendExtras(Token) { Parts = Parts, Length = (_token as SendExtras)?.Length ?? 0, Timeout = value };
+            }
+        }
+    }
+
+    /// <summary>The number of bytes.</summary>
+    internal int Length => _token is SendExtras { Parts: not null } extras ? extras.Length : _bytes.Length;
+
+    /// <summary>The buffers, at least two, none of them empty; null if there is one.</summary>
+    internal ReadOnlyMemory<byte>[]? Parts => (_token as SendExtras)?.Parts;
+
+    /// <summary>Whether an actor made it while it processed bytes that it received from this connection.</summary>
+    internal bool Answers(IActorRef connection) => ReferenceEquals(_answered, connection);
+
+    /// <summary>The length and the token.</summary>
+    public override string ToString() => $"Send({Length} bytes{(Token is null ? "" : $", {Token}")})";
+
+    /// <summary>All bytes of several buffers, in one.</summary>
+    internal byte[] Joined()
+    {
+        var bytes = new byte[Length];
+        var at = 0;
+        foreach (var part in Parts!)
+        {
+            part.CopyTo(bytes.AsMemory(at));
+            at += part.Length;
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Moves the bytes of the one buffer to the caller, with their hold if they are leased.</summary>
+    /// <param name="segment">The bytes to be sent; without a tag.</param>
+    /// <returns>False if they are leased and have been taken before.</returns>
+    internal bool TryTake(out OutboundSegment segment)
+    {
+        Slab? slab = null;
+        if (_slab is not null)
+        {
+            slab = Interlocked.Exchange(ref _slab, Taken);
+            if (ReferenceEquals(slab, Taken))
+            {
+                segment = default;
+                return false;
+            }
+
+            LeaseChecks.NoteRelease(this, slab);
+        }
+
+        segment = new OutboundSegment(_bytes, slab, null);
+        return true;
+    }
+
+    /// <summary>Releases the bytes unsent.</summary>
+    internal void Drop()
+    {
+        if (_slab is not null && TryTake(out var segment))
+        {
+            segment.Slab?.Release();
+        }
+    }
+
+    /// <summary>The same bytes with another token; null if they are leased and have been taken before. This Send is not used any more if they are leased.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="copied">Whether leased bytes are copied and released.</param>
+    internal Send? With(object? token, bool copied = false)
+    {
+        if (!TryTake(out var segment))
+        {
+            return null;
+        }
+
+        if (segment.Slab is not { } slab || !copied)
+        {
+            return new Send(segment, TokenAs(token), _answered);
+        }
+
+        var send = new Send(segment with { Memory = segment.Memory.ToArray(), Slab = null }, TokenAs(token), _answered);
+        slab.Release();
+        return send;
+    }
+
+    private Send(in OutboundSegment segment, object? token, IActorRef? answered)
+    {
+        _bytes = segment.Memory;
+        _slab = segment.Slab;
+        _token = token;
+        _answered = answered;
+    }
+
+    private object? TokenAs(object? token) =>
+        _token is SendExtras extras ? new SendExtras(token) { Parts = extras.Parts, Length = extras.Length, Timeout = extras.Timeout } : token;
+
+    /// <summary>A foreign manager may throw or take its memory away later, in the middle of a connection's send.</summary>
+    private static ReadOnlyMemory<byte> OfArray(ReadOnlyMemory<byte> bytes) =>
+        MemoryMarshal.TryGetMemoryManager<byte, MemoryManager<byte>>(bytes, out _) ? bytes.ToArray() : bytes;
+
+    private sealed class NoHome : ISlabHome
+    {
+        public static readonly NoHome Instance = new();
+
+        public void Return(Slab slab)
+        {
+            // The mark for bytes that are gone is never rented.
+        }
+    }
+}
+
+/// <summary>What a few Sends have in addition to one buffer, in the place of their token.</summary>
+internal sealed class SendExtras(object? token)
+{
+    public object? Token => token;
+
+    /// <summary>At least two buffers, none of them empty; null if there is one.</summary>
+    public ReadOnlyMemory<byte>[]? Parts { get; init; }
+
+    /// <summary>The number of bytes in the parts.</summary>
+    public int Length { get; init; }
+
+    public TimeSpan? Timeout { get; init; }
+
+    public static (ReadOnlyMemory<byte>[] Parts, int Length) OfBuffers(
+        IReadOnlyList<ReadOnlyMemory<byte>> buffers,
+        Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> ofArray)
+    {
+        ArgumentNullException.ThrowIfNull(buffers);
+        return Of([.. buffers.Where(buffer => !buffer.IsEmpty).Select(ofArray)]);
+    }
+
+    public static (ReadOnlyMemory<byte>[] Parts, int Length) OfArrays(IReadOnlyList<byte[]> buffers)
+    {
+        ArgumentNullException.ThrowIfNull(buffers);
+        var parts = new List<ReadOnlyMemory<byte>>(buffers.Count);
+        for (var i = 0; i < buffers.Count; i++)
+        {
+            var buffer = buffers[i] ?? throw new ArgumentException($"buffers[{i}] is null", nameof(buffers));
+            if (buffer.Length > 0)
+            {
+                parts.Add(buffer);
+            }
+        }
+
+        return Of([.. parts]);
+    }
+
+    public static (ReadOnlyMemory<byte>[] Parts, int Length) OfSequence(
+        in ReadOnlySequence<byte> bytes,
+        Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> ofArray)
+    {
+        var parts = new List<ReadOnlyMemory<byte>>();
+        foreach (var segment in bytes)
+        {
+            if (!segment.IsEmpty)
+            {
+                parts.Add(ofArray(segment));
+            }
+        }
+
+        return Of([.. parts]);
+    }
+
+    private static (ReadOnlyMemory<byte>[] Parts, int Length) Of(ReadOnlyMemory<byte>[] parts)
+    {
+        var length = parts.Sum(part => (long)part.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, int.MaxValue);
+        return (parts, (int)length);
+    }
+}

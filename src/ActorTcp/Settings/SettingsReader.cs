@@ -1,0 +1,99 @@
+using ActorTcp.Settings;
+using Akka.Configuration.Hocon;
+using Akka.Configuration;
+
+namespace ActorTcp;
+
+/// <summary>Reads a section of settings and reports all its faults at once.</summary>
+public sealed class SettingsReader
+{
+    private readonly List<string> _faults = [];
+
+    private SettingsReader()
+    {
+    }
+
+    /// <summary>Reads a section and checks it. Without the section, all settings have their defaults.</summary>
+    /// <typeparam name="T">The section's settings.</typeparam>
+    /// <param name="config">An actor system's configuration.</param>
+    /// <param name="path">The section's path in it, such as <c>chat</c>.</param>
+    /// <exception cref="ConfigurationException">Something is wrong; the message has a line for each fault, with key, value and rule.</exception>
+    public static T Read<T>(Config config, string path)
+        where T : class, ISettingsSection, new()
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        var settings = new T();
+        var reader = new SettingsReader();
+        if (!config.IsEmpty && config.GetValue(path) is { } given)
+        {
+            reader.FillBelow(settings, given, path);
+        }
+
+        return reader._faults.Count switch
+        {
+            0 => settings,
+            1 => throw new ConfigurationException(reader._faults[0]),
+            _ => throw new ConfigurationException(
+                $"{reader._faults.Count} settings are wrong:{string.Concat(reader._faults.Select(fault => $"{Environment.NewLine}  {fault}"))}"),
+        };
+    }
+
+    private void Fill(ISettingsSection section, HoconValue value, string path)
+    {
+        var keys = SettingsKeys.Of(section.GetType());
+        foreach (var (key, given) in value.GetObject().Items)
+        {
+            if (!keys.TryGetValue(key, out var property))
+            {
+                if (!section.Allows(key))
+                {
+                    AddUnknown(key, path, keys.Keys);
+                }
+            }
+            else if (SettingsKeys.IsSection(property.PropertyType))
+            {
+                FillBelow((ISettingsSection)property.GetValue(section)!, given, $"{path}.{key}");
+            }
+            else if (given.IsObject() || given.IsArray())
+            {
+                _faults.Add($"{path}.{key} is a {(given.IsObject() ? "section" : "list")}; it must be a single value");
+            }
+            else if (given.GetString() is { } text)
+            {
+                if (SettingsText.TryParse(text, property.PropertyType, out var parsed, out var rule))
+                {
+                    property.SetValue(section, parsed);
+                }
+                else
+                {
+                    _faults.Add($"{path}.{key} is '{text}'; it must be {rule}");
+                }
+            }
+            else
+            {
+                _faults.Add($"{path}.{key} has no value");
+            }
+        }
+
+        // Sections that nobody mentions have their defaults, which break no rule.
+        _faults.AddRange(section.BrokenRules().Select(rule => $"{path}.{rule}"));
+    }
+
+    private void FillBelow(ISettingsSection section, HoconValue given, string path)
+    {
+        if (given.IsObject())
+        {
+            Fill(section, given, path);
+        }
+        else
+        {
+            _faults.Add($"{path} is '{given.GetString()}'; it must be a section with {string.Join(", ", SettingsKeys.Of(section.GetType()).Keys)}");
+        }
+    }
+
+    private void AddUnknown(string key, string path, IEnumerable<string> known)
+    {
+        var meant = SettingsKeys.Nearest(key, known);
+        _faults.Add($"{path}.{key} is no setting; {(meant is null ? $"there are {string.Join(", ", known)}" : $"did you mean {meant}?")}");
+    }
+}

@@ -1,0 +1,92 @@
+namespace ActorTcp.Sockets;
+
+/// <summary>
+/// A callback that waits for a descriptor. Made by <c>PollDispatcher.Event</c>, registered and removed there, as
+/// often as one likes.
+/// </summary>
+public class IoEvent : IReadyEntry
+{
+    private readonly PollDispatcher _dispatcher;
+    private readonly Func<object?, IoEvent, bool>? _callback;
+    private readonly Action<object?, IoEvent>? _errback;
+    private object? _arg;
+    private Registration? _registration;
+
+    internal IoEvent(PollDispatcher dispatcher, IoMethod method, int fd, Func<object?, IoEvent, bool>? callback, Action<object?, IoEvent>? errback, object? arg)
+    {
+        _dispatcher = dispatcher;
+        _callback = callback;
+        _errback = errback;
+        _arg = arg;
+        Method = method;
+        Fd = fd;
+    }
+
+    /// <summary>What it waits for.</summary>
+    public IoMethod Method { get; }
+
+    /// <summary>The descriptor.</summary>
+    public int Fd { get; }
+
+    /// <summary>What the callbacks receive. An <see cref="IoEvent{T}"/> takes a value of its own type only.</summary>
+    /// <exception cref="InvalidCastException">The value is of another type than the argument of an <see cref="IoEvent{T}"/>.</exception>
+    public object? Arg
+    {
+        get => ArgAsObject;
+        set => ArgAsObject = value;
+    }
+
+    /// <summary>What the callback threw, where that is why the event was removed; null otherwise.</summary>
+    public Exception? Error { get; private set; }
+
+    internal PollDispatcher Dispatcher => _dispatcher;
+
+    /// <summary>The present registration; null where there is none, or its descriptor was closed.</summary>
+    internal Registration? Registration
+    {
+        get => _registration is { IsAlive: true } alive ? alive : null;
+        set => _registration = value;
+    }
+
+    private protected virtual object? ArgAsObject
+    {
+        get => _arg;
+        set => _arg = value;
+    }
+
+    private protected virtual bool HasErrback => _errback is not null;
+
+    int IReadyEntry.OnReady(Registration registration)
+    {
+        if (registration.IsOnce)
+        {
+            registration.Remove();
+        }
+
+        Error = null;
+        try
+        {
+            if (CallBack())
+            {
+                return 1;
+            }
+        }
+        catch (Exception failure) when (HasErrback)
+        {
+            Error = failure;
+        }
+        catch
+        {
+            registration.Remove();
+            throw;
+        }
+
+        registration.Remove();
+        CallErrback();
+        return 1;
+    }
+
+    private protected virtual bool CallBack() => _callback!(_arg, this);
+
+    private protected virtual void CallErrback() => _errback?.Invoke(_arg, this);
+}

@@ -1,0 +1,213 @@
+using System.Net;
+using ActorTcp.Interop;
+
+namespace ActorTcp.Sockets;
+
+/// <summary>
+/// An IPv4 or IPv6 address with a port: the documentation's sockaddr. Immutable, compared by value, usable from any
+/// thread. Made by its constructor, <see cref="Tcp.SockAddr(string, int, int)"/>, <see cref="Parse(string)"/> or from an <see cref="IPEndPoint"/>;
+/// <c>address with { Port = 80 }</c> makes another one.
+/// </summary>
+public sealed partial record SockAddr
+{
+    // The second half of an IPv4-mapped address as memory has it: two zero bytes, two of ones, the IPv4 address.
+    private static readonly ulong MappedMask = BitConverter.ToUInt64([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]);
+    private static readonly ulong MappedPrefix = BitConverter.ToUInt64([0, 0, 0xff, 0xff, 0, 0, 0, 0]);
+
+    // The address's bytes in network order; IPv4 fills the first four.
+    private readonly ulong _first;
+    private readonly ulong _second;
+    private readonly int _port;
+    private readonly long _scopeId;
+    private string? _addr;
+
+    /// <summary>Makes an address from text and a port.</summary>
+    /// <param name="addr">An IPv4 or IPv6 address, read as inet_pton(3) does. A link-local one may have a scope: <c>fe80::1%2</c>, <c>fe80::1%eth0</c>.</param>
+    /// <param name="port">0 to 65535.</param>
+    /// <param name="scopeId">The interface's index for an IPv6 address. Defaults to 0: the one in the text, or none.</param>
+    /// <exception cref="ArgumentNullException">No address.</exception>
+    /// <exception cref="ArgumentException">The text is no address, the port or the scope is out of range, or IPv4 is given a scope. The message has the value and the rule.</exception>
+    public SockAddr(string addr, int port, long scopeId = 0)
+    {
+        ArgumentNullException.ThrowIfNull(addr);
+        Addr = addr;
+        Port = port;
+        if (scopeId != 0)
+        {
+            ScopeId = scopeId;
+        }
+    }
+
+    private SockAddr(int domain, ReadOnlySpan<byte> address, int port, uint scopeId)
+    {
+        Span<ulong> words = [0, 0];
+        address.CopyTo(MemoryMarshal.AsBytes(words));
+        _first = words[0];
+        _second = words[1];
+        Domain = domain;
+        _port = port;
+        _scopeId = scopeId;
+    }
+
+    /// <summary><see cref="Tcp.AF_INET"/> or <see cref="Tcp.AF_INET6"/>, as the address is.</summary>
+    public int Domain { get; private init; }
+
+    /// <summary>The address as text, without port and scope: <c>192.168.0.3</c>, <c>fe80::1</c>. Setting it changes the domain, and keeps the scope of an IPv6 address unless the text has another.</summary>
+    /// <exception cref="ArgumentException">The text is no address.</exception>
+    public string Addr
+    {
+        get => _addr ??= AddressWithoutScope().ToString();
+        init
+        {
+            var read = TryCreate(value, 0, 0)
+                ?? throw new ArgumentException($"'{value}' is not an address; it must be IPv4, such as 1.2.3.4, or IPv6, such as ::1", nameof(Addr));
+            (_first, _second, _addr) = (read._first, read._second, null);
+            Domain = read.Domain;
+            _scopeId = read.Domain == SocketNumbers.FamilyInet || read._scopeId != 0 ? read._scopeId : _scopeId;
+        }
+    }
+
+    /// <summary>The port, 0 to 65535.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Another number.</exception>
+    public int Port
+    {
+        get => _port;
+        init => _port = (uint)value <= ushort.MaxValue
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(Port), value, "a port must be 0 to 65535");
+    }
+
+    /// <summary>The interface's index for a link-local IPv6 address; 0 if there is none, and for IPv4.</summary>
+    /// <exception cref="ArgumentException">Not 0 to 4294967295, or not 0 for IPv4.</exception>
+    public long ScopeId
+    {
+        get => _scopeId;
+        init => _scopeId = value is < 0 or > uint.MaxValue
+            ? throw new ArgumentOutOfRangeException(nameof(ScopeId), value, "a scope must be 0 to 4294967295")
+            : value != 0 && Domain == SocketNumbers.FamilyInet
+                ? throw new ArgumentException($"the scope is {value}, but an IPv4 address has none", nameof(ScopeId))
+                : value;
+    }
+
+    /// <summary>The address of an <see cref="IPEndPoint"/>.</summary>
+    public static SockAddr FromIPEndPoint(IPEndPoint endPoint)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        Span<byte> bytes = stackalloc byte[16];
+        endPoint.Address.TryWriteBytes(bytes, out var length);
+        return length == 4
+            ? new SockAddr(SocketNumbers.FamilyInet, bytes[..4], endPoint.Port, 0)
+            : new SockAddr(SocketNumbers.FamilyInet6, bytes, endPoint.Port, (uint)endPoint.Address.ScopeId);
+    }
+
+    /// <summary>The same address for the framework's own classes.</summary>
+    public IPEndPoint ToIPEndPoint()
+    {
+        var address = AddressWithoutScope();
+        if (ScopeId != 0)
+        {
+            address.ScopeId = ScopeId;
+        }
+
+        return new IPEndPoint(address, Port);
+    }
+
+    /// <summary>
+    /// Whether it is an IPv4 address in the form of an IPv6 one, such as <c>::ffff:1.2.3.4</c> (RFC 4291, 2.5.5.2). An IPv6
+    /// server that takes IPv4 connections has these from the kernel; <see cref="Tcp"/> reports the IPv4 address instead.
+    /// </summary>
+    public bool IsIPv4Mapped => Domain == SocketNumbers.FamilyInet6 && _first == 0 && (_second & MappedMask) == MappedPrefix;
+
+    /// <summary>
+    /// The IPv4 address of an IPv4-mapped IPv6 address, with the same port: <c>1.2.3.4:80</c> for
+    /// <c>[::ffff:1.2.3.4]:80</c>. Any other address is returned as it is. The two forms are not equal by <see cref="Equals(SockAddr?)"/>;
+    /// unmap both to compare what may come from elsewhere.
+    /// </summary>
+    public SockAddr Unmap()
+    {
+        if (!IsIPv4Mapped)
+        {
+            return this;
+        }
+
+        ReadOnlySpan<ulong> words = [_second];
+        return new SockAddr(SocketNumbers.FamilyInet, MemoryMarshal.AsBytes(words)[4..], Port, 0);
+    }
+
+    /// <summary>See <see cref="FromIPEndPoint"/>.</summary>
+    public static implicit operator SockAddr(IPEndPoint endPoint) => FromIPEndPoint(endPoint);
+
+    /// <summary>See <see cref="ToIPEndPoint"/>.</summary>
+    public static implicit operator IPEndPoint(SockAddr address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return address.ToIPEndPoint();
+    }
+
+    /// <summary>Whether both have the same address, port and scope.</summary>
+    public bool Equals(SockAddr? other)
+        => other is not null && _first == other._first && _second == other._second
+            && Port == other.Port && Domain == other.Domain && ScopeId == other.ScopeId;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(_first, _second, Port, Domain, ScopeId);
+
+    /// <summary><c>1.2.3.4:80</c>, <c>[::1]:80</c> or <c>[fe80::1%2]:80</c>; <see cref="Parse(string)"/> reads it back.</summary>
+    public override string ToString()
+        => Domain == SocketNumbers.FamilyInet ? $"{Addr}:{Port}"
+            : ScopeId == 0 ? $"[{Addr}]:{Port}"
+            : $"[{Addr}%{ScopeId}]:{Port}";
+
+    /// <summary>From text, a port and a domain (0: whichever the text is); null where they do not fit together.</summary>
+    internal static SockAddr? TryCreate(ReadOnlySpan<char> addr, int port, int domain)
+    {
+        if ((uint)port > ushort.MaxValue)
+        {
+            return null;
+        }
+
+        Span<byte> bytes = stackalloc byte[16];
+        if (AddressText.TryParseInet(addr, bytes))
+        {
+            return domain is 0 or SocketNumbers.FamilyInet ? new SockAddr(SocketNumbers.FamilyInet, bytes[..4], port, 0) : null;
+        }
+
+        return domain is 0 or SocketNumbers.FamilyInet6 && AddressText.TryParseInet6(addr, bytes, out var scopeId)
+            ? new SockAddr(SocketNumbers.FamilyInet6, bytes, port, scopeId)
+            : null;
+    }
+
+    /// <summary>What the kernel wrote; null where it is of neither family.</summary>
+    internal static SockAddr? FromStorage(in SockAddrStorage storage)
+    {
+        if (storage.Family is not (SocketNumbers.FamilyInet or SocketNumbers.FamilyInet6))
+        {
+            return null;
+        }
+
+        Span<byte> bytes = stackalloc byte[16];
+        var length = storage.CopyAddress(bytes);
+        return new SockAddr(storage.Family, bytes[..length], storage.Port, storage.ScopeId);
+    }
+
+    /// <summary>Writes what the kernel reads; gives its length.</summary>
+    internal uint WriteTo(out SockAddrStorage storage)
+    {
+        storage = default;
+        ReadOnlySpan<ulong> words = [_first, _second];
+        return storage.Write(Domain, MemoryMarshal.AsBytes(words), Port, (uint)ScopeId);
+    }
+
+    /// <summary>The same address with another port.</summary>
+    internal SockAddr WithPort(int port)
+    {
+        ReadOnlySpan<ulong> words = [_first, _second];
+        return new SockAddr(Domain, MemoryMarshal.AsBytes(words), port, (uint)ScopeId);
+    }
+
+    private IPAddress AddressWithoutScope()
+    {
+        ReadOnlySpan<ulong> words = [_first, _second];
+        return new IPAddress(MemoryMarshal.AsBytes(words)[..(Domain == SocketNumbers.FamilyInet ? 4 : 16)]);
+    }
+}

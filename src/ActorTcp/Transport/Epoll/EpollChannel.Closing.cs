@@ -1,0 +1,195 @@
+using ActorTcp.EventLoop;
+using ActorTcp.Sockets;
+
+namespace ActorTcp.Transport.Epoll;
+
+/// <content>How a channel ends: closed, reset, or its socket handed over.</content>
+internal sealed unsafe partial class EpollChannel
+{
+    /// <summary>The most bytes that are received and dropped from a peer that goes on sending. Then it is reset.</summary>
+    private const long MostBytesDropped = 8 << 20;
+
+    private long _bytesToDrop;
+    private ClosingTimer? _closingTimer;
+
+    public HandOver? HandOver()
+    {
+        if (!Leave())
+        {
+            return null;
+        }
+
+        Unregister();
+        return tcp.HandOver();
+    }
+
+    public void Close(bool reset)
+    {
+        if (!Leave())
+        {
+            return;
+        }
+
+        if (reset)
+        {
+            Unregister();
+            _ = tcp.SetLinger(true, 0);
+            tcp.Close();
+        }
+        else
+        {
+            _state |= ChannelState.Dropping;
+            _bytesToDrop = MostBytesDropped;
+            DropReceived();
+        }
+    }
+
+    /// <summary>Closes the descriptor of a channel that is closed for its owner.</summary>
+    internal void CloseDescriptor()
+    {
+        if (_closingTimer is not null)
+        {
+            loop.Timers.Cancel(_closingTimer);
+            loop.Closing.Remove(this);
+        }
+
+        _state &= ~ChannelState.Dropping;
+        Unregister();
+        tcp.Close();
+    }
+
+    /// <summary>
+    /// Drops received bytes until the end of the peer's stream, one receive a turn. The kernel resets a connection that is closed with unread
+    /// bytes, or that receives bytes after close(2) (RFC 2525, 2.17). Such a reset destroys bytes that were sent and are still in the kernel.
+    /// </summary>
+    private void DropReceived()
+    {
+        var bytes = loop.Slabs.Room(out var room);
+        var received = _bytesToDrop > 0 ? tcp.TryRecv(bytes, room) : 0;
+        if (received > 0)
+        {
+            _bytesToDrop -= received;
+            AskForTurnEnd();
+        }
+        else if (received != -(int)Errno.EAGAIN || !AwaitPeersEnd())
+        {
+            CloseDescriptor();
+        }
+    }
+
+    /// <summary>Sends the end of this side's stream and waits a short time for the end of the peer's stream. False if that is not possible.</summary>
+    private bool AwaitPeersEnd()
+    {
+        if (_closingTimer is not null)
+        {
+            return true;
+        }
+
+        if (loop.Closing.IsFull || !tcp.Shutdown(ShutdownHow.Write) || !TryRegister())
+        {
+            return false;
+        }
+
+        _closingTimer = new ClosingTimer(this);
+        loop.Timers.Schedule(_closingTimer, loop.Now, ClosingSockets.MostMilliseconds);
+        loop.Closing.Add(this);
+        return true;
+    }
+
+    /// <summary>Registers a channel that never was open: a connection that is refused.</summary>
+    private bool TryRegister()
+    {
+        if ((_state & ChannelState.Registered) == 0)
+        {
+            _token = loop.Poller.Register(tcp.SockFd, ReadEvents, this);
+            _state |= _token < 0 ? 0 : ChannelState.Registered;
+        }
+
+        return (_state & ChannelState.Registered) != 0;
+    }
+
+    private void Unregister()
+    {
+        if ((_state & ChannelState.Registered) != 0)
+        {
+            _state &= ~ChannelState.Registered;
+            _ = loop.Poller.Unregister(_token);
+        }
+    }
+
+    /// <summary>Ends the work for the owner and drops queued bytes; false if that has happened before.</summary>
+    private bool Leave()
+    {
+        if ((_state & ChannelState.Closed) != 0)
+        {
+            return false;
+        }
+
+        _state = (_state & (ChannelState.RunAtEndOfTurn | ChannelState.Registered)) | ChannelState.Closed;
+        loop.Meters.QueuedBytes -= _queue.Bytes;
+        while (_queue.TryDrop(out var dropped))
+        {
+            dropped.Slab?.Release();
+        }
+
+        return true;
+    }
+
+    private void AskForTurnEnd()
+    {
+        if ((_state & ChannelState.RunAtEndOfTurn) == 0)
+        {
+            _state |= ChannelState.RunAtEndOfTurn;
+            loop.RunAtEndOfTurn(this);
+        }
+    }
+
+    private sealed class ClosingTimer(EpollChannel channel) : LoopTimer
+    {
+        public override void OnDue() => channel.CloseDescriptor();
+    }
+}
+
+/// <summary>
+/// The sockets of a loop that are closed for their owners and wait for the end of the peer's stream, each for at most
+/// <see cref="MostMilliseconds"/>. On the loop's thread.
+/// </summary>
+internal sealed class ClosingSockets
+{
+    public const int MostMilliseconds = 1000;
+
+    /// <summary>The most sockets that wait at a time: a flood of refused clients must not hold descriptors.</summary>
+    private const int Most = 256;
+
+    private readonly HashSet<EpollChannel> _channels = [];
+    private TaskCompletionSource? _empty;
+
+    public int Count => _channels.Count;
+
+    public bool IsFull => _channels.Count >= Most;
+
+    public void Add(EpollChannel channel) => _channels.Add(channel);
+
+    public void Remove(EpollChannel channel)
+    {
+        if (_channels.Remove(channel) && _channels.Count == 0)
+        {
+            _empty?.TrySetResult();
+            _empty = null;
+        }
+    }
+
+    /// <summary>Completes when no socket waits.</summary>
+    public Task WhenEmpty() => _channels.Count == 0
+        ? Task.CompletedTask
+        : (_empty ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    /// <summary>Closes all of them at once, because the loop stops.</summary>
+    public void CloseAll()
+    {
+        foreach (var channel in _channels.ToArray())
+        {
+            channel.CloseDescriptor();
+        }
+    }
+}

@@ -1,0 +1,194 @@
+using ActorTcp.Interop;
+using ActorTcp.Memory;
+using ActorTcp.Sockets;
+
+namespace ActorTcp.Transport.Epoll;
+
+/// <content>What a channel sends, at once, at the end of the turn, or when the kernel has room again.</content>
+internal sealed unsafe partial class EpollChannel
+{
+    public void Send(in OutboundSegment segment)
+    {
+        if ((_state & (ChannelState.Failed | ChannelState.Closed)) != 0)
+        {
+            segment.Slab?.Release();
+            return;
+        }
+
+        if (_queue.IsEmpty && segment.Memory.IsEmpty)
+        {
+            // Only marks its place, and everything before it has gone.
+            Finish(segment);
+            return;
+        }
+
+        if (!_queue.IsEmpty || _writtenInTurn == loop.Turn)
+        {
+            Queue(segment, 0);
+            return;
+        }
+
+        _writtenInTurn = loop.Turn;
+        var memory = segment.Memory;
+        int sent;
+        fixed (byte* bytes = memory.Span)
+        {
+            sent = tcp.TrySend(bytes, memory.Length);
+        }
+
+        CountSent(Math.Max(sent, 0));
+        if (sent == memory.Length)
+        {
+            Finish(segment);
+        }
+        else if (sent >= 0 || sent == -(int)Errno.EAGAIN)
+        {
+            Block();
+            Queue(segment, Math.Max(sent, 0));
+        }
+        else
+        {
+            segment.Slab?.Release();
+            Fail((Errno)(-sent));
+        }
+    }
+
+    public void Send(ReadOnlySpan<OutboundSegment> segments)
+    {
+        var isFirst = _queue.IsEmpty && _writtenInTurn != loop.Turn;
+        foreach (ref readonly var segment in segments)
+        {
+            if ((_state & (ChannelState.Failed | ChannelState.Closed)) != 0)
+            {
+                segment.Slab?.Release();
+            }
+            else
+            {
+                Queue(segment, 0);
+            }
+        }
+
+        if (isFirst)
+        {
+            // Nothing is queued before them. An empty queue is not blocked, whatever was found before.
+            _state &= ~ChannelState.Blocked;
+            Flush();
+        }
+    }
+
+    public void Withdraw(object tag, long length)
+    {
+        _queue.Remove(tag, length);
+        loop.Meters.QueuedBytes -= length;
+        var none = 0L;
+        while (_queue.Advance(ref none, out var finished))
+        {
+            Finish(finished);
+        }
+
+        // Looks whether the queue has fallen to the mark.
+        AskForTurnEnd();
+    }
+
+    private void Queue(in OutboundSegment segment, int alreadySent)
+    {
+        _queue.Enqueue(segment, alreadySent);
+        loop.Meters.QueuedBytes += segment.Memory.Length - alreadySent;
+        if ((_state & ChannelState.Blocked) != 0)
+        {
+            _queue.CopySmallLeases(_queue.Count - 1);
+        }
+        else
+        {
+            AskForTurnEnd();
+        }
+    }
+
+    private void Flush()
+    {
+        while (!_queue.IsEmpty && (_state & (ChannelState.Blocked | ChannelState.Failed)) == 0)
+        {
+            _writtenInTurn = loop.Turn;
+            var sent = Gather(out var offered);
+            if (sent < 0 && sent != -(int)Errno.EAGAIN)
+            {
+                Fail((Errno)(-sent));
+                return;
+            }
+
+            sent = Math.Max(sent, 0);
+            CountSent(sent);
+            loop.Meters.QueuedBytes -= sent;
+            if (sent < offered)
+            {
+                Block();
+            }
+
+            while (_queue.Advance(ref sent, out var finished))
+            {
+                Finish(finished);
+            }
+        }
+
+        if ((_state & ChannelState.Blocked) != 0)
+        {
+            _queue.CopySmallLeases(0);
+        }
+
+        if (_lowMark != NoMark && _queue.Bytes <= _lowMark)
+        {
+            _lowMark = NoMark;
+            _owner!.OnQueueLow();
+        }
+    }
+
+    /// <summary>Offers the kernel what is queued in one call. The loop's buffer is empty afterwards, however this ends: the next connection uses it.</summary>
+    private long Gather(out long offered)
+    {
+        var gather = loop.Gather;
+        try
+        {
+            for (var i = 0; i < _queue.Count && gather.TryAdd(_queue.Peek(i)); i++)
+            {
+            }
+
+            offered = gather.Bytes;
+            return tcp.TrySendVectors(gather.Vectors, gather.Count);
+        }
+        finally
+        {
+            gather.Clear();
+        }
+    }
+
+    private void CountSent(long sent)
+    {
+        SentBytes += sent;
+        loop.Meters.SentBytes += sent;
+    }
+
+    private void Finish(in OutboundSegment segment)
+    {
+        segment.Slab?.Release();
+        if (segment.Tag is { } tag)
+        {
+            _owner!.OnSent(tag);
+        }
+    }
+
+    private void Block()
+    {
+        _state |= ChannelState.Blocked;
+        if ((_state & ChannelState.WritabilityAsked) != 0)
+        {
+            return;
+        }
+
+        _state |= ChannelState.WritabilityAsked;
+        var result = loop.Poller.Modify(_token, ReadEvents | EpollEvents.Out);
+        if (result < 0)
+        {
+            Fail((Errno)(-result));
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using ActorTcp.EventLoop;
+using ActorTcp.Interop;
+using ActorTcp.Sockets;
+
+namespace ActorTcp.Transport.Epoll;
+
+/// <summary>A connect on a poll loop: registered for writability until it has ended, one way or the other.</summary>
+internal sealed class EpollConnectAttempt(SockAddr remote, SockAddr? local, PollLoop loop) : IConnectAttempt, IPollTarget
+{
+    private const long NotRegistered = -1;
+
+    private IConnectAttemptOwner? _owner;
+    private Tcp? _tcp;
+    private long _token = NotRegistered;
+
+    public SockAddr RemoteAddress { get; } = remote;
+
+    public int Begin(IConnectAttemptOwner owner)
+    {
+        Debug.Assert(loop.IsCurrent, "a connect belongs to its loop's thread");
+        Debug.Assert(_owner is null, "a connect begins once");
+        _owner = owner;
+        var tcp = Tcp.BeginClient(RemoteAddress, local, out var errno);
+        if (tcp is null)
+        {
+            return -(int)errno;
+        }
+
+        // One that is through already is told of in the next turn, as any other.
+        var token = loop.Poller.Register(tcp.SockFd, EpollEvents.Out, this);
+        if (token < 0)
+        {
+            tcp.Close();
+            return (int)token;
+        }
+
+        _tcp = tcp;
+        _token = token;
+        return 0;
+    }
+
+    public IChannel Take(bool noDelay)
+    {
+        Debug.Assert(_tcp is not null && _token == NotRegistered, "it is connected, and nobody has taken it");
+        var tcp = _tcp;
+        _tcp = null;
+        if (noDelay)
+        {
+            _ = tcp.SetNoDelay(true);
+        }
+
+        return new EpollChannel(tcp, RemoteAddress, loop);
+    }
+
+    public void Close()
+    {
+        Unregister();
+        _tcp?.Close();
+        _tcp = null;
+    }
+
+    public void OnReady(uint events)
+    {
+        var errno = _tcp!.ConnectResult(RemoteAddress);
+        if (errno == Errno.EINPROGRESS)
+        {
+            return;
+        }
+
+        Unregister();
+        if (errno == Errno.None)
+        {
+            _owner!.OnConnected(this);
+            return;
+        }
+
+        Close();
+        _owner!.OnConnectFailed(this, errno);
+    }
+
+    public void OnFault() => OnLost(Errno.EIO);
+
+    public void OnLost(Errno errno)
+    {
+        Close();
+        _owner!.OnConnectFailed(this, errno);
+    }
+
+    private void Unregister()
+    {
+        if (_token != NotRegistered)
+        {
+            _ = loop.Poller.Unregister(_token);
+            _token = NotRegistered;
+        }
+    }
+}

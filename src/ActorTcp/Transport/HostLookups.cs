@@ -1,0 +1,238 @@
+using System.Net;
+using ActorTcp.Connectors;
+using ActorTcp.Sockets;
+using Akka.Actor;
+
+namespace ActorTcp.Transport;
+
+/// <summary>
+/// Looks up host names for the connectors and the Binds of an actor system. A lookup by the operating system blocks its thread and cannot be ended, so
+/// lookups have threads of their own, and a hanging one takes no thread from anyone else.
+/// <code>
+/// queued ──a thread is free──▶ running ──answer──▶ ended
+///                                 │ all its requests were given up   ▲
+///                                 └──────────▶ overdue ──────────────┘
+/// </code>
+/// At most <see cref="MostRunning"/> lookups are running. An overdue lookup keeps its thread until it ends, but not its place: the next one
+/// starts. A request for a name that is being looked up joins that lookup, overdue or not, so a name takes at most one thread however often
+/// it is tried. At <see cref="MostThreads"/> threads the queue stops. Called from any thread.
+/// </summary>
+internal sealed class HostLookups(IHostResolver resolver, string threadName)
+{
+    internal const int MostRunning = 4;
+    internal const int MostThreads = 64;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(string Host, int Port), HostLookup> _lookups = [];
+    private readonly LinkedList<HostLookup> _queue = [];
+    private int _running;
+    private int _threads;
+
+    /// <summary>Requests the addresses of a host. The actor receives a <see cref="ConnectEventForwarder.Resolved"/> with this request.</summary>
+    public HostRequest Request(string host, int port, IActorRef asker)
+    {
+        lock (_lock)
+        {
+            if (!_lookups.TryGetValue((host, port), out var lookup))
+            {
+                lookup = new HostLookup(host, port);
+                _lookups.Add((host, port), lookup);
+                _queue.AddLast(lookup);
+            }
+
+            var request = new HostRequest(lookup, asker);
+            lookup.Requests.Add(request);
+            StartThreads();
+            return request;
+        }
+    }
+
+    /// <summary>Gives a request up: its actor no longer waits for it. Returns what the lookup was doing, for an error text.</summary>
+    public string GiveUp(HostRequest request)
+    {
+        var lookup = request.Lookup;
+        lock (_lock)
+        {
+            var isLast = lookup.Requests.Remove(request) && lookup.Requests.Count == 0;
+            if (lookup.State == HostLookupState.Queued)
+            {
+                if (isLast)
+                {
+                    _queue.Remove(lookup);
+                    _lookups.Remove((lookup.Host, lookup.Port));
+                }
+
+                return $"the lookup did not start, because {_threads} others have not ended";
+            }
+
+            if (isLast)
+            {
+                // Not on this thread, which is a poll loop: it calls the resolver's callbacks.
+                _ = lookup.Cancellation.CancelAsync();
+                if (lookup.State == HostLookupState.Running)
+                {
+                    lookup.State = HostLookupState.Overdue;
+                    _running--;
+                    StartThreads();
+                }
+            }
+
+            return "the lookup has not ended";
+        }
+    }
+
+    /// <summary>Under the lock. A thread that cannot be started leaves its lookup in the queue.</summary>
+    private void StartThreads()
+    {
+        while (CanStart() && _queue.First is { } first)
+        {
+            new Thread(() => Run(first.Value)) { IsBackground = true, Name = threadName }.Start();
+            _threads++;
+            Dequeue(first);
+        }
+    }
+
+    private bool CanStart() => _running < MostRunning && _threads < MostThreads;
+
+    private void Dequeue(LinkedListNode<HostLookup> first)
+    {
+        _queue.Remove(first);
+        first.Value.State = HostLookupState.Running;
+        _running++;
+    }
+
+    private void Run(HostLookup? lookup)
+    {
+        while (lookup is not null)
+        {
+            lookup = End(lookup, Resolve(lookup));
+        }
+    }
+
+    private (IReadOnlyList<SockAddr> Addresses, Exception? Failure) Resolve(HostLookup lookup)
+    {
+        try
+        {
+            // An asynchronous lookup is abandoned as soon as it is cancelled. One that blocks keeps this thread.
+            var cancellation = lookup.Cancellation.Token;
+            var addresses = resolver.ResolveAsync(lookup.Host, lookup.Port, cancellation).WaitAsync(cancellation).GetAwaiter().GetResult();
+            return ([.. addresses.OfType<SockAddr>()], null);
+        }
+        catch (Exception failure)
+        {
+            return ([], failure);
+        }
+    }
+
+    /// <summary>Answers the requests. Returns the lookup that this thread goes on with; null if the thread ends.</summary>
+    private HostLookup? End(HostLookup lookup, (IReadOnlyList<SockAddr> Addresses, Exception? Failure) result)
+    {
+        HostLookup? next = null;
+        List<HostRequest> requests;
+        lock (_lock)
+        {
+            if (result.Failure is not null && lookup.Cancellation.IsCancellationRequested && lookup.Requests.Count > 0)
+            {
+                // It failed because it was cancelled, and requests have joined it since.
+                lookup.Cancellation = new CancellationTokenSource();
+                return lookup;
+            }
+
+            requests = [.. lookup.Requests];
+            lookup.Requests.Clear();
+            _lookups.Remove((lookup.Host, lookup.Port));
+            _running -= lookup.State == HostLookupState.Running ? 1 : 0;
+            _threads--;
+            if (CanStart() && _queue.First is { } first)
+            {
+                _threads++;
+                Dequeue(first);
+                next = first.Value;
+            }
+        }
+
+        foreach (var request in requests)
+        {
+            request.Asker.Tell(new ConnectEventForwarder.Resolved(request, result.Addresses, result.Failure), ActorRefs.NoSender);
+        }
+
+        return next;
+    }
+}
+
+/// <summary>A lookup of a host. Its members are used under the lock of <see cref="HostLookups"/>.</summary>
+internal sealed class HostLookup(string host, int port)
+{
+    public string Host => host;
+
+    public int Port => port;
+
+    /// <summary>The requests that wait for it.</summary>
+    public List<HostRequest> Requests { get; } = [];
+
+    /// <summary>Is cancelled when the last request is given up.</summary>
+    public CancellationTokenSource Cancellation { get; set; } = new();
+
+    public HostLookupState State { get; set; }
+}
+
+/// <summary>See <see cref="HostLookups"/>.</summary>
+internal enum HostLookupState
+{
+    Queued,
+    Running,
+    Overdue,
+}
+
+/// <summary>An actor's request for the addresses of a host, which it may give up.</summary>
+internal sealed class HostRequest(HostLookup lookup, IActorRef asker)
+{
+    public HostLookup Lookup => lookup;
+
+    public IActorRef Asker => asker;
+}
+
+/// <summary>Asks the operating system (getaddrinfo), which orders the addresses by RFC 6724: IPv6 first if there is a route.</summary>
+internal sealed class SystemResolver : IHostResolver
+{
+    public static readonly SystemResolver Instance = new();
+
+    public Task<IReadOnlyList<SockAddr>> ResolveAsync(string host, int port, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<SockAddr>>([.. Dns.GetHostAddresses(host).Select(address => SockAddr.FromIPEndPoint(new IPEndPoint(address, port)))]);
+}
+
+/// <summary>Tells host names from addresses, for servers.</summary>
+internal static class HostNames
+{
+    /// <summary>
+    /// The address that a text is, or of a name 0.0.0.0 with the port. A text that is nearly an address is neither: getaddrinfo(3) takes
+    /// 127.1 for one, and a typing error becomes another address.
+    /// </summary>
+    /// <exception cref="ArgumentNullException">No text.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The port is not 0 to 65535.</exception>
+    /// <exception cref="ArgumentException">The text is neither an address nor a name.</exception>
+    public static SockAddr AddressOf(string host, int port)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        ArgumentOutOfRangeException.ThrowIfNegative(port);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(port, ushort.MaxValue);
+        return SockAddr.TryCreate(host, port, 0)
+            ?? (IsName(host) ? Tcp.SockAddr(Tcp.INADDR_ANY, port)! : throw new ArgumentException($"'{host}' is neither an address nor a host name", nameof(host)));
+    }
+
+    /// <summary>The name; null where the text is an address.</summary>
+    public static string? NameOrNull(string host) => SockAddr.TryCreate(host, 0, 0) is null ? host : null;
+
+    /// <summary>The addresses of a name that needs no lookup: localhost is both loopbacks (RFC 6761, 6.3). Null: it needs one.</summary>
+    public static IReadOnlyList<SockAddr>? Known(string host, int port) => host.TrimEnd('.').Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        ? [SockAddr.FromIPEndPoint(new IPEndPoint(IPAddress.Loopback, port)), SockAddr.FromIPEndPoint(new IPEndPoint(IPAddress.IPv6Loopback, port))]
+        : null;
+
+    private static bool IsName(string host)
+    {
+        var labels = host.TrimEnd('.').Split('.');
+        return labels.All(label => label.Length > 0 && label.All(letter => !char.IsWhiteSpace(letter) && letter is not (':' or '%' or '/' or '[' or ']')))
+            && !labels[^1].All(char.IsAsciiDigit)
+            && !labels[^1].StartsWith("0x", StringComparison.OrdinalIgnoreCase);
+    }
+}

@@ -1,0 +1,283 @@
+namespace ActorTcp.Tests.Connections;
+
+/// <summary>The protocol of a connection that is registered by hand: the test itself is the handler.</summary>
+public sealed class ConnectionActorTests(ITestOutputHelper output)
+    : TcpTestKit(output, "actortcp.connection { send-queue-bytes = 256KiB, send-queue-high = 128KiB, send-queue-low = 16KiB }", stillClock: true)
+{
+    [Fact]
+    public async Task Nothing_is_read_before_Register_and_then_everything()
+    {
+        var (client, accepted) = await AcceptAsync();
+        await client.SendAsync("early"u8.ToArray(), LimitToken());
+
+        ExpectNoMsg(TimeSpan.FromMilliseconds(200));
+        accepted.Connection.Tell(new ConnectionProtocol.Register(TestActor), TestActor);
+
+        var connected = ExpectMsg<ConnectionProtocol.Connected>();
+        Assert.Equal(accepted.Connection, connected.Connection);
+        Assert.Equal(client.LocalEndPoint, connected.RemoteAddress.ToIPEndPoint());
+        Assert.Equal(client.RemoteEndPoint, connected.LocalAddress.ToIPEndPoint());
+        var received = ExpectMsg<Received>();
+        Assert.Equal((0L, "early"), (received.Offset, Encoding.UTF8.GetString(received.Span)));
+        client.Dispose();
+    }
+
+    [Fact]
+    public async Task Received_tells_the_offset_of_its_first_byte_in_the_stream()
+    {
+        var (client, _) = await RegisteredAsync();
+        await client.SendAsync("12345"u8.ToArray(), LimitToken());
+        Assert.Equal(0, ExpectMsg<Received>().Offset);
+
+        await client.SendAsync("6"u8.ToArray(), LimitToken());
+        Assert.Equal(5, ExpectMsg<Received>().Offset);
+        client.Dispose();
+    }
+
+    [Fact]
+    public async Task A_Send_with_a_token_is_answered_with_Sent_and_one_without_with_nothing()
+    {
+        var (client, connection) = await RegisteredAsync();
+
+        connection.Tell(new Send("quiet "), TestActor);
+        connection.Tell(new Send("told", "token 1"), TestActor);
+
+        Assert.Equal("token 1", ExpectMsg<ConnectionProtocol.Sent>().Token);
+        Assert.Equal("quiet told", await ReadTextAsync(client, 10));
+        ExpectNoMsg(TimeSpan.FromMilliseconds(100));
+        client.Dispose();
+    }
+
+    [Fact]
+    public async Task Sends_of_several_senders_keep_each_senders_order_and_reach_the_peer_whole()
+    {
+        var (client, connection) = await RegisteredAsync();
+        var senders = Enumerable.Range(0, 8).Select(sender => Task.Run(() =>
+        {
+            for (var i = 0; i < 500; i++)
+            {
+                connection.Tell(new Send($"{sender}:{i}\n"), ActorRefs.NoSender);
+            }
+        }));
+        await Task.WhenAll(senders);
+
+        using var reader = new StreamReader(new NetworkStream(client));
+        var next = new int[8];
+        for (var i = 0; i < 8 * 500; i++)
+        {
+            var parts = (await reader.ReadLineAsync(LimitToken()))!.Split(':');
+            Assert.Equal(next[int.Parse(parts[0])]++, int.Parse(parts[1]));
+        }
+
+        client.Dispose();
+    }
+
+    [Fact]
+    public async Task A_Send_beyond_the_queues_bound_is_refused_with_ENOBUFS_and_nothing_of_it_goes_out()
+    {
+        var (client, connection) = await RegisteredAsync();
+        var block = new Send(new byte[64 * 1024], "block");
+        var taken = 0;
+        ConnectionProtocol.SendFailed? refused = null;
+        while (refused is null)
+        {
+            connection.Tell(block, TestActor);
+            connection.Tell(new Identify(taken), TestActor);
+            refused = FishForOutcome(taken);
+            taken += refused is null ? 1 : 0;
+        }
+
+        Assert.Equal((Errno.ENOBUFS, "block"), (refused.Errno, refused.Token));
+        await ReadExactlyAsync(client, taken * 64L * 1024);
+        connection.Tell(ConnectionProtocol.Close.Instance, TestActor);
+        Assert.Equal(0, await client.ReceiveAsync(new byte[1], LimitToken()));
+        client.Dispose();
+    }
+
+    [Fact]
+    public async Task Close_lets_out_what_was_sent_before_and_refuses_what_comes_behind()
+    {
+        var (client, connection) = await RegisteredAsync();
+        IgnoreMessages(message => message is ConnectionProtocol.QueueHigh or ConnectionProtocol.QueueLow);
+        var text = new byte[50 * 1024];
+        var length = 0;
+
+        // Until some of it waits: the connection cannot be through with closing before the client reads.
+        while ((await connection.Ask<ConnectionDescription>(ConnectionProtocol.Describe.Instance, Limit)).BytesQueued == 0)
+        {
+            connection.Tell(new Send(text), TestActor);
+            length += text.Length;
+        }
+
+        connection.Tell(new Send("last", "before"), TestActor);
+        connection.Tell(ConnectionProtocol.Close.Instance, TestActor);
+        connection.Tell(new Send("behind", "behind"), TestActor);
+        await ReadExactlyAsync(client, length + 4);
+
+        Assert.Equal(0, await client.ReceiveAsync(new byte[1], LimitToken()));
+        var told = ReceiveN(3);
+        Assert.Contains(told, message => message is ConnectionProtocol.Sent { Token: "before" });
+        Assert.Contains(told, message => message is ConnectionProtocol.SendFailed { Token: "behind", Errno: Errno.EPIPE });
+        var closed = Assert.Single(told.OfType<ConnectionProtocol.Closed>());
+        Assert.Equal((CloseReason.Closed, 0L), (closed.Reason, closed.UnsentBytes));
+        client.Dispose();
+    }
+
+    [Fact]
+    public async Task Abort_resets_the_peer_and_tells_how_much_was_lost_and_every_Send_its_outcome()
+    {
+        var (client, connection) = await RegisteredAsync();
+        IgnoreMessages(message => message is ConnectionProtocol.QueueHigh or ConnectionProtocol.QueueLow);
+        for (var i = 0; i < 4; i++)
+        {
+            connection.Tell(new Send(new byte[64 * 1024], i), TestActor);
+        }
+
+        connection.Tell(ConnectionProtocol.Abort.Instance, TestActor);
+
+        var told = ReceiveN(5).ToList();
+        Assert.Equal(
+            Enumerable.Range(0, 4).Cast<object>(),
+            told.Take(4).Select(outcome => outcome is ConnectionProtocol.Sent sent ? sent.Token : ((ConnectionProtocol.SendFailed)outcome).Token!));
+        Assert.Equal(CloseReason.Aborted, Assert.IsType<ConnectionProtocol.Closed>(told[4]).Reason);
+        await Assert.ThrowsAsync<SocketException>(() => ReadExactlyAsync(client, long.MaxValue));
+        client.Dispose();
+    }
+
+    [Fact]
+    public async Task A_reset_by_the_peer_is_told_as_Closed_with_the_error_and_stops_the_connection()
+    {
+        var (client, connection) = await RegisteredAsync();
+        Watch(connection);
+
+        client.LingerState = new LingerOption(true, 0);
+        client.Dispose();
+
+        var closed = ExpectMsg<ConnectionProtocol.Closed>();
+        Assert.Equal((CloseReason.Error, Errno.ECONNRESET), (closed.Reason, closed.Errno));
+        ExpectTerminated(connection);
+    }
+
+    [Fact]
+    public async Task The_peers_end_is_told_and_the_connection_closes_by_itself_once_the_handler_has_seen_it()
+    {
+        var (client, connection) = await RegisteredAsync();
+        Watch(connection);
+
+        client.Shutdown(SocketShutdown.Send);
+
+        ExpectMsg<ConnectionProtocol.PeerEof>();
+        Assert.Equal(CloseReason.PeerClosed, ExpectMsg<ConnectionProtocol.Closed>().Reason);
+        ExpectTerminated(connection);
+        Assert.Equal(0, await client.ReceiveAsync(new byte[1], LimitToken()));
+        client.Dispose();
+    }
+
+    [Fact]
+    public async Task A_handler_that_asked_for_it_goes_on_sending_behind_the_peers_end()
+    {
+        var (client, accepted) = await AcceptAsync();
+        accepted.Connection.Tell(new ConnectionProtocol.Register(TestActor, KeepOpenOnPeerEof: true), TestActor);
+        ExpectMsg<ConnectionProtocol.Connected>();
+        client.Shutdown(SocketShutdown.Send);
+        ExpectMsg<ConnectionProtocol.PeerEof>();
+
+        accepted.Connection.Tell(new Send("still here", 1), TestActor);
+        ExpectMsg<ConnectionProtocol.Sent>();
+        accepted.Connection.Tell(ConnectionProtocol.Close.Instance, TestActor);
+
+        ExpectMsg<ConnectionProtocol.Closed>();
+        Assert.Equal("still here", await ReadTextAsync(client, 10));
+        client.Dispose();
+    }
+
+    [Fact]
+    public async Task A_connection_that_nobody_registers_is_closed()
+    {
+        var (client, accepted) = await AcceptAsync();
+        Watch(accepted.Connection);
+
+        await AdvanceAsync(new ConnectionSettings().RegisterTimeout + TimeSpan.FromSeconds(1));
+
+        ExpectTerminated(accepted.Connection, Limit);
+        Assert.True(await EchoClient.IsEndedByServerAsync(client, LimitToken()));
+        client.Dispose();
+    }
+
+    [Fact]
+    public async Task A_connection_whose_handler_stops_is_closed()
+    {
+        var handler = CreateTestProbe();
+        var (client, accepted) = await AcceptAsync();
+        accepted.Connection.Tell(new ConnectionProtocol.Register(handler.Ref), TestActor);
+        handler.ExpectMsg<ConnectionProtocol.Connected>();
+
+        Sys.Stop(handler.Ref);
+
+        Assert.True(await EchoClient.IsEndedByServerAsync(client, LimitToken()));
+        client.Dispose();
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_stopped_from_outside_tells_its_one_Closed()
+    {
+        var (client, connection) = await RegisteredAsync();
+
+        Sys.Stop(connection);
+
+        Assert.Equal(CloseReason.ConnectionStopped, ExpectMsg<ConnectionProtocol.Closed>().Reason);
+        Assert.True(await EchoClient.IsEndedByServerAsync(client, LimitToken()));
+        client.Dispose();
+    }
+
+    private static async Task<string> ReadTextAsync(Socket socket, int length)
+    {
+        var bytes = new byte[length];
+        for (var count = 0; count < length;)
+        {
+            var received = await socket.ReceiveAsync(bytes.AsMemory(count), LimitToken());
+            Assert.True(received > 0, "the stream ended early");
+            count += received;
+        }
+
+        return Encoding.UTF8.GetString(bytes);
+    }
+
+    private static async Task ReadExactlyAsync(Socket socket, long length)
+    {
+        var buffer = new byte[64 * 1024];
+        for (var left = length; left > 0;)
+        {
+            var count = await socket.ReceiveAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), LimitToken());
+            Assert.True(count > 0, $"the stream ended {left} bytes early");
+            left -= count;
+        }
+    }
+
+    private async Task<(Socket Client, ListenerProtocol.ConnectionAccepted Accepted)> AcceptAsync()
+    {
+        var bound = Listen(null);
+        var client = await EchoClient.ConnectAsync(bound.LocalAddress.ToIPEndPoint(), LimitToken());
+        return (client, ExpectMsg<ListenerProtocol.ConnectionAccepted>());
+    }
+
+    private async Task<(Socket Client, IActorRef Connection)> RegisteredAsync()
+    {
+        var (client, accepted) = await AcceptAsync();
+        accepted.Connection.Tell(new ConnectionProtocol.Register(TestActor), TestActor);
+        ExpectMsg<ConnectionProtocol.Connected>();
+        return (client, accepted.Connection);
+    }
+
+    /// <summary>The refusal of the Send before an Identify, or null where it was taken.</summary>
+    private ConnectionProtocol.SendFailed? FishForOutcome(int id)
+    {
+        ConnectionProtocol.SendFailed? failed = null;
+        FishForMessage(message =>
+        {
+            failed ??= message as ConnectionProtocol.SendFailed;
+            return message is ActorIdentity identity && identity.MessageId.Equals(id);
+        });
+        return failed;
+    }
+}

@@ -1,0 +1,124 @@
+namespace ActorTcp.Tests.Connections;
+
+/// <summary>Whatever phase a connection is in, a message that wants an answer gets exactly one.</summary>
+public sealed class ConnectionAnswerTests(ITestOutputHelper output) : ConnectionTestKit(
+    output,
+    "akka.loglevel = INFO\nactortcp.connection { send-queue-bytes = 64MiB, send-queue-high = 64MiB }",
+    loops: 1)
+{
+    private static readonly string[] Phases = ["Registering", "Open", "EndAhead", "PeerEnded", "BadFrame", "Flushing", "Lingering", "AwaitingEnd", "Ended"];
+
+    private static readonly Dictionary<string, Func<IActorRef, object>> Questions = new()
+    {
+        ["Describe"] = _ => ConnectionProtocol.Describe.Instance,
+        ["SetLimits"] = _ => new ConnectionProtocol.SetLimits(new ConnectionSettings { SendQueueBytes = 64 << 20, SendQueueHigh = 64 << 20 }.Limits),
+        ["SetOption"] = _ => new ConnectionProtocol.SetOption(new SocketOption.NoDelay(true)),
+        ["GetOption"] = _ => new ConnectionProtocol.GetOption(SocketValue.State),
+        ["SetFraming"] = _ => new ConnectionProtocol.SetFraming(null),
+        ["unknown"] = _ => "no such message",
+        ["Flush"] = _ => new ConnectionProtocol.Flush("token"),
+        ["Shutdown"] = _ => new ConnectionProtocol.Shutdown(ShutdownHow.Write),
+        ["Send"] = _ => new Send("x", "token"),
+        ["Register"] = asker => new ConnectionProtocol.Register(asker, KeepOpenOnPeerEof: true),
+        ["GiveAway"] = asker => new ConnectionProtocol.GiveAway(asker),
+    };
+
+    private IActorRef _handler = ActorRefs.Nobody;
+
+    public static TheoryData<string, string> Cases()
+    {
+        var cases = new TheoryData<string, string>();
+        foreach (var phase in Phases)
+        {
+            foreach (var question in Questions.Keys)
+            {
+                cases.Add(phase, question);
+            }
+        }
+
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Question_in_any_phase_gets_exactly_one_answer(string phase, string question)
+    {
+        var (client, connection) = await InPhaseAsync(phase);
+        Assert.Equal(phase, await PhaseAsync(connection));
+        var asker = CreateTestProbe();
+
+        asker.Send(connection, Questions[question](asker));
+
+        if (phase == "BadFrame" && question == "GiveAway")
+        {
+            // The socket waits for the handler, which keeps FrameFailed in its stash, for as long as a flush may take.
+            await AwaitAsync(connection, description => description.Phase == "Flushing");
+            await AdvanceAsync(TimeSpan.FromSeconds(31));
+        }
+
+        var answer = await asker.ExpectMsgAsync<object>(Limit);
+        while (answer is ConnectionProtocol.HandedOver handed)
+        {
+            handed.Socket.Dispose();
+            answer = null;
+        }
+
+        // What would come as well has come when this is answered.
+        await connection.Ask<ActorIdentity>(new Identify(null), Limit);
+        _ = await asker.Ref.Ask<ActorIdentity>(new Identify(null), Limit);
+        Assert.False(asker.HasMessages, $"a second answer after {answer}");
+        Sys.Stop(_handler);
+    }
+
+    private async Task<(Socket Client, IActorRef Connection)> InPhaseAsync(string phase)
+    {
+        var (client, connection) = await AcceptAsync();
+        _handler = phase is "BadFrame" or "Ended" ? Sys.ActorOf(Props.Create(() => new Stashing())) : TestActor;
+        if (phase == "Registering")
+        {
+            return (client, connection);
+        }
+
+        var framing = phase == "BadFrame" ? new LineFraming(10) : null;
+        connection.Tell(new ConnectionProtocol.Register(_handler, KeepOpenOnPeerEof: phase == "PeerEnded", Pull: phase == "EndAhead", framing), TestActor);
+        await AwaitAsync(connection, description => description.Phase == "Open");
+        switch (phase)
+        {
+            case "EndAhead" or "PeerEnded":
+                await SendAsync(client, "bytes");
+                client.Shutdown(SocketShutdown.Send);
+                break;
+            case "BadFrame":
+                await SendAsync(client, "no line of ten bytes\n");
+                break;
+            case "Flushing":
+                connection.Tell(new Send(new byte[32 << 20]), ActorRefs.NoSender);
+                connection.Tell(ConnectionProtocol.Close.Instance);
+                break;
+            case "Lingering":
+                connection.Tell(new ConnectionProtocol.SetOption(new SocketOption.Linger(true, 30)), TestActor);
+                connection.Tell(new Send(new byte[960_000]), ActorRefs.NoSender);
+                connection.Tell(ConnectionProtocol.Close.Instance);
+                break;
+            case "AwaitingEnd":
+                connection.Tell(ConnectionProtocol.ConfirmedClose.Instance);
+                break;
+            case "Ended":
+                connection.Tell(ConnectionProtocol.Abort.Instance);
+                break;
+        }
+
+        await AwaitAsync(connection, description => description.Phase == phase);
+        return (client, connection);
+    }
+
+    /// <summary>Keeps the connection waiting for it at its end.</summary>
+    private sealed class Stashing : TcpHandler, IWithUnboundedStash
+    {
+        public IStash Stash { get; set; } = null!;
+
+        protected override void OnFrameFailed(ConnectionProtocol.FrameFailed failed) => Stash.Stash();
+
+        protected override void OnClosed(ConnectionProtocol.Closed closed) => Stash.Stash();
+    }
+}

@@ -1,0 +1,338 @@
+namespace ActorTcp.Tests.Connections;
+
+/// <summary>Each way to end a connection, and what may come in between.</summary>
+public sealed class ConnectionClosingTests(ITestOutputHelper output) : ConnectionTestKit(
+    output,
+    "akka.loglevel = INFO\nactortcp.connection { send-queue-bytes = 64MiB, send-queue-high = 64MiB }")
+{
+    private const int MoreThanTheKernelTakes = 16 * 1024 * 1024;
+
+    [Fact]
+    public async Task Close_delivers_all_bytes_to_a_peer_that_goes_on_sending()
+    {
+        var (client, connection) = await RegisteredAsync();
+        var bytes = Seeded(1, 300_000);
+        connection.Tell(new Send(bytes, "all"), TestActor);
+        ExpectMsg<ConnectionProtocol.Sent>(Limit);
+        connection.Tell(ConnectionProtocol.Close.Instance, TestActor);
+        Assert.Equal(CloseReason.Closed, ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);
+        await SendAsync(client, "more");
+
+        Assert.Equal(bytes, await ReadToEndAsync(client));
+    }
+
+    [Fact]
+    public async Task Close_waits_no_longer_than_a_second_for_the_end_of_the_peer()
+    {
+        var (client, connection) = await RegisteredAsync();
+        connection.Tell(ConnectionProtocol.Close.Instance, TestActor);
+        Assert.Equal(CloseReason.Closed, ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);
+        Assert.Empty(await ReadToEndAsync(client));
+        var loops = Sys.ActorTcp().Loops;
+        Assert.Equal(1, Enumerable.Range(0, loops.Count).Sum(i => loops[i].Closing.Count));
+
+        await AdvanceAsync(TimeSpan.FromMilliseconds(2 * ClosingSockets.MostMilliseconds));
+
+        Assert.Equal(0, Enumerable.Range(0, loops.Count).Sum(i => loops[i].Closing.Count));
+    }
+
+    [Fact]
+    public async Task ConfirmedClose_ends_the_sending_side_and_delivers_what_the_peer_sends_until_its_end()
+    {
+        var (client, connection) = await RegisteredAsync();
+        connection.Tell(new Send("bye"), TestActor);
+        connection.Tell(ConnectionProtocol.ConfirmedClose.Instance, TestActor);
+        Assert.Equal("bye"u8.ToArray(), await ReadToEndAsync(client));
+
+        var bytes = Seeded(1, 300_000);
+        await SendAsync(client, bytes);
+        Assert.Equal(bytes, ReceiveBytes(bytes.Length));
+        client.Shutdown(SocketShutdown.Send);
+
+        Assert.Equal(CloseReason.Closed, ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);
+    }
+
+    [Fact]
+    public async Task ConfirmedClose_delivers_bytes_that_waited_when_it_was_told_even_behind_the_peers_end()
+    {
+        var (client, connection) = await RegisteredAsync();
+        connection.Tell(ConnectionProtocol.SuspendReading.Instance, TestActor);
+        await DescribeAsync(connection);
+        connection.Tell(ConnectionProtocol.ResumeReading.Instance, TestActor);
+        connection.Tell(ConnectionProtocol.SuspendReading.Instance, TestActor);
+        await SendAsync(client, "waits");
+        client.Shutdown(SocketShutdown.Send);
+
+        connection.Tell(ConnectionProtocol.ConfirmedClose.Instance, TestActor);
+
+        Assert.Equal("waits"u8.ToArray(), ReceiveBytes(5));
+        Assert.Equal(CloseReason.Closed, ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);
+    }
+
+    [Fact]
+    public async Task ConfirmedClose_in_pull_mode_delivers_on_Read_and_ends_behind_the_last_bytes()
+    {
+        var (client, connection) = await RegisteredAsync(pull: true);
+        await SendAsync(client, "one");
+        await AwaitAsync(connection, description => description.BytesUnread == 3);
+        client.Shutdown(SocketShutdown.Send);
+        await AwaitAsync(connection, description => description.Phase == "EndAhead");
+
+        connection.Tell(ConnectionProtocol.ConfirmedClose.Instance, TestActor);
+        await AwaitAsync(connection, description => description.Phase == "AwaitingEnd");
+        connection.Tell(ConnectionProtocol.Read.Instance, TestActor);
+
+        Assert.Equal(3, ExpectMsg<Received>(Limit).Length);
+        Assert.Equal(CloseReason.Closed, ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);
+    }
+
+    [Fact]
+    public async Task ConfirmedClose_loses_nothing_of_a_stream_that_is_arriving()
+    {
+        var (client, connection) = await RegisteredAsync();
+        var bytes = Seeded(5, 8_000_000);
+        var sending = Task.Run(async () =>
+        {
+            await SendAsync(client, bytes);
+            client.Shutdown(SocketShutdown.Send);
+        });
+        var first = ExpectMsg<Received>(Limit);
+        Assert.Equal(0, first.Offset);
+        connection.Tell(new Send("bye"), TestActor);
+        connection.Tell(ConnectionProtocol.ConfirmedClose.Instance, TestActor);
+
+        var received = new MemoryStream();
+        received.Write(first.Span);
+        foreach (var message in ReceiveToClosed().OfType<Received>())
+        {
+            Assert.Equal(received.Length, message.Offset);
+            received.Write(message.Span);
+        }
+
+        await sending;
+        Assert.Equal(bytes, received.ToArray());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Close_and_Abort_end_a_ConfirmedClose_that_awaits_the_peers_end(bool abort)
+    {
+        var (client, connection) = await RegisteredAsync();
+        connection.Tell(ConnectionProtocol.ConfirmedClose.Instance, TestActor);
+        await AwaitAsync(connection, description => description.Phase == "AwaitingEnd");
+
+        connection.Tell(abort ? ConnectionProtocol.Abort.Instance : ConnectionProtocol.Close.Instance, TestActor);
+
+        Assert.Equal(abort ? CloseReason.Aborted : CloseReason.Closed, ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);
+    }
+
+    [Fact]
+    public async Task Close_behind_a_ConfirmedClose_that_is_still_sending_does_not_await_the_peers_end()
+    {
+        var (client, connection) = await RegisteredAsync();
+        connection.Tell(new Send(new byte[MoreThanTheKernelTakes]), TestActor);
+        connection.Tell(ConnectionProtocol.ConfirmedClose.Instance, TestActor);
+        connection.Tell(ConnectionProtocol.Close.Instance, TestActor);
+
+        Assert.Equal(MoreThanTheKernelTakes, (await ReadToEndAsync(client)).Length);
+
+        Assert.Equal(CloseReason.Closed, ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ConfirmedClose_whose_handler_is_gone_ends(bool confirms)
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(ListenerProtocol.ConnectionClosed));
+        var record = new HandlerRecord();
+        var props = confirms
+            ? Props.Create(() => new RecordingHandler(record, ProcessingStyle.ReceiveAsync)).WithDispatcher("akka.actor.default-dispatcher")
+            : Props.Create<EchoHandler>();
+        var (client, connection) = await AcceptAsync();
+        var handler = Sys.ActorOf(props);
+        connection.Tell(new ConnectionProtocol.Register(handler), TestActor);
+        await SendAsync(client, "told");
+        connection.Tell(ConnectionProtocol.ConfirmedClose.Instance, TestActor);
+        await AwaitAsync(connection, description => description.Phase == "AwaitingEnd");
+
+        Sys.Stop(handler);
+
+        Assert.Equal(CloseReason.HandlerStopped, FishForMessage<ListenerProtocol.ConnectionClosed>(_ => true, Limit).Closed.Reason);
+    }
+
+    [Fact]
+    public async Task ConfirmedClose_before_Register_closes()
+    {
+        var (client, connection) = await AcceptAsync();
+        Watch(connection);
+
+        connection.Tell(ConnectionProtocol.ConfirmedClose.Instance, TestActor);
+
+        ExpectTerminated(connection, Limit);
+        Assert.Empty(await ReadToEndAsync(client));
+    }
+
+    [Fact]
+    public async Task Close_delivers_all_that_was_sent_though_the_peer_sent_bytes_that_nobody_read()
+    {
+        var (client, connection) = await RegisteredAsync();
+        connection.Tell(ConnectionProtocol.SuspendReading.Instance, TestActor);
+        await DescribeAsync(connection);
+        await SendAsync(client, new byte[100_000]);
+        var bytes = Seeded(2, 3_000_000);
+        connection.Tell(new Send(bytes), TestActor);
+        connection.Tell(ConnectionProtocol.Close.Instance, TestActor);
+
+        Assert.Equal(bytes, await ReadToEndAsync(client));
+
+        Assert.Equal(CloseReason.Closed, ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);
+    }
+
+    [Fact]
+    public async Task A_reset_by_the_peer_while_the_last_bytes_are_sent_tells_how_many_were_not()
+    {
+        var (client, connection) = await RegisteredAsync();
+        connection.Tell(new Send(new byte[MoreThanTheKernelTakes], "waits"), TestActor);
+        connection.Tell(ConnectionProtocol.Close.Instance, TestActor);
+        await AwaitAsync(connection, description => description.Phase == "Flushing");
+
+        Reset(client);
+
+        Assert.Equal("waits", ExpectMsg<ConnectionProtocol.SendFailed>(Limit).Token);
+        var closed = ExpectMsg<ConnectionProtocol.Closed>(Limit);
+        Assert.Equal(CloseReason.Error, closed.Reason);
+        Assert.True(closed.UnsentBytes > 0);
+    }
+
+    [Fact]
+    public async Task The_death_of_the_handler_while_its_last_bytes_are_sent_costs_none_of_them()
+    {
+        var (client, connection) = await AcceptAsync();
+        var handler = CreateTestProbe();
+        connection.Tell(new ConnectionProtocol.Register(handler.Ref), TestActor);
+        handler.ExpectMsg<ConnectionProtocol.Connected>(Limit);
+        connection.Tell(new Send(new byte[MoreThanTheKernelTakes], "all"), TestActor);
+        connection.Tell(ConnectionProtocol.Close.Instance, TestActor);
+        await AwaitAsync(connection, description => description.Phase == "Flushing");
+
+        Sys.Stop(handler.Ref);
+        await AwaitAsync(connection, description => description.Handler.IsNobody());
+
+        Assert.Equal(MoreThanTheKernelTakes, (await ReadToEndAsync(client)).Length);
+        Assert.Equal("all", ExpectMsg<ConnectionProtocol.Sent>(Limit).Token);
+    }
+
+    [Fact]
+    public async Task Commands_behind_Close_are_answered_that_want_an_answer_and_Closed_comes_once()
+    {
+        var (client, connection) = await RegisteredAsync();
+        connection.Tell(new Send(new byte[MoreThanTheKernelTakes]), TestActor);
+        connection.Tell(ConnectionProtocol.Close.Instance, TestActor);
+
+        AnswersOfAClosing(connection);
+        connection.Tell(ConnectionProtocol.Close.Instance, TestActor);
+        connection.Tell(ConnectionProtocol.ConfirmedClose.Instance, TestActor);
+        connection.Tell(ConnectionProtocol.Read.Instance, TestActor);
+        connection.Tell(ConnectionProtocol.SuspendReading.Instance, TestActor);
+        connection.Tell(ConnectionProtocol.ResumeReading.Instance, TestActor);
+        await ReadToEndAsync(client);
+
+        Assert.IsType<ConnectionProtocol.Closed>(Assert.Single(ReceiveToClosed()));
+        ExpectNoMsg(TimeSpan.FromMilliseconds(100));
+    }
+
+    [Fact]
+    public async Task Commands_that_came_before_the_handler_saw_Closed_are_answered_behind_it()
+    {
+        var (client, accepted) = await AcceptAsync();
+        var handler = Sys.ActorOf(Props.Create<HoldingHandler>().WithDispatcher("akka.actor.default-dispatcher"));
+        using var gate = new ManualResetEventSlim();
+        accepted.Tell(new ConnectionProtocol.Register(handler), TestActor);
+        await AwaitAsync(accepted, description => description.Phase == "Open");
+        handler.Tell(gate);
+        accepted.Tell(ConnectionProtocol.Abort.Instance, TestActor);
+        await AwaitAsync(accepted, description => description.Phase == "Ended");
+
+        AnswersOfAClosing(accepted);
+        Watch(accepted);
+        gate.Set();
+
+        ExpectTerminated(accepted, Limit);
+    }
+
+    [Fact]
+    public async Task A_second_Register_is_refused_and_the_handler_stays()
+    {
+        var (client, connection) = await RegisteredAsync();
+
+        connection.Tell(new ConnectionProtocol.Register(CreateTestProbe().Ref), TestActor);
+
+        Assert.Equal(Errno.EISCONN, ExpectMsg<ConnectionProtocol.RegisterFailed>(Limit).Errno);
+        await SendAsync(client, "here");
+        Assert.Equal("here"u8.ToArray(), ReceiveBytes(4));
+    }
+
+    [Fact]
+    public async Task A_handler_that_is_dead_when_it_is_registered_ends_the_connection()
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(ListenerProtocol.ConnectionClosed));
+        var handler = CreateTestProbe();
+        Watch(handler.Ref);
+        Sys.Stop(handler.Ref);
+        ExpectTerminated(handler.Ref, Limit);
+        var (client, connection) = await AcceptAsync();
+
+        connection.Tell(new ConnectionProtocol.Register(handler.Ref), TestActor);
+
+        Assert.Equal(CloseReason.HandlerStopped, ExpectMsg<ListenerProtocol.ConnectionClosed>(Limit).Closed.Reason);
+        Assert.Empty(await ReadToEndAsync(client));
+    }
+
+    [Fact]
+    public async Task A_handler_that_cannot_be_made_costs_its_own_connection_and_leaves_no_descriptor()
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(ListenerProtocol.ConnectionClosed));
+
+        using var client = await ConnectAsync(new ListenerProtocol.Bind(AnyPort, Props.Create<EchoHandler>().WithDispatcher("no-such-dispatcher")));
+
+        Assert.Equal(CloseReason.HandlerFailed, FishForMessage<ListenerProtocol.ConnectionClosed>(_ => true, Limit).Closed.Reason);
+        Assert.Empty(await ReadToEndAsync(client));
+    }
+
+    [Fact]
+    public async Task Messages_to_a_connection_that_nobody_registers_do_not_keep_it()
+    {
+        var (client, connection) = await AcceptAsync();
+        Watch(connection);
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.Equal("Registering", await PhaseAsync(connection));
+            connection.Tell(ConnectionProtocol.Read.Instance, ActorRefs.NoSender);
+            await AdvanceAsync(new ConnectionSettings().RegisterTimeout / 9);
+        }
+
+        ExpectTerminated(connection, Limit);
+    }
+
+    private void AnswersOfAClosing(IActorRef connection)
+    {
+        connection.Tell(new Send("late", "late"), TestActor);
+        connection.Tell(new ConnectionProtocol.Flush("flush"), TestActor);
+        connection.Tell(new ConnectionProtocol.Shutdown(ShutdownHow.Write), TestActor);
+        connection.Tell(new ConnectionProtocol.SetOption(new SocketOption.NoDelay(true)), TestActor);
+        connection.Tell(new ConnectionProtocol.GetOption(SocketValue.State), TestActor);
+        connection.Tell(new ConnectionProtocol.SetLimits(new ConnectionLimits(4, 3, 2, 1, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero)), TestActor);
+        connection.Tell(new ConnectionProtocol.Register(TestActor), TestActor);
+        connection.Tell(ConnectionProtocol.Describe.Instance, TestActor);
+        Assert.Equal("late", ExpectMsg<ConnectionProtocol.SendFailed>(failed => Assert.Equal(Errno.EPIPE, failed.Errno), Limit).Token);
+        Assert.Equal("flush", ExpectMsg<ConnectionProtocol.SendFailed>(failed => Assert.Equal(Errno.EPIPE, failed.Errno), Limit).Token);
+        Assert.Equal(Errno.ENOTCONN, ExpectMsg<ConnectionProtocol.ShutdownDone>(Limit).Errno);
+        Assert.Equal(Errno.EBADF, ExpectMsg<ConnectionProtocol.OptionFailed>(Limit).Errno);
+        Assert.Equal(Errno.EBADF, ExpectMsg<ConnectionProtocol.OptionFailed>(Limit).Errno);
+        ExpectMsg<ConnectionProtocol.LimitsSet>(Limit);
+        Assert.Equal(Errno.ENOTCONN, ExpectMsg<ConnectionProtocol.RegisterFailed>(Limit).Errno);
+        ExpectMsg<ConnectionDescription>(Limit);
+    }
+}

@@ -1,0 +1,200 @@
+namespace ActorTcp.Tests.Connections;
+
+/// <summary>Deadlines for the peer: only the network moves them, and only while this end reads. The loops' clock is the test's.</summary>
+public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : ConnectionTestKit(
+    output,
+    "akka.loglevel = INFO\nactortcp.connection { send-queue-bytes = 64MiB, send-queue-high = 64MiB }",
+    stillClock: true)
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan Almost = Deadline * 0.9;
+
+    /// <summary>What lacks, and the two ticks of the wheel by which a timer may be late.</summary>
+    private static readonly TimeSpan Rest = Deadline - Almost + TimeSpan.FromMilliseconds(2 * TimerWheel.Tick);
+
+    [Fact]
+    public async Task A_peer_whose_first_byte_does_not_come_is_closed_whatever_it_is_told_meanwhile()
+    {
+        var (client, connection) = await RegisteredAsync();
+        SetLimits(connection, firstByte: Deadline);
+
+        await AdvanceBusyAsync(connection);
+        Assert.Equal("Open", await PhaseAsync(connection));
+        await AdvanceAsync(Rest);
+
+        Assert.Equal(CloseReason.FirstByteTimeout, ReceiveClosed().Reason);
+    }
+
+    [Fact]
+    public async Task A_peer_that_falls_silent_is_closed_and_one_that_speaks_is_not()
+    {
+        var (client, connection) = await RegisteredAsync();
+        SetLimits(connection, firstByte: Deadline * 100, readIdle: Deadline);
+        for (var sent = 1; sent <= 5; sent++)
+        {
+            await SendAsync(client, "x");
+            await AwaitAsync(connection, description => description.BytesIn == sent);
+            await AdvanceBusyAsync(connection);
+            Assert.Equal("Open", await PhaseAsync(connection));
+        }
+
+        await AdvanceAsync(Rest);
+
+        Assert.Equal(CloseReason.ReadIdleTimeout, ReceiveClosed().Reason);
+    }
+
+    [Fact]
+    public async Task The_limit_for_silence_holds_from_the_first_byte_on_and_does_not_wait_for_a_longer_one_for_that_byte()
+    {
+        var (client, connection) = await RegisteredAsync();
+        SetLimits(connection, firstByte: Deadline * 100, readIdle: Deadline);
+        await SendAsync(client, "x");
+        ExpectMsg<Received>(Limit);
+
+        await AdvanceAsync(Almost);
+        Assert.Equal("Open", await PhaseAsync(connection));
+        await AdvanceAsync(Rest);
+
+        Assert.Equal(CloseReason.ReadIdleTimeout, ReceiveClosed().Reason);
+    }
+
+    [Fact]
+    public async Task Time_in_which_this_end_does_not_read_does_not_count()
+    {
+        var (client, connection) = await RegisteredAsync();
+        connection.Tell(ConnectionProtocol.SuspendReading.Instance, TestActor);
+        SetLimits(connection, readIdle: Deadline);
+
+        await AdvanceAsync(Deadline * 3);
+        Assert.Equal("Open", await PhaseAsync(connection));
+        connection.Tell(ConnectionProtocol.ResumeReading.Instance, TestActor);
+        Assert.Equal("Open", await PhaseAsync(connection));
+        await AdvanceAsync(Almost);
+        Assert.Equal("Open", await PhaseAsync(connection));
+        await AdvanceAsync(Rest);
+
+        Assert.Equal(CloseReason.ReadIdleTimeout, ReceiveClosed().Reason);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_peer_that_does_not_end_behind_ConfirmedClose_is_closed_by_its_silence(bool busyHandler)
+    {
+        var (client, connection) = await RegisteredAsync(pull: true);
+        SetLimits(connection, readIdle: Deadline);
+        await AdvanceAsync(Deadline / 2);
+        connection.Tell(ConnectionProtocol.ConfirmedClose.Instance, TestActor);
+        Assert.Equal("AwaitingEnd", await PhaseAsync(connection));
+        await SendAsync(client, "heard, though nobody is told");
+        await AwaitAsync(connection, description => description.BytesIn > 0);
+
+        await (busyHandler ? AdvanceBusyAsync(connection) : AdvanceAsync(Almost));
+        Assert.Equal("AwaitingEnd", await PhaseAsync(connection));
+        await AdvanceAsync(Rest);
+
+        Assert.Equal(CloseReason.ReadIdleTimeout, ReceiveClosed().Reason);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_peer_that_takes_nothing_is_closed_open_or_closing(bool closing)
+    {
+        var (client, connection) = await RegisteredAsync();
+        SetLimits(connection, writeStall: Deadline);
+        connection.Tell(new Send(new byte[32 * 1024 * 1024], "stalled"), TestActor);
+        if (closing)
+        {
+            connection.Tell(ConnectionProtocol.Close.Instance, TestActor);
+        }
+
+        // The kernel takes some at first, and each time that counts.
+        ConnectionProtocol.Closed? closed = null;
+        for (var steps = 0; closed is null; steps++)
+        {
+            Assert.True(steps < 1000, "it is not closed");
+            await AdvanceBusyAsync(connection);
+            await AdvanceAsync(Rest);
+            _ = await connection.Ask<ActorIdentity>(new Identify(null), Limit);
+            closed = FindClosed();
+        }
+
+        Assert.Equal(CloseReason.WriteStallTimeout, closed.Reason);
+        Assert.True(closed.UnsentBytes > 0);
+    }
+
+    [Fact]
+    public async Task A_peer_that_takes_its_bytes_slowly_is_not_stalled()
+    {
+        var (client, connection) = await RegisteredAsync();
+        SetLimits(connection, writeStall: Deadline);
+        const int length = 32 * 1024 * 1024;
+        connection.Tell(new Send(new byte[length], "slow"), TestActor);
+        await AwaitAsync(connection, description => description.BytesOut > 0);
+        var steps = 0;
+        for (var left = length; left > 0; steps++)
+        {
+            // Until the kernel's window has opened, and it has taken some more.
+            var taken = (await DescribeAsync(connection)).BytesOut;
+            do
+            {
+                var count = Math.Min(left, 1 << 16);
+                await ReadAsync(client, count);
+                left -= count;
+            }
+            while (left > 0 && await DescribeAsync(connection) is { BytesQueued: > 0 } now && now.BytesOut == taken);
+
+            await AdvanceAsync(Almost);
+        }
+
+        Assert.True(steps > 3, $"all went in {steps} steps");
+        Assert.Equal("slow", ExpectMsg<ConnectionProtocol.Sent>(Limit).Token);
+    }
+
+    [Fact]
+    public async Task A_deadline_that_is_taken_away_does_not_come()
+    {
+        var (client, connection) = await RegisteredAsync();
+        SetLimits(connection, firstByte: Deadline);
+        SetLimits(connection);
+
+        await AdvanceAsync(Deadline * 3);
+        Assert.Equal("Open", await PhaseAsync(connection));
+    }
+
+    private ConnectionProtocol.Closed ReceiveClosed() => FishForMessage<ConnectionProtocol.Closed>(_ => true, Limit);
+
+    /// <summary>Closed, if the test has been told it by now.</summary>
+    private ConnectionProtocol.Closed? FindClosed()
+    {
+        while (ReceiveOne(TimeSpan.Zero) is { } told)
+        {
+            if (told is ConnectionProtocol.Closed closed)
+            {
+                return closed;
+            }
+        }
+
+        return null;
+    }
+
+    private void SetLimits(IActorRef connection, TimeSpan firstByte = default, TimeSpan readIdle = default, TimeSpan writeStall = default)
+    {
+        connection.Tell(new ConnectionProtocol.SetLimits(new ConnectionLimits(64 << 20, 64 << 20, 1, 1 << 20, firstByte, readIdle, writeStall)), TestActor);
+        FishForMessage<ConnectionProtocol.LimitsSet>(_ => true, Limit);
+    }
+
+    /// <summary>Lets almost the deadline pass, and tells the connection all the while what no network has to do with.</summary>
+    private async Task AdvanceBusyAsync(IActorRef connection)
+    {
+        const int steps = 45;
+        for (var i = 0; i < steps; i++)
+        {
+            connection.Tell(ConnectionProtocol.Read.Instance, ActorRefs.NoSender);
+            connection.Tell(ConnectionProtocol.Describe.Instance, ActorRefs.NoSender);
+            await AdvanceAsync(Almost / steps);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+namespace ActorTcp.Tests.Connections;
+
+/// <summary>Deadlines that bound every end of a connection, with their default values. The loops' clock is the test's.</summary>
+public sealed class ConnectionEndDeadlineTests(ITestOutputHelper output) : ConnectionTestKit(
+    output,
+    "akka.loglevel = INFO\nactortcp.connection { send-queue-bytes = 64MiB, send-queue-high = 64MiB }",
+    stillClock: true)
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    [Fact]
+    public async Task Half_closed_connection_is_closed_when_no_byte_passes_for_a_minute()
+    {
+        var (client, connection) = await RegisteredAsync(keepOpen: true);
+        client.Shutdown(SocketShutdown.Send);
+        ExpectMsg<ConnectionProtocol.PeerEof>(Limit);
+
+        await AdvanceAsync(50 * Second);
+        connection.Tell(new Send("still there?", "sent"), TestActor);
+        ExpectMsg<ConnectionProtocol.Sent>(Limit);
+        await AdvanceAsync(50 * Second);
+        Assert.Equal("PeerEnded", await PhaseAsync(connection));
+        await AdvanceAsync(11 * Second);
+
+        Assert.Equal(CloseReason.HalfClosedTimeout, ReceiveClosed().Reason);
+    }
+
+    [Fact]
+    public async Task Connection_whose_own_side_is_shut_down_is_closed_when_no_byte_comes_for_a_minute()
+    {
+        var (client, connection) = await RegisteredAsync();
+        connection.Tell(new ConnectionProtocol.Shutdown(ShutdownHow.Write), TestActor);
+        ExpectMsg<ConnectionProtocol.ShutdownDone>(Limit);
+
+        await AdvanceAsync(50 * Second);
+        await SendAsync(client, "x");
+        ExpectMsg<Received>(Limit);
+        await AdvanceAsync(50 * Second);
+        Assert.Equal("Open", await PhaseAsync(connection));
+        await AdvanceAsync(11 * Second);
+
+        Assert.Equal(CloseReason.HalfClosedTimeout, ReceiveClosed().Reason);
+    }
+
+    [Fact]
+    public async Task ConfirmedClose_ends_in_a_minute_though_the_peer_goes_on_sending()
+    {
+        var (client, connection) = await RegisteredAsync();
+        connection.Tell(ConnectionProtocol.ConfirmedClose.Instance, TestActor);
+        for (var second = 0; second < 59; second++)
+        {
+            Assert.Equal("AwaitingEnd", await PhaseAsync(connection));
+            await SendAsync(client, "x");
+            ExpectMsg<Received>(Limit);
+            await AdvanceAsync(Second);
+        }
+
+        await AdvanceAsync(2 * Second);
+
+        Assert.Equal(CloseReason.HalfClosedTimeout, ReceiveClosed().Reason);
+    }
+
+    public static TheoryData<object> Ends() =>
+        [ConnectionProtocol.Close.Instance, ConnectionProtocol.ConfirmedClose.Instance, new ConnectionProtocol.GiveAway(ActorRefs.Nobody)];
+
+    [Theory]
+    [MemberData(nameof(Ends))]
+    public async Task Connection_that_closes_ends_in_half_a_minute_though_the_peer_reads_slowly(object end)
+    {
+        var (client, connection) = await RegisteredAsync();
+        var limits = new ConnectionSettings { WriteStallTimeout = TimeSpan.Zero }.Limits;
+        connection.Tell(new ConnectionProtocol.SetLimits(limits), TestActor);
+        connection.Tell(new Send(new byte[32 << 20]), TestActor);
+        connection.Tell(end, TestActor);
+        for (var second = 0; second < 29; second++)
+        {
+            Assert.Equal("Flushing", await PhaseAsync(connection));
+            await ReadAsync(client, 1000);
+            await AdvanceAsync(Second);
+        }
+
+        await AdvanceAsync(2 * Second);
+
+        var closed = ReceiveClosed();
+        Assert.Equal(CloseReason.FlushTimeout, closed.Reason);
+        Assert.True(closed.UnsentBytes > 0);
+    }
+
+    [Fact]
+    public async Task Peer_that_takes_nothing_is_closed_after_half_a_minute()
+    {
+        var (_, connection) = await RegisteredAsync();
+        connection.Tell(new Send(new byte[32 << 20]), TestActor);
+        var sent = -1L;
+        await AwaitAsync(connection, description => (sent, sent = description.BytesOut) is var (before, now) && before == now && now > 0);
+
+        await AdvanceAsync(31 * Second);
+        await AdvanceAsync(31 * Second);
+
+        Assert.Equal(CloseReason.WriteStallTimeout, ReceiveClosed().Reason);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Idle_limit_counts_both_directions_and_the_limit_for_reading_one(bool bothDirections)
+    {
+        var (client, connection) = await RegisteredAsync();
+        var limits = new ConnectionSettings().Limits;
+        connection.Tell(new ConnectionProtocol.SetLimits(bothDirections ? limits with { Idle = 60 * Second } : limits with { ReadIdle = 60 * Second }), TestActor);
+        ExpectMsg<ConnectionProtocol.LimitsSet>(Limit);
+        for (var i = 0; i < 2; i++)
+        {
+            connection.Tell(new Send("download", i), TestActor);
+            ExpectMsg<ConnectionProtocol.Sent>(Limit);
+            await ReadAsync(client, 8);
+            await AdvanceAsync(50 * Second);
+            if (bothDirections)
+            {
+                Assert.Equal("Open", await PhaseAsync(connection));
+            }
+        }
+
+        await AdvanceAsync(11 * Second);
+
+        Assert.Equal(bothDirections ? CloseReason.IdleTimeout : CloseReason.ReadIdleTimeout, ReceiveClosed().Reason);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Kernel_probes_idle_peers_of_servers_and_clients(bool isServer)
+    {
+        var (client, connection) = await RegisteredAsync();
+        var local = (await DescribeAsync(connection)).LocalAddress.ToIPEndPoint();
+        var remote = client.LocalEndPoint!;
+        if (!isServer)
+        {
+            var bound = Listen(null);
+            Sys.ActorTcp().Manager.Tell(new ConnectorProtocol.Connect(bound.LocalAddress), TestActor);
+            var connected = FishForMessage<ConnectionProtocol.Connected>(_ => true, Limit);
+            (local, remote) = (connected.LocalAddress.ToIPEndPoint(), connected.RemoteAddress.ToIPEndPoint());
+        }
+
+        Assert.True(ServerSockets.IsKeptAlive(local, remote));
+    }
+
+    private ConnectionProtocol.Closed ReceiveClosed() => FishForMessage<ConnectionProtocol.Closed>(_ => true, Limit);
+}

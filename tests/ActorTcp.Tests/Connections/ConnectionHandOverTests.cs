@@ -1,0 +1,134 @@
+using System.Runtime.CompilerServices;
+
+namespace ActorTcp.Tests.Connections;
+
+/// <summary>GiveAway: between what the handler took and what the socket gives, no byte is missing.</summary>
+public sealed class ConnectionHandOverTests(ITestOutputHelper output) : ConnectionTestKit(output, "akka.loglevel = INFO")
+{
+    [Fact]
+    public async Task The_taker_gets_the_socket_and_the_bytes_that_the_handler_was_not_told()
+    {
+        var (client, connection) = await RegisteredAsync(pull: true);
+        await SendAsync(client, "unread");
+        await AwaitAsync(connection, description => description.BytesUnread == 6);
+        connection.Tell(new Send("sent before"), TestActor);
+
+        connection.Tell(new ConnectionProtocol.GiveAway(TestActor), TestActor);
+
+        var handed = ExpectMsg<ConnectionProtocol.HandedOver>(Limit);
+        Assert.Equal(CloseReason.GivenAway, ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);
+        Assert.Equal("unread", Encoding.UTF8.GetString(handed.Unread.Span));
+        Assert.Equal(client.LocalEndPoint, handed.RemoteAddress.ToIPEndPoint());
+        using var tcp = handed.Socket.Take()!;
+        Assert.Equal(6, tcp.Send("by Tcp"u8));
+        Assert.Equal("sent beforeby Tcp", await ReadTextAsync(client, 17));
+    }
+
+    [Theory]
+    [InlineData(1UL)]
+    [InlineData(2UL)]
+    [InlineData(3UL)]
+    public async Task A_stream_that_is_arriving_goes_on_at_the_taker_without_a_gap(ulong seed)
+    {
+        // Kept open: the client may have ended before it is given away.
+        var (client, connection) = await RegisteredAsync(keepOpen: true);
+        var bytes = Seeded(seed, 5_000_000);
+        var sending = Task.Run(() => SendAsync(client, bytes));
+        var received = new MemoryStream();
+        while (received.Length < (long)seed * 500_000)
+        {
+            received.Write(ExpectMsg<Received>(Limit).Span);
+        }
+
+        connection.Tell(new ConnectionProtocol.GiveAway(TestActor), TestActor);
+
+        ConnectionProtocol.HandedOver? handed = null;
+        foreach (var message in ReceiveToClosed())
+        {
+            handed ??= message as ConnectionProtocol.HandedOver;
+            received.Write(message is Received more ? more.Span : default);
+        }
+
+        received.Write(handed!.Unread.Span);
+        using var tcp = handed.Socket.Take()!;
+        var ending = Task.Run(async () =>
+        {
+            // Not before it is given away: a stream that has ended closes its connection.
+            await sending;
+            client.Shutdown(SocketShutdown.Send);
+        });
+        var buffer = new byte[64 * 1024];
+        while (tcp.Recv(buffer, Limit) is { IsError: false, Count: var count })
+        {
+            received.Write(buffer, 0, count);
+        }
+
+        await ending;
+        Assert.Equal(bytes, received.ToArray());
+    }
+
+    [Theory]
+    [InlineData(Directive.Restart)]
+    [InlineData(Directive.Stop)]
+    public async Task Bytes_over_which_the_handler_fails_are_not_lost_between_it_and_the_taker(Directive directive)
+    {
+        var record = new HandlerRecord().FailAt(HandlerPlace.Received, 1);
+        var props = Props.Create(() => new RecordingHandler(record, ProcessingStyle.ReceiveAsync)).WithDispatcher("akka.actor.default-dispatcher");
+        var strategy = new OneForOneStrategy(10, TimeSpan.FromMinutes(1), _ => directive);
+        using var client = await ConnectAsync(new ListenerProtocol.Bind(AnyPort, props, Supervision: strategy));
+        var (handler, connection) = await record.Started.Task.WaitAsync(Limit);
+        using var gate = new ManualResetEventSlim();
+        handler.Tell(new RecordingHandler.Hold(gate));
+        await SendAsync(client, "told,");
+        await AwaitAsync(connection, description => description is { BytesIn: 5, BytesUnread: 0 });
+        await SendAsync(client, "unread");
+        await AwaitAsync(connection, description => description.BytesUnread == 6);
+
+        connection.Tell(new ConnectionProtocol.GiveAway(TestActor), TestActor);
+        await AwaitAsync(connection, description => description.Phase == "Flushing");
+        gate.Set();
+
+        var handed = ExpectMsg<ConnectionProtocol.HandedOver>(Limit);
+        var taken = Encoding.UTF8.GetString(record.Taken);
+        Assert.Equal("told,unread", taken + Encoding.UTF8.GetString(handed.Unread.Span));
+        Assert.Equal(directive == Directive.Restart ? "told," : "", taken);
+        handed.Socket.Dispose();
+    }
+
+    [Fact]
+    public async Task A_socket_that_nobody_takes_is_closed()
+    {
+        var (client, connection) = await RegisteredAsync();
+        connection.Tell(new ConnectionProtocol.GiveAway(TestActor), TestActor);
+        Forget();
+        ExpectMsg<ConnectionProtocol.Closed>(Limit);
+
+        var ended = EchoClient.IsEndedByServerAsync(client, LimitToken());
+        await UntilAsync(() =>
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            return ended.IsCompleted;
+        });
+
+        Assert.True(await ended);
+    }
+
+    [Fact]
+    public async Task A_connection_can_be_given_away_before_it_is_registered()
+    {
+        var (client, connection) = await AcceptAsync();
+        await SendAsync(client, "all of it");
+
+        connection.Tell(new ConnectionProtocol.GiveAway(TestActor), TestActor);
+
+        var handed = ExpectMsg<ConnectionProtocol.HandedOver>(Limit);
+        Assert.Equal(0, handed.Unread.Length);
+        using var tcp = handed.Socket.Take()!;
+        var buffer = new byte[9];
+        Assert.Equal(9, tcp.Recv(buffer, Limit));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Forget() => Assert.True(ExpectMsg<ConnectionProtocol.HandedOver>(Limit).Socket.IsPending);
+}

@@ -1,0 +1,146 @@
+using System.Diagnostics.Metrics;
+using System.Text.RegularExpressions;
+using ActorTcp.Tests.Tidy;
+
+namespace ActorTcp.Tests.Diagnostics;
+
+/// <summary>What is counted.</summary>
+public sealed partial class TcpMetersTests : ConnectionTestKit
+{
+    private readonly Readings _readings;
+
+    public TcpMetersTests(ITestOutputHelper output)
+        : base(output)
+    {
+        _readings = new Readings(Sys.ActorTcp().Meters);
+    }
+
+    [Fact]
+    public async Task Connections_and_bytes_are_counted()
+    {
+        var server = ListenForEcho();
+        var client = await EchoClient.ConnectAsync(server, LimitToken());
+        await EchoClient.EchoAsync(client, 10_000, 1, 500, LimitToken());
+
+        Assert.Equal(1, _readings.Read("actortcp.connections.accepted"));
+        Assert.Equal(1, _readings.Read("actortcp.connections.active"));
+        Assert.Equal(10_000, _readings.Read("actortcp.bytes.received"));
+        // The client may have the bytes before the loop has counted them.
+        await UntilAsync(() => _readings.Read("actortcp.bytes.sent") == 10_000 && _readings.Read("actortcp.send.queue") == 0);
+
+        client.Dispose();
+        await UntilAsync(() => _readings.Read("actortcp.connections.closed peer-closed") == 1);
+        Assert.Equal(0, _readings.Read("actortcp.connections.active"));
+        Assert.Equal(0, _readings.Read("actortcp.connections.closed error"));
+    }
+
+    [Fact]
+    public async Task The_send_queue_is_counted_while_it_waits_and_no_more_when_it_has_gone()
+    {
+        var (client, connection) = await RegisteredAsync();
+        var bytes = new byte[900_000];
+        for (var i = 0; i < 20 && (await DescribeAsync(connection)).BytesQueued == 0; i++)
+        {
+            connection.Tell(new Send(bytes), TestActor);
+        }
+
+        // The kernel may take some more meanwhile.
+        await AwaitAsync(connection, described => described.BytesQueued > 0 && described.BytesQueued == _readings.Read("actortcp.send.queue"));
+
+        connection.Tell(ConnectionProtocol.Abort.Instance, TestActor);
+
+        await UntilAsync(() => _readings.Read("actortcp.connections.closed aborted") == 1);
+        Assert.Equal(0, _readings.Read("actortcp.send.queue"));
+    }
+
+    [Fact]
+    public async Task The_send_queue_is_counted_down_by_a_peer_that_reads()
+    {
+        var (client, connection) = await RegisteredAsync();
+        using var closing = client;
+        var sent = 0L;
+        while (sent < 100 << 20 && (await DescribeAsync(connection)).BytesQueued == 0)
+        {
+            connection.Tell(new Send(new byte[900_000]), TestActor);
+            sent += 900_000;
+        }
+
+        _ = await ReadAsync(client, (int)sent);
+
+        await AwaitAsync(connection, described => described.BytesQueued == 0);
+        Assert.Equal(0, _readings.Read("actortcp.send.queue"));
+        Assert.Equal(sent, _readings.Read("actortcp.bytes.sent"));
+    }
+
+    [Fact]
+    public async Task Connections_beyond_a_limit_are_counted_as_refused()
+    {
+        var bind = new ListenerProtocol.Bind(AnyPort) { Settings = new ListenerSettings { MaxConnections = 1, LimitPolicy = LimitPolicy.AcceptAndClose } };
+        Sys.ActorTcp().Manager.Tell(bind, TestActor);
+        var server = ExpectMsg<ListenerProtocol.Bound>(Limit).LocalAddress.ToIPEndPoint();
+        using var first = await EchoClient.ConnectAsync(server, LimitToken());
+        using var second = await EchoClient.ConnectAsync(server, LimitToken());
+
+        Assert.True(await EchoClient.IsEndedByServerAsync(second, LimitToken()));
+
+        Assert.Equal(1, _readings.Read("actortcp.connections.refused"));
+        Assert.Equal(2, _readings.Read("actortcp.connections.accepted"));
+    }
+
+    [Fact]
+    public async Task A_loop_that_does_nothing_is_not_busy_and_one_that_is_held_is()
+    {
+        using var held = new ManualResetEventSlim();
+        var entered = new TaskCompletionSource();
+        Sys.ActorTcp().Loops[1].Post(() =>
+        {
+            entered.SetResult();
+            held.Wait(Limit);
+        });
+        await entered.Task.WaitAsync(Limit);
+        await UntilAsync(() => Sys.ActorTcp().Loops[0].State == LoopState.Sleeping);
+        var (idle, busy) = (_readings.Read("actortcp.loop.busy 0"), _readings.Read("actortcp.loop.busy 1"));
+
+        await UntilAsync(() => _readings.Read("actortcp.loop.busy 1") > busy + 0.5);
+        var idled = _readings.Read("actortcp.loop.busy 0") - idle;
+        held.Set();
+
+        Assert.True(idled < 0.25, $"an idle loop was busy for {idled} s of more than 0.5");
+        Assert.InRange(_readings.Read("actortcp.loop.utilization 1"), 0, 1);
+    }
+
+    [Fact]
+    public void Every_instrument_stands_in_the_metrics_page_and_no_other_does()
+    {
+        _readings.Read("actortcp.connections.active");
+        var page = File.ReadAllText(Path.Combine(SourceFile.Root, "docs/metrics.md"));
+
+        Assert.Equal(
+            _readings.Instruments.Select(instrument =>
+                $"{instrument.Name} {Kind(instrument)} {instrument.Unit} {_readings.Tags[instrument.Name]} {instrument.Description}").Order(),
+            Row().Matches(page).Select(row => string.Join(' ', row.Groups.Values.Skip(1).Select(cell => cell.Value.Trim()))).Order());
+    }
+
+    [Fact]
+    public void There_is_a_counter_for_every_reason()
+    {
+        Assert.All(Enum.GetValues<CloseReason>(), reason => Assert.InRange((int)reason, 0, Sys.ActorTcp().Loops[0].Meters.Ended.Length - 1));
+    }
+
+    protected override void AfterAll()
+    {
+        base.AfterAll();
+        _readings.Dispose();
+    }
+
+    private static string Kind(Instrument instrument) => instrument.GetType().Name.Split('`')[0] switch
+    {
+        "ObservableCounter" => "counter",
+        "ObservableUpDownCounter" => "up-down counter",
+        "ObservableGauge" => "gauge",
+        var other => other,
+    };
+
+    [GeneratedRegex(@"^\| `(actortcp\.[\w.]+)` \|([^|\n]*)\|([^|\n]*)\|([^|\n]*)\|([^|\n]*)\|", RegexOptions.Multiline)]
+    private static partial Regex Row();
+}

@@ -1,0 +1,70 @@
+namespace ActorTcp.Tests.Diagnostics;
+
+/// <summary>One activity a connection.</summary>
+public sealed class TcpTracesTests(ITestOutputHelper output) : ConnectionTestKit(output)
+{
+    [Fact]
+    public async Task A_connection_is_an_activity_with_its_ends_its_bytes_and_its_reason()
+    {
+        var (activity, server, port) = await TraceAsync(client => client.Dispose());
+
+        Assert.Equal("actortcp.connection", activity.OperationName);
+        Assert.Equal(ActivityKind.Server, activity.Kind);
+        Assert.Null(activity.Parent);
+        Assert.Equal(ActivityStatusCode.Unset, activity.Status);
+        Assert.Equal(
+            [
+                ("actortcp.bytes.received", 1000L),
+                ("actortcp.bytes.sent", 1000L),
+                ("actortcp.close.reason", "peer-closed"),
+                ("network.local.address", "127.0.0.1"),
+                ("network.local.port", server.Port),
+                ("network.peer.address", "127.0.0.1"),
+                ("network.peer.port", port),
+                ("network.transport", "tcp"),
+            ],
+            activity.TagObjects.Select(tag => (tag.Key, tag.Value!)).OrderBy(tag => tag.Key, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_connection_that_fails_is_an_activity_with_an_error()
+    {
+        var (activity, _, _) = await TraceAsync(Reset);
+
+        Assert.Equal(ActivityStatusCode.Error, activity.Status);
+        Assert.Equal("error", activity.GetTagItem("actortcp.close.reason"));
+    }
+
+    /// <summary>The activity of a connection that echoes 1000 bytes, the server, and the client's port.</summary>
+    private async Task<(Activity Activity, IPEndPoint Server, int Port)> TraceAsync(Action<Socket> end)
+    {
+        var ended = new ConcurrentQueue<Activity>();
+        using var listener = Listen(ended);
+        var server = ListenForEcho();
+        var client = await EchoClient.ConnectAsync(server, LimitToken());
+        var port = ((IPEndPoint)client.LocalEndPoint!).Port;
+        await EchoClient.EchoAsync(client, 1000, 1, 100, LimitToken());
+        end(client);
+        return (await EndedAsync(ended, port), server, port);
+    }
+
+    private static ActivityListener Listen(ConcurrentQueue<Activity> ended)
+    {
+        var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == TcpMeters.Name,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = ended.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        return listener;
+    }
+
+    /// <summary>Other tests' connections are heard as well.</summary>
+    private async Task<Activity> EndedAsync(ConcurrentQueue<Activity> ended, int port)
+    {
+        Activity? found = null;
+        await UntilAsync(() => (found = ended.FirstOrDefault(activity => Equals(activity.GetTagItem("network.peer.port"), port))) is not null);
+        return found!;
+    }
+}

@@ -1,0 +1,81 @@
+using Akka.Event;
+
+namespace ActorTcp.Tests.EventLoop;
+
+/// <summary>Who holds a loop is named.</summary>
+public sealed class TcpWatchdogTests(ITestOutputHelper output) : TcpTestKit(output, "actortcp.watchdog.stall = 400ms")
+{
+    private static readonly TimeSpan Stall = TimeSpan.FromMilliseconds(400);
+
+    [Fact]
+    public async Task An_actor_that_holds_its_loop_is_named_once_and_once_more_when_it_lets_go()
+    {
+        using var held = new ManualResetEventSlim();
+        Sys.EventStream.Subscribe(TestActor, typeof(Warning));
+        var actor = Sys.ActorOf(Props.Create(() => new Blocking(held)).WithDispatcher(Sys.ActorTcp().DispatcherOf(1)), "blocking");
+        var meters = Sys.ActorTcp().Loops[1].Meters;
+
+        // The loop's thread may be held up by the machine before, which is told too.
+        var stalls = 1;
+        actor.Tell("block", TestActor);
+        while (Next("-poll-1 has been held by ") is var warning && !warning.Contains($"by {actor.Path}", StringComparison.Ordinal))
+        {
+            stalls++;
+        }
+
+        var busy = meters.Busy();
+        await UntilAsync(() => meters.Busy() > busy + (3 * Stall));
+        Assert.Equal(stalls, meters.Stalls);
+        held.Set();
+        Assert.Contains($"-poll-1 turns again: {actor.Path} held it for", Next("-poll-1"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_holds_a_loop_and_is_no_actor_is_found_too()
+    {
+        using var held = new ManualResetEventSlim();
+        Sys.EventStream.Subscribe(TestActor, typeof(Warning));
+
+        Sys.ActorTcp().Loops[0].Post(() => held.Wait(Limit));
+
+        Assert.Contains("-poll-0 has been held by something that is no actor", Next("-poll-0"), StringComparison.Ordinal);
+        held.Set();
+    }
+
+    [Fact]
+    public async Task Loops_that_work_or_sleep_are_not_warned_of()
+    {
+        var server = ListenForEcho();
+        Sys.EventStream.Subscribe(TestActor, typeof(Warning));
+        using var client = await EchoClient.ConnectAsync(server, LimitToken());
+        var loops = Sys.ActorTcp().Loops;
+        var turns = loops[0].Turn;
+
+        // The machine may hold a loop's thread up in one attempt, and that is warned of as it should be.
+        var stalls = -1L;
+        for (var attempt = 1; attempt <= 5 && stalls != 0; attempt++)
+        {
+            var (before, began) = (Stalls(), Environment.TickCount64);
+            for (var seed = 1UL; Environment.TickCount64 < began + (3 * Stall).TotalMilliseconds; seed++)
+            {
+                await EchoClient.EchoAsync(client, 100_000, seed, 1000, LimitToken());
+            }
+
+            ExpectNoMsg(2 * Stall);
+            stalls = Stalls() - before;
+        }
+
+        Assert.Equal(0, stalls);
+        Assert.True(loops[0].Turn > turns, "it did not turn");
+
+        long Stalls() => loops[0].Meters.Stalls + loops[1].Meters.Stalls;
+    }
+
+    private string Next(string loop) =>
+        FishForMessage<Warning>(warning => warning.Message.ToString()!.Contains(loop, StringComparison.Ordinal), Limit).Message.ToString()!;
+
+    private sealed class Blocking : ReceiveActor
+    {
+        public Blocking(ManualResetEventSlim held) => Receive<string>(_ => held.Wait(Limit));
+    }
+}

@@ -1,0 +1,224 @@
+namespace ActorTcp.Tests.Scenarios;
+
+/// <summary>The scenes of connections with a framing, in pull mode, and given away, and of a listener on several ports.</summary>
+public sealed partial class SystemCallFaultTests
+{
+    private const string Taken = "taken";
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("2")]
+    public void Whatever_call_fails_under_a_framing_every_Send_has_one_outcome_and_nothing_is_left(string loops) =>
+        AssertFailedOnConnection(ChildProcess.Run(FailFramed, (Loops, loops), (BulkOf, $"{Little}")));
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("2")]
+    public void Whatever_call_fails_in_pull_mode_every_Send_has_one_outcome_and_nothing_is_left(string loops) =>
+        AssertFailedOnConnection(ChildProcess.Run(FailPulling, (Loops, loops), (BulkOf, $"{Little}")));
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("2")]
+    public void Whatever_call_fails_around_giving_a_connection_away_the_taker_has_the_socket_or_nobody(string loops)
+    {
+        var report = ChildProcess.Run(FailGivingAway, (Loops, loops), (BulkOf, $"{Little}"));
+        AssertFailedOnConnection(report);
+        Assert.All(
+            [SystemCall.Send, SystemCall.Receive, SystemCall.Shutdown, SystemCall.Close],
+            call => Assert.Contains($" taker's {call} ", report, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("2")]
+    public void Whatever_call_fails_when_ports_are_added_or_left_the_listener_answers_and_goes_on_accepting(string loops) =>
+        AssertFailed(
+            ChildProcess.Run(FailPorts, (Loops, loops), (BulkOf, "100")),
+            SystemCall.Socket,
+            SystemCall.SetSockOpt,
+            SystemCall.GetSockName,
+            SystemCall.EpollAdd,
+            SystemCall.EpollModify,
+            SystemCall.Accept,
+            SystemCall.Close,
+            SystemCall.EpollWait);
+
+    private static void AssertFailedOnConnection(string report)
+    {
+        AssertFailed(report, SystemCall.EpollAdd, SystemCall.EpollModify, SystemCall.EpollWait, SystemCall.Accept, SystemCall.Send, SystemCall.Receive);
+        Assert.Contains($" {SystemCall.Receive} {Errno.EAGAIN} ", report, StringComparison.Ordinal);
+    }
+
+    private static void FailFramed() => FailEachCallAsync(system => ServeOneAsync(system, new Scene { IsFramed = true })).GetAwaiter().GetResult();
+
+    private static void FailPulling() => FailEachCallAsync(system => ServeOneAsync(system, new Scene { Pulls = true })).GetAwaiter().GetResult();
+
+    private static void FailGivingAway() => FailEachCallAsync(GiveOneAwayAsync).GetAwaiter().GetResult();
+
+    private static void FailPorts() => FailEachCallAsync(ServePortsAsync).GetAwaiter().GetResult();
+
+    private static async Task GiveOneAwayAsync(ActorSystem system)
+    {
+        var takes = new Takes();
+        var taker = system.ActorOf(Props.Create(() => new Taker(takes)));
+        await ServeOneAsync(system, new Scene { Taker = taker, Takes = takes });
+        system.Stop(taker);
+    }
+
+    private static async Task ServePortsAsync(ActorSystem system)
+    {
+        var records = new ConcurrentQueue<TokenedHandler.Record>();
+        var ended = new Events();
+        var watcher = system.ActorOf(Props.Create(() => new Recorder(ended)));
+        system.EventStream.Subscribe(watcher, typeof(ListenerProtocol.ConnectionClosed));
+
+        var bind = new ListenerProtocol.Bind(
+            new IPEndPoint(LoopbackAddress.Next(), 0),
+            Props.CreateBy(new WithRecord(records)),
+            KeepOpenOnPeerEof: true);
+        if (await system.ActorTcp().Manager.Ask(bind, Limit) is not ListenerProtocol.Bound bound)
+        {
+            Assert.NotNull(Faults.Fired);
+            system.Stop(watcher);
+            return;
+        }
+
+        var first = bound.LocalAddress.ToIPEndPoint();
+        var connected = 0;
+        foreach (var more in new[] { 2, 0 })
+        {
+            var answer = await bound.Listener.Ask(new ListenerProtocol.SetPorts(more), Limit);
+            Assert.True(answer is ListenerProtocol.PortsSet || (answer is ListenerProtocol.CommandFailed && Faults.Fired is not null), $"{answer}");
+            var ports = (await DescribeAsync(bound)).Ports;
+            Assert.True(answer is not ListenerProtocol.PortsSet || ports == 1 + more, $"{answer}, with {ports} ports");
+            foreach (var offset in new[] { 0, ports - 1 }.Distinct())
+            {
+                await TalkAsync(new IPEndPoint(first.Address, first.Port + offset), new Scene());
+                connected++;
+            }
+        }
+
+        await Eventually.HoldsAsync(
+            async () => await DescribeAsync(bound) is { Connections.Count: 0 } description && description.Accepted == connected,
+            () => $"of {connected} connections one is not accepted, or has not ended");
+        await bound.Listener.Ask<ListenerProtocol.Unbound>(ListenerProtocol.Unbind.Instance, Limit);
+        Assert.All(records, record => record.Check());
+        await Eventually.HoldsAsync(() => ended.Told.Count >= connected, () => $"ConnectionClosed {ended.Told.Count} times, not {connected} times");
+        Assert.Equal(connected, ended.Told.Count);
+        system.Stop(watcher);
+    }
+
+    private static Task<ListenerDescription> DescribeAsync(ListenerProtocol.Bound bound) =>
+        bound.Listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, Limit);
+
+    /// <summary>What a connection is like, and what its client says and hears.</summary>
+    private sealed record Scene
+    {
+        private const int Header = 4;
+        private const string Word = "hello";
+
+        public bool IsFramed { get; init; }
+
+        public bool Pulls { get; init; }
+
+        /// <summary>Who is given the connection; null: nobody.</summary>
+        public IActorRef? Taker { get; init; }
+
+        public Takes? Takes { get; init; }
+
+        public CloseReason Reason => Taker is null ? End.Reason : CloseReason.GivenAway;
+
+        public byte[] Hello => IsFramed ? [0, 0, 0, (byte)Word.Length, .. System.Text.Encoding.ASCII.GetBytes(Word)] : System.Text.Encoding.ASCII.GetBytes(Word);
+
+        /// <summary>How many bytes the client is greeted with.</summary>
+        public int Greeting => TokenedHandler.GreetingOf(Bulk) + (3 * Overhead);
+
+        /// <summary>How many bytes the client hears in all.</summary>
+        public int Total => Greeting + Word.Length + TokenedHandler.BehindEcho.Length + (2 * Overhead) + (Takes?.Sent ?? 0);
+
+        private int Overhead => IsFramed ? Header : 0;
+
+        public ListenerProtocol.Bind Bind(TokenedHandler.Record record)
+        {
+            var end = Taker is null ? End.Command : new ConnectionProtocol.GiveAway(Taker);
+            var pulls = Pulls;
+            return new ListenerProtocol.Bind(
+                new IPEndPoint(LoopbackAddress.Next(), 0),
+                Props.Create(() => new TokenedHandler(record, Bulk, end, pulls)),
+                KeepOpenOnPeerEof: true,
+                Pull: Pulls,
+                Framing: IsFramed ? new LengthPrefixFraming(LengthField.FourBytes, 1_000_000) : null);
+        }
+    }
+
+    /// <summary>Makes the handlers of several connections, each with a record of its own.</summary>
+    private sealed class WithRecord(ConcurrentQueue<TokenedHandler.Record> records) : IIndirectActorProducer
+    {
+        public Type ActorType => typeof(TokenedHandler);
+
+        public ActorBase Produce()
+        {
+            var record = new TokenedHandler.Record();
+            records.Enqueue(record);
+            return new TokenedHandler(record, Bulk, ConnectionProtocol.Close.Instance, false);
+        }
+
+        public void Release(ActorBase actor)
+        {
+        }
+    }
+
+    private sealed class Takes
+    {
+        public int Count { get; set; }
+
+        public int Sent { get; set; }
+
+        /// <summary>What a call should have answered, and what it did, where it was not that.</summary>
+        public ConcurrentQueue<string> Wrong { get; } = [];
+    }
+
+    /// <summary>Takes a socket, says so to the client, awaits its end and closes. Not on a loop, but its calls are made to fail as well.</summary>
+    private sealed class Taker : ReceiveActor
+    {
+        private readonly Takes _takes;
+
+        public Taker(Takes takes)
+        {
+            _takes = takes;
+            Receive<ConnectionProtocol.HandedOver>(handed => NthCallFails.Counting(() => Use(handed.Socket)));
+        }
+
+        private void Use(HandOver socket)
+        {
+            _takes.Count++;
+            using var tcp = socket.Take()!;
+            var sent = Made(SystemCall.Send, Taken.Length, () => tcp.Send(System.Text.Encoding.ASCII.GetBytes(Taken), Limit));
+            _takes.Sent = Math.Max(0, sent);
+            // A reset is remembered: behind it there is no end of the stream in order.
+            var end = sent == -(int)Errno.ECONNRESET ? sent : Tcp.EndOfStream;
+            // Then one receive is enough, in each run.
+            Assert.Equal(Errno.None, DescriptorWait.Until(tcp.SockFd, PollFd.In, Deadline.After(Limit)));
+            _ = Made(SystemCall.Receive, end, () => tcp.Recv(new byte[1], Limit));
+            _ = Made(SystemCall.Shutdown, 0, () => tcp.Shutdown(ShutdownHow.Write) ? 0 : -(int)Tcp.LastErrno);
+        }
+
+        /// <summary>Makes a call, which answers as it should, or minus the errno with which it was made to fail.</summary>
+        private int Made(SystemCall kind, int expected, Func<int> call)
+        {
+            var answer = call();
+            if (Faults.Fired is { OnLoop: false, Errno: not (Errno.EINTR or Errno.EAGAIN) and var errno } fired && fired.Call == kind)
+            {
+                expected = -(int)errno;
+            }
+
+            if (answer != expected)
+            {
+                _takes.Wrong.Enqueue($"{kind}: {answer}, not {expected}");
+            }
+
+            return answer;
+        }
+    }
+}

@@ -1,0 +1,347 @@
+using Akka.Actor.Setup;
+using Akka.Event;
+
+namespace ActorTcp.Tests.Scenarios;
+
+/// <summary>
+/// The same scene is played again and again, and in each run another system call fails, in each of the ways that it can: every Send has one
+/// outcome, there is one Closed, and nothing is leaked. In a process of its own, as the faults are for all of it.
+/// </summary>
+public sealed partial class SystemCallFaultTests
+{
+    private const string Loops = "ACTORTCP_TEST_LOOPS";
+    private const string EndOf = "ACTORTCP_TEST_END";
+    private const string BulkOf = "ACTORTCP_TEST_BULK";
+    private const int Little = 9000;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly int Bulk = TestSettings.Number(BulkOf) ?? 0;
+    private static readonly NthCallFails Faults = new() { MayBlock = Bulk == Little };
+
+    private static readonly (object Command, CloseReason Reason) End = Environment.GetEnvironmentVariable(EndOf) switch
+    {
+        nameof(ConnectionProtocol.ConfirmedClose) => (ConnectionProtocol.ConfirmedClose.Instance, CloseReason.Closed),
+        nameof(ConnectionProtocol.Abort) => (ConnectionProtocol.Abort.Instance, CloseReason.Aborted),
+        _ => (ConnectionProtocol.Close.Instance, CloseReason.Closed),
+    };
+
+    [Theory]
+    [InlineData("1", nameof(ConnectionProtocol.Close))]
+    [InlineData("1", nameof(ConnectionProtocol.ConfirmedClose))]
+    [InlineData("1", nameof(ConnectionProtocol.Abort))]
+    [InlineData("2", nameof(ConnectionProtocol.Close))]
+    public void Whatever_call_of_a_server_fails_every_Send_has_one_outcome_and_nothing_is_left(string loops, string end) =>
+        AssertFailed(
+            ChildProcess.Run(FailServer, (Loops, loops), (EndOf, end), (BulkOf, $"{Little}")),
+            SystemCall.Socket,
+            SystemCall.SetSockOpt,
+            SystemCall.GetSockName,
+            SystemCall.EpollAdd,
+            SystemCall.EpollModify,
+            SystemCall.Accept,
+            SystemCall.Send,
+            SystemCall.Receive,
+            SystemCall.Shutdown,
+            SystemCall.Close,
+            SystemCall.EpollWait);
+
+    /// <summary>How many sends that takes differs from run to run, so which other calls are hit does, too.</summary>
+    [Theory]
+    [InlineData("1")]
+    [InlineData("2")]
+    public void Whatever_call_fails_while_much_waits_to_be_sent_every_Send_has_one_outcome_and_nothing_is_left(string loops) =>
+        AssertFailed(ChildProcess.Run(FailServer, (Loops, loops), (BulkOf, "2000000")), SystemCall.Send, SystemCall.EpollModify, SystemCall.EpollWait);
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("2")]
+    public void Whatever_call_of_a_connector_fails_every_Send_has_one_outcome_and_nothing_is_left(string loops) =>
+        AssertFailed(
+            ChildProcess.Run(FailConnector, (Loops, loops), (BulkOf, $"{Little}")),
+            SystemCall.Socket,
+            SystemCall.Connect,
+            SystemCall.EpollAdd,
+            SystemCall.GetSockOpt,
+            SystemCall.GetSockName,
+            SystemCall.SetSockOpt,
+            SystemCall.Send,
+            SystemCall.Receive,
+            SystemCall.Shutdown,
+            SystemCall.Close,
+            SystemCall.EpollWait);
+
+    /// <summary>The scene had all of these, and so each was made to fail.</summary>
+    private static void AssertFailed(string report, params SystemCall[] calls) =>
+        Assert.All(calls, call => Assert.Contains($" {call} ", report, StringComparison.Ordinal));
+
+    private static void FailServer() => FailEachCallAsync(ServeOneAsync).GetAwaiter().GetResult();
+
+    private static void FailConnector() => FailEachCallAsync(ConnectOnceAsync).GetAwaiter().GetResult();
+
+    private static async Task FailEachCallAsync(Func<ActorSystem, Task> scene)
+    {
+        AppContext.SetData(ISystemCallFaults.Key, Faults);
+        var config = BootstrapSetup.Create().WithConfig($$"""
+            actortcp {
+              loops = {{Environment.GetEnvironmentVariable(Loops)}}
+              listener.accept-backoff-min = 1ms
+              connection.send-queue-bytes = 64MiB
+            }
+            akka { loglevel = ERROR, stdout-loglevel = OFF }
+            """);
+        using var system = ActorSystem.Create("faults", ActorSystemSetup.Create(config, ScriptedResolver.Setup()));
+        var errors = new Events();
+        var log = system.ActorOf(Props.Create(() => new Recorder(errors)));
+        system.EventStream.Subscribe(log, typeof(Error));
+        await scene(system);
+        var hit = new HashSet<string>();
+        var descriptors = OpenDescriptors.Count();
+        _ = await FailEachAsync(system, scene, descriptors, CountedCalls.OnLoops, hit);
+        _ = await FailEachAsync(system, scene, descriptors, CountedCalls.Elsewhere, hit);
+        await log.Ask<ActorIdentity>(new Identify(null), Limit);
+        Assert.Empty(errors.Told);
+
+        var failedWaits = await FailEachAsync(system, scene, descriptors, CountedCalls.Waits, hit);
+        await log.Ask<ActorIdentity>(new Identify(null), Limit);
+        Assert.All(errors.Told, error => Assert.Contains("epoll_wait", ((Error)error).Cause.Message, StringComparison.Ordinal));
+        Assert.InRange(errors.Told.Count, 1, failedWaits);
+        Assert.Equal(0, Faults.BadCloses);
+
+        Console.WriteLine($" {string.Join(" , ", hit)} .");
+        await system.Terminate();
+    }
+
+    /// <summary>How often something failed that could not simply be made again.</summary>
+    private static async Task<int> FailEachAsync(ActorSystem system, Func<ActorSystem, Task> scene, int descriptors, CountedCalls counted, HashSet<string> hit)
+    {
+        const int runsWithoutSoManyCalls = 5;
+        var failures = 0;
+        var last = 0;
+        for (var nth = 1; nth <= last + runsWithoutSoManyCalls; nth++)
+        {
+            var kinds = 1;
+            for (var kind = 0; kind < kinds; kind++)
+            {
+                Faults.Arm(nth, kind, counted);
+                try
+                {
+                    await scene(system);
+                    Faults.Disarm();
+                    await Eventually.HoldsAsync(() => OpenDescriptors.Count() == descriptors, () => $"{OpenDescriptors.Count()} descriptors, not {descriptors}");
+                    await Eventually.HoldsAsync(() => IsIdle(system), () => "a loop has registrations or leases left");
+                }
+                catch (Exception failure)
+                {
+                    throw new InvalidOperationException($"with call {nth}, {Faults.Fired}: {failure.Message}", failure);
+                }
+
+                kinds = Faults.Kinds;
+                if (Faults.Fired is { } fired)
+                {
+                    hit.UnionWith([fired.OnLoop ? $"{fired.Call}" : $"taker's {fired.Call}", $"{fired.Call} {fired.Errno}"]);
+                    failures += fired.Errno == Errno.EINTR ? 0 : 1;
+                }
+            }
+
+            last = Faults.Count < nth ? last : nth;
+        }
+
+        Console.WriteLine($"{last} calls {counted}");
+        return failures;
+    }
+
+    private static Task ServeOneAsync(ActorSystem system) => ServeOneAsync(system, new Scene());
+
+    private static async Task ServeOneAsync(ActorSystem system, Scene scene)
+    {
+        var manager = system.ActorTcp().Manager;
+        var record = new TokenedHandler.Record();
+        var ended = new Events();
+        var watcher = system.ActorOf(Props.Create(() => new Recorder(ended)));
+        system.EventStream.Subscribe(watcher, typeof(ListenerProtocol.ConnectionClosed));
+        var bind = scene.Bind(record);
+        if (await manager.Ask(bind, Limit) is not ListenerProtocol.Bound bound)
+        {
+            Assert.NotNull(Faults.Fired);
+            system.Stop(watcher);
+            return;
+        }
+
+        var received = await TalkAsync(bound.LocalAddress.ToIPEndPoint(), scene);
+        await Eventually.HoldsAsync(() => !ended.Told.IsEmpty, () => "no ConnectionClosed");
+        ListenerDescription? description = null;
+        await Eventually.HoldsAsync(
+            async () => (description = await DescribeAsync(bound)) is { Accepted: 1, Connections.Count: 0 },
+            () => $"{description!.Accepted} connections are accepted, {description.Connections.Count} have not ended");
+        await bound.Listener.Ask<ListenerProtocol.Unbound>(ListenerProtocol.Unbind.Instance, Limit);
+        record.Check();
+        var closed = Assert.IsType<ListenerProtocol.ConnectionClosed>(Assert.Single(ended.Told)).Closed;
+        CheckEnd(closed, received, scene);
+        Assert.Equal(closed.Reason == CloseReason.GivenAway ? 1 : 0, scene.Takes?.Count ?? 0);
+        Assert.Empty(scene.Takes?.Wrong ?? []);
+        system.Stop(watcher);
+    }
+
+    private static async Task ConnectOnceAsync(ActorSystem system)
+    {
+        using var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        server.Bind(new IPEndPoint(LoopbackAddress.Next(), 0));
+        server.Listen();
+        Faults.BeginPeer();
+        var record = new TokenedHandler.Record();
+        var events = new Events();
+        var owner = system.ActorOf(Props.Create(() => new Recorder(events)));
+        var lookup = new TaskCompletionSource<IReadOnlyList<SockAddr>>();
+        var connect = new ConnectorProtocol.Connect(new ScriptedResolver(_ => lookup.Task).Host, 9, Props.Create(() => new TokenedHandler(record, Bulk, End.Command, false)))
+        {
+            KeepOpenOnPeerEof = true,
+            QueueBytes = 100,
+        };
+        system.ActorTcp().Manager.Tell(connect, owner);
+        await Eventually.HoldsAsync(() => !events.Told.IsEmpty, () => "nothing is told");
+        var connector = Assert.IsType<ConnectorProtocol.Started>(events.Told.First()).Connector;
+        connector.Tell(new Send("1"), owner);
+        connector.Tell(new Send("22", "through the connector"), owner);
+        await connector.Ask<ConnectorDescription>(ConnectorProtocol.Describe.Instance, Limit);
+        lookup.SetResult([LoopbackAddress.Refusing, (IPEndPoint)server.LocalEndPoint!]);
+        var accepting = server.AcceptAsync();
+        await Eventually.HoldsAsync(() => events.HasEnded || accepting.IsCompleted, () => "neither connected nor failed");
+        if (accepting.IsCompleted)
+        {
+            await TalkAsync(await accepting, new Scene());
+        }
+        else
+        {
+            // It may have been accepted since, and would stay open until it is collected.
+            server.Dispose();
+            _ = accepting.ContinueWith(accepted => accepted.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        }
+
+        await Eventually.HoldsAsync(() => events.HasEnded, () => "no last event");
+        var told = events.Told.ToList();
+        Assert.Equal(told.Count(message => message is ConnectorProtocol.Connected), told.Count(message => message is ConnectorProtocol.Disconnected));
+        Assert.Single(told, message => message is ConnectorProtocol.ConnectFailed or ConnectorProtocol.Closed);
+        Assert.Single(told, message => message is ConnectionProtocol.Sent or ConnectionProtocol.SendFailed { Token: not null });
+        if (told.OfType<ConnectorProtocol.ConnectFailed>().SingleOrDefault() is { } failed)
+        {
+            Assert.Equal(2, failed.Attempts.Count);
+        }
+
+        record.Check();
+        system.Stop(owner);
+    }
+
+    /// <summary>What an end may be: that of the fault, or, where the fault is one that can be got over, the one that was to be.</summary>
+    private static void CheckEnd(ConnectionProtocol.Closed closed, int received, Scene scene)
+    {
+        if (Faults.Fired is { OnLoop: true, Call: SystemCall.Receive or SystemCall.Send or SystemCall.EpollAdd or SystemCall.EpollModify, Errno: not (Errno.EAGAIN or Errno.EINTR) and var errno }
+            && closed.Reason == CloseReason.Error)
+        {
+            Assert.Equal(errno, closed.Errno);
+            return;
+        }
+
+        if (Faults.Fired is not { Call: SystemCall.GetSockName })
+        {
+            Assert.Equal(scene.Reason, closed.Reason);
+            if (scene.Reason is CloseReason.Closed or CloseReason.GivenAway)
+            {
+                Assert.Equal(scene.Total, received);
+            }
+        }
+    }
+
+    private static async Task<int> TalkAsync(IPEndPoint server, Scene scene)
+    {
+        Faults.BeginPeer();
+        var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(server);
+        }
+        catch (SocketException)
+        {
+            // The fault came before this end saw that it was connected.
+            socket.Dispose();
+            return 0;
+        }
+
+        return await TalkAsync(socket, scene);
+    }
+
+    /// <summary>The peer: says hello, reads what it is greeted with, ends its side and reads to the end. How many bytes it read.</summary>
+    private static async Task<int> TalkAsync(Socket socket, Scene scene)
+    {
+        using var deadline = new CancellationTokenSource(Limit);
+        var count = 0;
+        var ending = Task.CompletedTask;
+        try
+        {
+            await socket.SendAsync(scene.Hello, deadline.Token);
+            var buffer = new byte[200_000];
+            var ended = false;
+            while (await socket.ReceiveAsync(buffer, deadline.Token) is var received and > 0)
+            {
+                count += received;
+                if (!ended && count >= scene.Greeting)
+                {
+                    ended = true;
+                    ending = EndSideAsync(socket);
+                }
+            }
+        }
+        catch (SocketException)
+        {
+            // The fault has cost the connection.
+        }
+
+        Faults.StopAwaiting();
+        await ending;
+        socket.Dispose();
+        return count;
+    }
+
+    private static async Task EndSideAsync(Socket socket)
+    {
+        await Faults.Received;
+        Faults.HasPeerEnded = true;
+        try
+        {
+            socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // The fault has cost the connection.
+        }
+    }
+
+    private static bool IsIdle(ActorSystem system)
+    {
+        var loops = system.ActorTcp().Loops;
+        return Enumerable.Range(0, loops.Count).All(i => loops[i].Poller.Count == 1 && loops[i].Slabs.IsUnused);
+    }
+
+    private sealed class Events
+    {
+        public ConcurrentQueue<object> Told { get; } = [];
+
+        public bool HasEnded { get; set; }
+    }
+
+    /// <summary>Keeps what it is told, and has ended when the connector among it has stopped.</summary>
+    private sealed class Recorder : ReceiveActor
+    {
+        public Recorder(Events events)
+        {
+            Receive<Terminated>(_ => events.HasEnded = true);
+            ReceiveAny(message =>
+            {
+                if (message is ConnectorProtocol.Started started)
+                {
+                    Context.Watch(started.Connector);
+                }
+
+                events.Told.Enqueue(message);
+            });
+        }
+    }
+}

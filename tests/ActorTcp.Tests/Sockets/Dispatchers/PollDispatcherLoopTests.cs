@@ -1,0 +1,143 @@
+namespace ActorTcp.Tests.Sockets.Dispatchers;
+
+/// <summary>A dispatcher that a poll loop turns.</summary>
+public sealed class PollDispatcherLoopTests
+{
+    [Fact]
+    public void On_a_loops_thread_the_current_dispatcher_is_the_loops()
+    {
+        using var loop = Started();
+        Assert.Same(loop.Dispatcher, On(loop, () => PollDispatcher.Current));
+        Assert.NotSame(loop.Dispatcher, PollDispatcher.Current);
+    }
+
+    [Fact]
+    public void It_cannot_be_polled()
+    {
+        using var loop = Started();
+        On(loop, () =>
+        {
+            Assert.Throws<InvalidOperationException>(() => loop.Dispatcher.Poll(TimeSpan.Zero));
+            Assert.Throws<InvalidOperationException>(() => loop.Dispatcher.Select(new FdSets(), TimeSpan.Zero));
+            Assert.Throws<InvalidOperationException>(() => loop.Dispatcher.Forever());
+            return true;
+        });
+    }
+
+    [Fact]
+    public void Events_connects_and_accepts_are_called_back_in_the_loops_turn()
+    {
+        using var loop = Started();
+        using var server = TcpPair.Listen();
+        using var received = new BlockingCollection<byte>();
+        using var closed = new ManualResetEventSlim();
+        On(loop, () => server.Accept((tcp, _) =>
+        {
+            Assert.Same(loop, PollLoop.Current);
+            var buffer = new byte[1];
+            Assert.True(PollDispatcher.Current.Add(PollDispatcher.Current.Event(IoMethod.Read, tcp.SockFd, (_, _) =>
+            {
+                if (tcp.Recv(buffer, TimeSpan.Zero) == 1)
+                {
+                    received.Add(buffer[0]);
+                    return true;
+                }
+
+                tcp.Close();
+                closed.Set();
+                return false;
+            })));
+        }));
+        using var client = On(loop, () => Tcp.CreateClient(server.SockName(), (tcp, remote) =>
+        {
+            Assert.Equal(server.SockName(), remote);
+            Assert.Equal(3, tcp.Send("abc"));
+            tcp.Close();
+        }));
+
+        foreach (var expected in "abc"u8.ToArray())
+        {
+            Assert.True(received.TryTake(out var value, TcpPair.Limit));
+            Assert.Equal(expected, value);
+        }
+
+        Assert.True(closed.Wait(TcpPair.Limit));
+    }
+
+    [Fact]
+    public void A_connects_time_runs_out_on_a_sleeping_loop()
+    {
+        using var loop = Started();
+        using var full = new FullBacklog();
+        using var told = new BlockingCollection<Errno>();
+        using var client = On(loop, () => Tcp.CreateClient(full.Address, (tcp, _) => told.Add(tcp.Error()), TimeSpan.FromMilliseconds(50)));
+
+        Assert.True(told.TryTake(out var errno, TcpPair.Limit));
+        Assert.Equal(Errno.ETIMEDOUT, errno);
+    }
+
+    [Fact]
+    public void What_a_callback_throws_is_told_to_the_loops_owner_and_the_loop_goes_on()
+    {
+        using var told = new BlockingCollection<Exception>();
+        using var loop = Started(told.Add);
+        using var pair = new TcpPair();
+        On(loop, () => loop.Dispatcher.Add(loop.Dispatcher.Event(IoMethod.Write, pair.Client.SockFd, (_, _) => throw new InvalidOperationException("mine"))));
+
+        Assert.True(told.TryTake(out var failure, TcpPair.Limit));
+        Assert.Equal("mine", failure.Message);
+        Assert.True(On(loop, () => true));
+    }
+
+    [Fact]
+    public void A_socket_closed_elsewhere_is_gone_from_the_loop()
+    {
+        using var loop = Started();
+        using var pair = new TcpPair();
+        var ev = loop.Dispatcher.Event(IoMethod.Read, pair.Client.SockFd, (_, _) => throw new InvalidOperationException("called"));
+        Assert.True(On(loop, () => loop.Dispatcher.Add(ev)));
+        pair.Client.Close();
+        pair.Accepted.Close();
+
+        Assert.False(On(loop, () => loop.Dispatcher.Listening(ev)));
+        Assert.True(On(loop, () => loop.Dispatcher.Fds().IsEmpty));
+        Assert.True(On(loop, () => loop.Dispatcher.Post(() => { })));
+    }
+
+    [Fact]
+    public void When_the_loop_has_stopped_its_dispatcher_is_disposed()
+    {
+        var loop = Started();
+        using var pair = new TcpPair();
+        Assert.True(On(loop, () => loop.Dispatcher.Add(PollDispatcherTests.Ignoring(loop.Dispatcher, IoMethod.Read, pair.Client.SockFd))));
+        loop.Dispose();
+
+        Assert.False(loop.Dispatcher.Post(() => { }));
+        pair.Client.Close();
+    }
+
+    private static PollLoop Started(Action<Exception>? onFailure = null)
+    {
+        var loop = new PollLoop(0, "test-loop", (_, failure) => onFailure?.Invoke(failure));
+        loop.Start();
+        return loop;
+    }
+
+    /// <summary>What a call gives on the loop's own thread.</summary>
+    private static T On<T>(PollLoop loop, Func<T> call)
+    {
+        var given = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        loop.Post(() =>
+        {
+            try
+            {
+                given.SetResult(call());
+            }
+            catch (Exception failure)
+            {
+                given.SetException(failure);
+            }
+        });
+        return new Beside<T>(() => given.Task.GetAwaiter().GetResult()).Value;
+    }
+}

@@ -1,0 +1,21 @@
+using FsCheck.Fluent;
+
+namespace ActorTcp.Tests.Sockets.Dispatchers;
+
+public sealed class PollDispatcherModelTests(ITestOutputHelper output)
+{
+    /// <summary>The script is numbers; what each does is <see cref="DispatcherModel"/>'s.</summary>
+    [Fact]
+    public void Any_sequence_of_calls_from_inside_and_outside_of_callbacks_keeps_to_the_model()
+        => Properties.Check(
+            output,
+            Arb.From(
+                Gen.Choose(0, DispatcherModel.Steps - 1).ArrayOf(200),
+                script => Enumerable.Range(0, script.Length).Select(i => (int[])[.. script[..i], .. script[(i + 1)..]])),
+            script =>
+            {
+                using var model = new DispatcherModel(script);
+                model.Run();
+            },
+            300);
+}

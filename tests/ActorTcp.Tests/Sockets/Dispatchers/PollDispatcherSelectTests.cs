@@ -1,0 +1,69 @@
+namespace ActorTcp.Tests.Sockets.Dispatchers;
+
+public sealed class PollDispatcherSelectTests
+{
+    [Fact]
+    public void The_users_descriptors_that_are_ready_come_back()
+    {
+        using var dispatcher = new PollDispatcher();
+        using var pair = new TcpPair();
+        var (client, accepted) = (pair.Client.SockFd, pair.Accepted.SockFd);
+        Assert.Equal(1, pair.Client.Send("x"));
+        Eventually.Holds(() => pair.Accepted.Pending() == 1);
+        var ready = dispatcher.Select(new FdSets { Reads = { client, accepted }, Writes = { client }, Excepts = { accepted } }, TcpPair.Limit)!;
+
+        Assert.Equal([accepted], ready.Reads);
+        Assert.Equal([client], ready.Writes);
+        Assert.Empty(ready.Excepts);
+    }
+
+    [Fact]
+    public void A_registered_one_that_is_ready_ends_the_wait_and_is_left_for_Poll_to_call()
+    {
+        using var dispatcher = new PollDispatcher();
+        using var pair = new TcpPair();
+        var calls = 0;
+        Assert.True(dispatcher.Add(dispatcher.Event(IoMethod.Write, pair.Client.SockFd, (_, _) => ++calls > 0)));
+
+        Assert.True(dispatcher.Select(new FdSets { Reads = { pair.Client.SockFd } }, TcpPair.Limit)!.IsEmpty);
+        Assert.Equal(0, calls);
+        Assert.Equal(1, dispatcher.Poll(TimeSpan.Zero));
+        Assert.Equal(1, calls);
+    }
+
+    [Fact]
+    public void A_post_ends_the_wait()
+    {
+        using var dispatcher = new PollDispatcher();
+        var waiting = new Beside<FdSets?>(() => dispatcher.Select(new FdSets()));
+        Eventually.Holds(() => dispatcher.IsTurning);
+        var ran = false;
+        Assert.True(dispatcher.Post(() => ran = true));
+
+        Assert.True(waiting.Value!.IsEmpty);
+        Assert.True(dispatcher.Select(new FdSets())!.IsEmpty);
+        Assert.False(ran);
+        Assert.Equal(1, dispatcher.Poll(TimeSpan.Zero));
+        Assert.True(ran);
+    }
+
+    [Fact]
+    public void A_wait_that_runs_out_gives_none()
+    {
+        using var dispatcher = new PollDispatcher();
+        using var pair = new TcpPair();
+        var watch = Stopwatch.StartNew();
+        Assert.True(dispatcher.Select(new FdSets { Reads = { pair.Client.SockFd } }, TimeSpan.FromMilliseconds(50))!.IsEmpty);
+        Assert.True(watch.ElapsedMilliseconds >= 49, $"{watch.ElapsedMilliseconds} ms");
+        Assert.True(dispatcher.Select(new FdSets(), TimeSpan.Zero)!.IsEmpty);
+    }
+
+    [Fact]
+    public void A_number_that_is_not_open_is_EBADF_and_a_negative_time_out_EINVAL()
+    {
+        using var dispatcher = new PollDispatcher();
+        Answers.Fails(Errno.EBADF, dispatcher.Select(new FdSets { Reads = { -1 } }, TimeSpan.Zero));
+        Answers.Fails(Errno.EBADF, dispatcher.Select(new FdSets { Excepts = { 1_000_000_000 } }));
+        Answers.Fails(Errno.EINVAL, dispatcher.Select(new FdSets(), TimeSpan.FromMilliseconds(-1)));
+    }
+}

@@ -1,0 +1,340 @@
+namespace ActorTcp.Tests.Sockets.Dispatchers;
+
+/// <summary>What happens inside of a turn, and beside it: removal, reuse of numbers, exceptions, posts, ends.</summary>
+public sealed class PollDispatcherTurnTests
+{
+    [Fact]
+    public void What_is_removed_in_a_turn_is_not_called_any_more_though_the_kernel_had_told_of_it()
+    {
+        using var dispatcher = new PollDispatcher();
+        using var pair = new TcpPair();
+        var calls = 0;
+        var events = new List<IoEvent>();
+        foreach (var fd in new[] { pair.Client.SockFd, pair.Accepted.SockFd, pair.Client.SockFd })
+        {
+            events.Add(dispatcher.Event(IoMethod.Write, fd, (_, self) =>
+            {
+                calls++;
+                events.ForEach(other => dispatcher.Remove(other));
+                return true;
+            }));
+        }
+
+        Assert.All(events, ev => Assert.True(dispatcher.Add(ev)));
+        Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
+        Assert.Equal(1, calls);
+        Assert.Equal(0, dispatcher.Poll(TimeSpan.FromMilliseconds(10)));
+    }
+
+    [Fact]
+    public void What_is_removed_and_added_again_in_a_turn_is_called_from_the_next_turn_on()
+    {
+        using var dispatcher = new PollDispatcher();
+        using var pair = new TcpPair();
+        var calls = new List<int>();
+        IoEvent? second = null;
+        var first = dispatcher.Event(IoMethod.Write, pair.Client.SockFd, (_, _) =>
+        {
+            calls.Add(1);
+            Assert.True(dispatcher.Remove(second!));
+            Assert.True(dispatcher.Add(second!));
+            return calls.Count < 2;
+        });
+        second = dispatcher.Event(IoMethod.Write, pair.Client.SockFd, (_, _) =>
+        {
+            calls.Add(2);
+            return false;
+        });
+        Assert.True(dispatcher.Add(first) && dispatcher.Add(second));
+
+        Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
+        Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
+        Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
+        Assert.Equal([1, 1, 2], calls);
+    }
+
+    [Fact]
+    public void A_number_that_is_used_again_at_once_never_gets_the_old_ones_event()
+        => Children.ChildProcess.Run(ReuseNumbers);
+
+    [Fact]
+    public void Closing_a_socket_removes_its_events_wherever_it_happens()
+    {
+        using var dispatcher = new PollDispatcher();
+        foreach (var elsewhere in new[] { false, true })
+        {
+            using var pair = new TcpPair();
+            var ev = dispatcher.Event(IoMethod.Write, pair.Client.SockFd, (_, _) => throw new InvalidOperationException("called"));
+            Assert.True(dispatcher.Add(ev));
+            if (elsewhere)
+            {
+                Assert.True(new Beside<bool>(() =>
+                {
+                    pair.Client.Close();
+                    return true;
+                }).Value);
+            }
+            else
+            {
+                pair.Client.Close();
+            }
+
+            Assert.False(dispatcher.Listening(ev));
+            Assert.Equal(0, dispatcher.Poll(TimeSpan.FromMilliseconds(10)));
+            Answers.Fails(Errno.EBADF, dispatcher.Add(Ignoring(dispatcher, pair.Client.SockFd)));
+        }
+    }
+
+    [Fact]
+    public void An_exception_goes_to_the_errback_and_stops_nobody_else()
+    {
+        using var dispatcher = new PollDispatcher();
+        using var pair = new TcpPair();
+        var thrown = new InvalidOperationException("mine");
+        var told = new List<(object?, Exception?, bool)>();
+        var others = 0;
+        var failing = dispatcher.Event(
+            IoMethod.Write,
+            pair.Client.SockFd,
+            (_, _) => throw thrown,
+            (arg, ev) => told.Add((arg, ev.Error, dispatcher.Listening(ev))),
+            "arg");
+        Assert.True(dispatcher.Add(failing));
+        foreach (var fd in new[] { pair.Client.SockFd, pair.Accepted.SockFd })
+        {
+            Assert.True(dispatcher.Add(dispatcher.Event(IoMethod.Write, fd, (_, _) => ++others > 0)));
+        }
+
+        Assert.Equal(3, dispatcher.Poll(TcpPair.Limit));
+        Assert.Equal([("arg", thrown, false)], told);
+        Assert.Equal(2, others);
+        Assert.Equal(2, dispatcher.Poll(TcpPair.Limit));
+    }
+
+    [Fact]
+    public void Without_an_errback_Poll_throws_it_when_the_turn_is_done()
+    {
+        using var dispatcher = new PollDispatcher();
+        using var pair = new TcpPair();
+        var others = 0;
+        var failing = dispatcher.Event(IoMethod.Write, pair.Client.SockFd, (_, _) => throw new InvalidOperationException("mine"));
+        Assert.True(dispatcher.Add(failing));
+        Assert.True(dispatcher.Add(dispatcher.Event(IoMethod.Write, pair.Accepted.SockFd, (_, _) => ++others > 0)));
+        Assert.True(dispatcher.Post(() => others += 10));
+
+        var thrown = Assert.Throws<InvalidOperationException>(() => dispatcher.Poll(TcpPair.Limit));
+        Assert.Equal("mine", thrown.Message);
+        Assert.Equal(11, others);
+        Assert.False(dispatcher.Listening(failing));
+        Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
+    }
+
+    [Fact]
+    public void Several_exceptions_of_a_turn_are_thrown_together_and_those_of_errbacks_and_posts_too()
+    {
+        using var dispatcher = new PollDispatcher();
+        using var pair = new TcpPair();
+        Assert.True(dispatcher.Add(dispatcher.Event(IoMethod.Write, pair.Client.SockFd, (_, _) => throw new InvalidOperationException("callback"))));
+        Assert.True(dispatcher.Add(dispatcher.Event(
+            IoMethod.Write, pair.Client.SockFd, (_, _) => false, (_, _) => throw new InvalidOperationException("errback"))));
+        Assert.True(dispatcher.Post(() => throw new InvalidOperationException("post")));
+
+        var thrown = Assert.Throws<AggregateException>(() => dispatcher.Poll(TcpPair.Limit));
+        Assert.Equal(["callback", "errback", "post"], thrown.InnerExceptions.Select(failure => failure.Message));
+        Assert.Equal(0, dispatcher.Poll(TimeSpan.FromMilliseconds(10)));
+    }
+
+    [Fact]
+    public void Where_somebody_wants_the_exceptions_Poll_goes_on()
+    {
+        using var dispatcher = new PollDispatcher();
+        var told = new List<string>();
+        dispatcher.Unhandled = failure => told.Add(failure.Message);
+        Assert.True(dispatcher.Post(() => throw new InvalidOperationException("one")));
+        Assert.True(dispatcher.Post(() => throw new InvalidOperationException("two")));
+
+        Assert.Equal(2, dispatcher.Poll(TcpPair.Limit) / 2);
+        Assert.Equal(["one", "two"], told);
+    }
+
+    [Fact]
+    public void A_post_from_any_thread_wakes_the_dispatcher_and_none_is_lost()
+    {
+        using var dispatcher = new PollDispatcher();
+        const int threads = 4;
+        const int each = 10_000;
+        var ran = new int[threads];
+        var posting = Enumerable.Range(0, threads).Select(thread => new Beside<bool>(() =>
+        {
+            for (var i = 0; i < each; i++)
+            {
+                var number = i;
+                Assert.True(dispatcher.Post(() => Assert.Equal(number, ran[thread]++)));
+            }
+
+            return true;
+        })).ToList();
+        var calls = 0;
+        while (calls < threads * each)
+        {
+            calls += dispatcher.Poll(TcpPair.Limit);
+        }
+
+        Assert.All(posting, thread => Assert.True(thread.Value));
+        Assert.All(ran, count => Assert.Equal(each, count));
+    }
+
+    [Fact]
+    public void What_a_post_posts_runs_a_turn_later()
+    {
+        using var dispatcher = new PollDispatcher();
+        var calls = 0;
+        void Again()
+        {
+            calls++;
+            dispatcher.Post(Again);
+        }
+
+        Assert.True(dispatcher.Post(Again));
+        for (var i = 1; i <= 3; i++)
+        {
+            Assert.Equal(1, dispatcher.Poll());
+            Assert.Equal(i, calls);
+        }
+    }
+
+    [Fact]
+    public void Poll_inside_of_a_callback_or_from_a_second_thread_is_refused()
+    {
+        using var dispatcher = new PollDispatcher();
+        var refused = 0;
+        Assert.True(dispatcher.Post(() =>
+        {
+            Assert.Throws<InvalidOperationException>(() => dispatcher.Poll(TimeSpan.Zero));
+            Assert.Throws<InvalidOperationException>(() => dispatcher.Select(new FdSets(), TimeSpan.Zero));
+            Assert.Throws<InvalidOperationException>(() => new Beside<int>(() => dispatcher.Poll(TimeSpan.Zero)).Value);
+            refused++;
+        }));
+        Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
+        Assert.Equal(1, refused);
+        Assert.Equal(0, dispatcher.Poll(TimeSpan.Zero));
+    }
+
+    [Fact]
+    public void Forever_turns_until_a_token_or_a_predicate_says_so()
+    {
+        using var dispatcher = new PollDispatcher();
+        using var stop = new CancellationTokenSource();
+        var turning = new Beside<bool>(() => dispatcher.Forever(stop.Token));
+        using var ran = new ManualResetEventSlim();
+        Assert.True(dispatcher.Post(ran.Set));
+        Assert.True(ran.Wait(TcpPair.Limit));
+        stop.Cancel();
+        Assert.True(turning.Value);
+
+        var turns = 0;
+        Assert.True(dispatcher.Forever(() => ++turns == 4, TimeSpan.FromMilliseconds(1)));
+        Assert.Equal(4, turns);
+        Assert.True(dispatcher.Forever(() => true));
+        Answers.Fails(Errno.EINVAL, dispatcher.Forever(() => false, TimeSpan.FromMilliseconds(-1)));
+    }
+
+    [Fact]
+    public void Forever_with_a_cancelled_token_leaves_no_action_to_the_next_turn()
+    {
+        using var dispatcher = new PollDispatcher();
+        Assert.True(dispatcher.Forever(new CancellationToken(canceled: true)));
+        Assert.Equal(0, dispatcher.Poll(TimeSpan.Zero));
+
+        using var stop = new CancellationTokenSource();
+        Assert.True(dispatcher.Post(stop.Cancel));
+        Assert.True(dispatcher.Forever(stop.Token));
+        Assert.Equal(0, dispatcher.Poll(TimeSpan.Zero));
+    }
+
+    [Fact]
+    public void A_disposed_dispatcher_is_of_no_use_and_says_so()
+    {
+        using var pair = new TcpPair();
+        var dispatcher = new PollDispatcher();
+        var ev = Ignoring(dispatcher, pair.Client.SockFd);
+        Assert.True(dispatcher.Add(ev));
+        dispatcher.Dispose();
+        dispatcher.Dispose();
+
+        Assert.False(dispatcher.Listening(ev));
+        Assert.False(dispatcher.Post(() => { }));
+        Assert.Throws<ObjectDisposedException>(() => dispatcher.Poll(TimeSpan.Zero));
+        Assert.Throws<ObjectDisposedException>(() => dispatcher.Select(new FdSets(), TimeSpan.Zero));
+        Assert.Throws<ObjectDisposedException>(() => dispatcher.Add(ev));
+        pair.Client.Close();
+    }
+
+    [Fact]
+    public void Disposed_by_a_callback_it_ends_with_that_callback()
+    {
+        using var pair = new TcpPair();
+        var dispatcher = new PollDispatcher();
+        var calls = 0;
+        foreach (var fd in new[] { pair.Client.SockFd, pair.Accepted.SockFd })
+        {
+            Assert.True(dispatcher.Add(dispatcher.Event(IoMethod.Write, fd, (_, _) =>
+            {
+                calls++;
+                dispatcher.Dispose();
+                return true;
+            })));
+        }
+
+        Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
+        Assert.Equal(1, calls);
+        Assert.Throws<ObjectDisposedException>(() => dispatcher.Poll(TimeSpan.Zero));
+    }
+
+    private static void ReuseNumbers()
+    {
+        using var dispatcher = new PollDispatcher();
+        using var server = TcpPair.Listen();
+        var wrong = 0;
+        var reused = 0;
+        for (var i = 0; i < 200; i++)
+        {
+            using var one = Tcp.CreateClient(server.SockName(), TcpPair.Limit)!;
+            using var two = Tcp.CreateClient(server.SockName(), TcpPair.Limit)!;
+            using var oneAccepted = server.Accept(TcpPair.Limit)!;
+            using var twoAccepted = server.Accept(TcpPair.Limit)!;
+            using var waiting = Tcp.CreateClient(server.SockName(), TcpPair.Limit)!;
+            var connections = new[] { one, two };
+            Tcp? fresh = null;
+            IoEvent? freshEvent = null;
+            foreach (var tcp in connections)
+            {
+                var other = tcp == one ? two : one;
+                Assert.True(dispatcher.Add(dispatcher.Event(IoMethod.Read, tcp.SockFd, (_, _) =>
+                {
+                    // Both are ready. The other one's number becomes a new connection's, which has nothing to read.
+                    var number = other.SockFd;
+                    other.Close();
+                    fresh = server.Accept(TcpPair.Limit)!;
+                    reused += fresh.SockFd == number ? 1 : 0;
+                    freshEvent = dispatcher.Event(IoMethod.Read, fresh.SockFd, (_, _) => ++wrong > 0);
+                    Assert.True(dispatcher.Add(freshEvent));
+                    return false;
+                })));
+            }
+
+            Assert.Equal(1, oneAccepted.Send("x"));
+            Assert.Equal(1, twoAccepted.Send("x"));
+            Eventually.Holds(() => one.Pending() == 1 && two.Pending() == 1);
+            Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
+            Assert.Equal(0, dispatcher.Poll(TimeSpan.Zero));
+            Assert.True(dispatcher.Listening(freshEvent!));
+            fresh!.Close();
+        }
+
+        Assert.Equal(0, wrong);
+        Assert.True(reused > 100, $"only {reused} numbers were used again");
+    }
+
+    private static IoEvent Ignoring(PollDispatcher dispatcher, int fd) => PollDispatcherTests.Ignoring(dispatcher, IoMethod.Write, fd);
+}
