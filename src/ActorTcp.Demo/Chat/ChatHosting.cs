@@ -26,7 +26,7 @@ internal static class ChatHosting
             options.EndPoints.Add(address);
 
             // Lines are read one by one. What is sent goes out as it is: a room ends a line itself, once for all its people.
-            options.Framing = new SplitFraming(new LineFraming(settings.LineBytes), new RawFraming());
+            options.HandlerOptions = new HandlerOptions { Framing = new SplitFraming(new LineFraming(settings.LineBytes), new RawFraming()) };
             options.Handler = resolver => resolver.Props<ChatHandler>(settings);
         });
 

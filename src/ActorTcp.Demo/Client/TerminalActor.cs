@@ -30,7 +30,7 @@ internal sealed class TerminalActor : ReceiveActor
     }
 
     protected override void PreStart() =>
-        Context.System.ActorTcp().Manager.Tell(new ConnectorProtocol.Connect(_server.Host, _server.Port) { Pull = true });
+        Context.System.ActorTcp().Manager.Tell(new ConnectorProtocol.Connect(_server.Host, _server.Port) { HandlerOptions = new HandlerOptions { Pull = true } });
 
     private void OnConnected(ConnectionProtocol.Connected connected)
     {

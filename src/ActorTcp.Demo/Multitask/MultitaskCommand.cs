@@ -29,7 +29,7 @@ internal static class MultitaskCommand
         .WithTcpServer<ShoutHandler>("shout", options =>
         {
             options.EndPoints.Add(Behind(first, 1));
-            options.Framing = new LineFraming(LongestLine);
+            options.HandlerOptions = new HandlerOptions { Framing = new LineFraming(LongestLine) };
         })
         .WithTcpServer<DaytimeHandler>("daytime", options => options.EndPoints.Add(Behind(first, 2)))
         .WithTcpServer<TaskHandler>("tasks", options =>
@@ -37,7 +37,7 @@ internal static class MultitaskCommand
             // One server socket for a row of ports: the documented tcp.mports.
             options.EndPoints.Add(Behind(first, 3));
             options.MorePorts = MorePorts;
-            options.Framing = new LineFraming(LongestLine);
+            options.HandlerOptions = new HandlerOptions { Framing = new LineFraming(LongestLine) };
         });
 
     private static SockAddr Checked(SockAddr first) => first.Port <= 65535 - 3 - MorePorts

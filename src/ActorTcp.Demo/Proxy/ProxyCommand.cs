@@ -25,8 +25,7 @@ internal static class ProxyCommand
                 options.Handler = _ => Props.Create(() => new RelayHandler(parsed.GetValue(to)!, window));
 
                 // Each side ends by itself, and nothing is read that the other side has no room for.
-                options.KeepOpenOnPeerEof = true;
-                options.Pull = true;
+                options.HandlerOptions = new HandlerOptions { KeepOpenOnPeerEof = true, Pull = true };
             });
         }));
         return command;

@@ -33,7 +33,7 @@ internal sealed class RelayHandler : ReceiveActor, IWithStash
         _client = connected.Connection;
         _clientAddress = connected.RemoteAddress;
         Context.System.ActorTcp().Manager.Tell(
-            new ConnectorProtocol.Connect(_to.Host, _to.Port) { KeepOpenOnPeerEof = true, Pull = true });
+            new ConnectorProtocol.Connect(_to.Host, _to.Port) { HandlerOptions = new HandlerOptions { KeepOpenOnPeerEof = true, Pull = true } });
         Become(Connecting);
     }
 

@@ -19,9 +19,12 @@ internal static class SupervisedCommand
             .WithTcpServer<CalculatorHandler>("supervised", options =>
             {
                 options.EndPoints.Add(address);
-                options.Framing = new LineFraming(LongestLine);
+                options.HandlerOptions = new HandlerOptions
+                {
+                    Framing = new LineFraming(LongestLine),
 
-                // The default, in words: a handler that fails is restarted, and given up at the eleventh time in a minute.
-                options.Supervision = new OneForOneStrategy(10, TimeSpan.FromMinutes(1), SupervisorStrategy.DefaultDecider);
+                    // The default: a handler that fails is restarted, and stopped at its eleventh failure in a minute.
+                    Supervision = new OneForOneStrategy(10, TimeSpan.FromMinutes(1), SupervisorStrategy.DefaultDecider),
+                };
             }));
 }

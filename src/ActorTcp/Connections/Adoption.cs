@@ -51,7 +51,7 @@ internal sealed class Adoption(AdoptionProtocol.Adopt adopt, IActorRef asker, IL
     /// <summary>Returns the socket that a channel has, and answers that it was not adopted.</summary>
     public void Fail(IActorRef sender, IChannel channel, Errno errno)
     {
-        if (channel.HandOver()?.Take() is { } tcp)
+        if (channel.Detach()?.Take() is { } tcp)
         {
             if (_adopt!.Socket is { } token)
             {

@@ -6,42 +6,13 @@ using Akka.Event;
 
 namespace ActorTcp.Connections;
 
-/// <summary>How a connection ends: what waits goes out, the channel is closed, Closed is told, the mailbox is answered.</summary>
+/// <content>How a connection ends: the queue is sent, the channel closed, Closed is sent, and the mailbox is answered.</content>
 internal sealed partial class ConnectionActor
 {
-    private CloseReason _flushReason;
-    private AfterFlush _afterFlush;
-    private IActorRef _taker = ActorRefs.Nobody;
-    private bool _handlerGivenUp;
+    private FlushPlan _flush;
     private int _lingerSeconds;
 
-    private bool HandsOver => _phase == ConnectionPhase.Flushing && _afterFlush == AfterFlush.HandOver && _channel.QueuedBytes == 0;
-
-    /// <summary>Whether the connection takes no commands any more.</summary>
-    private bool IsClosing => _phase is ConnectionPhase.Flushing or ConnectionPhase.Lingering or ConnectionPhase.AwaitingEnd or ConnectionPhase.Ended;
-
-    private void OnHandlerGone()
-    {
-        _handler = ActorRefs.Nobody;
-        StopAwaitingHandler();
-        var reason = _handlerGivenUp ? CloseReason.HandlerFailed : CloseReason.HandlerStopped;
-        switch (_phase)
-        {
-            case ConnectionPhase.Ended:
-                Context.Stop(_self);
-                break;
-            case ConnectionPhase.AwaitingEnd:
-                // Nobody is left whom the peer's last bytes could be told.
-                End(reason);
-                break;
-            case ConnectionPhase.Flushing when HandsOver:
-                AskToHandOver();
-                break;
-            default:
-                Flush(reason);
-                break;
-        }
-    }
+    private bool IsDetaching => _phase == ConnectionPhase.Flushing && _flush.Then == AfterFlush.Detach && _channel.QueuedBytes == 0;
 
     private void OnClose()
     {
@@ -49,29 +20,27 @@ internal sealed partial class ConnectionActor
         {
             End(CloseReason.Closed);
         }
-        else if (_phase == ConnectionPhase.Flushing && _afterFlush == AfterFlush.AwaitPeersEnd)
+        else if (_phase == ConnectionPhase.Flushing && _flush.Then == AfterFlush.HalfClose)
         {
-            _afterFlush = AfterFlush.End;
+            _flush = _flush with { Then = AfterFlush.Close };
         }
         else
         {
-            Flush(CloseReason.Closed);
+            Flush(new FlushPlan(CloseReason.Closed));
         }
     }
 
-    /// <summary>Sends what waits, then ends.</summary>
-    private void Flush(CloseReason reason, AfterFlush behind = AfterFlush.End)
+    /// <summary>Sends the queued bytes, then carries out the plan. Ignored if the connection is closing already.</summary>
+    private void Flush(in FlushPlan plan)
     {
-        if (IsClosing)
+        if (_phase.IsClosing())
         {
             return;
         }
 
-        _phase = ConnectionPhase.Flushing;
-        _flushReason = reason;
-        _afterFlush = behind;
-        _closingSince = _loop.Now;
-        Rest(_rest | ReadPauseReasons.Flushing);
+        _flush = plan;
+        Enter(ConnectionPhase.Flushing);
+        Pause(ReadPauseReasons.Flushing);
         if (_channel.QueuedBytes == 0)
         {
             OnFlushed();
@@ -79,70 +48,87 @@ internal sealed partial class ConnectionActor
         else
         {
             _channel.NotifyQueueLow(0);
-            Schedule(_loop.Now);
+            _deadlines.Schedule(_loop.Now);
         }
     }
 
     private void OnFlushed()
     {
-        if (_afterFlush == AfterFlush.HandOver)
+        if (_flush.Then == AfterFlush.Detach)
         {
-            AskToHandOver();
+            AskToDetach();
         }
-        else if (_afterFlush == AfterFlush.AwaitPeersEnd && !_handler.IsNobody())
+        else if (_flush.Then == AfterFlush.HalfClose && !_handler.IsGone)
         {
             _ = _channel.Shutdown(ShutdownHow.Write);
-            _phase = ConnectionPhase.AwaitingEnd;
-            _closingSince = _loop.Now;
-            Schedule(_loop.Now);
-            Rest(_rest & ~(ReadPauseReasons.Flushing | ReadPauseReasons.Suspended | ReadPauseReasons.Answers));
-            TellUnread();
+            Enter(ConnectionPhase.AwaitingEnd);
+            _deadlines.Schedule(_loop.Now);
+            Resume(ReadPauseReasons.Flushing | ReadPauseReasons.Suspended | ReadPauseReasons.Answers);
+            DeliverBuffered();
         }
         else if (_lingerSeconds > 0)
         {
-            // SO_LINGER in close(2) would hold the loop, and with it all its connections: this one waits by itself.
+            // SO_LINGER in close(2) would block the loop, and with it all its connections: only this one waits.
             _ = _channel.Shutdown(ShutdownHow.Write);
-            _phase = ConnectionPhase.Lingering;
-            WaitFor(TimeSpan.FromSeconds(_lingerSeconds));
+            Enter(ConnectionPhase.Lingering);
+            _deadlines.LimitPhase(TimeSpan.FromSeconds(_lingerSeconds), _loop.Now);
         }
         else
         {
-            End(_flushReason);
+            End(_flush.Reason);
         }
     }
 
-    /// <summary>Looks whether the peer has acknowledged all bytes and the FIN after them.</summary>
-    private void OnLingering(long now)
+    /// <summary>Ends if the peer has acknowledged all bytes and the FIN after them.</summary>
+    private void OnLingering()
     {
         if (_channel.TryGet(SocketValue.State, out var state) != 0 || state is TcpState.FinWait2 or TcpState.TimeWait or TcpState.Closed)
         {
-            End(_flushReason);
+            End(_flush.Reason);
         }
         else
         {
-            Schedule(now);
+            _deadlines.Schedule(_loop.Now);
         }
     }
 
-    /// <summary>Behind what the channel has received and put into the mailbox already: it belongs to the taker.</summary>
-    private void AskToHandOver() => _self.Tell(HandOverNow.Instance, _self);
+    /// <summary>Detaches after the bytes that are in the mailbox already: they go to the taker.</summary>
+    private void AskToDetach() => _self.Tell(DetachNow.Instance, _self);
 
-    private void OnHandOver()
+    private void OnDetach()
     {
-        if (!HandsOver || (_delivery is Delivery.Told or Delivery.EndTold or Delivery.Resuming or Delivery.ResumingThenTold && !_handler.IsNobody()))
+        if (!IsDetaching || (_delivery.AwaitsAck && !_handler.IsGone))
         {
-            // It is asked for again when the handler has taken what it was told, or is gone.
+            // Detaching is asked for again when the handler has acknowledged its message, or is gone.
             return;
         }
 
-        var socket = _channel.HandOver();
-        if (socket is not null)
+        var reason = _flush.Reason;
+        if (_channel.Detach() is { } socket)
         {
-            _afterFlush = AfterFlush.End;
-            _taker.Tell(new ConnectionProtocol.HandedOver(socket, TakeUnread(), _channel.RemoteAddress!), _self);
+            var taker = _flush.Taker!;
+            _flush = new FlushPlan(reason);
+            taker.Tell(new ConnectionProtocol.Detached(socket, TakeUnread(), _channel.RemoteAddress!), _self);
         }
 
-        End(_flushReason);
+        End(reason);
+    }
+
+    /// <summary>The bytes that no handler has processed: those that the last one failed over, and those that it did not receive.</summary>
+    private byte[] TakeUnread() => [.. _delivery.Unconfirmed.Slab is null ? [] : Encoded(_delivery.Unconfirmed.Memory), .. _read.TakeUnread()];
+
+    /// <summary>A frame as it was in the stream, as far as the framing's encoder writes it.</summary>
+    private byte[] Encoded(ReadOnlyMemory<byte> frame)
+    {
+        if (_write.Framing?.CreateEncoder() is not { } encoder
+            || !encoder.TryEncode(frame, new byte[encoder.MaxHeaderLength], out var encoded, out _))
+        {
+            return frame.ToArray();
+        }
+
+        var bytes = new byte[encoded.Length];
+        encoded.CopyTo(bytes);
+        return bytes;
     }
 
     private void End(CloseReason reason, Errno errno = 0)
@@ -150,97 +136,118 @@ internal sealed partial class ConnectionActor
         if (_phase != ConnectionPhase.Ended)
         {
             EndChannel(reason, errno);
-            StopBehindMailbox();
+            StopAfterMailbox();
         }
     }
 
     private void EndChannel(CloseReason reason, Errno errno)
     {
-        _phase = ConnectionPhase.Ended;
-        EndDeadlines();
+        Enter(ConnectionPhase.Ended);
+        _deadlines.Stop();
         var unsent = _channel.QueuedBytes;
-        _channel.Close(reset: reason switch
-        {
-            // Stopped from outside it loses queued bytes only: a reset would destroy bytes in the kernel that are confirmed by Sent.
-            CloseReason.ConnectionStopped => ConnectionStrategy.HasFailed(_self),
-            CloseReason.PeerClosed or CloseReason.Closed or CloseReason.HandlerStopped or CloseReason.HandlerFailed or CloseReason.BadFrame => unsent > 0,
-            _ => true,
-        });
-        ReleaseUnread();
-        TellOutcomes(errno);
+        _channel.Close(reset: NeedsReset(reason, unsent));
+        _read.Close();
+        _delivery.ReleaseUnconfirmed();
+        _write.Close(errno);
         var text = errno != 0 ? Tcp.ErrorText(errno) : reason == CloseReason.BadFrame ? _frameFailed!.Error.Text : reason.Text();
         var closed = new ConnectionProtocol.Closed(reason, errno, text, unsent);
-        if (_afterFlush == AfterFlush.HandOver)
-        {
-            _taker.Tell(new ConnectionProtocol.GiveAwayFailed(errno, text), _self);
-        }
+        _flush.Taker?.Tell(new ConnectionProtocol.DetachFailed(errno, text), _self);
+        _handler.Actor.Tell(closed, _self);
+        Publish(closed);
+    }
 
-        _handler.Tell(closed, _self);
-        _loop.Meters.Ended[(int)reason]++;
+    /// <summary>Whether the peer receives a reset: bytes were lost. A connection that is stopped from outside loses queued bytes only, and those that were reported sent must arrive.</summary>
+    private bool NeedsReset(CloseReason reason, long unsent) => reason switch
+    {
+        CloseReason.ConnectionStopped => ConnectionStrategy.HasFailed(_self),
+        CloseReason.PeerClosed or CloseReason.Closed or CloseReason.HandlerStopped or CloseReason.HandlerFailed or CloseReason.BadFrame => unsent > 0,
+        _ => true,
+    };
+
+    private void Publish(ConnectionProtocol.Closed closed)
+    {
+        _loop.Meters.Ended[(int)closed.Reason]++;
         if (_trace is not null)
         {
-            TcpTraces.End(_trace, closed, _received, _channel.SentBytes);
+            TcpTraces.End(_trace, closed, _read.ReceivedBytes, _channel.SentBytes);
         }
 
         var ended = new ListenerProtocol.ConnectionClosed(_self, _channel.RemoteAddress!, closed);
-        _template.Connector?.Tell(ended, _self);
+        _factory.Connector?.Tell(ended, _self);
         Context.System.EventStream.Publish(ended);
         if (LogsDebug)
         {
             LogEvent(
-                Log.WithReason(reason, errno),
+                Log.WithReason(closed.Reason, closed.Errno),
                 LogLevel.DebugLevel,
                 "has ended: {Text}; {ReceivedBytes} bytes received, {SentBytes} sent, {UnsentBytes} unsent",
-                [text, _received, _channel.SentBytes, unsent]);
+                [closed.Text, _read.ReceivedBytes, _channel.SentBytes, closed.UnsentBytes]);
         }
     }
 
     /// <summary>
-    /// Stops when all is answered that the handler sent before it processed Closed. A handler that this actor made is told
-    /// to stop behind those answers, because it would be cut off from them if this actor stopped at once.
+    /// Stops when all messages are answered that the handler sent before it processed Closed. A handler that this actor made is stopped after those answers: it
+    /// would not receive them if this actor stopped at once.
     /// </summary>
-    private void StopBehindMailbox()
+    private void StopAfterMailbox()
     {
-        if (_handler.IsNobody())
+        if (_handler.IsGone)
         {
             _self.Tell(PoisonPill.Instance, _self);
             return;
         }
 
-        // When it answers, what the handler had sent before Closed is in the mailbox, or answered.
-        AskWhenProcessed(ConnectionPhase.Ended);
-        WaitFor(_template.Settings.HandlerStopTimeout);
+        AskWhenProcessed();
+        _deadlines.LimitPhase(_factory.Settings.HandlerStopTimeout, _loop.Now);
     }
 
     private void OnHandlerAnsweredClosed()
     {
-        if (_template.Handler is null || _handler.IsNobody())
+        if (_factory.Handler is null || _handler.IsGone)
         {
             Context.Stop(_self);
         }
         else
         {
-            // Behind the outcomes that it was told since.
-            _handler.Tell(PoisonPill.Instance, _self);
+            // After the outcomes that it was sent since.
+            _handler.Actor.Tell(PoisonPill.Instance, _self);
         }
     }
 
-    private sealed class HandOverNow : INoSerializationVerificationNeeded
+    private void StopLateHandler()
     {
-        public static readonly HandOverNow Instance = new();
-    }
-
-    private void OnHandlerOverdue()
-    {
-        if (_template.Handler is not null)
+        if (_factory.Handler is not null)
         {
             LogEvent(
                 Log,
                 LogLevel.WarningLevel,
                 "has a handler that did not end within {HandlerStopTimeout} after Closed; it is stopped",
-                [_template.Settings.HandlerStopTimeout]);
+                [_factory.Settings.HandlerStopTimeout]);
         }
 
         Context.Stop(_self);
     }
+
+    /// <summary>To the connection itself.</summary>
+    private sealed class DetachNow : INoSerializationVerificationNeeded
+    {
+        public static readonly DetachNow Instance = new();
+    }
+}
+
+/// <summary>What a connection does when its last bytes are sent.</summary>
+/// <param name="Reason">Why it ends.</param>
+/// <param name="Then">What it does.</param>
+/// <param name="Taker">The actor that receives the socket, or DetachFailed; null unless it detaches.</param>
+internal readonly record struct FlushPlan(CloseReason Reason, AfterFlush Then = AfterFlush.Close, IActorRef? Taker = null);
+
+/// <summary>What a connection does when its last bytes are sent.</summary>
+internal enum AfterFlush
+{
+    /// <summary>It closes.</summary>
+    Close,
+    /// <summary>It shuts down its sending side and goes on receiving until the peer has ended its stream (ConfirmedClose).</summary>
+    HalfClose,
+    /// <summary>It detaches the socket and sends it to another actor (Detach).</summary>
+    Detach,
 }

@@ -1,10 +1,10 @@
+using ActorTcp.Framing;
 using ActorTcp.Sockets;
-using Akka.Actor;
 using Akka.Event;
 
 namespace ActorTcp.Connections;
 
-/// <summary>What a connection is told seldom: closing, options, limits, description.</summary>
+/// <content>Commands: closing, options, limits, description.</content>
 internal sealed partial class ConnectionActor
 {
     private void OnCommand(object message)
@@ -18,8 +18,8 @@ internal sealed partial class ConnectionActor
                 Sender.Tell(
                     new ConnectionProtocol.RegisterFailed(
                         register,
-                        IsClosing ? Errno.ENOTCONN : Errno.EISCONN,
-                        IsClosing ? $"{this} is closing" : $"{this} is handled by {_handler} already"),
+                        _phase.IsClosing() ? Errno.ENOTCONN : Errno.EISCONN,
+                        _phase.IsClosing() ? $"{this} is closing" : $"{this} is handled by {_handler.Actor} already"),
                     _self);
                 break;
             case ConnectionProtocol.Describe:
@@ -34,9 +34,6 @@ internal sealed partial class ConnectionActor
             case ConnectionProtocol.SetLimits set:
                 Sender.Tell(Changed(set), _self);
                 break;
-            case HandlerAck:
-                // Of an instance that is gone, or to a connection that has ended.
-                break;
             default:
                 OnOpenCommand(message);
                 break;
@@ -45,7 +42,7 @@ internal sealed partial class ConnectionActor
 
     private void OnOpenCommand(object message)
     {
-        if (IsClosing)
+        if (_phase.IsClosing())
         {
             OnLateCommand(message);
             return;
@@ -54,24 +51,23 @@ internal sealed partial class ConnectionActor
         switch (message)
         {
             case ConnectionProtocol.SuspendReading:
-                Rest(_rest | ReadPauseReasons.Suspended);
+                Pause(ReadPauseReasons.Suspended);
                 break;
             case ConnectionProtocol.ResumeReading:
-                Rest(_rest & ~ReadPauseReasons.Suspended);
-                TellUnread();
+                Resume(ReadPauseReasons.Suspended);
+                DeliverBuffered();
                 break;
             case ConnectionProtocol.Flush flush:
-                AskForOutcome(flush);
+                OnNotice(_write.Queue(flush, Sender));
                 break;
             case ConnectionProtocol.Shutdown shutdown:
                 OnShutdown(shutdown);
                 break;
             case ConnectionProtocol.ConfirmedClose:
-                Flush(CloseReason.Closed, AfterFlush.AwaitPeersEnd);
+                Flush(new FlushPlan(CloseReason.Closed, AfterFlush.HalfClose));
                 break;
-            case ConnectionProtocol.GiveAway giveAway:
-                _taker = giveAway.Taker;
-                Flush(CloseReason.GivenAway, AfterFlush.HandOver);
+            case ConnectionProtocol.Detach detach:
+                Flush(new FlushPlan(CloseReason.Detached, AfterFlush.Detach, detach.Taker));
                 break;
             case ConnectionProtocol.SetFraming set:
                 OnSetFraming(set);
@@ -109,8 +105,8 @@ internal sealed partial class ConnectionActor
             case ConnectionProtocol.Shutdown shutdown:
                 Sender.Tell(new ConnectionProtocol.ShutdownDone(shutdown.How, Errno.ENOTCONN), _self);
                 break;
-            case ConnectionProtocol.GiveAway giveAway:
-                giveAway.Taker.Tell(new ConnectionProtocol.GiveAwayFailed(Errno.EBADF, $"{this} is closing"), _self);
+            case ConnectionProtocol.Detach detach:
+                detach.Taker.Tell(new ConnectionProtocol.DetachFailed(Errno.EBADF, $"{this} is closing"), _self);
                 break;
             case ConnectionProtocol.SuspendReading or ConnectionProtocol.ResumeReading or ConnectionProtocol.ConfirmedClose:
                 break;
@@ -118,36 +114,6 @@ internal sealed partial class ConnectionActor
                 Unhandled(message);
                 break;
         }
-    }
-
-    protected override void Unhandled(object message)
-    {
-        base.Unhandled(message);
-        UnknownMessages.Answer(message, Context, $"{this}");
-    }
-
-    /// <summary>The handler that was registered has another connection. This one waits for the next Register, as long as for the first.</summary>
-    private void OnHandlerRefused(string text)
-    {
-        if (_phase == ConnectionPhase.Ended)
-        {
-            return;
-        }
-
-        if (_phase != ConnectionPhase.Open || _delivery != Delivery.NoHandler || _registration.Registrar.IsNobody())
-        {
-            LogEvent(Log, LogLevel.ErrorLevel, "cannot be handled: {Text}", [text]);
-            End(CloseReason.HandlerFailed);
-            return;
-        }
-
-        var (register, registrar) = _registration;
-        Context.Unwatch(_handler);
-        _handler = ActorRefs.Nobody;
-        _phase = ConnectionPhase.Registering;
-        registrar.Tell(new ConnectionProtocol.RegisterFailed(register, Errno.EBUSY, text), _self);
-        LogEvent(Log, LogLevel.WarningLevel, "has no handler: {Text}", [text]);
-        WaitFor(_template.Settings.RegisterTimeout);
     }
 
     private object Changed(ConnectionProtocol.SetLimits set)
@@ -158,15 +124,48 @@ internal sealed partial class ConnectionActor
             return new ConnectionProtocol.OptionFailed(set, Errno.EINVAL, string.Join("; ", broken));
         }
 
-        _limits = set.Limits;
+        _read.Limits = _write.Limits = _deadlines.Limits = set.Limits;
         if (_phase != ConnectionPhase.Ended)
         {
-            BeginDeadlines();
+            _deadlines.Schedule(_loop.Now);
             OnMarksChanged();
-            TellUnread();
+            DeliverBuffered();
         }
 
-        return new ConnectionProtocol.LimitsSet(_limits);
+        return new ConnectionProtocol.LimitsSet(set.Limits);
+    }
+
+    private void OnSetFraming(ConnectionProtocol.SetFraming set)
+    {
+        if (_phase == ConnectionPhase.BadFrame)
+        {
+            Sender.Tell(new ConnectionProtocol.OptionFailed(set, Errno.EINVAL, $"{this} is ending: {_frameFailed!.Error}"), _self);
+            return;
+        }
+
+        try
+        {
+            Attach(set.Framing);
+        }
+        catch (Exception failure)
+        {
+            LogEvent(Log, LogLevel.ErrorLevel, "keeps its framing: {Framing} has no decoder or no encoder for it", [set.Framing!], failure);
+            Sender.Tell(new ConnectionProtocol.OptionFailed(set, Errno.EINVAL, $"{set.Framing} failed: {failure.Message}"), _self);
+            return;
+        }
+
+        Sender.Tell(new ConnectionProtocol.FramingSet(set.Framing, _read.DecoderOffset), _self);
+        _deadlines.ForgetFrame();
+        DeliverBuffered();
+    }
+
+    /// <summary>From the first byte that the handler has not received, and the next Send. An exception of the framing changes nothing.</summary>
+    private void Attach(IFraming? framing)
+    {
+        var decoder = framing?.CreateDecoder();
+        var encoder = framing?.CreateEncoder();
+        _write.Attach(framing, encoder);
+        _read.Attach(decoder);
     }
 
     private static ConnectionProtocol.OptionFailed Failed(object command, Errno errno) =>
@@ -178,15 +177,15 @@ internal sealed partial class ConnectionActor
         var state = _channel.TryGet(SocketValue.State, out var value) == 0 ? (TcpState)value! : TcpState.Closed;
         return new ConnectionDescription(
             _self,
-            _handler,
+            _handler.Actor,
             _channel.LocalAddress!,
             _channel.RemoteAddress!,
             _phase.ToString(),
             state,
-            _received,
+            _read.ReceivedBytes,
             _channel.SentBytes,
             _channel.QueuedBytes,
-            _reader?.Unread ?? 0,
+            _read.UnreadBytes,
             TimeSpan.FromMilliseconds(_loop.Now - _born),
             roundTrip,
             retransmits);

@@ -1,213 +1,153 @@
+using ActorTcp.Sockets;
 using Akka.Actor;
+using Akka.Event;
 
 namespace ActorTcp.Connections;
 
-/// <summary>What the handler has processed, and what one that fails is owed. See <see cref="Delivery"/>.</summary>
+/// <content>The handler: its registration, its acknowledgements, its failures and its end.</content>
 internal sealed partial class ConnectionActor
 {
-    /// <summary>Identifies the probe of a handler's window.</summary>
-    private const string ProbeId = "Probe";
+    /// <summary>How often Connected or Resumed is sent to a handler that may have no instance, and a window probed that is in a stash. Milliseconds.</summary>
+    private const int HandlerPeriod = 250;
 
-    private Received? _lastUnconfirmable;
-    private Received? _probed;
-    private ConnectionProtocol.Resumed? _resumed;
+    /// <summary>How often a handler is asked whether it has processed the last bytes in its stash. Milliseconds.</summary>
+    private const int StashPeriod = 50;
 
-    /// <summary>Whether the handler confirms what it has processed: it is a <see cref="TcpHandler"/> that has received Connected.</summary>
-    private bool Confirms => _handlerType == HandlerType.TcpHandler;
-
-    private void OnHandlerAnsweredConnected()
+    /// <summary>The messages of and about the handler. False: it is none of them.</summary>
+    private bool OnHandlerMessage(object message)
     {
-        if (_phase is ConnectionPhase.Registering or ConnectionPhase.Ended || Confirms && _delivery == Delivery.NoHandler)
+        switch (message)
         {
-            // One that confirms says so itself when it has processed Connected.
-            return;
-        }
-
-        OnHandlerReady();
-    }
-
-    private void OnHandlerReady()
-    {
-        if (_delivery == Delivery.NoHandler)
-        {
-            _delivery = Delivery.Idle;
-        }
-
-        Rest(_rest & ~ReadPauseReasons.NoHandler);
-        TellUnread();
-    }
-
-    /// <summary>A confirming handler has processed the message that was sent to it last.</summary>
-    private void OnCompleted(ConnectionProtocol.Resumed? resumed)
-    {
-        switch (_delivery)
-        {
-            case var _ when _phase == ConnectionPhase.Ended:
+            case ActorIdentity { MessageId: string asked }:
+                OnIdentity(asked);
                 break;
-            case Delivery.Told when resumed is null:
-                ReleaseUnconfirmed();
-                OnIdle(afterResumed: false);
+            case HandlerAck.Enabled:
+                _handler.EnableAcknowledgements();
+                _deadlines.StopHandlerWatch();
                 break;
-            case Delivery.EndTold when resumed is null:
-                _delivery = Delivery.Idle;
-                if (_phase is ConnectionPhase.PeerEnded or ConnectionPhase.BadFrame)
+            case HandlerAck.Ready when _delivery.State == DeliveryState.NoHandler && _phase != ConnectionPhase.Ended:
+                OnHandlerReady();
+                break;
+            case HandlerAck.Ended:
+                OnHandlerAnswered(ConnectionPhase.Ended);
+                break;
+            case HandlerAck.Refused refused:
+                OnHandlerRefused(refused.Text);
+                break;
+            case HandlerAck.Resuming resuming:
+                OnResuming(resuming.Resumed);
+                break;
+            case HandlerAck.Failed:
+                if (_phase != ConnectionPhase.Ended && _delivery.OnThrew())
                 {
-                    OnHandlerAnswered(_phase);
-                }
-                else
-                {
-                    OnIdle(afterResumed: false);
+                    SendResumed();
                 }
 
                 break;
-            case Delivery.ResumingThenTold when ReferenceEquals(resumed, _resumed):
-                OnResuming(resumed!);
-                _delivery = Delivery.Told;
-                _handler.Tell(Received.Lent(_unconfirmed.Share(), _unconfirmedAt), _self);
+            case HandlerAck.Stopped stopped:
+                OnHandlerStopped(stopped.Threw);
                 break;
-            case Delivery.Resuming when ReferenceEquals(resumed, _resumed):
-                OnResuming(resumed!);
-                ReleaseUnconfirmed();
-                Rest(_rest & ~ReadPauseReasons.NoHandler);
-                OnIdle(afterResumed: true);
+            case HandlerAck.Restarting restarting:
+                if (_phase != ConnectionPhase.Ended && _delivery.OnRestarting(restarting.InTheMiddle))
+                {
+                    SendResumed();
+                }
+
+                break;
+            case HandlerAck:
+                // From an instance that has been replaced, or to a connection that has ended.
+                break;
+            case Terminated terminated when terminated.ActorRef.Equals(_handler.Actor):
+                OnHandlerGone();
                 break;
             default:
-                // Of a message to an instance that was given up since.
+                return false;
+        }
+
+        return true;
+    }
+
+    private void RegisterChild(HandlerFactory factory)
+    {
+        try
+        {
+            Register(new ConnectionProtocol.Register(Context.ActorOf(factory.Props, "handler"), factory.Options), ActorRefs.Nobody);
+        }
+        catch (Exception failure)
+        {
+            // Thrown from here, it would leave the descriptor open: an actor that fails to start has no PostStop.
+            LogEvent(Log, LogLevel.ErrorLevel, "has no handler: none can be created", [], failure);
+            End(CloseReason.HandlerFailed);
+        }
+    }
+
+    private void Register(ConnectionProtocol.Register register, IActorRef registrar)
+    {
+        _handler.Register(register, registrar, _factory.Handler?.Props);
+        _read.IsPull = register.HandlerOptions.Pull;
+        if (register.HandlerOptions.Framing is { } framing)
+        {
+            Attach(framing);
+        }
+
+        Enter(ConnectionPhase.Open);
+        Context.Watch(_handler.Actor);
+        SendConnected();
+        switch (_handler.Type)
+        {
+            case HandlerType.Unknown:
+                // Akka itself answers after Connected: by then a TcpHandler has said that it acknowledges.
+                _handler.Actor.Tell(new Identify(nameof(ConnectionProtocol.Connected)), _self);
+                break;
+            case HandlerType.SupervisedTcpHandler:
+                // Its supervisor may have no instance at the moment, or answer for one that has received nothing yet.
+                AwaitHandler(HandlerPeriod);
+                break;
+            case HandlerType.WithStash or HandlerType.Plain:
+                OnHandlerAnsweredConnected();
                 break;
         }
-    }
 
-    private void OnIdle(bool afterResumed)
-    {
-        _delivery = Delivery.Idle;
-        if (HandsOver)
+        if (LogsDebug)
         {
-            AskToHandOver();
-        }
-        else if (afterResumed && _phase == ConnectionPhase.PeerEnded)
-        {
-            // The instance that received it before is gone.
-            TellEof();
-        }
-        else if (afterResumed && _phase == ConnectionPhase.BadFrame)
-        {
-            TellFrameFailed();
-        }
-        else if (WaitingBytes > 0 || _ended != ShutdownSides.None)
-        {
-            TellUnread();
+            LogEvent(Log, LogLevel.DebugLevel, "is open, handled by {Handler}", [_handler.Actor]);
         }
     }
 
-    private void ReleaseUnconfirmed()
-    {
-        _unconfirmed.Release();
-        _unconfirmed = default;
-    }
+    private void SendConnected() =>
+        _handler.Actor.Tell(new ConnectionProtocol.Connected(_self, _channel.RemoteAddress!, _channel.LocalAddress!), _self);
 
-    /// <summary>The handler failed over the Received or Resumed that was sent to it last.</summary>
-    private void OnHandlerThrew()
-    {
-        if (_phase != ConnectionPhase.Ended && _delivery is Delivery.Told or Delivery.Resuming or Delivery.ResumingThenTold)
-        {
-            TellResumed(_delivery == Delivery.ResumingThenTold ? Delivery.ResumingThenTold : Delivery.Resuming);
-        }
-    }
-
-    /// <summary>
-    /// The instance is gone. If it is the handler itself, Terminated follows. Otherwise the handler is its supervisor, which may start
-    /// another one later: Resumed is sent again until an instance receives it, or the time is over.
-    /// </summary>
-    private void OnHandlerStopped(bool threw)
-    {
-        _handlerGivenUp |= threw;
-        if (_phase == ConnectionPhase.Ended)
-        {
-            return;
-        }
-
-        if (_delivery is not (Delivery.Resuming or Delivery.ResumingThenTold))
-        {
-            TellResumed(_delivery == Delivery.Told ? Delivery.ResumingThenTold : Delivery.Resuming);
-        }
-
-        AwaitHandler(HandlerPeriod);
-    }
-
-    private void OnResuming(ConnectionProtocol.Resumed resumed)
-    {
-        if (ReferenceEquals(resumed, _resumed) && _answerDue != Never)
-        {
-            StopAwaitingHandler();
-            _handlerGivenUp = false;
-        }
-    }
-
-    private void OnRestarting(bool inTheMiddle)
+    /// <summary>The registered handler has another connection. This one waits for the next Register, as long as for the first.</summary>
+    private void OnHandlerRefused(string text)
     {
         if (_phase == ConnectionPhase.Ended)
         {
             return;
         }
 
-        switch (_delivery)
+        if (_phase != ConnectionPhase.Open || _delivery.State != DeliveryState.NoHandler || !_handler.HasRegistrar)
         {
-            case Delivery.NoHandler or Delivery.Idle or Delivery.EndTold:
-                TellResumed(Delivery.Resuming);
-                break;
-            case Delivery.Told:
-                TellResumed(inTheMiddle ? Delivery.Resuming : Delivery.ResumingThenTold);
-                break;
-            case Delivery.Resuming or Delivery.ResumingThenTold when inTheMiddle:
-                TellResumed(_delivery);
-                break;
-            default:
-                // Resumed is on its way to the next instance already.
-                break;
+            LogEvent(Log, LogLevel.ErrorLevel, "cannot be handled: {Text}", [text]);
+            End(CloseReason.HandlerFailed);
+            return;
         }
-    }
 
-    private void TellResumed(Delivery delivery)
-    {
-        var failed = delivery == Delivery.Resuming && HasUnconfirmed;
-        _delivery = delivery;
-        _resumed = new ConnectionProtocol.Resumed(
-            _self,
-            _channel.RemoteAddress!,
-            _channel.LocalAddress!,
-            HasUnconfirmed ? _unconfirmedAt : _told,
-            failed ? _unconfirmed.Span.ToArray() : ReadOnlyMemory<byte>.Empty,
-            [.. (_pending ?? []).Where(pending => pending is { IsSend: true, Token: not null } && pending.Sender.Equals(_handler)).Select(pending => pending.Token!)])
-        {
-            ReceivedFailed = failed,
-        };
-        _handler.Tell(_resumed, _self);
-    }
-
-    /// <summary>
-    /// Asks to be answered when the handler has processed what it was sent last, so that what it sends in answer is here by then. One that confirms
-    /// does so by itself; for any other Akka answers, in the order of its mailbox.
-    /// </summary>
-    private void AskWhenProcessed(ConnectionPhase asked)
-    {
-        if (Confirms)
-        {
-            _delivery = _phase == ConnectionPhase.Ended ? _delivery : Delivery.EndTold;
-        }
-        else
-        {
-            _handler.Tell(new Identify(asked.ToString()), _self);
-        }
+        Context.Unwatch(_handler.Actor);
+        var (register, registrar) = _handler.Unregister();
+        Enter(ConnectionPhase.Registering);
+        registrar.Tell(new ConnectionProtocol.RegisterFailed(register, Errno.EBUSY, text), _self);
+        LogEvent(Log, LogLevel.WarningLevel, "has no handler: {Text}", [text]);
+        _deadlines.LimitPhase(_factory.Settings.RegisterTimeout, _loop.Now);
     }
 
     private void OnIdentity(string asked)
     {
-        // A text, because serialize-messages takes the identity of anything else away.
+        // A text, because Akka's serialize-messages does not keep the identity of another object.
         if (asked == nameof(ConnectionProtocol.Connected))
         {
             OnHandlerAnsweredConnected();
         }
-        else if (asked == ProbeId)
+        else if (asked == Delivery.ProbeId)
         {
             OnProbeAnswered();
         }
@@ -217,23 +157,170 @@ internal sealed partial class ConnectionActor
         }
     }
 
-    /// <summary>The handler has processed PeerEof, FrameFailed or Closed.</summary>
-    private void OnHandlerAnswered(ConnectionPhase asked)
+    private void OnHandlerAnsweredConnected()
     {
-        if (asked != _phase || (_phase != ConnectionPhase.Ended && _delivery != Delivery.Idle))
+        if (_phase is ConnectionPhase.Registering or ConnectionPhase.Ended || (_handler.Acknowledges && _delivery.State == DeliveryState.NoHandler))
         {
-            // A handler that has failed since receives it again after Resumed, and is asked again.
+            // A handler that acknowledges says so itself when it has processed Connected.
             return;
         }
 
-        if (_lastUnconfirmable is { IsTouched: false })
+        OnHandlerReady();
+    }
+
+    private void OnHandlerReady()
+    {
+        _delivery.OnReady();
+        Resume(ReadPauseReasons.NoHandler);
+        DeliverBuffered();
+    }
+
+    /// <summary>A handler that acknowledges has processed the message that was sent to it last.</summary>
+    private void OnCompleted(ConnectionProtocol.Resumed? resumed)
+    {
+        if (_phase == ConnectionPhase.Ended)
         {
-            // It is in a stash: the handler has answered before it processed the message.
+            return;
+        }
+
+        if (resumed is not null)
+        {
+            OnResuming(resumed);
+        }
+
+        switch (_delivery.Acknowledge(resumed))
+        {
+            case AckResult.BytesProcessed:
+                OnHandlerIdle();
+                break;
+            case AckResult.EndProcessed when _phase is ConnectionPhase.PeerEnded or ConnectionPhase.BadFrame:
+                OnHandlerAnswered(_phase);
+                break;
+            case AckResult.EndProcessed:
+                OnHandlerIdle();
+                break;
+            case AckResult.ResumedProcessed:
+                Resume(ReadPauseReasons.NoHandler);
+                OnResumedProcessed();
+                break;
+        }
+    }
+
+    private void OnProbeAnswered()
+    {
+        if (_phase == ConnectionPhase.Ended)
+        {
+            return;
+        }
+
+        if (_delivery.OnProbeAnswer(_read.Limits) == ProbeResult.InStash)
+        {
+            _deadlines.ProbeLater(HandlerPeriod, _loop.Now);
+        }
+        else if (_delivery.TryOpenWindow(_read.Limits))
+        {
+            OnHandlerIdle();
+        }
+    }
+
+    /// <summary>The handler may receive the next message.</summary>
+    private void OnHandlerIdle()
+    {
+        if (IsDetaching)
+        {
+            AskToDetach();
+        }
+        else if (_read.WaitingBytes > 0 || _read.State != StreamState.Receiving)
+        {
+            DeliverBuffered();
+        }
+    }
+
+    /// <summary>The instance that received PeerEof or FrameFailed is gone, and the next one has processed Resumed: it receives them again.</summary>
+    private void OnResumedProcessed()
+    {
+        if (_phase == ConnectionPhase.PeerEnded)
+        {
+            SendPeerEof();
+        }
+        else if (_phase == ConnectionPhase.BadFrame)
+        {
+            SendFrameFailed();
+        }
+        else
+        {
+            OnHandlerIdle();
+        }
+    }
+
+    /// <summary>
+    /// An instance has stopped. If it is the handler itself, Terminated follows. Otherwise the handler is its supervisor, which may start another one later:
+    /// Resumed is sent again until an instance receives it, or the time is over.
+    /// </summary>
+    private void OnHandlerStopped(bool threw)
+    {
+        if (threw)
+        {
+            _handler.OnFailed();
+        }
+
+        if (_phase == ConnectionPhase.Ended)
+        {
+            return;
+        }
+
+        if (_delivery.OnStopped())
+        {
+            SendResumed();
+        }
+
+        AwaitHandler(HandlerPeriod);
+    }
+
+    private void OnResuming(ConnectionProtocol.Resumed resumed)
+    {
+        if (ReferenceEquals(resumed, _delivery.Resumed) && _deadlines.Watch == HandlerWatch.Answer)
+        {
+            _deadlines.StopHandlerWatch();
+            _handler.OnReplaced();
+        }
+    }
+
+    private void SendResumed() => _delivery.SendResumed(_read.DeliveredOffset, _write.UnansweredTokens(_handler.Actor));
+
+    private void AwaitHandler(int period) => _deadlines.AwaitHandler(period, _factory.Settings.HandlerAnswerTimeout, _loop.Now);
+
+    /// <summary>Asks for an answer when the handler has processed the message of this phase, so that what it sends in answer is queued by then.</summary>
+    private void AskWhenProcessed()
+    {
+        if (!_handler.Acknowledges)
+        {
+            // Akka answers, in the order of the handler's mailbox.
+            _handler.Actor.Tell(new Identify(_phase.ToString()), _self);
+        }
+        else if (_phase != ConnectionPhase.Ended)
+        {
+            _delivery.OnEndDelivered();
+        }
+    }
+
+    /// <summary>The handler has processed PeerEof, FrameFailed or Closed.</summary>
+    private void OnHandlerAnswered(ConnectionPhase asked)
+    {
+        if (asked != _phase || (_phase != ConnectionPhase.Ended && !_delivery.IsIdle))
+        {
+            // A handler that has failed since receives the message again after Resumed, and is asked again.
+            return;
+        }
+
+        if (_delivery.IsLastInStash)
+        {
+            // The answer has overtaken the last bytes.
             AwaitHandler(StashPeriod);
             return;
         }
 
-        StopAwaitingHandler();
+        _deadlines.StopHandlerWatch();
         OnEndProcessed();
     }
 
@@ -241,14 +328,75 @@ internal sealed partial class ConnectionActor
     {
         switch (_phase)
         {
-            case ConnectionPhase.PeerEnded when !_keepOpenOnPeerEof:
-                Flush(CloseReason.PeerClosed);
+            case ConnectionPhase.PeerEnded when !_handler.Options.KeepOpenOnPeerEof:
+                Flush(new FlushPlan(CloseReason.PeerClosed));
                 break;
             case ConnectionPhase.BadFrame:
-                Flush(CloseReason.BadFrame);
+                Flush(new FlushPlan(CloseReason.BadFrame));
                 break;
             case ConnectionPhase.Ended:
                 OnHandlerAnsweredClosed();
+                break;
+        }
+    }
+
+    private bool IsUnstashing => _delivery.IsIdle || _phase == ConnectionPhase.Ended;
+
+    private void AskHandlerAgain()
+    {
+        if (IsUnstashing)
+        {
+            _handler.Actor.Tell(new Identify(_phase.ToString()), _self);
+            AwaitHandler(StashPeriod);
+            return;
+        }
+
+        if (_delivery.State == DeliveryState.NoHandler)
+        {
+            SendConnected();
+        }
+        else
+        {
+            _handler.Actor.Tell(_delivery.Resumed!, _self);
+        }
+
+        AwaitHandler(HandlerPeriod);
+    }
+
+    private void OnHandlerLate()
+    {
+        var limit = _factory.Settings.HandlerAnswerTimeout;
+        if (IsUnstashing)
+        {
+            LogEvent(Log, LogLevel.WarningLevel, "has a handler that left the last bytes in its stash for {Timeout}", [limit]);
+            OnEndProcessed();
+            return;
+        }
+
+        var message = _delivery.State == DeliveryState.NoHandler ? nameof(ConnectionProtocol.Connected) : nameof(ConnectionProtocol.Resumed);
+        LogEvent(Log, LogLevel.WarningLevel, "has a handler that did not receive {Message} in {Timeout}", [message, limit]);
+        _handler.OnFailed();
+        End(CloseReason.HandlerFailed);
+    }
+
+    private void OnHandlerGone()
+    {
+        _handler.OnTerminated();
+        _deadlines.StopHandlerWatch();
+        switch (_phase)
+        {
+            case ConnectionPhase.Ended:
+                Context.Stop(_self);
+                break;
+            case ConnectionPhase.AwaitingEnd:
+                // No actor is left that could receive the peer's last bytes.
+                End(_handler.EndReason);
+                break;
+            case ConnectionPhase.Flushing when IsDetaching:
+                AskToDetach();
+                break;
+            default:
+                Flush(new FlushPlan(_handler.EndReason));
                 break;
         }
     }

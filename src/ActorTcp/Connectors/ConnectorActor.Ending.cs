@@ -108,8 +108,8 @@ internal sealed partial class ConnectorActor
 
     private void OnLost(ConnectionProtocol.Closed reason)
     {
-        var isWanted = reason.Reason is not (CloseReason.Closed or CloseReason.Aborted or CloseReason.HandlerStopped or CloseReason.GivenAway);
-        if (isWanted && (_template is not null || !_handler.IsNobody()))
+        var isWanted = reason.Reason is not (CloseReason.Closed or CloseReason.Aborted or CloseReason.HandlerStopped or CloseReason.Detached);
+        if (isWanted && (_handlerFactory is not null || !_handler.IsNobody()))
         {
             Retry(ClosedWith(reason));
         }

@@ -30,7 +30,7 @@ internal sealed partial class ConnectorActor : UntypedActor
     private readonly HostLookups _lookups;
     private readonly ActorTimer _phaseTimer;
     private readonly ActorTimer _nextAddressTimer;
-    private readonly HandlerTemplate? _template;
+    private readonly HandlerFactory? _handlerFactory;
     private readonly Random _chance;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly bool _isAsked;
@@ -57,8 +57,7 @@ internal sealed partial class ConnectorActor : UntypedActor
         _lookups = Context.System.ActorTcp().Lookups;
         _phaseTimer = new ActorTimer(Self, loop);
         _nextAddressTimer = new ActorTimer(Self, loop);
-        _template = HandlerTemplate.On(
-            PollExecutorLoops.DispatcherId(loop.Index), connect.Handler, connect.KeepOpenOnPeerEof, connect.Pull, connect.Supervision, connect.Framing);
+        _handlerFactory = HandlerFactory.On(PollExecutorLoops.DispatcherId(loop.Index), connect.Handler, connect.HandlerOptions);
         _isAsked = _owner.Path.Elements is [TemporaryPath, ..];
         _handler = connect.Handler is null ? connect.HandlerActor ?? (_isAsked ? ActorRefs.Nobody : _owner) : ActorRefs.Nobody;
         _chance = _settings.Policy.Seed is { } seed ? new Random(seed) : Random.Shared;
@@ -286,14 +285,14 @@ internal sealed partial class ConnectorActor : UntypedActor
 
         CancelTimers();
         _connections++;
-        var template = new ConnectionFactory(_loop, _connectionSettings, _template, ActorRefs.Nobody, Self);
-        var connection = Context.ActorOf(template.PropsOf(channel), $"{_connections}");
+        var factory = new ConnectionFactory(_loop, _connectionSettings, _handlerFactory, ActorRefs.Nobody, Self);
+        var connection = Context.ActorOf(factory.PropsOf(channel), $"{_connections}");
         Context.Watch(connection);
         _phase = new ConnectorPhase.Up(connection, _loop.Now);
         _log.Debug("{Connector} {RemoteHost} is connected to {RemoteAddress}", Self.Path.Name, ToString(), channel.RemoteAddress);
-        if (_template is null)
+        if (_handlerFactory is null)
         {
-            connection.Tell(new ConnectionProtocol.Register(_handler, _connect.KeepOpenOnPeerEof, _connect.Pull, _connect.Framing), Self);
+            connection.Tell(new ConnectionProtocol.Register(_handler, _connect.HandlerOptions), Self);
         }
 
         // It is on this very thread, so nothing that its handler sends can come before what has waited here.

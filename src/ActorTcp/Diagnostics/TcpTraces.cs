@@ -33,7 +33,7 @@ internal static class TcpTraces
         activity.SetTag("actortcp.close.reason", SettingsKeys.Kebab(closed.Reason.ToString()));
         activity.SetTag("actortcp.bytes.received", received);
         activity.SetTag("actortcp.bytes.sent", sent);
-        if (closed.Reason is not (CloseReason.PeerClosed or CloseReason.Closed or CloseReason.GivenAway or CloseReason.HandlerStopped))
+        if (closed.Reason is not (CloseReason.PeerClosed or CloseReason.Closed or CloseReason.Detached or CloseReason.HandlerStopped))
         {
             activity.SetStatus(ActivityStatusCode.Error, closed.Text);
         }

@@ -1,4 +1,3 @@
-using ActorTcp.Framing;
 using Akka.Actor;
 using Akka.DependencyInjection;
 
@@ -14,17 +13,8 @@ public abstract class HostedHandlerOptions
     /// <summary>How to make the handlers, one for each connection; null: by dependency injection, as each constructor asks.</summary>
     public Func<IDependencyResolver, Props>? Handler { get; set; }
 
-    /// <summary>How the streams are cut into frames; null: not at all. As in <see cref="ConnectionProtocol.Register"/>.</summary>
-    public IFraming? Framing { get; set; }
-
-    /// <summary>As in <see cref="ConnectionProtocol.Register"/>.</summary>
-    public bool KeepOpenOnPeerEof { get; set; }
-
-    /// <summary>As in <see cref="ConnectionProtocol.Register"/>.</summary>
-    public bool Pull { get; set; }
-
-    /// <summary>What is done when a handler fails; null: restart, up to ten times a minute.</summary>
-    public SupervisorStrategy? Supervision { get; set; }
+    /// <summary>How the connections serve their handlers. Defaults to <see cref="ActorTcp.HandlerOptions.Default"/>.</summary>
+    public HandlerOptions HandlerOptions { get; set; } = HandlerOptions.Default;
 
     /// <summary>The handlers' Props.</summary>
     /// <param name="system">A system with dependency injection.</param>

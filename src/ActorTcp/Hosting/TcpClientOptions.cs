@@ -26,10 +26,7 @@ public sealed class TcpClientOptions : HostedHandlerOptions
 
     internal ConnectorProtocol.Connect ToConnect(Props handler) => new(Host, Port, handler)
     {
-        KeepOpenOnPeerEof = KeepOpenOnPeerEof,
-        Pull = Pull,
-        Supervision = Supervision,
-        Framing = Framing,
+        HandlerOptions = HandlerOptions,
         Timeout = Timeout,
         QueueBytes = QueueBytes,
         Reconnect = Reconnect,

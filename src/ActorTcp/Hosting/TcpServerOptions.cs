@@ -54,10 +54,7 @@ public sealed class TcpServerOptions : HostedHandlerOptions
             .Concat(Hosts.Select(host => new ListenerProtocol.Bind(host.Host, host.Port, handlers)))
             .Select(bind => bind with
             {
-                KeepOpenOnPeerEof = KeepOpenOnPeerEof,
-                Pull = Pull,
-                Supervision = Supervision,
-                Framing = Framing,
+                HandlerOptions = HandlerOptions,
                 Settings = Listener?.Invoke(settings.Listener),
                 ConnectionSettings = Connection?.Invoke(settings.Connection),
             });

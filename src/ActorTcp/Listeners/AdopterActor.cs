@@ -108,10 +108,9 @@ internal sealed class AdopterActor : UntypedActor
 
     private void Make(AdoptionProtocol.Adopt adopt, Adoption adoption, ConnectionSettings settings, IChannel channel, int loop)
     {
-        var handler = HandlerTemplate.On(
-            PollExecutorLoops.DispatcherId(loop), adopt.Handler, adopt.KeepOpenOnPeerEof, adopt.Pull, adopt.Supervision, adopt.Framing);
-        var template = new ConnectionFactory(_loops[loop], settings, handler, ActorRefs.Nobody) { Adoption = adoption };
-        Context.Watch(Context.ActorOf(template.PropsOf(channel), (++_adopted).ToString(CultureInfo.InvariantCulture)));
+        var handler = HandlerFactory.On(PollExecutorLoops.DispatcherId(loop), adopt.Handler, adopt.HandlerOptions);
+        var factory = new ConnectionFactory(_loops[loop], settings, handler, ActorRefs.Nobody) { Adoption = adoption };
+        Context.Watch(Context.ActorOf(factory.PropsOf(channel), (++_adopted).ToString(CultureInfo.InvariantCulture)));
         _connections++;
     }
 

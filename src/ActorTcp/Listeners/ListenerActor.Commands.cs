@@ -97,9 +97,9 @@ internal sealed partial class ListenerActor
     /// <summary>The kernel makes accepted sockets linger as the server socket does; their actors have to know it.</summary>
     private void LetConnectionsLinger()
     {
-        for (var i = 0; i < _templates.Length; i++)
+        for (var i = 0; i < _factories.Length; i++)
         {
-            _templates[i] = _templates[i] with { LingerSeconds = _socket.LingerSeconds };
+            _factories[i] = _factories[i] with { LingerSeconds = _socket.LingerSeconds };
         }
     }
 

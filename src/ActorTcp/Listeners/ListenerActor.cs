@@ -28,7 +28,7 @@ internal sealed partial class ListenerActor : UntypedActor
     private readonly ListenerSettings _settings;
     private readonly ConnectionSettings _connectionSettings;
     private readonly TimeSpan _flushTimeout;
-    private readonly ConnectionFactory[] _templates;
+    private readonly ConnectionFactory[] _factories;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly string _name = Context.Self.Path.Name;
     private ListenerEventForwarder? _mailbox;
@@ -61,12 +61,11 @@ internal sealed partial class ListenerActor : UntypedActor
         _quietTimer = new ActorTimer(Self, loops[loop]);
         _phaseTimer = new ActorTimer(Self, loops[loop]);
         _backoff = settings.AcceptBackoffMin;
-        _templates = new ConnectionFactory[loops.Count];
+        _factories = new ConnectionFactory[loops.Count];
         for (var i = 0; i < loops.Count; i++)
         {
-            var handler = HandlerTemplate.On(
-                PollExecutorLoops.DispatcherId(i), bind.Handler, bind.KeepOpenOnPeerEof, bind.Pull, bind.Supervision, bind.Framing);
-            _templates[i] = new ConnectionFactory(loops[i], connectionSettings, handler, binder) { LingerSeconds = socket.LingerSeconds };
+            var handler = HandlerFactory.On(PollExecutorLoops.DispatcherId(i), bind.Handler, bind.HandlerOptions);
+            _factories[i] = new ConnectionFactory(loops[i], connectionSettings, handler, binder) { LingerSeconds = socket.LingerSeconds };
         }
     }
 
@@ -200,7 +199,7 @@ internal sealed partial class ListenerActor : UntypedActor
 
         var number = ++_socket.Accepted;
         var loop = (int)((_loop + number - 1) % _loops.Count);
-        var props = _templates[loop].PropsOf(accepted.On(_loops[loop]));
+        var props = _factories[loop].PropsOf(accepted.On(_loops[loop]));
         Context.Watch(Context.ActorOf(props, number.ToString(CultureInfo.InvariantCulture)));
         if (++_connections == limits.MaxConnections && limits.Policy == LimitPolicy.LeaveInBacklog)
         {

@@ -1,4 +1,3 @@
-using ActorTcp.Framing;
 using ActorTcp.Protocol;
 using ActorTcp.Sockets;
 using Akka.Actor;
@@ -41,11 +40,11 @@ public static class AdoptionProtocol
         }
 
         /// <summary>Adopts the socket that another connection gave away, with the bytes that its handler did not receive.</summary>
-        /// <param name="handedOver">What the taker of <see cref="ConnectionProtocol.GiveAway"/> received.</param>
+        /// <param name="detached">What the taker of <see cref="ConnectionProtocol.Detach"/> received.</param>
         /// <param name="handler">As in <see cref="Handler"/>.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="handedOver"/> is null.</exception>
-        public Adopt(ConnectionProtocol.HandedOver handedOver, Props? handler = null)
-            : this(MessageArgument.NotNull(handedOver).Socket, handler, handedOver.Unread)
+        /// <exception cref="ArgumentNullException"><paramref name="detached"/> is null.</exception>
+        public Adopt(ConnectionProtocol.Detached detached, Props? handler = null)
+            : this(MessageArgument.NotNull(detached).Socket, handler, detached.Unread)
         {
         }
 
@@ -61,17 +60,8 @@ public static class AdoptionProtocol
         /// <summary>How to make the handler, as in <see cref="ListenerProtocol.Bind"/>. Null: the connection waits for <see cref="ConnectionProtocol.Register"/>.</summary>
         public Props? Handler { get; init; }
 
-        /// <summary>For the handler that is made: as in <see cref="ConnectionProtocol.Register"/>. Defaults to false.</summary>
-        public bool KeepOpenOnPeerEof { get; init; }
-
-        /// <summary>For the handler that is made: as in <see cref="ConnectionProtocol.Register"/>. Defaults to false.</summary>
-        public bool Pull { get; init; }
-
-        /// <summary>What is done when the handler that is made fails; null: restart, up to ten times a minute.</summary>
-        public SupervisorStrategy? Supervision { get; init; }
-
-        /// <summary>For the handler that is made: as in <see cref="ConnectionProtocol.Register"/>. <see cref="Unread"/> is cut into frames as well.</summary>
-        public IFraming? Framing { get; init; }
+        /// <summary>How the connection serves the handler that it makes; a framing cuts <see cref="Unread"/> as well. With Register its own options count.</summary>
+        public HandlerOptions HandlerOptions { get; init => field = MessageArgument.NotNull(value, nameof(HandlerOptions)); } = HandlerOptions.Default;
 
         /// <summary>The number of the poll loop for the connection, 0 to <see cref="ActorTcpExtension.LoopCount"/> - 1; null: the loops take turns.</summary>
         public int? Loop { get; init; }

@@ -19,8 +19,8 @@ public enum CloseReason
     HandlerFailed,
     /// <summary>The connection's own actor was stopped from outside or failed.</summary>
     ConnectionStopped,
-    /// <summary>It was given away (<see cref="ConnectionProtocol.GiveAway"/>) and lives on elsewhere.</summary>
-    GivenAway,
+    /// <summary>It was given away (<see cref="ConnectionProtocol.Detach"/>) and lives on elsewhere.</summary>
+    Detached,
     /// <summary>The peer did not send its first byte in time.</summary>
     FirstByteTimeout,
     /// <summary>The peer was silent for too long.</summary>

@@ -12,7 +12,7 @@ internal static class CloseReasonExtensions
         CloseReason.HandlerStopped => "the handler stopped",
         CloseReason.HandlerFailed => "the handler failed and was given up",
         CloseReason.ConnectionStopped => "the connection's actor was stopped",
-        CloseReason.GivenAway => "given away",
+        CloseReason.Detached => "detached",
         CloseReason.FirstByteTimeout => "the peer's first byte did not come in time",
         CloseReason.ReadIdleTimeout => "the peer was silent for too long",
         CloseReason.WriteStallTimeout => "the peer took nothing for too long",

@@ -13,17 +13,15 @@ namespace ActorTcp;
 public static class ConnectionProtocol
 {
     /// <summary>Makes an actor the connection's handler, which is told <see cref="Connected"/>. Once per connection: otherwise the sender is told <see cref="RegisterFailed"/>.</summary>
-    /// <param name="Handler">Who is told of received bytes and of the end.</param>
-    /// <param name="KeepOpenOnPeerEof">
-    /// Whether the connection stays open for sending when the peer has ended its side, until the handler closes it.
-    /// Otherwise it is closed by itself once the handler has processed <see cref="PeerEof"/> and what it sent is gone.
-    /// </param>
-    /// <param name="Pull">Whether a <see cref="Received"/> comes only for each <see cref="Read"/>.</param>
-    /// <param name="Framing">How the stream is cut into frames, each a <see cref="Received"/>; what is sent is a frame's payload. Null: bytes as they come and go.</param>
-    public sealed record Register(IActorRef Handler, bool KeepOpenOnPeerEof = false, bool Pull = false, IFraming? Framing = null) : INoSerializationVerificationNeeded
+    /// <param name="Handler">The actor that receives the bytes and the events of the connection.</param>
+    /// <param name="HandlerOptions">How the connection serves it. Null: <see cref="ActorTcp.HandlerOptions.Default"/>.</param>
+    public sealed record Register(IActorRef Handler, HandlerOptions? HandlerOptions = null) : INoSerializationVerificationNeeded
     {
         /// <summary>The handler.</summary>
         public IActorRef Handler { get; init => field = MessageArgument.NotNull(value, nameof(Handler)); } = MessageArgument.NotNull(Handler);
+
+        /// <summary>How the connection serves the handler. Defaults to <see cref="ActorTcp.HandlerOptions.Default"/>.</summary>
+        public HandlerOptions HandlerOptions { get; init => field = value ?? HandlerOptions.Default; } = HandlerOptions ?? HandlerOptions.Default;
     }
 
     /// <summary>Of a connection in pull mode: one more <see cref="Received"/>. They add up.</summary>
@@ -89,11 +87,11 @@ public static class ConnectionProtocol
     }
 
     /// <summary>
-    /// Gives the socket away: when what was sent before has gone out and a <see cref="TcpHandler"/> has taken what it was told, the taker is told <see cref="HandedOver"/>, the handler
+    /// Gives the socket away: when what was sent before has gone out and a <see cref="TcpHandler"/> has taken what it was told, the taker is told <see cref="Detached"/>, the handler
     /// <see cref="Closed"/>, and the connection stops.
     /// </summary>
-    /// <param name="Taker">The actor that receives <see cref="HandedOver"/>, or <see cref="GiveAwayFailed"/> if the connection ends before.</param>
-    public sealed record GiveAway(IActorRef Taker) : INoSerializationVerificationNeeded
+    /// <param name="Taker">The actor that receives <see cref="Detached"/>, or <see cref="DetachFailed"/> if the connection ends before.</param>
+    public sealed record Detach(IActorRef Taker) : INoSerializationVerificationNeeded
     {
         /// <summary>The actor that receives the socket.</summary>
         public IActorRef Taker { get; init => field = MessageArgument.NotNull(value, nameof(Taker)); } = MessageArgument.NotNull(Taker);
@@ -102,7 +100,7 @@ public static class ConnectionProtocol
     /// <summary>To the taker: the connection ends, or has ended, and the socket is not given away.</summary>
     /// <param name="Errno">EBADF: the connection was closing already. Otherwise why it ended; 0 if not by an error.</param>
     /// <param name="Text">The same in words.</param>
-    public sealed record GiveAwayFailed(Errno Errno, string Text) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+    public sealed record DetachFailed(Errno Errno, string Text) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>
     /// Cuts the stream into frames from the first byte on that the handler has not been told, and makes frames of what is sent
@@ -218,11 +216,11 @@ public static class ConnectionProtocol
     /// <param name="Errno">0, or why not: ENOTCONN. If the kernel refuses to end the sending side, sending goes on.</param>
     public sealed record ShutdownDone(ShutdownHow How, Errno Errno) : INoSerializationVerificationNeeded;
 
-    /// <summary>To the taker of <see cref="GiveAway"/>.</summary>
+    /// <summary>To the taker of <see cref="Detach"/>.</summary>
     /// <param name="Socket">The socket, to be taken once; it closes itself where nobody does.</param>
     /// <param name="Unread">What was received and not told to the handler, or what a handler that was given up failed over; which comes before anything that the socket gives.</param>
     /// <param name="RemoteAddress">The peer.</param>
-    public sealed record HandedOver(HandOver Socket, ReadOnlyMemory<byte> Unread, SockAddr RemoteAddress) : INoSerializationVerificationNeeded;
+    public sealed record Detached(HandOver Socket, ReadOnlyMemory<byte> Unread, SockAddr RemoteAddress) : INoSerializationVerificationNeeded;
 
     /// <summary>Answers <see cref="SetFraming"/>.</summary>
     /// <param name="Framing">The framing.</param>

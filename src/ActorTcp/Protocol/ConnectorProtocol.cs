@@ -1,4 +1,3 @@
-using ActorTcp.Framing;
 using ActorTcp.Protocol;
 using ActorTcp.Sockets;
 using Akka.Actor;
@@ -21,34 +20,27 @@ public static class ConnectorProtocol
     /// How to make the handler actor of each connection, one for each: as in <see cref="ListenerProtocol.Bind"/>. Null:
     /// <see cref="HandlerActor"/> is the handler of all of them.
     /// </param>
-    public sealed record Connect(string Host, int Port, Props? Handler = null) : INoSerializationVerificationNeeded
+    /// <param name="HandlerOptions">How the connections serve their handlers. Null: <see cref="ActorTcp.HandlerOptions.Default"/>.</param>
+    public sealed record Connect(string Host, int Port, Props? Handler = null, HandlerOptions? HandlerOptions = null) : INoSerializationVerificationNeeded
     {
         /// <summary>A name, which is looked up, or an address as text.</summary>
         public string Host { get; init => field = MessageArgument.NotNull(value, nameof(Host)); } = MessageArgument.NotNull(Host);
 
         /// <summary>Connects to an address.</summary>
         /// <param name="address">The address.</param>
-        /// <param name="handler">As in <see cref="Connect(string, int, Props?)"/>.</param>
-        /// <exception cref="ArgumentNullException">No address.</exception>
-        public Connect(SockAddr address, Props? handler = null)
-            : this(TextOf(address), address.Port, handler)
+        /// <param name="handler">As <see cref="Handler"/>.</param>
+        /// <param name="handlerOptions">As <see cref="HandlerOptions"/>.</param>
+        /// <exception cref="ArgumentNullException"><paramref name="address"/> is null.</exception>
+        public Connect(SockAddr address, Props? handler = null, HandlerOptions? handlerOptions = null)
+            : this(TextOf(address), address.Port, handler, handlerOptions)
         {
         }
 
+        /// <summary>How the connections serve their handlers. Defaults to <see cref="ActorTcp.HandlerOptions.Default"/>.</summary>
+        public HandlerOptions HandlerOptions { get; init => field = value ?? HandlerOptions.Default; } = HandlerOptions ?? HandlerOptions.Default;
+
         /// <summary>The actor that handles each connection, told Connected anew for each. Null, where there are no Props: whoever sent this.</summary>
         public IActorRef? HandlerActor { get; init; }
-
-        /// <summary>As in <see cref="ConnectionProtocol.Register"/>.</summary>
-        public bool KeepOpenOnPeerEof { get; init; }
-
-        /// <summary>As in <see cref="ConnectionProtocol.Register"/>.</summary>
-        public bool Pull { get; init; }
-
-        /// <summary>As in <see cref="ConnectionProtocol.Register"/>.</summary>
-        public IFraming? Framing { get; init; }
-
-        /// <summary>What is done when a handler that was made fails; null: restart, up to ten times a minute.</summary>
-        public SupervisorStrategy? Supervision { get; init; }
 
         /// <summary>How long one connect may take, the lookup and all addresses included. Null: <c>actortcp.connector.connect-timeout</c>.</summary>
         public TimeSpan? Timeout { get; init; }

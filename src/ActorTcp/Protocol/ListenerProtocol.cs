@@ -1,4 +1,3 @@
-using ActorTcp.Framing;
 using ActorTcp.Protocol;
 using ActorTcp.Sockets;
 using ActorTcp.Transport;
@@ -22,33 +21,31 @@ public static class ListenerProtocol
     /// whoever sent Bind is told <see cref="ConnectionAccepted"/> and answers it with
     /// <see cref="ConnectionProtocol.Register"/>.
     /// </param>
+    /// <param name="HandlerOptions">How the connections serve the handlers that they make. Null: <see cref="ActorTcp.HandlerOptions.Default"/>.</param>
     /// <param name="Backlog">How many connections the kernel may hold ready, 1 to 65535; 0 takes <c>actortcp.listener.backlog</c>.</param>
-    /// <param name="KeepOpenOnPeerEof">For the handlers that are made: as in <see cref="ConnectionProtocol.Register"/>.</param>
-    /// <param name="Pull">For the handlers that are made: as in <see cref="ConnectionProtocol.Register"/>.</param>
-    /// <param name="Supervision">What is done when such a handler fails; null: restart, up to ten times a minute.</param>
-    /// <param name="Framing">For the handlers that are made: as in <see cref="ConnectionProtocol.Register"/>.</param>
     public sealed record Bind(
         SockAddr Address,
         Props? Handler = null,
-        int Backlog = 0,
-        bool KeepOpenOnPeerEof = false,
-        bool Pull = false,
-        SupervisorStrategy? Supervision = null,
-        IFraming? Framing = null) : INoSerializationVerificationNeeded
+        HandlerOptions? HandlerOptions = null,
+        int Backlog = 0) : INoSerializationVerificationNeeded
     {
         /// <summary>Listens on all addresses that a host has on this machine, with one listener. <c>localhost</c> is 127.0.0.1 and ::1.</summary>
         /// <param name="host">A name, which is looked up (<see cref="IHostResolver"/>), or an address as text.</param>
         /// <param name="port">0 to 65535; 0 lets the kernel choose a port that is the same on all addresses.</param>
-        /// <param name="handler">As in the other constructor.</param>
+        /// <param name="handler">As <see cref="Handler"/>.</param>
+        /// <param name="handlerOptions">As <see cref="HandlerOptions"/>.</param>
         /// <exception cref="ArgumentException">The host is neither a name nor an address, or the port is out of range.</exception>
-        public Bind(string host, int port, Props? handler = null)
-            : this(HostNames.AddressOf(host, port), handler) => Host = HostNames.NameOrNull(host);
+        public Bind(string host, int port, Props? handler = null, HandlerOptions? handlerOptions = null)
+            : this(HostNames.AddressOf(host, port), handler, handlerOptions) => Host = HostNames.NameOrNull(host);
 
         /// <summary>The name of the host to listen on. Null: <see cref="Address"/> says where.</summary>
         public string? Host { get; }
 
         /// <summary>Where to listen. With a <see cref="Host"/>: 0.0.0.0 with the port.</summary>
         public SockAddr Address { get; init => field = MessageArgument.NotNull(value, nameof(Address)); } = MessageArgument.NotNull(Address);
+
+        /// <summary>How the connections serve the handlers that they make. Defaults to <see cref="ActorTcp.HandlerOptions.Default"/>.</summary>
+        public HandlerOptions HandlerOptions { get; init => field = value ?? HandlerOptions.Default; } = HandlerOptions ?? HandlerOptions.Default;
 
         /// <summary>The addresses of <see cref="Host"/>, when they are looked up.</summary>
         internal IReadOnlyList<SockAddr>? Resolved { get; init; }

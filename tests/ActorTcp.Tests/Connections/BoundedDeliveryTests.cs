@@ -21,10 +21,10 @@ public sealed class BoundedDeliveryTests(ITestOutputHelper output) : ConnectionT
     {
         var done = CreateTestProbe();
         var framing = isFramed ? new LengthPrefixFraming(LengthField.FourBytes, 1 << 20) : null;
-        Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(AnyPort, BulkProps(isTcpHandler, onPool, done), Framing: framing), TestActor);
+        Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(AnyPort, BulkProps(isTcpHandler, onPool, done), new HandlerOptions { Framing = framing }), TestActor);
         var bound = ExpectMsg<ListenerProtocol.Bound>(Limit);
 
-        Sys.ActorTcp().Manager.Tell(new ConnectorProtocol.Connect(bound.LocalAddress, BulkProps(isTcpHandler, onPool, done)) { Framing = framing }, TestActor);
+        Sys.ActorTcp().Manager.Tell(new ConnectorProtocol.Connect(bound.LocalAddress, BulkProps(isTcpHandler, onPool, done)) { HandlerOptions = new HandlerOptions { Framing = framing } }, TestActor);
 
         for (var end = 0; end < 2; end++)
         {
@@ -86,7 +86,7 @@ public sealed class BoundedDeliveryTests(ITestOutputHelper output) : ConnectionT
         var received = new ReceivedCount();
         var props = Props.Create(() => new BlockedHandler(received, gate)).WithDispatcher("blocking");
         var settings = new ConnectionSettings { UnboundedDelivery = isUnbounded };
-        var client = await ConnectAsync(new ListenerProtocol.Bind(AnyPort, props, Framing: new LineFraming(1000)) { ConnectionSettings = settings });
+        var client = await ConnectAsync(new ListenerProtocol.Bind(AnyPort, props, new HandlerOptions { Framing = new LineFraming(1000) }) { ConnectionSettings = settings });
         var lines = new byte[64 * 1024];
         lines.AsSpan().Fill((byte)'\n');
         await SendAsync(client, lines);

@@ -177,7 +177,7 @@ public sealed class ConnectionActorTests(ITestOutputHelper output)
     public async Task A_handler_that_asked_for_it_goes_on_sending_behind_the_peers_end()
     {
         var (client, accepted) = await AcceptAsync();
-        accepted.Connection.Tell(new ConnectionProtocol.Register(TestActor, KeepOpenOnPeerEof: true), TestActor);
+        accepted.Connection.Tell(new ConnectionProtocol.Register(TestActor, new HandlerOptions { KeepOpenOnPeerEof = true }), TestActor);
         ExpectMsg<ConnectionProtocol.Connected>();
         client.Shutdown(SocketShutdown.Send);
         ExpectMsg<ConnectionProtocol.PeerEof>();

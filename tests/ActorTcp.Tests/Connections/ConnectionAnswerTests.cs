@@ -6,7 +6,7 @@ public sealed class ConnectionAnswerTests(ITestOutputHelper output) : Connection
     "akka.loglevel = INFO\nactortcp.connection { send-queue-bytes = 64MiB, send-queue-high = 64MiB }",
     loops: 1)
 {
-    private static readonly string[] Phases = ["Registering", "Open", "EndAhead", "PeerEnded", "BadFrame", "Flushing", "Lingering", "AwaitingEnd", "Ended"];
+    private static readonly string[] Phases = ["Registering", "Open", "PeerEndPending", "PeerEnded", "BadFrame", "Flushing", "Lingering", "AwaitingEnd", "Ended"];
 
     private static readonly Dictionary<string, Func<IActorRef, object>> Questions = new()
     {
@@ -19,8 +19,8 @@ public sealed class ConnectionAnswerTests(ITestOutputHelper output) : Connection
         ["Flush"] = _ => new ConnectionProtocol.Flush("token"),
         ["Shutdown"] = _ => new ConnectionProtocol.Shutdown(ShutdownHow.Write),
         ["Send"] = _ => new Send("x", "token"),
-        ["Register"] = asker => new ConnectionProtocol.Register(asker, KeepOpenOnPeerEof: true),
-        ["GiveAway"] = asker => new ConnectionProtocol.GiveAway(asker),
+        ["Register"] = asker => new ConnectionProtocol.Register(asker, new HandlerOptions { KeepOpenOnPeerEof = true }),
+        ["Detach"] = asker => new ConnectionProtocol.Detach(asker),
     };
 
     private IActorRef _handler = ActorRefs.Nobody;
@@ -49,7 +49,7 @@ public sealed class ConnectionAnswerTests(ITestOutputHelper output) : Connection
 
         asker.Send(connection, Questions[question](asker));
 
-        if (phase == "BadFrame" && question == "GiveAway")
+        if (phase == "BadFrame" && question == "Detach")
         {
             // The socket waits for the handler, which keeps FrameFailed in its stash, for as long as a flush may take.
             await AwaitAsync(connection, description => description.Phase == "Flushing");
@@ -57,7 +57,7 @@ public sealed class ConnectionAnswerTests(ITestOutputHelper output) : Connection
         }
 
         var answer = await asker.ExpectMsgAsync<object>(Limit);
-        while (answer is ConnectionProtocol.HandedOver handed)
+        while (answer is ConnectionProtocol.Detached handed)
         {
             handed.Socket.Dispose();
             answer = null;
@@ -80,11 +80,11 @@ public sealed class ConnectionAnswerTests(ITestOutputHelper output) : Connection
         }
 
         var framing = phase == "BadFrame" ? new LineFraming(10) : null;
-        connection.Tell(new ConnectionProtocol.Register(_handler, KeepOpenOnPeerEof: phase == "PeerEnded", Pull: phase == "EndAhead", framing), TestActor);
+        connection.Tell(new ConnectionProtocol.Register(_handler, new HandlerOptions { KeepOpenOnPeerEof = phase == "PeerEnded", Pull = phase == "PeerEndPending", Framing = framing }), TestActor);
         await AwaitAsync(connection, description => description.Phase == "Open");
         switch (phase)
         {
-            case "EndAhead" or "PeerEnded":
+            case "PeerEndPending" or "PeerEnded":
                 await SendAsync(client, "bytes");
                 client.Shutdown(SocketShutdown.Send);
                 break;

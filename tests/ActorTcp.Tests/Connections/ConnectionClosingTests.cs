@@ -76,7 +76,7 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
         await SendAsync(client, "one");
         await AwaitAsync(connection, description => description.BytesUnread == 3);
         client.Shutdown(SocketShutdown.Send);
-        await AwaitAsync(connection, description => description.Phase == "EndAhead");
+        await AwaitAsync(connection, description => description.Phase == "PeerEndPending");
 
         connection.Tell(ConnectionProtocol.ConfirmedClose.Instance, TestActor);
         await AwaitAsync(connection, description => description.Phase == "AwaitingEnd");

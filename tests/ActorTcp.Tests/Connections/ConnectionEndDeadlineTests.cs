@@ -61,7 +61,7 @@ public sealed class ConnectionEndDeadlineTests(ITestOutputHelper output) : Conne
     }
 
     public static TheoryData<object> Ends() =>
-        [ConnectionProtocol.Close.Instance, ConnectionProtocol.ConfirmedClose.Instance, new ConnectionProtocol.GiveAway(ActorRefs.Nobody)];
+        [ConnectionProtocol.Close.Instance, ConnectionProtocol.ConfirmedClose.Instance, new ConnectionProtocol.Detach(ActorRefs.Nobody)];
 
     [Theory]
     [MemberData(nameof(Ends))]

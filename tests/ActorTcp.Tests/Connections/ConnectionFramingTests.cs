@@ -108,7 +108,7 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
     {
         var closed = new TaskCompletionSource<ConnectionProtocol.Closed>();
         var client = await ConnectAsync(new ListenerProtocol.Bind(
-            AnyPort, Props.Create(() => new Complaining(closed)), Framing: new LengthPrefixFraming(LengthField.FourBytes, maxLength: 1000)));
+            AnyPort, Props.Create(() => new Complaining(closed)), new HandlerOptions { Framing = new LengthPrefixFraming(LengthField.FourBytes, maxLength: 1000) }));
 
         await SendAsync(client, new byte[] { 0, 0, 4, 0 });
 
@@ -194,9 +194,9 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
         Read(connection);
         Assert.Equal((0, "one"), Told());
 
-        connection.Tell(new ConnectionProtocol.GiveAway(TestActor), TestActor);
+        connection.Tell(new ConnectionProtocol.Detach(TestActor), TestActor);
 
-        var handed = FishForMessage<ConnectionProtocol.HandedOver>(_ => true, Limit);
+        var handed = FishForMessage<ConnectionProtocol.Detached>(_ => true, Limit);
         Assert.Equal("two\r\nthr", Encoding.UTF8.GetString(handed.Unread.Span));
         handed.Socket.Dispose();
     }
@@ -283,7 +283,7 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
     private async Task<(Socket Client, IActorRef Connection)> FramedAsync(IFraming framing, bool pull = false, bool keepOpen = false)
     {
         var (client, connection) = await AcceptAsync();
-        connection.Tell(new ConnectionProtocol.Register(TestActor, keepOpen, pull, framing), TestActor);
+        connection.Tell(new ConnectionProtocol.Register(TestActor, new HandlerOptions { KeepOpenOnPeerEof = keepOpen, Pull = pull, Framing = framing }), TestActor);
         ExpectMsg<ConnectionProtocol.Connected>(Limit);
         return (client, connection);
     }

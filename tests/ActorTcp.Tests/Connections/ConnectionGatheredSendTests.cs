@@ -69,7 +69,7 @@ public sealed class ConnectionGatheredSendTests(ITestOutputHelper output) : Conn
     public async Task Buffers_of_one_Send_are_one_framed_payload(int length)
     {
         var (client, connection) = await AcceptAsync();
-        connection.Tell(new ConnectionProtocol.Register(TestActor, Framing: new LengthPrefixFraming(LengthField.FourBytes, 1 << 20)), TestActor);
+        connection.Tell(new ConnectionProtocol.Register(TestActor, new HandlerOptions { Framing = new LengthPrefixFraming(LengthField.FourBytes, 1 << 20) }), TestActor);
         ExpectMsg<ConnectionProtocol.Connected>(Limit);
         var body = Seeded(1, length);
 
@@ -130,7 +130,7 @@ public sealed class ConnectionGatheredSendTests(ITestOutputHelper output) : Conn
     public async Task Send_that_is_not_begun_in_time_is_removed_and_the_connection_goes_on(bool framed)
     {
         var (client, connection) = await AcceptAsync();
-        connection.Tell(new ConnectionProtocol.Register(TestActor, Framing: framed ? new LengthPrefixFraming(LengthField.FourBytes, 64 << 20) : null), TestActor);
+        connection.Tell(new ConnectionProtocol.Register(TestActor, new HandlerOptions { Framing = framed ? new LengthPrefixFraming(LengthField.FourBytes, 64 << 20) : null }), TestActor);
         ExpectMsg<ConnectionProtocol.Connected>(Limit);
         connection.Tell(new ConnectionProtocol.SetLimits(Unbounded), TestActor);
         ExpectMsg<ConnectionProtocol.LimitsSet>(Limit);

@@ -47,7 +47,7 @@ public sealed class ConnectionPropertyTests(ITestOutputHelper output) : Connecti
         (2, Gen.Constant((ConnectionStep)new ConnectionStep.Flush())),
         (1, Gen.Elements(ShutdownHow.Read, ShutdownHow.Write, ShutdownHow.Both).Select(how => (ConnectionStep)new ConnectionStep.Shutdown(how))),
         (1, Gen.Elements(Endings).Select(command => (ConnectionStep)new ConnectionStep.Tell(command))),
-        (1, Gen.Constant((ConnectionStep)new ConnectionStep.GiveAway())),
+        (1, Gen.Constant((ConnectionStep)new ConnectionStep.Detach())),
         (6, Sizes.Select(length => (ConnectionStep)new ConnectionStep.PeerSends(length))),
         (4, Sizes.Select(length => (ConnectionStep)new ConnectionStep.PeerReads(length))),
         (1, Gen.Constant((ConnectionStep)new ConnectionStep.PeerEnds())),
@@ -94,8 +94,8 @@ public sealed class ConnectionPropertyTests(ITestOutputHelper output) : Connecti
                 case ConnectionStep.Shutdown shutdown:
                     handler.Tell(new ScriptedHandler.Forward(new ConnectionProtocol.Shutdown(shutdown.How)));
                     break;
-                case ConnectionStep.GiveAway:
-                    handler.Tell(new ScriptedHandler.GiveAwayToSelf());
+                case ConnectionStep.Detach:
+                    handler.Tell(new ScriptedHandler.DetachToSelf());
                     break;
                 case ConnectionStep.Settle:
                     await Task.WhenAny(handler.Ask<ActorIdentity>(new ScriptedHandler.Settle(), Limit), done.Task);
@@ -109,7 +109,7 @@ public sealed class ConnectionPropertyTests(ITestOutputHelper output) : Connecti
         var reading = Task.Run(peer.Finish);
         handler.Tell(new ScriptedHandler.Forward(ConnectionProtocol.Close.Instance));
         var record = await done.Task.WaitAsync(Limit);
-        foreach (var handed in record.Heard.OfType<ConnectionProtocol.HandedOver>())
+        foreach (var handed in record.Heard.OfType<ConnectionProtocol.Detached>())
         {
             handed.Socket.Dispose();
         }

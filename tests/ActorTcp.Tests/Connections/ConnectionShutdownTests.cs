@@ -42,7 +42,7 @@ public sealed class ConnectionShutdownTests(ITestOutputHelper output) : Connecti
     public async Task Shutdown_Read_drops_buffered_bytes_and_an_incomplete_frame()
     {
         var (client, connection) = await AcceptAsync();
-        connection.Tell(new ConnectionProtocol.Register(TestActor, Pull: true, Framing: new LineFraming(100)), TestActor);
+        connection.Tell(new ConnectionProtocol.Register(TestActor, new HandlerOptions { Pull = true, Framing = new LineFraming(100) }), TestActor);
         ExpectMsg<ConnectionProtocol.Connected>(Limit);
         await SendAsync(client, "one\ntwo\nincomplete");
         await AwaitAsync(connection, description => description.BytesUnread == 18);

@@ -49,8 +49,7 @@ public abstract class HandlerProgramTests(ITestOutputHelper output, int loops)
         var bind = new ListenerProtocol.Bind(
             AnyPort,
             program.OnPool ? props.WithDispatcher("akka.actor.default-dispatcher") : props,
-            Supervision: new OneForOneStrategy(_ => Directive.Restart),
-            Framing: program.IsFramed ? Frames : null);
+            new HandlerOptions { Supervision = new OneForOneStrategy(_ => Directive.Restart), Framing = program.IsFramed ? Frames : null });
         Sys.ActorTcp().Manager.Tell(bind, TestActor);
         var bound = ExpectMsg<ListenerProtocol.Bound>(Limit);
         var clients = Enumerable.Range(0, HandlerArena.Clients).Select(client => new Client(client, arena, program.IsFramed)).ToList();

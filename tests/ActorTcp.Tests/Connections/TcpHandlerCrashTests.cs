@@ -251,7 +251,7 @@ public sealed class TcpHandlerCrashTests(ITestOutputHelper output) : ConnectionT
         props = ownThread ? props.WithDispatcher(OwnThread) : props;
         if (!registered)
         {
-            return ConnectAsync(new ListenerProtocol.Bind(AnyPort, props, KeepOpenOnPeerEof: keepOpen, Supervision: strategy));
+            return ConnectAsync(new ListenerProtocol.Bind(AnyPort, props, new HandlerOptions { KeepOpenOnPeerEof = keepOpen, Supervision = strategy }));
         }
 
         props = ownThread ? props : props.WithDispatcher(Sys.ActorTcp().DispatcherOf(0));

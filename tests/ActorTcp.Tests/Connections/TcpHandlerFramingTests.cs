@@ -31,7 +31,7 @@ public sealed class TcpHandlerFramingTests(ITestOutputHelper output) : Connectio
         var done = new TaskCompletionSource();
         var props = Props.Create(() => new SwitchingHandler(taken, () => crashing.Next(100) < crashesInHundred, expected.Count, done));
         var strategy = new OneForOneStrategy(-1, TimeSpan.FromMilliseconds(-1), _ => Directive.Restart);
-        using var client = await ConnectAsync(new ListenerProtocol.Bind(AnyPort, props, Supervision: strategy, Framing: Lines));
+        using var client = await ConnectAsync(new ListenerProtocol.Bind(AnyPort, props, new HandlerOptions { Supervision = strategy, Framing = Lines }));
 
         var bytes = stream.ToArray().AsMemory();
         while (!bytes.IsEmpty)
@@ -51,7 +51,7 @@ public sealed class TcpHandlerFramingTests(ITestOutputHelper output) : Connectio
         var record = new HandlerRecord().FailAt(HandlerPlace.Received, 1);
         var strategy = new OneForOneStrategy(10, TimeSpan.FromMinutes(1), _ => Directive.Restart);
         using var client = await ConnectAsync(
-            new ListenerProtocol.Bind(AnyPort, Props.Create(() => new RecordingHandler(record, ProcessingStyle.Hooks)), Supervision: strategy, Framing: Lines));
+            new ListenerProtocol.Bind(AnyPort, Props.Create(() => new RecordingHandler(record, ProcessingStyle.Hooks)), new HandlerOptions { Supervision = strategy, Framing = Lines }));
 
         await SendAsync(client, "\n");
         await UntilAsync(() => !record.Resumptions.IsEmpty);
@@ -77,7 +77,7 @@ public sealed class TcpHandlerFramingTests(ITestOutputHelper output) : Connectio
     {
         var told = new List<string>();
         var closed = new TaskCompletionSource<CloseReason>();
-        using var client = await ConnectAsync(new ListenerProtocol.Bind(AnyPort, Props.Create(() => new FailingOverBadFrame(told, closed)), Framing: new LineFraming(3)));
+        using var client = await ConnectAsync(new ListenerProtocol.Bind(AnyPort, Props.Create(() => new FailingOverBadFrame(told, closed)), new HandlerOptions { Framing = new LineFraming(3) }));
 
         await SendAsync(client, "long line\n");
 

@@ -22,7 +22,7 @@ public abstract class TcpHandlerStormTests : ConnectionTestKit
         var closed = CreateTestProbe();
         Sys.EventStream.Subscribe(closed.Ref, typeof(ListenerProtocol.ConnectionClosed));
         var strategy = new OneForOneStrategy(-1, -1, _ => Directive.Restart, loggingEnabled: false);
-        Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(AnyPort, Props.Create(() => new StormHandler(tally)), Supervision: strategy), TestActor);
+        Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(AnyPort, Props.Create(() => new StormHandler(tally)), new HandlerOptions { Supervision = strategy }), TestActor);
         var server = ExpectMsg<ListenerProtocol.Bound>(Limit).LocalAddress.ToIPEndPoint();
         var sockets = new List<Socket>();
         for (var i = 0; i < Clients; i++)

@@ -51,7 +51,7 @@ public sealed class LogTests(ITestOutputHelper output) : ConnectionTestKit(outpu
     [Fact]
     public async Task What_clients_do_is_no_warning()
     {
-        var bind = new ListenerProtocol.Bind(AnyPort, Props.Create<EchoHandler>(), Framing: new LineFraming(10))
+        var bind = new ListenerProtocol.Bind(AnyPort, Props.Create<EchoHandler>(), new HandlerOptions { Framing = new LineFraming(10) })
         {
             ConnectionSettings = new ConnectionSettings { FirstByteTimeout = TimeSpan.FromSeconds(1) },
         };

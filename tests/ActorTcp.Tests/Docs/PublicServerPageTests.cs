@@ -26,7 +26,7 @@ public sealed class PublicServerPageTests
             }
             """);
         using var system = ActorSystem.Create("public", config);
-        var bind = new ListenerProtocol.Bind((SockAddr)new IPEndPoint(IPAddress.Any, port), Props.Create<LineEcho>(), Framing: new LineFraming(maxLength: 4096));
+        var bind = new ListenerProtocol.Bind((SockAddr)new IPEndPoint(IPAddress.Any, port), Props.Create<LineEcho>(), new HandlerOptions { Framing = new LineFraming(maxLength: 4096) });
         var bound = await system.ActorTcp().Manager.Ask<object>(bind, TimeSpan.FromSeconds(10));
 
         var listens = Assert.IsType<ListenerProtocol.Bound>(bound);

@@ -42,7 +42,7 @@ public sealed class TestingPageTests : TestKit
     public async Task A_server_and_a_real_client()
     {
         var framing = new SplitFraming(received: new LineFraming(100), sent: new RawFraming());
-        Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(AnyPort, Props.Create<Adder>(), Framing: framing), TestActor);
+        Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(AnyPort, Props.Create<Adder>(), new HandlerOptions { Framing = framing }), TestActor);
         var server = ExpectMsg<ListenerProtocol.Bound>(Limit).LocalAddress.ToIPEndPoint();
         using var client = new TcpClient();
         await client.ConnectAsync(server);

@@ -147,7 +147,7 @@ public sealed class TcpServerTests : HostingTest
         var host = await StartAsync(akka => akka.WithTcpServer<LineHandler>("lines", options =>
         {
             Loopback(options);
-            options.Framing = new LineFraming(100);
+            options.HandlerOptions = new HandlerOptions { Framing = new LineFraming(100) };
         }));
         using var client = await EchoClient.ConnectAsync(EndPointOf(host, "lines"), LimitToken());
 

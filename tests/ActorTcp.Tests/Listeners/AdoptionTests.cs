@@ -50,7 +50,7 @@ public sealed class AdoptionTests(ITestOutputHelper output)
         var connection = ExpectMsg<AdoptionProtocol.Adopted>(Limit).Connection;
         pair.Client.Send("ee\nfour\n");
 
-        connection.Tell(new ConnectionProtocol.Register(TestActor, Framing: new LineFraming(100)), TestActor);
+        connection.Tell(new ConnectionProtocol.Register(TestActor, new HandlerOptions { Framing = new LineFraming(100) }), TestActor);
 
         ExpectMsg<ConnectionProtocol.Connected>(Limit);
         var lines = new List<(long, string)>();
@@ -136,7 +136,7 @@ public sealed class AdoptionTests(ITestOutputHelper output)
         var random = new Random(seed);
         var framing = framed ? new LengthPrefixFraming(LengthField.TwoBytes, 5000) : null;
         var (client, connection) = await AcceptAsync();
-        connection.Tell(new ConnectionProtocol.Register(TestActor, KeepOpenOnPeerEof: true, Framing: framing), TestActor);
+        connection.Tell(new ConnectionProtocol.Register(TestActor, new HandlerOptions { KeepOpenOnPeerEof = true, Framing = framing }), TestActor);
         ExpectMsg<ConnectionProtocol.Connected>(Limit);
         var toServer = new byte[300_000];
         random.NextBytes(toServer);
@@ -156,17 +156,17 @@ public sealed class AdoptionTests(ITestOutputHelper output)
                 continue;
             }
 
-            connection.Tell(new ConnectionProtocol.GiveAway(TestActor), TestActor);
-            ConnectionProtocol.HandedOver? handed = null;
+            connection.Tell(new ConnectionProtocol.Detach(TestActor), TestActor);
+            ConnectionProtocol.Detached? handed = null;
             foreach (var message in ReceiveToClosed())
             {
-                handed ??= message as ConnectionProtocol.HandedOver;
+                handed ??= message as ConnectionProtocol.Detached;
                 received.Write(message is Received more ? more.Span : default);
             }
 
             Manager.Tell(new AdoptionProtocol.Adopt(handed!) { Loop = move % 2 }, TestActor);
             connection = ExpectMsg<AdoptionProtocol.Adopted>(Limit).Connection;
-            connection.Tell(new ConnectionProtocol.Register(TestActor, KeepOpenOnPeerEof: true, Framing: framing), TestActor);
+            connection.Tell(new ConnectionProtocol.Register(TestActor, new HandlerOptions { KeepOpenOnPeerEof = true, Framing = framing }), TestActor);
             ExpectMsg<ConnectionProtocol.Connected>(Limit);
         }
 
@@ -181,8 +181,8 @@ public sealed class AdoptionTests(ITestOutputHelper output)
         var (client, connection) = await RegisteredAsync(pull: true);
         await SendAsync(client, "unread,");
         await AwaitAsync(connection, description => description.BytesUnread == 7);
-        connection.Tell(new ConnectionProtocol.GiveAway(TestActor), TestActor);
-        var handed = ExpectMsg<ConnectionProtocol.HandedOver>(Limit);
+        connection.Tell(new ConnectionProtocol.Detach(TestActor), TestActor);
+        var handed = ExpectMsg<ConnectionProtocol.Detached>(Limit);
         var other = ActorSystem.Create("other", "actortcp { loops = 1, drain-timeout = 0s }\nakka { loglevel = OFF, stdout-loglevel = OFF }");
 
         await other.ActorTcp().Manager.Ask<AdoptionProtocol.Adopted>(new AdoptionProtocol.Adopt(handed, Props.Create<EchoHandler>()), Limit);

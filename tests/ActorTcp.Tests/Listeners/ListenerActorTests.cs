@@ -30,7 +30,7 @@ public sealed class ListenerActorTests(ITestOutputHelper output) : TcpTestKit(ou
     [InlineData(65536)]
     public void A_backlog_out_of_range_is_answered_with_EINVAL(int backlog)
     {
-        Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(AnyPort, null, backlog), TestActor);
+        Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(AnyPort, Backlog: backlog), TestActor);
 
         Assert.Equal(Errno.EINVAL, ExpectMsg<ListenerProtocol.BindFailed>().Errno);
     }

@@ -7,7 +7,7 @@ public sealed class MessageArgumentTests
 {
     private static readonly Type[] Listed =
     [
-        typeof(ConnectionProtocol.Register), typeof(ConnectionProtocol.Flush), typeof(ConnectionProtocol.Shutdown), typeof(ConnectionProtocol.GiveAway),
+        typeof(ConnectionProtocol.Register), typeof(ConnectionProtocol.Flush), typeof(ConnectionProtocol.Shutdown), typeof(ConnectionProtocol.Detach),
         typeof(ConnectionProtocol.SetFraming), typeof(ConnectionProtocol.SetOption), typeof(ConnectionProtocol.GetOption), typeof(ConnectionProtocol.SetLimits),
         typeof(ListenerProtocol.Bind), typeof(ListenerProtocol.Drain), typeof(ListenerProtocol.SetPorts), typeof(ListenerProtocol.SetLimits),
         typeof(ListenerProtocol.SetOption), typeof(ListenerProtocol.GetOption),
@@ -54,7 +54,7 @@ public sealed class MessageArgumentTests
     internal static bool IsEvent(Type type) =>
         type.Name.EndsWith("ed", StringComparison.Ordinal)
         || type.Name is "PeerEof" or "Sent" or "QueueHigh" or "QueueLow" or "ShutdownDone" or "FramingSet" or "OptionSet" or "OptionValue" or "LimitsSet" or "Bound" or "Unbound" or "PortsSet"
-            or "HandedOver" or "Reconnecting" or "FailedAttempt";
+            or "Detached" or "Reconnecting" or "FailedAttempt";
 
     private static Func<object?>? WrongFor(ParameterInfo parameter)
     {

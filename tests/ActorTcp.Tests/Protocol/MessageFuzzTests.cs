@@ -27,7 +27,7 @@ public sealed class MessageFuzzTests
     /// <summary>After one of these the actor may be gone, or its connection may end by itself.</summary>
     private static readonly Type[] Ending =
     [
-        typeof(ConnectionProtocol.Close), typeof(ConnectionProtocol.ConfirmedClose), typeof(ConnectionProtocol.Abort), typeof(ConnectionProtocol.GiveAway), typeof(ConnectionProtocol.SetLimits),
+        typeof(ConnectionProtocol.Close), typeof(ConnectionProtocol.ConfirmedClose), typeof(ConnectionProtocol.Abort), typeof(ConnectionProtocol.Detach), typeof(ConnectionProtocol.SetLimits),
         typeof(ConnectionProtocol.Shutdown), typeof(ConnectionProtocol.SetFraming), typeof(ListenerProtocol.Unbind), typeof(ListenerProtocol.Drain), typeof(ConnectorProtocol.Close),
         typeof(ConnectorProtocol.Abort),
     ];
@@ -148,7 +148,7 @@ public sealed class MessageFuzzTests
         var connection = binder.OfType<ListenerProtocol.ConnectionAccepted>().First().Connection;
         if (random.Next(4) != 0)
         {
-            connection.Tell(new ConnectionProtocol.Register(handler, Pull: random.Next(2) == 0), ActorRefs.NoSender);
+            connection.Tell(new ConnectionProtocol.Register(handler, new HandlerOptions { Pull = random.Next(2) == 0 }), ActorRefs.NoSender);
         }
 
         await client.SendAsync(new byte[random.Next(3) * 100]);
@@ -209,7 +209,7 @@ public sealed class MessageFuzzTests
     {
         public Collector(ConcurrentQueue<object> received) => ReceiveAny(message =>
         {
-            (message as ConnectionProtocol.HandedOver)?.Socket.Dispose();
+            (message as ConnectionProtocol.Detached)?.Socket.Dispose();
             received.Enqueue(message);
         });
     }

@@ -130,7 +130,7 @@ public sealed partial class MessageSafetyTests(ITestOutputHelper output) : Conne
             ? Backoff.OnFailure(adder, "adder", least, most, 0, 10)
             : Backoff.OnStop(adder, "adder", least, most, 0, 10));
         Sys.ActorOf(Props.Create(() => new Subscriber(TestActor)));
-        var client = await ConnectAsync(new ListenerProtocol.Bind(AnyPort, props, Framing: new LineFraming(100)));
+        var client = await ConnectAsync(new ListenerProtocol.Bind(AnyPort, props, new HandlerOptions { Framing = new LineFraming(100) }));
         await SendAsync(client, "1\n");
         Assert.Equal("1\n", await ReadTextAsync(client, 2));
         await SendAsync(client, "x\n5\n");
@@ -145,7 +145,7 @@ public sealed partial class MessageSafetyTests(ITestOutputHelper output) : Conne
     public async Task Encoder_that_throws_fails_its_Send_and_no_connection()
     {
         var (client, connection) = await AcceptAsync();
-        connection.Tell(new ConnectionProtocol.Register(TestActor, Framing: new PickyFraming()), TestActor);
+        connection.Tell(new ConnectionProtocol.Register(TestActor, new HandlerOptions { Framing = new PickyFraming() }), TestActor);
         ExpectMsg<ConnectionProtocol.Connected>(Limit);
 
         connection.Tell(new Send("bad"), TestActor);

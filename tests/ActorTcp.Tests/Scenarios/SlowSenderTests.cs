@@ -21,7 +21,7 @@ public abstract class SlowSenderTests : ConnectionTestKit
     {
         var closed = CreateTestProbe();
         Sys.EventStream.Subscribe(closed.Ref, typeof(ListenerProtocol.ConnectionClosed));
-        Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(AnyPort, Props.Create<EchoHandler>(), Framing: new LineFraming(1000)), TestActor);
+        Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(AnyPort, Props.Create<EchoHandler>(), new HandlerOptions { Framing = new LineFraming(1000) }), TestActor);
         var server = ExpectMsg<ListenerProtocol.Bound>(Limit).LocalAddress.ToIPEndPoint();
         var slow = new Socket[SlowClients];
         var honest = new Socket[HonestClients];

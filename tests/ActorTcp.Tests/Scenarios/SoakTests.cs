@@ -74,7 +74,7 @@ public sealed class SoakTests
             (Props.Create<EchoHandler>().WithDispatcher("akka.actor.default-dispatcher"), false),
         })
         {
-            var bind = new ListenerProtocol.Bind((SockAddr)new IPEndPoint(IPAddress.Loopback, 0), props, Pull: pull, Framing: new LineFraming(4096));
+            var bind = new ListenerProtocol.Bind((SockAddr)new IPEndPoint(IPAddress.Loopback, 0), props, new HandlerOptions { Pull = pull, Framing = new LineFraming(4096) });
             bounds.Add(await system.ActorTcp().Manager.Ask<ListenerProtocol.Bound>(bind, Limit));
         }
 

@@ -76,7 +76,7 @@ public sealed partial class SystemCallFaultTests
         var bind = new ListenerProtocol.Bind(
             new IPEndPoint(LoopbackAddress.Next(), 0),
             Props.CreateBy(new WithRecord(records)),
-            KeepOpenOnPeerEof: true);
+            new HandlerOptions { KeepOpenOnPeerEof = true });
         if (await system.ActorTcp().Manager.Ask(bind, Limit) is not ListenerProtocol.Bound bound)
         {
             Assert.NotNull(Faults.Fired);
@@ -127,7 +127,7 @@ public sealed partial class SystemCallFaultTests
 
         public Takes? Takes { get; init; }
 
-        public CloseReason Reason => Taker is null ? End.Reason : CloseReason.GivenAway;
+        public CloseReason Reason => Taker is null ? End.Reason : CloseReason.Detached;
 
         public byte[] Hello => IsFramed ? [0, 0, 0, (byte)Word.Length, .. System.Text.Encoding.ASCII.GetBytes(Word)] : System.Text.Encoding.ASCII.GetBytes(Word);
 
@@ -141,14 +141,12 @@ public sealed partial class SystemCallFaultTests
 
         public ListenerProtocol.Bind Bind(TokenedHandler.Record record)
         {
-            var end = Taker is null ? End.Command : new ConnectionProtocol.GiveAway(Taker);
+            var end = Taker is null ? End.Command : new ConnectionProtocol.Detach(Taker);
             var pulls = Pulls;
             return new ListenerProtocol.Bind(
                 new IPEndPoint(LoopbackAddress.Next(), 0),
                 Props.Create(() => new TokenedHandler(record, Bulk, end, pulls)),
-                KeepOpenOnPeerEof: true,
-                Pull: Pulls,
-                Framing: IsFramed ? new LengthPrefixFraming(LengthField.FourBytes, 1_000_000) : null);
+                new HandlerOptions { KeepOpenOnPeerEof = true, Pull = Pulls, Framing = IsFramed ? new LengthPrefixFraming(LengthField.FourBytes, 1_000_000) : null });
         }
     }
 
@@ -187,7 +185,7 @@ public sealed partial class SystemCallFaultTests
         public Taker(Takes takes)
         {
             _takes = takes;
-            Receive<ConnectionProtocol.HandedOver>(handed => NthCallFails.Counting(() => Use(handed.Socket)));
+            Receive<ConnectionProtocol.Detached>(handed => NthCallFails.Counting(() => Use(handed.Socket)));
         }
 
         private void Use(HandOver socket)

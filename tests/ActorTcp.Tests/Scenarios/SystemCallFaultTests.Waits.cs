@@ -45,7 +45,7 @@ public sealed partial class SystemCallFaultTests
         system.EventStream.Subscribe(system.ActorOf(Props.Create(() => new Recorder(errors))), typeof(Error));
         var records = new ConcurrentQueue<TokenedHandler.Record>();
         var bind = new ListenerProtocol.Bind(
-            new IPEndPoint(IPAddress.Loopback, 0), Props.CreateBy(new WithRecord(records)), KeepOpenOnPeerEof: true);
+            new IPEndPoint(IPAddress.Loopback, 0), Props.CreateBy(new WithRecord(records)), new HandlerOptions { KeepOpenOnPeerEof = true });
         var bound = await system.ActorTcp().Manager.Ask<ListenerProtocol.Bound>(bind, Limit);
 
         // One connection on each loop.

@@ -176,7 +176,7 @@ public sealed partial class SystemCallFaultTests
         record.Check();
         var closed = Assert.IsType<ListenerProtocol.ConnectionClosed>(Assert.Single(ended.Told)).Closed;
         CheckEnd(closed, received, scene);
-        Assert.Equal(closed.Reason == CloseReason.GivenAway ? 1 : 0, scene.Takes?.Count ?? 0);
+        Assert.Equal(closed.Reason == CloseReason.Detached ? 1 : 0, scene.Takes?.Count ?? 0);
         Assert.Empty(scene.Takes?.Wrong ?? []);
         system.Stop(watcher);
     }
@@ -193,7 +193,7 @@ public sealed partial class SystemCallFaultTests
         var lookup = new TaskCompletionSource<IReadOnlyList<SockAddr>>();
         var connect = new ConnectorProtocol.Connect(new ScriptedResolver(_ => lookup.Task).Host, 9, Props.Create(() => new TokenedHandler(record, Bulk, End.Command, false)))
         {
-            KeepOpenOnPeerEof = true,
+            HandlerOptions = new HandlerOptions { KeepOpenOnPeerEof = true },
             QueueBytes = 100,
         };
         system.ActorTcp().Manager.Tell(connect, owner);
@@ -243,7 +243,7 @@ public sealed partial class SystemCallFaultTests
         if (Faults.Fired is not { Call: SystemCall.GetSockName })
         {
             Assert.Equal(scene.Reason, closed.Reason);
-            if (scene.Reason is CloseReason.Closed or CloseReason.GivenAway)
+            if (scene.Reason is CloseReason.Closed or CloseReason.Detached)
             {
                 Assert.Equal(scene.Total, received);
             }

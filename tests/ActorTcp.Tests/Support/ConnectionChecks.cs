@@ -26,8 +26,8 @@ internal static class ConnectionChecks
         var behind = heard.SkipWhile(message => message is not ConnectionProtocol.Closed).Skip(1);
         Assert.DoesNotContain(behind, message => message is byte[] or ConnectionProtocol.Connected or ConnectionProtocol.PeerEof
             or ConnectionProtocol.QueueHigh or ConnectionProtocol.QueueLow or ConnectionProtocol.Sent or ConnectionProtocol.Flushed);
-        var given = heard.Any(message => message is ConnectionProtocol.HandedOver);
-        Assert.Equal(given, heard.Any(message => message is ConnectionProtocol.Closed { Reason: CloseReason.GivenAway }));
+        var given = heard.Any(message => message is ConnectionProtocol.Detached);
+        Assert.Equal(given, heard.Any(message => message is ConnectionProtocol.Closed { Reason: CloseReason.Detached }));
     }
 
     private static void EachQuestionHasOneAnswer(ScriptedHandler.Record record)
@@ -69,7 +69,7 @@ internal static class ConnectionChecks
         var received = heard.Select(message => message switch
         {
             byte[] bytes => bytes,
-            ConnectionProtocol.HandedOver handed => handed.Unread.ToArray(),
+            ConnectionProtocol.Detached handed => handed.Unread.ToArray(),
             _ => [],
         }).SelectMany(bytes => bytes).ToArray();
         Assert.True(received.Length <= peer.Sent.Count && received.SequenceEqual(peer.Sent.Take(received.Length)), "the handler received other bytes than the peer sent");

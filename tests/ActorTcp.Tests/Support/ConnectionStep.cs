@@ -18,7 +18,7 @@ internal abstract record ConnectionStep
     internal sealed record Shutdown(ShutdownHow How) : ConnectionStep;
 
     /// <summary>The handler gives the connection to itself.</summary>
-    internal sealed record GiveAway : ConnectionStep;
+    internal sealed record Detach : ConnectionStep;
 
     internal sealed record PeerSends(int Length) : ConnectionStep;
 

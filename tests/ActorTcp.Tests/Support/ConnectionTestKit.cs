@@ -93,7 +93,7 @@ public abstract class ConnectionTestKit(ITestOutputHelper output, string config 
     private protected async Task<(Socket Client, IActorRef Connection)> RegisteredAsync(bool keepOpen = false, bool pull = false)
     {
         var (client, connection) = await AcceptAsync();
-        connection.Tell(new ConnectionProtocol.Register(TestActor, keepOpen, pull), TestActor);
+        connection.Tell(new ConnectionProtocol.Register(TestActor, new HandlerOptions { KeepOpenOnPeerEof = keepOpen, Pull = pull }), TestActor);
         ExpectMsg<ConnectionProtocol.Connected>(Limit);
         return (client, connection);
     }

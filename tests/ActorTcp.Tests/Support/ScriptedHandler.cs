@@ -14,9 +14,9 @@ internal sealed class ScriptedHandler : ReceiveActor
     {
         _connection = connection;
         Context.Watch(connection);
-        connection.Tell(new ConnectionProtocol.Register(Self, keepOpen, pull));
+        connection.Tell(new ConnectionProtocol.Register(Self, new HandlerOptions { KeepOpenOnPeerEof = keepOpen, Pull = pull }));
         Receive<Forward>(forward => Tell(forward.Command));
-        Receive<GiveAwayToSelf>(_ => Tell(new ConnectionProtocol.GiveAway(Self)));
+        Receive<DetachToSelf>(_ => Tell(new ConnectionProtocol.Detach(Self)));
         Receive<Settle>(settle => connection.Forward(new Identify(settle)));
         Receive<Terminated>(_ => done.SetResult(new Record(_told, _heard)));
         Receive<Received>(received => _heard.Add(received.Span.ToArray()));
@@ -37,7 +37,7 @@ internal sealed class ScriptedHandler : ReceiveActor
 
     internal sealed record Forward(object Command);
 
-    internal sealed record GiveAwayToSelf;
+    internal sealed record DetachToSelf;
 
     internal sealed record Settle;
 }

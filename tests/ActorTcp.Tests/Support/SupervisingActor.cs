@@ -11,7 +11,7 @@ internal sealed class SupervisingActor : ReceiveActor
         Context.System.ActorTcp().Manager.Tell(bind);
         Receive<ListenerProtocol.Bound>(starter.Tell);
         Receive<ListenerProtocol.ConnectionAccepted>(accepted =>
-            Sender.Tell(new ConnectionProtocol.Register(Context.ActorOf(handler), keepOpen)));
+            Sender.Tell(new ConnectionProtocol.Register(Context.ActorOf(handler), new HandlerOptions { KeepOpenOnPeerEof = keepOpen })));
     }
 
     protected override SupervisorStrategy SupervisorStrategy() => _strategy;

@@ -38,7 +38,7 @@ public abstract class TcpTestKit : TestKit
     private protected ListenerProtocol.Bound Listen(Props? handler, int backlog = 0, IPAddress? host = null)
     {
         SockAddr address = new IPEndPoint(host ?? IPAddress.Loopback, 0);
-        Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(address, handler, backlog), TestActor);
+        Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(address, handler, Backlog: backlog), TestActor);
         return ExpectMsg<ListenerProtocol.Bound>(Limit);
     }
 

@@ -50,7 +50,7 @@ internal sealed class TokenedHandler : TcpHandler
         _record.Told.Enqueue(_pulls && _asked-- <= 0 ? Unasked : "bytes");
         Ask("echoed", received.ToSend);
         Connection.Tell(new Send(BehindEcho), Self);
-        if (_end is ConnectionProtocol.GiveAway)
+        if (_end is ConnectionProtocol.Detach)
         {
             Connection.Tell(_end, Self);
         }

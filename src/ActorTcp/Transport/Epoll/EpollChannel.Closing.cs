@@ -3,7 +3,7 @@ using ActorTcp.Sockets;
 
 namespace ActorTcp.Transport.Epoll;
 
-/// <content>How a channel ends: closed, reset, or its socket handed over.</content>
+/// <content>How a channel ends: closed, reset, or its socket detached.</content>
 internal sealed unsafe partial class EpollChannel
 {
     /// <summary>The most bytes that are received and dropped from a peer that goes on sending. Then it is reset.</summary>
@@ -12,7 +12,7 @@ internal sealed unsafe partial class EpollChannel
     private long _bytesToDrop;
     private ClosingTimer? _closingTimer;
 
-    public HandOver? HandOver()
+    public HandOver? Detach()
     {
         if (!Leave())
         {

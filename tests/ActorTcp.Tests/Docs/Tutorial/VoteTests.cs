@@ -39,7 +39,7 @@ public sealed class VoteTests : TestKit
     [Fact]
     public async Task A_line_that_crashes_the_handler_costs_neither_the_connection_nor_the_lines_behind_it()
     {
-        Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(AnyPort, Handler(), Framing: new LineFraming(maxLength: 1024)), TestActor);
+        Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(AnyPort, Handler(), new HandlerOptions { Framing = new LineFraming(maxLength: 1024) }), TestActor);
         var server = ExpectMsg<ListenerProtocol.Bound>(Limit).LocalAddress.ToIPEndPoint();
         using var client = new TcpClient();
         await client.ConnectAsync(server);

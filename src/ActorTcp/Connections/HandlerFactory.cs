@@ -1,41 +1,34 @@
-using ActorTcp.Framing;
-using Akka.Actor.Internal;
 using Akka.Actor;
+using Akka.Actor.Internal;
 
 namespace ActorTcp.Connections;
 
-/// <summary>How a listener's connections make and supervise their handlers.</summary>
-internal sealed record HandlerTemplate(Props Props, bool KeepOpenOnPeerEof, bool Pull, SupervisorStrategy? Supervision, IFraming? Framing)
+/// <summary>How the connections of one loop make and supervise their handlers.</summary>
+/// <param name="Props">The Props, with a dispatcher.</param>
+/// <param name="Options">How the connections serve the handlers.</param>
+internal sealed record HandlerFactory(Props Props, HandlerOptions Options)
 {
-    /// <summary>A handler that fails is restarted, and given up when it fails more than ten times a minute.</summary>
-    private static readonly OneForOneStrategy Default =
-        new(10, TimeSpan.FromMinutes(1), SupervisorStrategy.DefaultDecider);
+    /// <summary>A handler that fails is restarted, and stopped when it fails more than ten times in a minute.</summary>
+    private static readonly OneForOneStrategy Default = new(10, TimeSpan.FromMinutes(1), SupervisorStrategy.DefaultDecider);
 
-    /// <summary>The handlers of one loop's connections: they live on that loop, unless their Props name a dispatcher. Null without Props.</summary>
-    public static HandlerTemplate? On(string dispatcher, Props? props, bool keepOpenOnPeerEof, bool pull, SupervisorStrategy? supervision, IFraming? framing)
-    {
-        if (props is null)
-        {
-            return null;
-        }
+    /// <summary>A factory of handlers that run on a loop's dispatcher, unless their Props name another one. Null without Props.</summary>
+    public static HandlerFactory? On(string dispatcher, Props? props, HandlerOptions options) => props is null
+        ? null
+        : new HandlerFactory(props.Deploy.Dispatcher == Deploy.NoDispatcherGiven ? props.WithDispatcher(dispatcher) : props, options);
 
-        var pinned = props.Deploy.Dispatcher == Deploy.NoDispatcherGiven ? props.WithDispatcher(dispatcher) : props;
-        return new HandlerTemplate(pinned, keepOpenOnPeerEof, pull, supervision, framing);
-    }
-
-    /// <summary>The strategy of one connection, which tells when it gives the handler up. A strategy of the user's own making is used as it is.</summary>
-    public SupervisorStrategy StrategyOf(Action onGivenUp) => Supervision switch
+    /// <summary>The supervision strategy of one connection. A strategy of a class of the user's own is used as it is: then <paramref name="onGivenUp"/> is not called.</summary>
+    public SupervisorStrategy StrategyOf(Action onGivenUp) => Options.Supervision switch
     {
         null => new HandlerStrategy(Default.MaxNumberOfRetries, Default.WithinTimeRangeMilliseconds, Default.Decider, onGivenUp),
         OneForOneStrategy one when one.GetType() == typeof(OneForOneStrategy) =>
             new HandlerStrategy(one.MaxNumberOfRetries, one.WithinTimeRangeMilliseconds, one.Decider, onGivenUp),
         AllForOneStrategy all when all.GetType() == typeof(AllForOneStrategy) =>
             new HandlerStrategy(all.MaxNumberOfRetries, all.WithinTimeRangeMilliseconds, all.Decider, onGivenUp),
-        _ => Supervision,
+        var own => own,
     };
 }
 
-/// <summary>Supervises a connection's one child, its handler, and tells when it is given up: stopped, past its restarts, or escalated.</summary>
+/// <summary>Supervises the one child of a connection, its handler. Calls back when the handler will not be restarted.</summary>
 internal sealed class HandlerStrategy(int retries, int milliseconds, IDecider decider, Action onGivenUp)
     : OneForOneStrategy(retries, milliseconds, decider)
 {

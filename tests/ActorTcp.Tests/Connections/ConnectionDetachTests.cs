@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace ActorTcp.Tests.Connections;
 
-/// <summary>GiveAway: between what the handler took and what the socket gives, no byte is missing.</summary>
-public sealed class ConnectionHandOverTests(ITestOutputHelper output) : ConnectionTestKit(output, "akka.loglevel = INFO")
+/// <summary>Detach: between what the handler took and what the socket gives, no byte is missing.</summary>
+public sealed class ConnectionDetachTests(ITestOutputHelper output) : ConnectionTestKit(output, "akka.loglevel = INFO")
 {
     [Fact]
     public async Task The_taker_gets_the_socket_and_the_bytes_that_the_handler_was_not_told()
@@ -13,10 +13,10 @@ public sealed class ConnectionHandOverTests(ITestOutputHelper output) : Connecti
         await AwaitAsync(connection, description => description.BytesUnread == 6);
         connection.Tell(new Send("sent before"), TestActor);
 
-        connection.Tell(new ConnectionProtocol.GiveAway(TestActor), TestActor);
+        connection.Tell(new ConnectionProtocol.Detach(TestActor), TestActor);
 
-        var handed = ExpectMsg<ConnectionProtocol.HandedOver>(Limit);
-        Assert.Equal(CloseReason.GivenAway, ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);
+        var handed = ExpectMsg<ConnectionProtocol.Detached>(Limit);
+        Assert.Equal(CloseReason.Detached, ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);
         Assert.Equal("unread", Encoding.UTF8.GetString(handed.Unread.Span));
         Assert.Equal(client.LocalEndPoint, handed.RemoteAddress.ToIPEndPoint());
         using var tcp = handed.Socket.Take()!;
@@ -40,12 +40,12 @@ public sealed class ConnectionHandOverTests(ITestOutputHelper output) : Connecti
             received.Write(ExpectMsg<Received>(Limit).Span);
         }
 
-        connection.Tell(new ConnectionProtocol.GiveAway(TestActor), TestActor);
+        connection.Tell(new ConnectionProtocol.Detach(TestActor), TestActor);
 
-        ConnectionProtocol.HandedOver? handed = null;
+        ConnectionProtocol.Detached? handed = null;
         foreach (var message in ReceiveToClosed())
         {
-            handed ??= message as ConnectionProtocol.HandedOver;
+            handed ??= message as ConnectionProtocol.Detached;
             received.Write(message is Received more ? more.Span : default);
         }
 
@@ -75,7 +75,7 @@ public sealed class ConnectionHandOverTests(ITestOutputHelper output) : Connecti
         var record = new HandlerRecord().FailAt(HandlerPlace.Received, 1);
         var props = Props.Create(() => new RecordingHandler(record, ProcessingStyle.ReceiveAsync)).WithDispatcher("akka.actor.default-dispatcher");
         var strategy = new OneForOneStrategy(10, TimeSpan.FromMinutes(1), _ => directive);
-        using var client = await ConnectAsync(new ListenerProtocol.Bind(AnyPort, props, Supervision: strategy));
+        using var client = await ConnectAsync(new ListenerProtocol.Bind(AnyPort, props, new HandlerOptions { Supervision = strategy }));
         var (handler, connection) = await record.Started.Task.WaitAsync(Limit);
         using var gate = new ManualResetEventSlim();
         handler.Tell(new RecordingHandler.Hold(gate));
@@ -84,11 +84,11 @@ public sealed class ConnectionHandOverTests(ITestOutputHelper output) : Connecti
         await SendAsync(client, "unread");
         await AwaitAsync(connection, description => description.BytesUnread == 6);
 
-        connection.Tell(new ConnectionProtocol.GiveAway(TestActor), TestActor);
+        connection.Tell(new ConnectionProtocol.Detach(TestActor), TestActor);
         await AwaitAsync(connection, description => description.Phase == "Flushing");
         gate.Set();
 
-        var handed = ExpectMsg<ConnectionProtocol.HandedOver>(Limit);
+        var handed = ExpectMsg<ConnectionProtocol.Detached>(Limit);
         var taken = Encoding.UTF8.GetString(record.Taken);
         Assert.Equal("told,unread", taken + Encoding.UTF8.GetString(handed.Unread.Span));
         Assert.Equal(directive == Directive.Restart ? "told," : "", taken);
@@ -99,7 +99,7 @@ public sealed class ConnectionHandOverTests(ITestOutputHelper output) : Connecti
     public async Task A_socket_that_nobody_takes_is_closed()
     {
         var (client, connection) = await RegisteredAsync();
-        connection.Tell(new ConnectionProtocol.GiveAway(TestActor), TestActor);
+        connection.Tell(new ConnectionProtocol.Detach(TestActor), TestActor);
         Forget();
         ExpectMsg<ConnectionProtocol.Closed>(Limit);
 
@@ -120,9 +120,9 @@ public sealed class ConnectionHandOverTests(ITestOutputHelper output) : Connecti
         var (client, connection) = await AcceptAsync();
         await SendAsync(client, "all of it");
 
-        connection.Tell(new ConnectionProtocol.GiveAway(TestActor), TestActor);
+        connection.Tell(new ConnectionProtocol.Detach(TestActor), TestActor);
 
-        var handed = ExpectMsg<ConnectionProtocol.HandedOver>(Limit);
+        var handed = ExpectMsg<ConnectionProtocol.Detached>(Limit);
         Assert.Equal(0, handed.Unread.Length);
         using var tcp = handed.Socket.Take()!;
         var buffer = new byte[9];
@@ -130,5 +130,5 @@ public sealed class ConnectionHandOverTests(ITestOutputHelper output) : Connecti
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Forget() => Assert.True(ExpectMsg<ConnectionProtocol.HandedOver>(Limit).Socket.IsPending);
+    private void Forget() => Assert.True(ExpectMsg<ConnectionProtocol.Detached>(Limit).Socket.IsPending);
 }
