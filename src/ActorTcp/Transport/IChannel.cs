@@ -62,7 +62,7 @@ internal interface IChannel
     (TimeSpan RoundTrip, int Retransmits) Path();
 
     /// <summary>Leaves the loop with the descriptor open; as after <see cref="Close"/> the owner is told nothing more. Null where it is closed.</summary>
-    HandOver? HandOver();
+    SocketHandoff? HandOver();
 
     /// <summary>
     /// Ends it: what waits is dropped, the descriptor closed; with <paramref name="reset"/> the peer gets a reset.
