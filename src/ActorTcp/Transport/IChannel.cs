@@ -73,7 +73,7 @@ internal interface IChannel
     (TimeSpan RoundTrip, int Retransmits) Path();
 
     /// <summary>Leaves the loop with the descriptor open, and drops the queue. The owner is not notified any more. Null if the channel is closed, or has no descriptor.</summary>
-    HandOver? HandOver();
+    SocketHandoff? HandOver();
 
     /// <summary>
     /// Closes the descriptor and drops the queue; with <paramref name="reset"/> the peer receives a reset. The owner is not notified any more.

@@ -190,7 +190,7 @@ public sealed partial class SystemCallFaultTests
             Receive<ConnectionProtocol.HandedOver>(handed => NthCallFails.Counting(() => Use(handed.Socket)));
         }
 
-        private void Use(HandOver socket)
+        private void Use(SocketHandoff socket)
         {
             _takes.Count++;
             using var tcp = socket.Take()!;
