@@ -63,7 +63,7 @@ internal static class DocMultitaskCommand
             Console.WriteLine($"New client: {remote}");
 
             // The documented order: the number is sent first, then the object gives the descriptor up. It does not matter which side runs first. A message
-            // that is never received loses the descriptor; client.HandOver() makes a token that closes it then.
+            // that is never received loses the descriptor; client.Detach() makes a token that closes it then.
             send(next, client.SockFd, remote);
             client.FlyAway();
             next = (next + 1) % tasks;

@@ -1,4 +1,4 @@
-using ActorTcp.Protocol;
+using ActorTcp.Settings;
 using ActorTcp.Sockets;
 using Akka.Actor;
 
@@ -13,12 +13,12 @@ public static class AdoptionProtocol
     /// </summary>
     public sealed record Adopt : INoSerializationVerificationNeeded
     {
-        /// <summary>Adopts the socket of a token, as <see cref="Tcp.HandOver"/> makes it.</summary>
+        /// <summary>Adopts the socket of a token, as <see cref="Tcp.Detach"/> makes it.</summary>
         /// <param name="socket">The token. If the adoption fails it is pending again.</param>
         /// <param name="handler">As in <see cref="Handler"/>.</param>
         /// <param name="unread">As in <see cref="Unread"/>.</param>
         /// <exception cref="ArgumentNullException"><paramref name="socket"/> is null.</exception>
-        public Adopt(HandOver socket, Props? handler = null, ReadOnlyMemory<byte> unread = default)
+        public Adopt(SocketHandoff socket, Props? handler = null, ReadOnlyMemory<byte> unread = default)
         {
             Socket = MessageArgument.NotNull(socket);
             Handler = handler;
@@ -49,7 +49,7 @@ public static class AdoptionProtocol
         }
 
         /// <summary>The token of the socket; null if it is adopted by <see cref="SockFd"/>.</summary>
-        public HandOver? Socket { get; }
+        public SocketHandoff? Socket { get; }
 
         /// <summary>The descriptor; -1 if it is adopted by <see cref="Socket"/>.</summary>
         public int SockFd { get; } = -1;
@@ -70,7 +70,7 @@ public static class AdoptionProtocol
         public ConnectionSettings? ConnectionSettings { get; init; }
 
         /// <summary>The socket, for logs.</summary>
-        public override string ToString() => Socket is null ? $"Adopt(descriptor {SockFd})" : "Adopt(HandOver)";
+        public override string ToString() => Socket is null ? $"Adopt(descriptor {SockFd})" : "Adopt(SocketHandoff)";
     }
 
     /// <summary>The socket is a connection now. Sent by the connection, before its handler receives the first byte.</summary>

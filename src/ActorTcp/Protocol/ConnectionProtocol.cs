@@ -1,5 +1,5 @@
+using ActorTcp.Settings;
 using ActorTcp.Framing;
-using ActorTcp.Protocol;
 using ActorTcp.Sockets;
 using Akka.Actor;
 using Akka.Event;
@@ -220,7 +220,7 @@ public static class ConnectionProtocol
     /// <param name="Socket">The socket, to be taken once; it closes itself where nobody does.</param>
     /// <param name="Unread">What was received and not told to the handler, or what a handler that was given up failed over; which comes before anything that the socket gives.</param>
     /// <param name="RemoteAddress">The peer.</param>
-    public sealed record Detached(HandOver Socket, ReadOnlyMemory<byte> Unread, SockAddr RemoteAddress) : INoSerializationVerificationNeeded;
+    public sealed record Detached(SocketHandoff Socket, ReadOnlyMemory<byte> Unread, SockAddr RemoteAddress) : INoSerializationVerificationNeeded;
 
     /// <summary>Answers <see cref="SetFraming"/>.</summary>
     /// <param name="Framing">The framing.</param>

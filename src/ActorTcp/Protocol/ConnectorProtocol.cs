@@ -1,3 +1,4 @@
+using ActorTcp.Settings;
 using ActorTcp.Protocol;
 using ActorTcp.Sockets;
 using Akka.Actor;

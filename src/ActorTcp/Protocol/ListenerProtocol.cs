@@ -1,4 +1,4 @@
-using ActorTcp.Protocol;
+using ActorTcp.Settings;
 using ActorTcp.Sockets;
 using ActorTcp.Transport;
 using Akka.Actor;

@@ -97,7 +97,7 @@ public sealed unsafe partial class Tcp : IDisposable
     /// Gives the descriptor up without closing it: it is whoever's who was told <see cref="SockFd"/> before. The object
     /// cannot be used any more. Further ports of a server are closed. Harmless when it is closed already, or when <see cref="CreateByFd"/> has taken
     /// the descriptor over. A thread that waits in a call on this object is not woken: its call ends with <see cref="Errno.EBADF"/>, and takes no
-    /// byte, when the socket is ready next. The same holds for <see cref="HandOver"/> and <see cref="CreateByFd"/>.
+    /// byte, when the socket is ready next. The same holds for <see cref="Detach"/> and <see cref="CreateByFd"/>.
     /// </summary>
     public void FlyAway()
     {
@@ -124,11 +124,11 @@ public sealed unsafe partial class Tcp : IDisposable
     /// This object cannot be used any more.
     /// </summary>
     /// <returns>The token; null with <see cref="Errno.EBADF"/> after <see cref="Close"/>.</returns>
-    public HandOver? HandOver()
+    public SocketHandoff? Detach()
     {
         if (!TryEnd(out var fd))
         {
-            return LastError.Null<HandOver>(Errno.EBADF);
+            return LastError.Null<SocketHandoff>(Errno.EBADF);
         }
 
         DescriptorTable.TellClosing(fd, _owner);
@@ -137,7 +137,7 @@ public sealed unsafe partial class Tcp : IDisposable
         var taken = new Tcp(fd, _owner) { _ports = _ports, _receiveEnd = _receiveEnd, _receivesNoMore = _receivesNoMore, _connectError = _connectError, _peer = _peer };
         _ports = null;
         Leave();
-        return new HandOver(taken);
+        return new SocketHandoff(taken);
     }
 
     /// <summary>Begins a call. While one is under way the descriptor stays open, so that a Close from elsewhere never makes it use another's. False: closed.</summary>

@@ -221,7 +221,7 @@ public sealed class ConnectionGatheredSendTests(ITestOutputHelper output) : Conn
         using var system = ActorSystem.Create("calls", "actortcp { loops = 1, drain-timeout = 0s }\nakka { loglevel = ERROR, stdout-loglevel = OFF }");
         using var server = Tcp.CreateServer(AnyPort)!;
         using var client = await EchoClient.ConnectAsync(server.SockName()!.ToIPEndPoint(), LimitToken());
-        var adopt = new AdoptionProtocol.Adopt(server.Accept()!.HandOver()!, Props.Create<EchoHandler>());
+        var adopt = new AdoptionProtocol.Adopt(server.Accept()!.Detach()!, Props.Create<EchoHandler>());
         var connection = (await system.ActorTcp().Manager.Ask<AdoptionProtocol.Adopted>(adopt, Limit)).Connection;
         var before = calls.Count;
 

@@ -39,7 +39,7 @@ public sealed partial class ApiPageTests
         .. Constants.Select(constant => $"Tcp.{constant}"),
     ];
 
-    private static readonly Type[] Described = [typeof(Tcp), typeof(SockAddr), typeof(SocketResult), typeof(HandOver), typeof(PollDispatcher), typeof(TcpState)];
+    private static readonly Type[] Described = [typeof(Tcp), typeof(SockAddr), typeof(SocketResult), typeof(SocketHandoff), typeof(PollDispatcher), typeof(TcpState)];
 
     private static readonly string Text = File.ReadAllText(Path.Combine(SourceFile.Root, "docs/api.md"));
 

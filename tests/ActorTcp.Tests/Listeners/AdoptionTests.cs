@@ -12,7 +12,7 @@ public sealed class AdoptionTests(ITestOutputHelper output)
         using var pair = new TcpPair();
         var remote = pair.Accepted.PeerName();
 
-        Manager.Tell(new AdoptionProtocol.Adopt(pair.Accepted.HandOver()!, Props.Create<EchoHandler>()), TestActor);
+        Manager.Tell(new AdoptionProtocol.Adopt(pair.Accepted.Detach()!, Props.Create<EchoHandler>()), TestActor);
 
         var adopted = ExpectMsg<AdoptionProtocol.Adopted>(Limit);
         Assert.Equal(remote, adopted.RemoteAddress);
@@ -110,8 +110,8 @@ public sealed class AdoptionTests(ITestOutputHelper output)
     {
         using var server = TcpPair.Listen();
         using var pair = new TcpPair();
-        var listening = server.HandOver()!;
-        var badLoop = pair.Accepted.HandOver()!;
+        var listening = server.Detach()!;
+        var badLoop = pair.Accepted.Detach()!;
 
         Manager.Tell(new AdoptionProtocol.Adopt(listening), TestActor);
         Assert.Equal(Errno.ENOTCONN, ExpectMsg<AdoptionProtocol.AdoptFailed>(Limit).Errno);
@@ -202,7 +202,7 @@ public sealed class AdoptionTests(ITestOutputHelper output)
         var processing = (ProcessingStyle)style;
         var props = Props.Create(() => new RecordingHandler(record, processing));
 
-        Manager.Tell(new AdoptionProtocol.Adopt(pair.Accepted.HandOver()!, props, "unread,"u8.ToArray()), TestActor);
+        Manager.Tell(new AdoptionProtocol.Adopt(pair.Accepted.Detach()!, props, "unread,"u8.ToArray()), TestActor);
         ExpectMsg<AdoptionProtocol.Adopted>(Limit);
         pair.Client.Send("read");
 
@@ -219,7 +219,7 @@ public sealed class AdoptionTests(ITestOutputHelper output)
         Sys.EventStream.Subscribe(TestActor, typeof(ListenerProtocol.ConnectionClosed));
         var settings = new ConnectionSettings { RegisterTimeout = TimeSpan.FromMilliseconds(1) };
 
-        Manager.Tell(new AdoptionProtocol.Adopt(pair.Accepted.HandOver()!) { ConnectionSettings = settings }, TestActor);
+        Manager.Tell(new AdoptionProtocol.Adopt(pair.Accepted.Detach()!) { ConnectionSettings = settings }, TestActor);
 
         ExpectMsg<AdoptionProtocol.Adopted>(Limit);
         Assert.Equal(CloseReason.NotRegistered, ExpectMsg<ListenerProtocol.ConnectionClosed>(Limit).Closed.Reason);
@@ -238,7 +238,7 @@ public sealed class AdoptionTests(ITestOutputHelper output)
         var manager = system.ActorTcp().Manager;
         using var pair = new TcpPair();
         using var other = new TcpPair();
-        var token = pair.Accepted.HandOver()!;
+        var token = pair.Accepted.Detach()!;
         var sockFd = other.Accepted.SockFd;
         foreach (var adopt in new[] { new AdoptionProtocol.Adopt(token), new AdoptionProtocol.Adopt(sockFd) })
         {

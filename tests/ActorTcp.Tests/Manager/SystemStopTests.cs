@@ -112,7 +112,7 @@ public sealed class SystemStopTests : IAsyncLifetime
         using var client = await EchoClient.ConnectAsync(server.SockName()!.ToIPEndPoint(), LimitToken, 64 * 1024);
         var system = NewSystem("actortcp.stop-flush-timeout = 60s");
         var sent = new TaskCompletionSource();
-        var adopt = new AdoptionProtocol.Adopt(server.Accept()!.HandOver()!, Props.Create(() => new Answering(sent, Confirmed, Queued)));
+        var adopt = new AdoptionProtocol.Adopt(server.Accept()!.Detach()!, Props.Create(() => new Answering(sent, Confirmed, Queued)));
         await system.ActorTcp().Manager.Ask<AdoptionProtocol.Adopted>(adopt, Limit);
         await sent.Task.WaitAsync(Limit);
 
@@ -129,7 +129,7 @@ public sealed class SystemStopTests : IAsyncLifetime
         using var client = await EchoClient.ConnectAsync(server.SockName()!.ToIPEndPoint(), LimitToken);
         var system = NewSystem("");
         var manager = system.ActorTcp().Manager;
-        using var token = server.Accept()!.HandOver()!;
+        using var token = server.Accept()!.Detach()!;
         var answer = new TaskCompletionSource<AdoptionProtocol.AdoptFailed>();
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "late", async () =>
         {

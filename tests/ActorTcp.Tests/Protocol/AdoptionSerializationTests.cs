@@ -11,7 +11,7 @@ public sealed class AdoptionSerializationTests(ITestOutputHelper output)
         using var second = new TcpPair();
         foreach (var (pair, adopt) in new[]
         {
-            (first, new AdoptionProtocol.Adopt(first.Accepted.HandOver()!, Props.Create<EchoHandler>(), "unread"u8.ToArray())),
+            (first, new AdoptionProtocol.Adopt(first.Accepted.Detach()!, Props.Create<EchoHandler>(), "unread"u8.ToArray())),
             (second, new AdoptionProtocol.Adopt(second.Accepted.SockFd, Props.Create<EchoHandler>(), "unread"u8.ToArray())),
         })
         {

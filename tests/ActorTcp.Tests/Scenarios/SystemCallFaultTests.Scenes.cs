@@ -188,7 +188,7 @@ public sealed partial class SystemCallFaultTests
             Receive<ConnectionProtocol.Detached>(handed => NthCallFails.Counting(() => Use(handed.Socket)));
         }
 
-        private void Use(HandOver socket)
+        private void Use(SocketHandoff socket)
         {
             _takes.Count++;
             using var tcp = socket.Take()!;

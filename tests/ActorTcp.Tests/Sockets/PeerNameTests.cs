@@ -7,7 +7,7 @@ public sealed class PeerNameTests
     {
         using var pair = new TcpPair();
         var (client, server) = (pair.Client.SockName(), pair.Server.SockName());
-        using var token = pair.Accepted.HandOver()!;
+        using var token = pair.Accepted.Detach()!;
         using var accepted = token.Take()!;
         Assert.True(pair.Client.SetLinger(true, 0));
         pair.Client.Close();

@@ -51,7 +51,7 @@ public sealed class TcpCloseTests
         ("GetSendBufferSize", tcp => tcp.GetSendBufferSize()),
         ("SetRecvBufferSize", tcp => tcp.SetRecvBufferSize(4096)),
         ("SetSendBufferSize", tcp => tcp.SetSendBufferSize(0)),
-        ("HandOver", tcp => tcp.HandOver()),
+        ("Detach", tcp => tcp.Detach()),
     ];
 
     [Theory]
@@ -263,7 +263,7 @@ public sealed class TcpCloseTests
 
     private static void ClearLastErrno() => LastError.Fail(Errno.None);
 
-    private static HandOver? End(Tcp tcp, string how)
+    private static SocketHandoff? End(Tcp tcp, string how)
     {
         switch (how)
         {
@@ -277,7 +277,7 @@ public sealed class TcpCloseTests
                 tcp.FlyAway();
                 return null;
             default:
-                return tcp.HandOver();
+                return tcp.Detach();
         }
     }
 }

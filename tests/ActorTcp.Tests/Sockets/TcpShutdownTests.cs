@@ -45,7 +45,7 @@ public sealed class TcpShutdownTests
         Eventually.Holds(() => how == "r" ? kernel.Available == 8 : pair.Client.GetState() == TcpState.Closed);
         AssertEnded(pair.Client);
 
-        using var token = pair.Client.HandOver()!;
+        using var token = pair.Client.Detach()!;
         using var taken = token.Take()!;
         AssertEnded(taken);
         if (how == "r")

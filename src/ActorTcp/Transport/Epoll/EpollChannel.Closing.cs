@@ -12,7 +12,7 @@ internal sealed unsafe partial class EpollChannel
     private long _bytesToDrop;
     private ClosingTimer? _closingTimer;
 
-    public HandOver? Detach()
+    public SocketHandoff? Detach()
     {
         if (!Leave())
         {
@@ -20,7 +20,7 @@ internal sealed unsafe partial class EpollChannel
         }
 
         Unregister();
-        return tcp.HandOver();
+        return tcp.Detach();
     }
 
     public void Close(bool reset)

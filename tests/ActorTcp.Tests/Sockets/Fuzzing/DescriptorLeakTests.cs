@@ -49,8 +49,8 @@ public sealed class DescriptorLeakTests
             tcp.FlyAway();
             Tcp.CreateByFd(fd)!.Dispose();
         }),
-        ("handed over and taken", world => TcpPair.Listen().HandOver()!.Take()!.Close()),
-        ("handed over and dropped", world => TcpPair.Listen().HandOver()!.Dispose()),
+        ("handed over and taken", world => TcpPair.Listen().Detach()!.Take()!.Close()),
+        ("handed over and dropped", world => TcpPair.Listen().Detach()!.Dispose()),
         ("further ports", world =>
         {
             using var server = MPortsTests.ListenWithPorts(3);
@@ -119,7 +119,7 @@ public sealed class DescriptorLeakTests
                 var server = TcpPair.Listen();
                 var client = Tcp.CreateClient(server.SockName(), TcpPair.Limit)!;
                 var accepted = server.Accept(TcpPair.Limit)!;
-                Assert.NotNull(accepted.HandOver());
+                Assert.NotNull(accepted.Detach());
                 Assert.True(server.MPorts(1) || server.MPorts(0));
                 Assert.True(server.Accept((_, _) => { }));
                 Assert.NotNull(Tcp.CreateClient(client.PeerName(), (_, _) => { }, TimeSpan.FromMilliseconds(60_000)));

@@ -18,7 +18,7 @@ internal sealed class TcpFuzz(int seed)
     private readonly List<Tcp> _objects = [];
     private readonly HashSet<Tcp> _connecting = [];
     private readonly List<int> _flown = [];
-    private readonly List<HandOver> _tokens = [];
+    private readonly List<SocketHandoff> _tokens = [];
     private readonly List<string> _calls = [];
 
     private static PollDispatcher Dispatcher => PollDispatcher.Current;
@@ -135,7 +135,7 @@ internal sealed class TcpFuzz(int seed)
             case 30: _ = _random.Next(2) == 0 ? tcp.SetRecvBufferSize(Pick(Numbers)) : tcp.SetSendBufferSize(Pick(Numbers)); break;
             case 31: tcp.Close(); break;
             case 32: Fly(tcp); break;
-            case 33: HandOver(tcp); break;
+            case 33: Detach(tcp); break;
             case 34: Dispatcher.Poll(TimeSpan.FromMilliseconds(_random.Next(2))); break;
             default: Listen(tcp); break;
         }
@@ -173,9 +173,9 @@ internal sealed class TcpFuzz(int seed)
         }
     }
 
-    private void HandOver(Tcp tcp)
+    private void Detach(Tcp tcp)
     {
-        if (tcp.HandOver() is not { } token)
+        if (tcp.Detach() is not { } token)
         {
             return;
         }

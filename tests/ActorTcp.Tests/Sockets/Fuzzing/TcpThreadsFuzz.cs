@@ -122,7 +122,7 @@ internal sealed class TcpThreadsFuzz(int seed)
                 tcp.FlyAway();
                 break;
             case 2:
-                using (var token = tcp.HandOver()!)
+                using (var token = tcp.Detach()!)
                 {
                     next = token.Take();
                 }

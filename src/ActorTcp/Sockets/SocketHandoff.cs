@@ -5,13 +5,13 @@ namespace ActorTcp.Sockets;
 /// <summary>
 /// A socket on its way from one thread or actor to another. It owns the descriptor until somebody takes it, and closes it
 /// when it is disposed or collected without that: a message that is never received leaks nothing. Made by
-/// <see cref="Tcp.HandOver"/>. Usable from any thread.
+/// <see cref="Tcp.Detach"/>. Usable from any thread.
 /// </summary>
-public sealed class HandOver : IDisposable
+public sealed class SocketHandoff : IDisposable
 {
     private Tcp? _tcp;
 
-    internal HandOver(Tcp tcp) => _tcp = tcp;
+    internal SocketHandoff(Tcp tcp) => _tcp = tcp;
 
     /// <summary>Whether the socket is still to be taken.</summary>
     public bool IsPending => Volatile.Read(ref _tcp) is not null;

@@ -1,13 +1,13 @@
 namespace ActorTcp.Tests.Sockets;
 
-public sealed class HandOverTests
+public sealed class SocketHandoffTests
 {
     [Fact]
     public void Who_takes_it_has_the_same_connection_on_another_thread()
     {
         using var pair = new TcpPair();
         var fd = pair.Accepted.SockFd;
-        using var token = pair.Accepted.HandOver()!;
+        using var token = pair.Accepted.Detach()!;
         Assert.True(token.IsPending);
         Assert.Equal(-1, pair.Accepted.SockFd);
         using var taken = new Beside<Tcp?>(token.Take).Value!;
@@ -24,7 +24,7 @@ public sealed class HandOverTests
         for (var round = 0; round < 100; round++)
         {
             using var pair = new TcpPair();
-            using var token = pair.Accepted.HandOver()!;
+            using var token = pair.Accepted.Detach()!;
             var takers = Enumerable.Range(0, 4).Select(_ => new Beside<Tcp?>(token.Take)).ToList();
             using var taken = Assert.Single(takers, taker => taker.Value is not null).Value;
             Answers.Fails(Errno.EBADF, token.Take());
@@ -38,7 +38,7 @@ public sealed class HandOverTests
     public void What_is_dropped_is_closed()
     {
         using var pair = new TcpPair();
-        var token = pair.Accepted.HandOver()!;
+        var token = pair.Accepted.Detach()!;
         token.Dispose();
         token.Dispose();
 
@@ -66,7 +66,7 @@ public sealed class HandOverTests
         using var pair = new TcpPair();
         Assert.True(pair.Client.Shutdown("w"));
         Answers.Fails(Errno.ENODATA, pair.Accepted.Recv(new byte[1], TcpPair.Limit));
-        using var taken = pair.Accepted.HandOver()!.Take()!;
+        using var taken = pair.Accepted.Detach()!.Take()!;
 
         Assert.True(taken.IsEof());
     }
@@ -76,7 +76,7 @@ public sealed class HandOverTests
     {
         using var server = MPortsTests.ListenWithPorts(2);
         var first = server.SockName()!;
-        using var taken = server.HandOver()!.Take()!;
+        using var taken = server.Detach()!.Take()!;
         for (var i = 0; i <= 2; i++)
         {
             using var client = Tcp.CreateClient(first.WithPort(first.Port + i), TcpPair.Limit)!;
@@ -93,13 +93,13 @@ public sealed class HandOverTests
         var ev = dispatcher.Event(IoMethod.Read, pair.Accepted.SockFd, (_, _) => throw new InvalidOperationException("called"));
         Assert.True(dispatcher.Add(ev));
         Assert.True(dispatcher.Accept(pair.Server, (_, _) => throw new InvalidOperationException("accepted")));
-        using var accepted = pair.Accepted.HandOver();
-        using var server = pair.Server.HandOver();
+        using var accepted = pair.Accepted.Detach();
+        using var server = pair.Server.Detach();
         Assert.Equal(1, pair.Client.Send("x"));
 
         Assert.False(dispatcher.Listening(ev));
         Assert.Equal(0, dispatcher.Poll(TimeSpan.FromMilliseconds(20)));
     }
 
-    private static void Lose(Tcp tcp) => Assert.True(tcp.HandOver()!.IsPending);
+    private static void Lose(Tcp tcp) => Assert.True(tcp.Detach()!.IsPending);
 }
