@@ -14,7 +14,7 @@ internal sealed class Adoption(AdoptionProtocol.Adopt adopt, IActorRef asker, IL
     // Dropped when it is answered: the connection keeps this object for its life, and must not keep the bytes.
     private AdoptionProtocol.Adopt? _adopt = adopt;
 
-    /// <summary>Takes the socket; null with <see cref="Tcp.LastErrno"/> if that is not possible, and then it is where it was.</summary>
+    /// <summary>Takes the socket; null with <see cref="Tcp.LastErrno"/> if that is not possible: then it is unchanged.</summary>
     public static Tcp? Take(AdoptionProtocol.Adopt adopt, out SockAddr? remote)
     {
         remote = null;

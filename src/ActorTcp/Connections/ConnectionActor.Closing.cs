@@ -30,6 +30,28 @@ internal sealed partial class ConnectionActor
         }
     }
 
+    private void OnHandlerGone()
+    {
+        _handler.OnTerminated();
+        _deadlines.StopHandlerWatch();
+        switch (_phase)
+        {
+            case ConnectionPhase.Ended:
+                Context.Stop(_self);
+                break;
+            case ConnectionPhase.AwaitingEnd:
+                // No actor is left that could receive the peer's last bytes.
+                End(_handler.EndReason);
+                break;
+            case ConnectionPhase.Flushing when IsDetaching:
+                AskToDetach();
+                break;
+            default:
+                Flush(new FlushPlan(_handler.EndReason));
+                break;
+        }
+    }
+
     /// <summary>Sends the queued bytes, then carries out the plan. Ignored if the connection is closing already.</summary>
     private void Flush(in FlushPlan plan)
     {

@@ -378,26 +378,4 @@ internal sealed partial class ConnectionActor
         _handler.OnFailed();
         End(CloseReason.HandlerFailed);
     }
-
-    private void OnHandlerGone()
-    {
-        _handler.OnTerminated();
-        _deadlines.StopHandlerWatch();
-        switch (_phase)
-        {
-            case ConnectionPhase.Ended:
-                Context.Stop(_self);
-                break;
-            case ConnectionPhase.AwaitingEnd:
-                // No actor is left that could receive the peer's last bytes.
-                End(_handler.EndReason);
-                break;
-            case ConnectionPhase.Flushing when IsDetaching:
-                AskToDetach();
-                break;
-            default:
-                Flush(new FlushPlan(_handler.EndReason));
-                break;
-        }
-    }
 }

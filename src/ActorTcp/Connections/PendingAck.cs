@@ -37,3 +37,71 @@ internal sealed class InFlightSend(object? token, IActorRef sender)
 
     public override string ToString() => Token?.ToString() ?? "no token";
 }
+
+/// <summary>The queued Sends of one connection that have a time-out, in the order of the queue.</summary>
+internal sealed class SendDeadlines
+{
+    private readonly List<PendingAck> _sends = [];
+
+    /// <summary>When to look again, in the loop's milliseconds: no later than the first time-out is over.</summary>
+    public long Due { get; private set; } = long.MaxValue;
+
+    public void Add(PendingAck send, SendDeadline deadline)
+    {
+        _sends.Add(send);
+        Due = Math.Min(Due, deadline.Due);
+    }
+
+    public void Remove(PendingAck send) => _sends.Remove(send);
+
+    /// <summary>Takes one out whose time is over, and that the kernel does not have.</summary>
+    public bool TryTakeDue(long now, [NotNullWhen(true)] out PendingAck? send, [NotNullWhen(true)] out SendDeadline? deadline)
+    {
+        // The outcome of those that the kernel has is in the mailbox.
+        _sends.RemoveAll(static sent => sent.IsSent);
+        Due = long.MaxValue;
+        for (var i = 0; i < _sends.Count; i++)
+        {
+            var due = (SendDeadline)_sends[i].Command!;
+            if (due.Due <= now)
+            {
+                (send, deadline) = (_sends[i], due);
+                _sends.RemoveAt(i);
+                return true;
+            }
+
+            Due = Math.Min(Due, due.Due);
+        }
+
+        (send, deadline) = (null, null);
+        return false;
+    }
+
+    /// <summary>The bytes of one are not in the queue any more: those after it move.</summary>
+    public void OnWithdrawn(SendDeadline withdrawn)
+    {
+        var length = withdrawn.End - withdrawn.Start;
+        foreach (var send in _sends)
+        {
+            var deadline = (SendDeadline)send.Command!;
+            if (deadline.Start >= withdrawn.End)
+            {
+                deadline.Start -= length;
+                deadline.End -= length;
+            }
+        }
+    }
+}
+
+/// <summary>The time-out of one queued Send, and where its bytes are in the stream of sent bytes.</summary>
+internal sealed class SendDeadline
+{
+    /// <summary>When it is over, in the loop's milliseconds.</summary>
+    public long Due { get; init; }
+
+    /// <summary>The offset of the first byte, a frame's header included.</summary>
+    public long Start { get; set; }
+
+    /// <summary>The offset after the last byte.</summary>
+    public long End { get; set; }
+}

@@ -3,12 +3,12 @@ using Akka.Actor;
 namespace ActorTcp;
 
 /// <summary>
-/// Asynchronous processing. Akka tells a handler nothing of the end of its tasks, so each is watched here: the bytes being
-/// processed are taken when it has ended, and count as failed when it throws.
+/// Asynchronous processing. Akka does not notify a handler of the end of its tasks, so each is watched here: the message that is being processed is
+/// acknowledged when all its tasks have ended, and counts as failed when one throws.
 /// </summary>
 public abstract partial class TcpHandler
 {
-    /// <summary>Runs a task during which the mailbox rests; what is being processed is taken when it has ended.</summary>
+    /// <summary>Runs a task while the mailbox waits. The message that is being processed is acknowledged after it.</summary>
     /// <param name="action">The task.</param>
     protected new void RunTask(Func<Task> action) => base.RunTask(Watched(static action => action(), action));
 
@@ -35,31 +35,21 @@ public abstract partial class TcpHandler
 
     private Func<Task> Watched<T>(Func<T, Task> handler, T argument)
     {
-        var processing = _processing;
-        _unfinished++;
+        var message = _session.AddTask();
         return async () =>
         {
             try
             {
-                // Back in the actor behind this, whatever the handler itself awaits in whatever way.
+                // After this the code runs in the actor again, whatever the handler itself awaits.
                 await handler(argument);
             }
             catch
             {
-                FailOver(processing);
+                _session.FailTask(message);
                 throw;
             }
 
-            Finish(processing);
+            _session.Finish(message);
         };
-    }
-
-    /// <summary>Ignored from a task of an instance that has been restarted or stopped meanwhile, or behind another failure.</summary>
-    private void FailOver(object? processing)
-    {
-        if (ReferenceEquals(processing, _processing))
-        {
-            Fail();
-        }
     }
 }

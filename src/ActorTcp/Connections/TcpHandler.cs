@@ -1,94 +1,74 @@
+using ActorTcp.Connections;
 using ActorTcp.Sockets;
 using Akka.Actor;
-using Akka.Event;
 
 namespace ActorTcp;
 
 /// <summary>
-/// The base class of handlers: a <see cref="ReceiveActor"/> with its connection at hand, that loses and doubles no byte
-/// when it fails. The connection tells it the next bytes only when it has processed those before without an exception,
-/// asynchronous processing included. When it throws, its supervision strategy decides: after a restart (or a resume)
-/// <see cref="OnResumed"/> is called, before any later byte, with the bytes of the message that failed and the Sends that have
-/// no outcome yet. The bytes of a <see cref="Received"/> are released when its processing ends; <see cref="Received.Retain"/> keeps them longer.
-/// A message that is stashed stays valid and unconfirmed, and the stream waits, until it is unstashed and processed.
-/// One handler has one connection at a time; the handler of a connector may receive the next one after Closed.
+/// The base class of handlers: a <see cref="ReceiveActor"/> that knows its connection, and that loses and doubles no byte when it fails. The connection sends
+/// it the next bytes only when it has processed the bytes before without an exception, asynchronous processing included. When it throws, its supervision
+/// strategy decides: after a restart (or a resume) <see cref="OnResumed"/> is called, before any later byte, with the bytes of the message that failed and
+/// the Sends that have no outcome yet. The bytes of a <see cref="Received"/> are released when its processing ends; <see cref="Received.Retain"/> keeps
+/// them longer. A message that is stashed stays valid and unacknowledged, and the stream waits, until it is unstashed and processed. A handler has one
+/// connection at a time; the handler of a connector may receive the next one after Closed.
 /// </summary>
 /// <remarks>
-/// Each hook may be overridden, or left alone and the message handled by an ordinary <c>Receive</c> or <c>ReceiveAsync</c>, of
-/// the present behaviour. What is asynchronous uses <c>ReceiveAsync</c> or <see cref="RunTask"/>: what a hook starts otherwise
-/// does not count as its processing.
+/// Each hook may be overridden. Otherwise the message goes to an ordinary <c>Receive</c> or <c>ReceiveAsync</c> of the present behaviour. Asynchronous
+/// processing uses <c>ReceiveAsync</c> or <see cref="RunTask"/>: other tasks that a hook starts do not count as its processing.
 /// </remarks>
 public abstract partial class TcpHandler : ReceiveActor
 {
-    /// <summary>What an instance that is restarted leaves to the next one.</summary>
-    private static readonly ConditionalWeakTable<IActorRef, Legacy> Left = [];
-
-    private ConnectionProtocol.Connected? _connected;
-    private ConnectionProtocol.Resumed? _lastResumed;
-    private Life _life;
+    private readonly HandlerSession _session;
     private Receive? _receive;
+
+    /// <summary>The message of an optional hook: nobody need handle it.</summary>
     private object? _optional;
 
-    // The message of the connection that is being processed, and how many of the hook and its tasks have not ended.
-    private object? _processing;
-    private int _unfinished;
-    private bool _stashed;
-    private bool _threw;
-
-    /// <summary>What the instance knows of its connection.</summary>
-    private enum Life
-    {
-        /// <summary>Nothing yet.</summary>
-        Unconnected,
-        /// <summary>It handles the connection.</summary>
-        Connected,
-        /// <summary>The instance before it failed: what the connection sent to that one is sent again after Resumed.</summary>
-        AwaitsResumed,
-        /// <summary>The connection has ended.</summary>
-        Closed,
-    }
+    /// <summary>Called for each instance.</summary>
+    protected TcpHandler() => _session = new HandlerSession(Self);
 
     /// <summary>
-    /// Whom to tell <see cref="ActorTcp.Send"/>, <see cref="ConnectionProtocol.Close"/> and the like. Known from
-    /// <see cref="OnConnected"/> on, and to an instance that was restarted from its <c>PostRestart</c> on.
+    /// The actor that takes <see cref="ActorTcp.Send"/>, <see cref="ConnectionProtocol.Close"/> and other commands. Known from <see cref="OnConnected"/> on,
+    /// and to an instance that was restarted from its <c>PostRestart</c> on. Nobody before that.
     /// </summary>
-    protected IActorRef Connection => _connected?.Connection ?? ActorRefs.Nobody;
+    protected IActorRef Connection => _session.Connection;
 
-    /// <summary>The peer; null as long as the connection is not known.</summary>
-    protected SockAddr? RemoteAddress => _connected?.RemoteAddress;
+    /// <summary>The peer's address; null before the connection is known.</summary>
+    protected SockAddr? RemoteAddress => _session.Connected?.RemoteAddress;
 
-    /// <summary>The address that the peer connected to; null as long as the connection is not known.</summary>
-    protected SockAddr? LocalAddress => _connected?.LocalAddress;
+    /// <summary>The address that the peer connected to; null before the connection is known.</summary>
+    protected SockAddr? LocalAddress => _session.Connected?.LocalAddress;
 
-    /// <summary>The connection is there.</summary>
+    /// <summary>The connection is open.</summary>
     /// <param name="connected">The message.</param>
     protected virtual void OnConnected(ConnectionProtocol.Connected connected) => PassOn(connected, optional: true);
 
-    /// <summary>Bytes came. They are taken when this ends without an exception.</summary>
-    /// <param name="received">The bytes, valid until the processing ends, or until it is unstashed and processed if it is stashed.</param>
+    /// <summary>Bytes of the peer have arrived. They are acknowledged when this ends without an exception.</summary>
+    /// <param name="received">The bytes. Valid until the processing ends or, if the message is stashed, until it is unstashed and processed.</param>
     protected virtual void OnReceived(Received received) => PassOn(received, optional: false);
 
-    /// <summary>The peer has ended its side. Told again, behind <see cref="OnResumed"/>, to an instance that was restarted behind it.</summary>
-    /// <param name="peerEof">The message, with what came of a frame that the peer did not finish.</param>
+    /// <summary>The peer has ended its stream. An instance that was restarted over this message receives it again, after <see cref="OnResumed"/>.</summary>
+    /// <param name="peerEof">The message, with the bytes of a frame that the peer did not finish.</param>
     protected virtual void OnPeerEnded(ConnectionProtocol.PeerEof peerEof) => PassOn(peerEof, optional: true);
 
     /// <summary>
-    /// The peer sent what is no frame. The connection closes when this has been processed and what it sent has gone out. Told again,
-    /// behind <see cref="OnResumed"/>, to an instance that was restarted behind it.
+    /// The peer's bytes are no frame. The connection closes when this message has been processed and the queued bytes are sent. An instance that was restarted
+    /// over this message receives it again, after <see cref="OnResumed"/>.
     /// </summary>
-    /// <param name="failed">Which rule of the framing it broke.</param>
+    /// <param name="failed">The rule of the framing that the peer broke.</param>
     protected virtual void OnFrameFailed(ConnectionProtocol.FrameFailed failed) => PassOn(failed, optional: true);
 
-    /// <summary>This handler failed and goes on. What it does not use of the bytes of the message that failed is skipped.</summary>
-    /// <param name="resumed">What it is owed.</param>
+    /// <summary>This handler failed and goes on. The bytes of the message that failed are not sent again: those that it does not use are skipped.</summary>
+    /// <param name="resumed">The bytes of the message that failed, and the Sends without an outcome.</param>
     protected virtual void OnResumed(ConnectionProtocol.Resumed resumed) => PassOn(resumed, optional: true);
 
-    /// <summary>The connection has ended; this is the last that comes from it. The handler is stopped afterwards where the connection made it.</summary>
-    /// <param name="closed">Why.</param>
+    /// <summary>The connection has ended. This is its last message. If the connection made the handler, the handler is stopped afterwards.</summary>
+    /// <param name="closed">Why it ended.</param>
     protected virtual void OnClosed(ConnectionProtocol.Closed closed) => PassOn(closed, optional: true);
 
-    /// <summary>Sends a text.</summary>
+    /// <summary>Sends a text in UTF-8.</summary>
     /// <param name="text">The text.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
     protected void Send(string text) => Connection.Tell(new Send(text), Self);
 
     /// <summary>Sends bytes, which must not change until they are sent.</summary>
@@ -99,14 +79,14 @@ public abstract partial class TcpHandler : ReceiveActor
     protected override bool AroundReceive(Receive receive, object message)
     {
         _receive = receive;
-        _threw = false;
+        _session.ForgetFailure();
         try
         {
             return Dispatch(receive, message);
         }
         catch
         {
-            Fail();
+            _session.Fail();
             throw;
         }
     }
@@ -114,7 +94,7 @@ public abstract partial class TcpHandler : ReceiveActor
     /// <inheritdoc/>
     protected override void Unhandled(object message)
     {
-        // A hook that nobody wanted is no unhandled message.
+        // The message of a hook that is not overridden is no unhandled message.
         if (!ReferenceEquals(message, _optional))
         {
             base.Unhandled(message);
@@ -131,19 +111,7 @@ public abstract partial class TcpHandler : ReceiveActor
     /// <inheritdoc/>
     public override void AroundPreRestart(Exception cause, object message)
     {
-        if (_connected is not null)
-        {
-            if (_life != Life.Closed)
-            {
-                // It may be in the middle of something, when others are restarted with it.
-                Connection.Tell(new HandlerAck.Restarting(_processing is not null), Self);
-            }
-
-            ReleaseBorrowed(_processing);
-            _processing = null;
-            Left.AddOrUpdate(Self, new Legacy(_connected, _life == Life.Closed));
-        }
-
+        _session.Leave();
         base.AroundPreRestart(cause, message);
     }
 
@@ -151,125 +119,37 @@ public abstract partial class TcpHandler : ReceiveActor
     public override void AroundPostRestart(Exception cause, object message)
     {
         ObserveStash();
-        if (Left.TryGetValue(Self, out var left))
-        {
-            _connected = left.Connected;
-            _life = left.IsClosed ? Life.Closed : Life.AwaitsResumed;
-        }
-
+        _session.TakeOver();
         base.AroundPostRestart(cause, message);
     }
 
     /// <inheritdoc/>
     public override void AroundPostStop()
     {
-        ReleaseBorrowed(_processing);
-        _processing = null;
-        if (_life is Life.Connected or Life.AwaitsResumed)
-        {
-            Connection.Tell(new HandlerAck.Stopped(_threw), Self);
-        }
-
+        _session.Stop();
         base.AroundPostStop();
     }
 
     private bool Dispatch(Receive receive, object message)
     {
-        switch (message)
+        switch (_session.Admit(message, Sender))
         {
-            case Received received when received.AwaitsAck && !IsOfTheConnection:
-                return OnForeign(received);
-            case Received { AwaitsAck: true } lost when _life is Life.AwaitsResumed or Life.Closed:
-                // Sent to the instance before, which never got to it: it is sent again after Resumed.
-                _ = lost.TryRelease();
+            case Admission.Process:
+                _session.Begin(message, Sender);
+                CallHook(message);
+                _session.Finish(message);
                 return true;
-            case ConnectionProtocol.PeerEof or ConnectionProtocol.FrameFailed when _life is Life.AwaitsResumed:
+            case Admission.Call:
+                CallHook(message);
                 return true;
-            case Received received:
-                return received.AwaitsAck ? Process(received) : Call(received);
-            case ConnectionProtocol.Connected connected:
-                return OnNewConnection(connected);
-            case ConnectionProtocol.Resumed resumed:
-                return OnNewResumed(resumed);
-            case ConnectionProtocol.PeerEof or ConnectionProtocol.FrameFailed:
-                return Process(message);
-            case ConnectionProtocol.Closed:
-                _life = Life.Closed;
-                return Process(message);
-            case LateAck late:
-                Connection.Tell(late.Ack, Self);
+            case Admission.Ignore:
                 return true;
             default:
                 return base.AroundReceive(receive, message);
         }
     }
 
-    private bool IsOfTheConnection => _connected is not null && Sender.Equals(_connected.Connection);
-
-    /// <summary>Bytes of another connection: forwarded by its handler, or sent to an instance that is not connected any more, or not yet again.</summary>
-    private bool OnForeign(Received received)
-    {
-        if (_life == Life.Unconnected)
-        {
-            // Sent to an instance before this one, which a supervisor stopped: it is sent again after Resumed.
-            _ = received.TryRelease();
-            return true;
-        }
-
-        return Call(received);
-    }
-
-    private bool OnNewConnection(ConnectionProtocol.Connected connected)
-    {
-        if (_life is Life.Connected or Life.AwaitsResumed)
-        {
-            if (connected.Connection.Equals(Connection))
-            {
-                // It was sent again before this instance could say that it has arrived.
-                return true;
-            }
-
-            connected.Connection.Tell(new HandlerAck.Refused($"{Self} handles the connection with {RemoteAddress}, and one TcpHandler handles one connection at a time"), Self);
-            return true;
-        }
-
-        _connected = connected;
-        _life = Life.Connected;
-        Connection.Tell(HandlerAck.Enabled.Instance, Self);
-        return Process(connected);
-    }
-
-    private bool OnNewResumed(ConnectionProtocol.Resumed resumed)
-    {
-        if (_life == Life.Unconnected)
-        {
-            // A supervisor has started this instance in the place of one that failed.
-            _connected = new ConnectionProtocol.Connected(resumed.Connection, resumed.RemoteAddress, resumed.LocalAddress);
-        }
-        else if (_life != Life.AwaitsResumed && ReferenceEquals(resumed, _lastResumed))
-        {
-            // It was sent again before this instance could say that it has arrived.
-            return true;
-        }
-
-        _lastResumed = resumed;
-        _life = Life.Connected;
-        Connection.Tell(new HandlerAck.Resuming(resumed), Self);
-        return Process(resumed);
-    }
-
-    private bool Process(object message)
-    {
-        _processing = message;
-        (message as Received)?.BeginProcessing();
-        _stashed = false;
-        _unfinished = 1;
-        _ = Call(message);
-        Finish(message);
-        return true;
-    }
-
-    private bool Call(object message)
+    private void CallHook(object message)
     {
         switch (message)
         {
@@ -292,107 +172,20 @@ public abstract partial class TcpHandler : ReceiveActor
                 OnClosed(closed);
                 break;
         }
-
-        return true;
-    }
-
-    /// <summary>The hook, or a task that it ran, has ended. The message is confirmed when all of them have, unless one of them stashed it.</summary>
-    private void Finish(object? message)
-    {
-        if (message is null || !ReferenceEquals(message, _processing) || --_unfinished > 0)
-        {
-            return;
-        }
-
-        _processing = null;
-        if (!_stashed)
-        {
-            ReleaseBorrowed(message);
-            Confirm(message);
-        }
-    }
-
-    private static void ReleaseBorrowed(object? message) => _ = (message as Received)?.TryRelease();
-
-    /// <summary>An instance that never received Connected or Resumed knows its connection by the message alone.</summary>
-    private void Confirm(object message) => (_connected?.Connection ?? Sender).Tell(AckOf(message), Self);
-
-    private static HandlerAck AckOf(object message) => message switch
-    {
-        ConnectionProtocol.Connected => HandlerAck.Ready.Instance,
-        ConnectionProtocol.Closed => HandlerAck.Ended.Instance,
-        ConnectionProtocol.Resumed resumed => new HandlerAck.Completed(resumed),
-        _ => HandlerAck.Completed.Instance,
-    };
-
-    private void Fail()
-    {
-        _threw = true;
-        if (_processing is not { } failed)
-        {
-            return;
-        }
-
-        _processing = null;
-        ReleaseBorrowed(failed);
-        if (failed is Received or ConnectionProtocol.Resumed)
-        {
-            Connection.Tell(HandlerAck.Failed.Instance, Self);
-        }
-        else
-        {
-            // If the handler is restarted, the connection learns that first, and sends what is owed again.
-            Self.Tell(new LateAck(AckOf(failed)), Self);
-        }
     }
 
     private void ObserveStash()
     {
         if (this is IActorStash { Stash: { } stash } stashing and not { Stash: ObservedStash })
         {
-            stashing.Stash = new ObservedStash(stash, () => _stashed = true);
+            stashing.Stash = new ObservedStash(stash, _session);
         }
     }
 
-    /// <summary>To the handlers of the present behaviour.</summary>
+    /// <summary>Passes a message to the handlers of the present behaviour.</summary>
     private void PassOn(object message, bool optional)
     {
         _optional = optional ? message : null;
         _ = optional ? _receive!(message) : base.AroundReceive(_receive!, message);
     }
-
-    private sealed record Legacy(ConnectionProtocol.Connected Connected, bool IsClosed);
-
-    /// <summary>An acknowledgement that waits in the handler's own mailbox until its supervisor has decided.</summary>
-    private sealed record LateAck(HandlerAck Ack) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
-}
-
-/// <summary>The stash of a <see cref="TcpHandler"/>, which learns when it stashes the message that it processes.</summary>
-internal sealed class ObservedStash(IStash stash, Action onStashed) : IStash
-{
-    public int Count => stash.Count;
-
-    public bool IsEmpty => stash.IsEmpty;
-
-    public bool NonEmpty => stash.NonEmpty;
-
-    public bool IsFull => stash.IsFull;
-
-    public int Capacity => stash.Capacity;
-
-    public void Stash()
-    {
-        stash.Stash();
-        onStashed();
-    }
-
-    public void Unstash() => stash.Unstash();
-
-    public void UnstashAll() => stash.UnstashAll();
-
-    public void UnstashAll(Func<Envelope, bool> predicate) => stash.UnstashAll(predicate);
-
-    public IEnumerable<Envelope> ClearStash() => stash.ClearStash();
-
-    public void Prepend(IEnumerable<Envelope> envelopes) => stash.Prepend(envelopes);
 }

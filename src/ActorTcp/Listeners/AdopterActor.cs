@@ -9,7 +9,7 @@ namespace ActorTcp.Listeners;
 
 /// <summary>
 /// Adopts sockets and supervises their connections, which it spreads over the poll loops in turn. One per actor system, made with the first
-/// <see cref="AdoptionProtocol.Adopt"/>. When the system stops its connections drain like those of a listener.
+/// <see cref="AdoptionProtocol.Adopt"/>. When the system stops, its connections drain like those of a listener.
 /// </summary>
 internal sealed class AdopterActor : UntypedActor
 {
@@ -19,16 +19,11 @@ internal sealed class AdopterActor : UntypedActor
     private readonly PollExecutorLoops _loops;
     private readonly int _loop;
     private readonly ConnectionSettings _settings;
-    private readonly TimeSpan _flushTimeout;
-    private readonly ActorTimer _phaseTimer;
-    private readonly List<IActorRef> _drainers = [];
+    private readonly ActorTimer _drainTimer;
+    private readonly Drain _drain;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private Phase _phase = Phase.Adopting;
     private long _adopted;
     private int _connections;
-    private int _finished;
-    private int _closed;
-    private int _aborted;
 
     public AdopterActor(ITransport transport, PollExecutorLoops loops, int loop, ConnectionSettings settings, TimeSpan flushTimeout)
     {
@@ -36,24 +31,13 @@ internal sealed class AdopterActor : UntypedActor
         _loops = loops;
         _loop = loop;
         _settings = settings;
-        _flushTimeout = flushTimeout;
-        _phaseTimer = new ActorTimer(Self, loops[loop]);
-    }
-
-    private enum Phase
-    {
-        Adopting,
-        /// <summary>The system stops: the connections may finish until the deadline.</summary>
-        Draining,
-        /// <summary>Those that are left send their queued bytes.</summary>
-        Closing,
-        /// <summary>Those that have not ended are reset.</summary>
-        Aborting,
+        _drainTimer = new ActorTimer(Self, loops[loop]);
+        _drain = new Drain(_drainTimer.Start, _drainTimer.Cancel, flushTimeout);
     }
 
     protected override SupervisorStrategy SupervisorStrategy() => Strategy;
 
-    protected override void PostStop() => _phaseTimer.Cancel();
+    protected override void PostStop() => _drainTimer.Cancel();
 
     protected override void OnReceive(object message)
     {
@@ -69,7 +53,7 @@ internal sealed class AdopterActor : UntypedActor
                 OnDrain(drain.Deadline);
                 break;
             case ActorTimer timer when timer.TakeDue():
-                OnPhaseOver();
+                TellConnections(_drain.OnTimer());
                 break;
             default:
                 Unhandled(message);
@@ -86,7 +70,7 @@ internal sealed class AdopterActor : UntypedActor
             broken.Add($"the loop is {chosen}; it must be 0 to {_loops.Count - 1}");
         }
 
-        if (_phase != Phase.Adopting)
+        if (_drain.HasBegun)
         {
             adoption.Fail(Self, Errno.ESHUTDOWN, BindFailures.SystemStops);
         }
@@ -125,67 +109,34 @@ internal sealed class AdopterActor : UntypedActor
     private void OnConnectionGone()
     {
         _connections--;
-        switch (_phase)
-        {
-            case Phase.Draining:
-                _finished++;
-                break;
-            case Phase.Closing:
-                _closed++;
-                break;
-            case Phase.Aborting:
-                _aborted++;
-                break;
-        }
-
+        _drain.OnConnectionEnded();
         AnswerWhenEmpty();
     }
 
     private void OnDrain(TimeSpan deadline)
     {
-        _drainers.Add(Sender);
-        if (_phase == Phase.Adopting)
-        {
-            _phase = Phase.Draining;
-            _phaseTimer.Start(deadline);
-        }
-
+        TellConnections(_drain.Request(deadline, Sender, _loops[_loop].Now));
         AnswerWhenEmpty();
-    }
-
-    private void OnPhaseOver()
-    {
-        if (_phase == Phase.Draining)
-        {
-            _phase = Phase.Closing;
-            TellConnections(ConnectionProtocol.Close.Instance);
-            _phaseTimer.Start(_flushTimeout);
-        }
-        else if (_phase == Phase.Closing)
-        {
-            _phase = Phase.Aborting;
-            TellConnections(ConnectionProtocol.Abort.Instance);
-        }
     }
 
     private void AnswerWhenEmpty()
     {
-        if (_connections > 0 || _phase == Phase.Adopting)
+        if (_connections == 0 && _drain.HasBegun)
+        {
+            _drain.Complete(Self);
+        }
+    }
+
+    private void TellConnections(object? command)
+    {
+        if (command is null)
         {
             return;
         }
 
-        _phaseTimer.Cancel();
-        var drained = new ListenerProtocol.Drained(_finished, _closed, _aborted);
-        _drainers.ForEach(asker => asker.Tell(drained, Self));
-        _drainers.Clear();
-    }
-
-    private void TellConnections(object message)
-    {
         foreach (var connection in Context.GetChildren())
         {
-            connection.Tell(message, Self);
+            connection.Tell(command, Self);
         }
     }
 }

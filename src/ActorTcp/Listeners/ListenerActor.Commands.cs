@@ -110,7 +110,7 @@ internal sealed partial class ListenerActor
         Self,
         _socket.LocalAddress!,
         _socket.Channel!.Ports,
-        _phase.ToString(),
+        _phase == ListenerPhase.Draining ? _drain.Phase.ToString() : _phase.ToString(),
         _phase == ListenerPhase.Listening && _rest == AcceptPauseReasons.None,
         _socket.Accepted + _socket.Refused,
         _socket.Refused,

@@ -26,7 +26,6 @@ internal sealed partial class ListenerActor : UntypedActor
     private readonly int _loop;
     private readonly ListenerSettings _settings;
     private readonly ConnectionSettings _connectionSettings;
-    private readonly TimeSpan _flushTimeout;
     private readonly ConnectionFactory[] _factories;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly string _name = Context.Self.Path.Name;
@@ -54,10 +53,10 @@ internal sealed partial class ListenerActor : UntypedActor
         _loop = loop;
         _settings = settings;
         _connectionSettings = connectionSettings;
-        _flushTimeout = flushTimeout;
         _retryTimer = new ActorTimer(Self, loops[loop]);
         _quietTimer = new ActorTimer(Self, loops[loop]);
-        _phaseTimer = new ActorTimer(Self, loops[loop]);
+        _drainTimer = new ActorTimer(Self, loops[loop]);
+        _drain = new Drain(_drainTimer.Start, _drainTimer.Cancel, flushTimeout);
         _backoff = settings.AcceptBackoffMin;
         _factories = new ConnectionFactory[loops.Count];
         for (var i = 0; i < loops.Count; i++)
@@ -110,7 +109,7 @@ internal sealed partial class ListenerActor : UntypedActor
 
     protected override void PostStop()
     {
-        _phaseTimer.Cancel();
+        _drainTimer.Cancel();
         CloseServer(static refused => refused.Refuse([]));
     }
 
@@ -177,7 +176,7 @@ internal sealed partial class ListenerActor : UntypedActor
         _socket.Processed++;
         _loops[_loop].Meters.Accepted++;
         var limits = _socket.Limits;
-        if (_phase > ListenerPhase.Draining)
+        if (_phase == ListenerPhase.Ended || _drain.IsClosing)
         {
             accepted.Refuse([]);
             return;
@@ -207,7 +206,7 @@ internal sealed partial class ListenerActor : UntypedActor
     private void OnConnectionGone()
     {
         _connections--;
-        CountDrained();
+        _drain.OnConnectionEnded();
         _limitTold = false;
         if (!StopWhenEmpty())
         {
@@ -257,11 +256,16 @@ internal sealed partial class ListenerActor : UntypedActor
         Allow();
     }
 
-    private void TellConnections(object message)
+    private void TellConnections(object? command)
     {
+        if (command is null)
+        {
+            return;
+        }
+
         foreach (var connection in Context.GetChildren())
         {
-            connection.Tell(message, Self);
+            connection.Tell(command, Self);
         }
     }
 
@@ -277,7 +281,7 @@ internal sealed partial class ListenerActor : UntypedActor
         }
         else
         {
-            OnPhaseOver();
+            TellConnections(_drain.OnTimer());
         }
     }
 }

@@ -3,24 +3,19 @@ namespace ActorTcp.Listeners;
 /// <summary>
 /// Where a <see cref="ListenerActor"/> is in its life.
 /// <code>
-/// Listening ──Unbind──▶ Unbound ──last connection gone──▶ Ended
+/// Listening ──Unbind──▶ Unbound ──the last connection has ended──▶ Ended
 ///     └────────┬───────────┘
-///            Drain──▶ Draining ──deadline──▶ Closing ──flush time-out──▶ Aborting ──▶ Ended
+///            Drain──▶ Draining ──the last connection has ended──▶ Ended
 /// </code>
-/// A drain ends as soon as the last connection is gone.
 /// </summary>
 internal enum ListenerPhase
 {
     /// <summary>The server socket is open; <see cref="AcceptPauseReasons"/> says whether it accepts.</summary>
     Listening,
-    /// <summary>The server socket is closed; the connections stay, those from its backlog included.</summary>
+    /// <summary>The server socket is closed. The connections stay, those from its backlog included.</summary>
     Unbound,
-    /// <summary>The server socket is closed; connections may finish until the deadline.</summary>
+    /// <summary>The server socket is closed. <see cref="DrainPhase"/> says how far the drain of the connections is.</summary>
     Draining,
-    /// <summary>The deadline is over; the remaining connections have received Close.</summary>
-    Closing,
-    /// <summary>The remaining connections have received Abort.</summary>
-    Aborting,
-    /// <summary>No connection is left. It answers what is in its mailbox, and stops.</summary>
+    /// <summary>No connection is left. The listener answers the messages in its mailbox, and stops.</summary>
     Ended,
 }

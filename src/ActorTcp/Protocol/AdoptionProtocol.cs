@@ -39,7 +39,7 @@ public static class AdoptionProtocol
             Unread = unread;
         }
 
-        /// <summary>Adopts the socket that another connection gave away, with the bytes that its handler did not receive.</summary>
+        /// <summary>Adopts the socket that another connection detached, with the bytes that its handler did not receive.</summary>
         /// <param name="detached">What the taker of <see cref="ConnectionProtocol.Detach"/> received.</param>
         /// <param name="handler">As in <see cref="Handler"/>.</param>
         /// <exception cref="ArgumentNullException"><paramref name="detached"/> is null.</exception>
@@ -80,7 +80,7 @@ public static class AdoptionProtocol
     public sealed record Adopted(IActorRef Connection, SockAddr RemoteAddress, SockAddr LocalAddress) : INoSerializationVerificationNeeded;
 
     /// <summary>
-    /// The socket was not adopted, and is where it was: a token that was pending is pending again, a descriptor is open and not closed by this library.
+    /// The socket was not adopted, and is unchanged: a token that was pending is pending again, a descriptor is open and not closed by this library.
     /// </summary>
     /// <param name="Adopt">The command, with the token or the descriptor and the unread bytes.</param>
     /// <param name="Errno">

@@ -3,9 +3,9 @@ namespace ActorTcp;
 /// <summary>Why a connection has ended.</summary>
 public enum CloseReason
 {
-    /// <summary>The peer ended its side, and all was sent that there was to send.</summary>
+    /// <summary>The peer ended its stream, and all queued bytes were sent.</summary>
     PeerClosed,
-    /// <summary><see cref="ConnectionProtocol.Close"/> or <see cref="ConnectionProtocol.ConfirmedClose"/>, and all was sent that there was to send.</summary>
+    /// <summary><see cref="ConnectionProtocol.Close"/> or <see cref="ConnectionProtocol.ConfirmedClose"/>, and all queued bytes were sent.</summary>
     Closed,
     /// <summary><see cref="ConnectionProtocol.Abort"/>.</summary>
     Aborted,
@@ -15,19 +15,19 @@ public enum CloseReason
     NotRegistered,
     /// <summary>The handler stopped by itself.</summary>
     HandlerStopped,
-    /// <summary>The handler failed, and its supervision strategy gave it up.</summary>
+    /// <summary>The handler failed, and was not restarted.</summary>
     HandlerFailed,
     /// <summary>The connection's own actor was stopped from outside or failed.</summary>
     ConnectionStopped,
-    /// <summary>It was given away (<see cref="ConnectionProtocol.Detach"/>) and lives on elsewhere.</summary>
+    /// <summary>The socket was detached (<see cref="ConnectionProtocol.Detach"/>), and another actor has it.</summary>
     Detached,
     /// <summary>The peer did not send its first byte in time.</summary>
     FirstByteTimeout,
-    /// <summary>The peer was silent for too long.</summary>
+    /// <summary>The peer sent nothing for too long.</summary>
     ReadIdleTimeout,
-    /// <summary>The peer took nothing of what waited to be sent for too long.</summary>
+    /// <summary>The peer took none of the queued bytes for too long.</summary>
     WriteStallTimeout,
-    /// <summary>The peer sent what breaks a rule of the framing: a frame above the limit, a malformed length.</summary>
+    /// <summary>The peer broke a rule of the framing: a frame above the limit, a malformed length.</summary>
     BadFrame,
     /// <summary>The peer did not finish a frame in time.</summary>
     FrameTimeout,

@@ -5,18 +5,18 @@ namespace ActorTcp;
 
 /// <summary>A snapshot of a connection, the answer to <see cref="ConnectionProtocol.Describe"/>.</summary>
 /// <param name="Connection">Its actor.</param>
-/// <param name="Handler">Its handler; nobody before it is registered.</param>
+/// <param name="Handler">Its handler; Nobody before one is registered.</param>
 /// <param name="LocalAddress">This end.</param>
 /// <param name="RemoteAddress">The peer.</param>
 /// <param name="Phase">Where it is in its life: Registering, Open, PeerEnded, Flushing, Ended ...</param>
-/// <param name="State">The kernel's state of it.</param>
+/// <param name="State">The kernel's state of the socket.</param>
 /// <param name="BytesIn">Bytes received from the peer.</param>
-/// <param name="BytesOut">Bytes that the kernel took.</param>
-/// <param name="BytesQueued">Bytes that wait to be sent.</param>
-/// <param name="BytesUnread">Bytes received and not told to the handler yet.</param>
-/// <param name="Age">How long it has been there.</param>
+/// <param name="BytesOut">Bytes that the kernel has taken.</param>
+/// <param name="BytesQueued">Bytes in the send queue.</param>
+/// <param name="BytesUnread">Bytes that the handler has not received yet.</param>
+/// <param name="Age">The time since it was made.</param>
 /// <param name="RoundTrip">The kernel's smoothed round-trip time (TCP_INFO).</param>
-/// <param name="Retransmits">How many segments the kernel sent again (TCP_INFO).</param>
+/// <param name="Retransmits">The number of segments that the kernel sent again (TCP_INFO).</param>
 public sealed record ConnectionDescription(
     IActorRef Connection,
     IActorRef Handler,

@@ -7,12 +7,11 @@ using Akka.Event;
 namespace ActorTcp;
 
 /// <summary>
-/// What a connection is told, and what it tells its handler. Commands are imperative, events past tense.
-/// <see cref="Send"/> and <see cref="Received"/> stand in files of their own.
+/// The messages to and from a connection, but for <see cref="Send"/> and <see cref="Received"/>. Commands are imperative, events past tense.
 /// </summary>
 public static class ConnectionProtocol
 {
-    /// <summary>Makes an actor the connection's handler, which is told <see cref="Connected"/>. Once per connection: otherwise the sender is told <see cref="RegisterFailed"/>.</summary>
+    /// <summary>Makes an actor the connection's handler, which receives <see cref="Connected"/>. Once per connection: otherwise the sender receives <see cref="RegisterFailed"/>.</summary>
     /// <param name="Handler">The actor that receives the bytes and the events of the connection.</param>
     /// <param name="HandlerOptions">How the connection serves it. Null: <see cref="ActorTcp.HandlerOptions.Default"/>.</param>
     public sealed record Register(IActorRef Handler, HandlerOptions? HandlerOptions = null) : INoSerializationVerificationNeeded
@@ -24,14 +23,14 @@ public static class ConnectionProtocol
         public HandlerOptions HandlerOptions { get; init => field = value ?? HandlerOptions.Default; } = HandlerOptions ?? HandlerOptions.Default;
     }
 
-    /// <summary>Of a connection in pull mode: one more <see cref="Received"/>. They add up.</summary>
+    /// <summary>In pull mode: the handler wants one more <see cref="Received"/>. Several add up.</summary>
     public sealed record Read : INoSerializationVerificationNeeded
     {
         /// <summary>The one instance that is needed.</summary>
         public static readonly Read Instance = new();
     }
 
-    /// <summary>Tells no more <see cref="Received"/> until <see cref="ResumeReading"/>; the peer is slowed down by TCP itself.</summary>
+    /// <summary>The handler receives no more <see cref="Received"/> until <see cref="ResumeReading"/>. TCP itself slows the peer down.</summary>
     public sealed record SuspendReading : INoSerializationVerificationNeeded
     {
         /// <summary>The one instance that is needed.</summary>
@@ -45,11 +44,11 @@ public static class ConnectionProtocol
         public static readonly ResumeReading Instance = new();
     }
 
-    /// <summary>Asks to be told <see cref="Flushed"/> when the kernel has everything that was sent before.</summary>
-    /// <param name="Token">Comes back.</param>
+    /// <summary>Answered by <see cref="Flushed"/> when the kernel has all bytes that were sent before. Counts as an entry of the send queue: answered by <see cref="SendFailed"/> with ENOBUFS if the queue is full.</summary>
+    /// <param name="Token">The token of the answer.</param>
     public sealed record Flush(object Token) : INoSerializationVerificationNeeded
     {
-        /// <summary>Comes back.</summary>
+        /// <summary>The token of the answer.</summary>
         public object Token { get; init => field = MessageArgument.NotNull(value, nameof(Token)); } = MessageArgument.NotNull(Token);
     }
 
@@ -65,21 +64,21 @@ public static class ConnectionProtocol
         public ShutdownHow How { get; init => field = MessageArgument.Defined(value, nameof(How)); } = MessageArgument.Defined(How);
     }
 
-    /// <summary>Closes: what was sent before goes out first. What is sent behind it is refused.</summary>
+    /// <summary>Closes the connection after the queued bytes are sent. Later Sends are refused.</summary>
     public sealed record Close : INoSerializationVerificationNeeded
     {
         /// <summary>The one instance that is needed.</summary>
         public static readonly Close Instance = new();
     }
 
-    /// <summary>As <see cref="Close"/>, but first ends only the sending side and goes on receiving until the peer has ended its own.</summary>
+    /// <summary>As <see cref="Close"/>, but the connection first shuts down its sending side only, and goes on receiving until the peer has ended its stream.</summary>
     public sealed record ConfirmedClose : INoSerializationVerificationNeeded
     {
         /// <summary>The one instance that is needed.</summary>
         public static readonly ConfirmedClose Instance = new();
     }
 
-    /// <summary>Closes at once with a reset (RFC 9293, 3.10.5); what was not sent is lost.</summary>
+    /// <summary>Closes the connection at once with a reset (RFC 9293, 3.10.5). The queued bytes are lost.</summary>
     public sealed record Abort : INoSerializationVerificationNeeded
     {
         /// <summary>The one instance that is needed.</summary>
@@ -87,8 +86,8 @@ public static class ConnectionProtocol
     }
 
     /// <summary>
-    /// Gives the socket away: when what was sent before has gone out and a <see cref="TcpHandler"/> has taken what it was told, the taker is told <see cref="Detached"/>, the handler
-    /// <see cref="Closed"/>, and the connection stops.
+    /// Detaches the socket for another actor, the taker. When the queued bytes are sent and a <see cref="TcpHandler"/> has processed its last message, the taker
+    /// receives <see cref="Detached"/>, the handler receives <see cref="Closed"/>, and the connection stops.
     /// </summary>
     /// <param name="Taker">The actor that receives <see cref="Detached"/>, or <see cref="DetachFailed"/> if the connection ends before.</param>
     public sealed record Detach(IActorRef Taker) : INoSerializationVerificationNeeded
@@ -97,17 +96,17 @@ public static class ConnectionProtocol
         public IActorRef Taker { get; init => field = MessageArgument.NotNull(value, nameof(Taker)); } = MessageArgument.NotNull(Taker);
     }
 
-    /// <summary>To the taker: the connection ends, or has ended, and the socket is not given away.</summary>
+    /// <summary>To the taker: the connection ends, or has ended, and the socket is not detached.</summary>
     /// <param name="Errno">EBADF: the connection was closing already. Otherwise why it ended; 0 if not by an error.</param>
     /// <param name="Text">The same in words.</param>
     public sealed record DetachFailed(Errno Errno, string Text) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>
-    /// Cuts the stream into frames from the first byte on that the handler has not been told, and makes frames of what is sent
-    /// from now on. A <see cref="TcpHandler"/>, or a handler in pull mode, that changes the framing while it processes a frame
-    /// changes it right behind that frame; another may have been told later ones already. Answered by <see cref="FramingSet"/> or <see cref="OptionFailed"/>.
+    /// Cuts the stream into frames from the first byte that the handler has not received, and makes frames of later Sends. If a
+    /// <see cref="TcpHandler"/>, or a handler in pull mode, sends this while it processes a frame, the new framing begins right after that frame.
+    /// Another handler may have received later frames already. Answered by <see cref="FramingSet"/> or <see cref="OptionFailed"/>.
     /// </summary>
-    /// <param name="Framing">The framing; null: bytes as they come and go.</param>
+    /// <param name="Framing">The framing; null: none.</param>
     public sealed record SetFraming(IFraming? Framing) : INoSerializationVerificationNeeded;
 
     /// <summary>Sets an option of the socket. Answered by <see cref="OptionSet"/> or <see cref="OptionFailed"/>.</summary>
@@ -126,7 +125,7 @@ public static class ConnectionProtocol
         public SocketValue Value { get; init => field = MessageArgument.Defined(value, nameof(Value)); } = MessageArgument.Defined(Value);
     }
 
-    /// <summary>Changes the limits from now on. Answered by <see cref="LimitsSet"/>, or <see cref="OptionFailed"/> where they break a rule.</summary>
+    /// <summary>Changes the limits from now on. Answered by <see cref="LimitsSet"/>, or <see cref="OptionFailed"/> if they break a rule.</summary>
     /// <param name="Limits">All of them.</param>
     public sealed record SetLimits(ConnectionLimits Limits) : INoSerializationVerificationNeeded
     {
@@ -148,7 +147,7 @@ public static class ConnectionProtocol
     public sealed record RegisterFailed(Register Register, Errno Errno, string Text) : INoSerializationVerificationNeeded;
 
     /// <summary>The first message of a handler.</summary>
-    /// <param name="Connection">Whom to tell <see cref="Send"/> and <see cref="Close"/>.</param>
+    /// <param name="Connection">The actor that takes <see cref="Send"/>, <see cref="Close"/> and other commands.</param>
     /// <param name="RemoteAddress">The peer.</param>
     /// <param name="LocalAddress">The address that the peer connected to.</param>
     public sealed record Connected(IActorRef Connection, SockAddr RemoteAddress, SockAddr LocalAddress) : INoSerializationVerificationNeeded;
@@ -159,8 +158,8 @@ public static class ConnectionProtocol
     /// <param name="Connection">As in <see cref="Connected"/>.</param>
     /// <param name="RemoteAddress">The peer.</param>
     /// <param name="LocalAddress">The address that the peer connected to.</param>
-    /// <param name="Offset">Where in the stream the bytes (with a framing: the frame, its header included) of the message that failed begin, or, where none failed, the next ones.</param>
-    /// <param name="Bytes">The bytes of the <see cref="Received"/> that failed; none where the handler failed over something else. They are not told again.</param>
+    /// <param name="Offset">The offset in the stream of the bytes (with a framing: of the frame, its header included) of the message that failed; of the next bytes if none failed.</param>
+    /// <param name="Bytes">The bytes of the <see cref="Received"/> that failed; empty if the handler failed over another message. They are not sent again.</param>
     /// <param name="UnansweredSends">The tokens of the handler's own Sends that have no outcome yet, oldest first. Their outcomes will come.</param>
     public sealed record Resumed(
         IActorRef Connection,
@@ -174,8 +173,8 @@ public static class ConnectionProtocol
         public bool ReceivedFailed { get; init; }
     }
 
-    /// <summary>The peer has ended its side (a FIN): nothing more will be received. It may still read.</summary>
-    /// <param name="IncompleteFrame">What came of a frame that the peer did not finish, as it came; empty where there is none.</param>
+    /// <summary>The peer has ended its stream (a FIN). The peer may still read.</summary>
+    /// <param name="IncompleteFrame">The bytes of a frame that the peer did not finish; empty if there is none.</param>
     public sealed record PeerEof(ReadOnlyMemory<byte> IncompleteFrame) : INoSerializationVerificationNeeded
     {
         /// <summary>Without an incomplete frame.</summary>
@@ -183,8 +182,8 @@ public static class ConnectionProtocol
     }
 
     /// <summary>
-    /// What the peer sent breaks a rule of the framing, and cannot be read on. The handler may still send; the connection is closed
-    /// (<see cref="CloseReason.BadFrame"/>) once the handler has processed this and what it sent has gone out.
+    /// The peer broke a rule of the framing, and no further frame can be read. The handler may still send; the connection is closed
+    /// (<see cref="CloseReason.BadFrame"/>) once the handler has processed this message and the queued bytes are sent.
     /// </summary>
     /// <param name="Error">Which rule, with the numbers.</param>
     public sealed record FrameFailed(FrameError Error) : INoSerializationVerificationNeeded;
@@ -193,32 +192,32 @@ public static class ConnectionProtocol
     /// <param name="Token">The token of that Send.</param>
     public sealed record Sent(object Token) : INoSerializationVerificationNeeded;
 
-    /// <summary>A <see cref="Send"/> did not go out. Told for every Send that is refused (behind <see cref="Closed"/> only where it asked for an outcome), and for those in the queue that had asked for one when the connection ended.</summary>
-    /// <param name="Token">The token of that Send; null where it had none.</param>
-    /// <param name="Errno">ENOBUFS: the queue is full, nothing of it was taken. EMSGSIZE: the framing refuses it, nothing of it was taken. EPIPE: the connection is closing. ETIMEDOUT: the <see cref="ActorTcp.Send.Timeout"/> is over, nothing of it was sent if the connection goes on. Else the connection's error; a part may have gone out.</param>
+    /// <summary>A <see cref="Send"/> was not sent, or not completely. Sent for every Send that is refused (after <see cref="Closed"/> only if it asked for an outcome), and for those in the queue with a token when the connection ended.</summary>
+    /// <param name="Token">The token of that Send; null if it had none.</param>
+    /// <param name="Errno">ENOBUFS: the queue is full, nothing of it was queued. EMSGSIZE: it is too large, or the framing refuses it. EPIPE: the connection is closing. ETIMEDOUT: the <see cref="ActorTcp.Send.Timeout"/> is over, nothing of it was sent if the connection goes on. Otherwise the connection's error; a part may have been sent.</param>
     /// <param name="Text">The same in words.</param>
     public sealed record SendFailed(object? Token, Errno Errno, string Text) : INoSerializationVerificationNeeded;
 
-    /// <summary>More bytes wait to be sent than <see cref="ConnectionLimits.SendQueueHigh"/>; nothing is read from the peer meanwhile.</summary>
-    /// <param name="Bytes">How many.</param>
+    /// <summary>More bytes are queued than <see cref="ConnectionLimits.SendQueueHigh"/>. If that many of them are answers, reading is paused meanwhile.</summary>
+    /// <param name="Bytes">The number of queued bytes.</param>
     public sealed record QueueHigh(long Bytes) : INoSerializationVerificationNeeded;
 
-    /// <summary>After <see cref="QueueHigh"/>: no more than <see cref="ConnectionLimits.SendQueueLow"/> wait.</summary>
-    /// <param name="Bytes">How many.</param>
+    /// <summary>After <see cref="QueueHigh"/>: at most <see cref="ConnectionLimits.SendQueueLow"/> bytes are queued.</summary>
+    /// <param name="Bytes">The number of queued bytes.</param>
     public sealed record QueueLow(long Bytes) : INoSerializationVerificationNeeded;
 
-    /// <summary>The kernel has everything that was sent before that <see cref="Flush"/>.</summary>
+    /// <summary>The kernel has all bytes that were sent before that <see cref="Flush"/>.</summary>
     /// <param name="Token">The token of that Flush.</param>
     public sealed record Flushed(object Token) : INoSerializationVerificationNeeded;
 
     /// <summary>Answers <see cref="Shutdown"/>.</summary>
     /// <param name="How">Which side.</param>
-    /// <param name="Errno">0, or why not: ENOTCONN. If the kernel refuses to end the sending side, sending goes on.</param>
+    /// <param name="Errno">0, or why it failed: ENOTCONN, or ENOBUFS if the send queue is full. If the kernel, or a full queue, refuses to end the sending side, sending goes on.</param>
     public sealed record ShutdownDone(ShutdownHow How, Errno Errno) : INoSerializationVerificationNeeded;
 
     /// <summary>To the taker of <see cref="Detach"/>.</summary>
-    /// <param name="Socket">The socket, to be taken once; it closes itself where nobody does.</param>
-    /// <param name="Unread">What was received and not told to the handler, or what a handler that was given up failed over; which comes before anything that the socket gives.</param>
+    /// <param name="Socket">The socket, to be taken once. It is closed if it is never taken.</param>
+    /// <param name="Unread">The bytes that no handler has processed: those that the handler did not receive, and those that it failed over if it was not restarted. They come before the bytes of the socket.</param>
     /// <param name="RemoteAddress">The peer.</param>
     public sealed record Detached(SocketHandoff Socket, ReadOnlyMemory<byte> Unread, SockAddr RemoteAddress) : INoSerializationVerificationNeeded;
 
@@ -240,16 +239,16 @@ public static class ConnectionProtocol
     /// <param name="Limits">The limits in force.</param>
     public sealed record LimitsSet(ConnectionLimits Limits) : INoSerializationVerificationNeeded;
 
-    /// <summary>An option, a value or limits could not be had.</summary>
+    /// <summary>An option, a value or limits could not be set or read.</summary>
     /// <param name="Command">The command that failed.</param>
     /// <param name="Errno">Why.</param>
     /// <param name="Text">The same in words.</param>
     public sealed record OptionFailed(object Command, Errno Errno, string Text) : INoSerializationVerificationNeeded;
 
-    /// <summary>The connection has ended. Exactly one per connection, and the last that it tells its handler.</summary>
-    /// <param name="Reason">Who or what ended it.</param>
-    /// <param name="Errno">The error, where <paramref name="Reason"/> is <see cref="CloseReason.Error"/>; else 0.</param>
+    /// <summary>The connection has ended. Exactly one per connection, and its last message to the handler.</summary>
+    /// <param name="Reason">What ended it.</param>
+    /// <param name="Errno">The error, if <paramref name="Reason"/> is <see cref="CloseReason.Error"/>; else 0.</param>
     /// <param name="Text">The reason in words.</param>
-    /// <param name="UnsentBytes">How many bytes were taken from senders and never reached the kernel.</param>
+    /// <param name="UnsentBytes">The number of queued bytes that never reached the kernel.</param>
     public sealed record Closed(CloseReason Reason, Errno Errno, string Text, long UnsentBytes) : INoSerializationVerificationNeeded;
 }

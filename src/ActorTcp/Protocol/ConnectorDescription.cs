@@ -4,14 +4,14 @@ namespace ActorTcp;
 
 /// <summary>A snapshot of a connector, the answer to <see cref="ConnectorProtocol.Describe"/>.</summary>
 /// <param name="Connector">Its actor.</param>
-/// <param name="Host">Where to.</param>
+/// <param name="Host">The host that it connects to.</param>
 /// <param name="Port">The port.</param>
 /// <param name="Phase">Where it is in its life: Resolving, Connecting, Up, Leaving, Waiting, Closing, Ended.</param>
-/// <param name="Connection">The present connection; nobody where there is none.</param>
-/// <param name="Attempt">How many tries in a row there have been behind the first connect or the last loss.</param>
-/// <param name="Connections">How many connections it has had.</param>
-/// <param name="BytesWaiting">Bytes of Sends that wait for a connection.</param>
-/// <param name="SendsUnanswered">Sends that it gave to the connection and that have no outcome yet.</param>
+/// <param name="Connection">The present connection; Nobody if it has none.</param>
+/// <param name="Attempt">The number of attempts since the first connect or the last loss.</param>
+/// <param name="Connections">The number of connections that it has had.</param>
+/// <param name="BytesWaiting">Bytes of Sends that are queued until it has a connection.</param>
+/// <param name="SendsUnanswered">Sends that it forwarded to the connection and that have no outcome yet.</param>
 public sealed record ConnectorDescription(
     IActorRef Connector,
     string Host,

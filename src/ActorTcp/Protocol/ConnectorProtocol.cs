@@ -6,13 +6,13 @@ using Akka.Actor;
 namespace ActorTcp;
 
 /// <summary>
-/// What the manager and a connector are told, and what they tell. Commands are imperative, events past tense.
+/// The messages to and from the manager and a connector. Commands are imperative, events past tense.
 /// Events go to the owner, the sender of <see cref="Connect"/>. A connector closes when its owner stops.
 /// </summary>
 public static class ConnectorProtocol
 {
     /// <summary>
-    /// To the manager: connect to a host, and stay connected where the policy says so. The owner is told <see cref="Started"/> first,
+    /// To the manager: connect to a host, and stay connected if the policy says so. The owner receives <see cref="Started"/> first,
     /// and <see cref="ConnectFailed"/> or <see cref="Closed"/> last. An Ask gets one answer: <see cref="Connected"/>, or the last event.
     /// </summary>
     /// <param name="Host">A name, which is looked up, or an address as text.</param>
@@ -40,19 +40,19 @@ public static class ConnectorProtocol
         /// <summary>How the connections serve their handlers. Defaults to <see cref="ActorTcp.HandlerOptions.Default"/>.</summary>
         public HandlerOptions HandlerOptions { get; init => field = value ?? HandlerOptions.Default; } = HandlerOptions ?? HandlerOptions.Default;
 
-        /// <summary>The actor that handles each connection, told Connected anew for each. Null, where there are no Props: whoever sent this.</summary>
+        /// <summary>The actor that handles each connection and receives Connected for each. Null, without Props: the sender of this message.</summary>
         public IActorRef? HandlerActor { get; init; }
 
         /// <summary>How long one connect may take, the lookup and all addresses included. Null: <c>actortcp.connector.connect-timeout</c>.</summary>
         public TimeSpan? Timeout { get; init; }
 
-        /// <summary>How long one address is given before the next is tried beside it. Null: <c>actortcp.connector.attempt-delay</c>.</summary>
+        /// <summary>The time after which the next address is tried, while the attempt of the one before goes on. Null: <c>actortcp.connector.attempt-delay</c>.</summary>
         public TimeSpan? AttemptDelay { get; init; }
 
-        /// <summary>How many bytes of Sends may wait while there is no connection; 0: they are refused. Null: <c>actortcp.connector.queue-bytes</c>.</summary>
+        /// <summary>The number of bytes of Sends that are queued while there is no connection; 0: Sends are refused. Null: <c>actortcp.connector.queue-bytes</c>.</summary>
         public long? QueueBytes { get; init; }
 
-        /// <summary>Whether, and when, it is tried again. Null: what <c>actortcp.connector</c> says.</summary>
+        /// <summary>Whether, and when, it tries again. Null: as <c>actortcp.connector</c> says.</summary>
         public ReconnectPolicy? Reconnect { get; init; }
 
         /// <summary>
@@ -77,14 +77,14 @@ public static class ConnectorProtocol
         }
     }
 
-    /// <summary>To a connector: what was sent before goes out, then the connection is closed, and <see cref="Closed"/> is told. Without a connection at once: what waits for one is refused.</summary>
+    /// <summary>To a connector: the queued bytes are sent, then the connection is closed, and the owner receives <see cref="Closed"/>. Without a connection it ends at once, and queued Sends are refused.</summary>
     public sealed record Close : INoSerializationVerificationNeeded
     {
         /// <summary>The one instance that is needed.</summary>
         public static readonly Close Instance = new();
     }
 
-    /// <summary>To a connector: as <see cref="Close"/>, but the connection is reset and what was not sent is lost.</summary>
+    /// <summary>To a connector: as <see cref="Close"/>, but the connection is reset and the queued bytes are lost.</summary>
     public sealed record Abort : INoSerializationVerificationNeeded
     {
         /// <summary>The one instance that is needed.</summary>
@@ -98,30 +98,30 @@ public static class ConnectorProtocol
         public static readonly Describe Instance = new();
     }
 
-    /// <summary>The connector is there, and begins. It takes <see cref="Send"/> from now on.</summary>
+    /// <summary>The connector has started. It accepts <see cref="Send"/> from now on.</summary>
     /// <param name="Connector">The connector.</param>
     /// <param name="Host">As in <see cref="Connect"/>.</param>
     /// <param name="Port">As in <see cref="Connect"/>.</param>
     public sealed record Started(IActorRef Connector, string Host, int Port) : INoSerializationVerificationNeeded;
 
-    /// <summary>There is a connection; its handler is told <see cref="ConnectionProtocol.Connected"/>.</summary>
+    /// <summary>The connector has a connection. Its handler receives <see cref="ConnectionProtocol.Connected"/>.</summary>
     /// <param name="Connector">The connector.</param>
-    /// <param name="Connection">The connection, an actor as those of a listener.</param>
+    /// <param name="Connection">The actor of the connection.</param>
     /// <param name="RemoteAddress">The peer: the address that was reached first.</param>
     /// <param name="LocalAddress">This end.</param>
     public sealed record Connected(IActorRef Connector, IActorRef Connection, SockAddr RemoteAddress, SockAddr LocalAddress) : INoSerializationVerificationNeeded;
 
-    /// <summary>The connection has ended: once behind each <see cref="Connected"/>.</summary>
+    /// <summary>The connection has ended: sent once after each <see cref="Connected"/>.</summary>
     /// <param name="Connector">The connector.</param>
     /// <param name="Connection">That connection.</param>
-    /// <param name="Reason">What its handler is told.</param>
+    /// <param name="Reason">The message that its handler receives.</param>
     public sealed record Disconnected(IActorRef Connector, IActorRef Connection, ConnectionProtocol.Closed Reason) : INoSerializationVerificationNeeded;
 
-    /// <summary>It will be tried again.</summary>
+    /// <summary>The connector will try again.</summary>
     /// <param name="Connector">The connector.</param>
-    /// <param name="In">After how long.</param>
-    /// <param name="Attempt">The how manieth try in a row it will be, from 1.</param>
-    /// <param name="Errno">Why there is none: the connection's error, 0 where the peer closed it, or that of the connect that failed.</param>
+    /// <param name="In">The time until the next attempt.</param>
+    /// <param name="Attempt">The number of the next attempt since the last success, starting at 1.</param>
+    /// <param name="Errno">The error of the connection that was lost, or of the connect that failed; 0 if the peer closed the connection.</param>
     /// <param name="Text">The same in words, with the addresses that were tried.</param>
     public sealed record Reconnecting(IActorRef Connector, TimeSpan In, int Attempt, Errno Errno, string Text) : INoSerializationVerificationNeeded;
 
@@ -130,23 +130,23 @@ public static class ConnectorProtocol
     /// <param name="Host">As in <see cref="Connect"/>.</param>
     /// <param name="Port">As in <see cref="Connect"/>.</param>
     /// <param name="Errno">
-    /// That of the address that failed last; ETIMEDOUT when the time ran out; ENOENT for a name that has no address, EAGAIN where that
-    /// cannot be found out now, EIO where the lookup failed otherwise; EINVAL for a <see cref="Connect"/> that breaks a rule.
+    /// The error of the address that failed last; ETIMEDOUT when the time was over; ENOENT if the name has no address, EAGAIN if it
+    /// cannot be looked up now, EIO if the lookup failed otherwise; EINVAL for a <see cref="Connect"/> that breaks a rule.
     /// </param>
-    /// <param name="Text">The same in words, with what became of each address.</param>
+    /// <param name="Text">The same in words, with the result of each address.</param>
     /// <param name="Attempts">The addresses that were tried last, in the order in which they failed.</param>
     public sealed record ConnectFailed(IActorRef Connector, string Host, int Port, Errno Errno, string Text, IReadOnlyList<FailedAttempt> Attempts) : INoSerializationVerificationNeeded;
 
-    /// <summary>What became of one address.</summary>
+    /// <summary>The failed attempt of one address.</summary>
     /// <param name="Address">The address.</param>
-    /// <param name="Errno">Why it could not be reached: ECONNREFUSED, ENETUNREACH, ETIMEDOUT where the time ran out first ...</param>
+    /// <param name="Errno">Why it could not be reached: ECONNREFUSED, ENETUNREACH, ETIMEDOUT if the time was over first ...</param>
     /// <param name="Text">The same in words.</param>
     public sealed record FailedAttempt(SockAddr Address, Errno Errno, string Text) : INoSerializationVerificationNeeded;
 
     /// <summary>The connector has ended otherwise than by <see cref="ConnectFailed"/>. The last event; the connector stops.</summary>
     /// <param name="Connector">The connector.</param>
-    /// <param name="Reason">That of its last connection; where there was none: Closed, Aborted, HandlerStopped, or ConnectionStopped where it was stopped from outside.</param>
-    /// <param name="Errno">The error, where <paramref name="Reason"/> is <see cref="CloseReason.Error"/>; else 0.</param>
+    /// <param name="Reason">The reason of its last connection. Without one: Closed, Aborted, HandlerStopped, or ConnectionStopped if it was stopped from outside.</param>
+    /// <param name="Errno">The error, if <paramref name="Reason"/> is <see cref="CloseReason.Error"/>; else 0.</param>
     /// <param name="Text">The same in words.</param>
     public sealed record Closed(IActorRef Connector, CloseReason Reason, Errno Errno, string Text) : INoSerializationVerificationNeeded;
 }

@@ -5,14 +5,14 @@ namespace ActorTcp;
 
 /// <summary>A snapshot of a listener, the answer to <see cref="ListenerProtocol.Describe"/>.</summary>
 /// <param name="Listener">Its actor.</param>
-/// <param name="LocalAddress">Where it listens, or listened.</param>
-/// <param name="Ports">How many consecutive ports it listens on, from that of the address.</param>
+/// <param name="LocalAddress">The address that it listens on, or listened on.</param>
+/// <param name="Ports">The number of consecutive ports that it listens on, starting at the port of the address.</param>
 /// <param name="Phase">Listening, Unbound, Draining, Closing, Aborting or Ended.</param>
 /// <param name="Accepting">Whether it accepts at the moment.</param>
-/// <param name="Accepted">How many connections it has accepted in all.</param>
-/// <param name="Refused">How many of those were beyond the limit, and closed.</param>
+/// <param name="Accepted">The number of connections that it has accepted in all.</param>
+/// <param name="Refused">The number of those that were above the limit and closed.</param>
 /// <param name="Limits">The limits in force.</param>
-/// <param name="Connections">The connections that live.</param>
+/// <param name="Connections">The present connections.</param>
 public sealed record ListenerDescription(
     IActorRef Listener,
     SockAddr LocalAddress,
@@ -24,10 +24,10 @@ public sealed record ListenerDescription(
     ListenerLimits Limits,
     IReadOnlyList<IActorRef> Connections) : INoSerializationVerificationNeeded
 {
-    /// <summary>Whether accepting rests because it failed last, as a rule for want of descriptors or memory.</summary>
+    /// <summary>Whether accepting is paused because the last accept failed, usually because no descriptor or memory was available.</summary>
     public bool IsExhausted { get; init; }
 
-    /// <summary>All addresses where it listens, or listened. The first is <see cref="LocalAddress"/>.</summary>
+    /// <summary>All addresses that it listens on, or listened on. The first is <see cref="LocalAddress"/>.</summary>
     public IReadOnlyList<SockAddr> LocalAddresses { get; init; } = [LocalAddress];
 
     /// <summary>The number of connections that the kernel was asked to hold ready for each port; it may hold fewer (net.core.somaxconn).</summary>
@@ -42,6 +42,6 @@ public sealed record ListenerDescription(
     /// <summary>The send buffer's size in bytes, which accepted connections begin with; 0 when it no longer listens.</summary>
     public int SendBufferSize { get; init; }
 
-    /// <summary>Whether there are as many connections as there may be.</summary>
+    /// <summary>Whether the number of connections is at the limit.</summary>
     public bool IsFull => Limits.MaxConnections > 0 && Connections.Count >= Limits.MaxConnections;
 }

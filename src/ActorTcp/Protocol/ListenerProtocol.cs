@@ -6,23 +6,22 @@ using Akka.Actor;
 namespace ActorTcp;
 
 /// <summary>
-/// What the manager and a listener are told, and what they tell. Commands are imperative, events
-/// past tense.
+/// The messages to and from the manager and a listener. Commands are imperative, events past tense.
 /// </summary>
 public static class ListenerProtocol
 {
     /// <summary>
     /// To the manager: listen on an address. Answered by <see cref="Bound"/> or <see cref="BindFailed"/>.
     /// </summary>
-    /// <param name="Address">Where to listen; port 0 lets the kernel choose.</param>
+    /// <param name="Address">The address to listen on; port 0 lets the kernel choose.</param>
     /// <param name="Handler">
     /// How to make the handler actor of each connection. It becomes the connection's child, on the connection's poll
-    /// loop unless the Props name a dispatcher, and is told <see cref="ConnectionProtocol.Connected"/> first. Null:
-    /// whoever sent Bind is told <see cref="ConnectionAccepted"/> and answers it with
+    /// loop unless the Props name a dispatcher, and receives <see cref="ConnectionProtocol.Connected"/> first. Null:
+    /// the sender of Bind receives <see cref="ConnectionAccepted"/> and answers it with
     /// <see cref="ConnectionProtocol.Register"/>.
     /// </param>
     /// <param name="HandlerOptions">How the connections serve the handlers that they make. Null: <see cref="ActorTcp.HandlerOptions.Default"/>.</param>
-    /// <param name="Backlog">How many connections the kernel may hold ready, 1 to 65535; 0 takes <c>actortcp.listener.backlog</c>.</param>
+    /// <param name="Backlog">The number of connections that the kernel may hold ready, 1 to 65535; 0 takes <c>actortcp.listener.backlog</c>.</param>
     public sealed record Bind(
         SockAddr Address,
         Props? Handler = null,
@@ -38,7 +37,7 @@ public static class ListenerProtocol
         public Bind(string host, int port, Props? handler = null, HandlerOptions? handlerOptions = null)
             : this(HostNames.AddressOf(host, port), handler, handlerOptions) => Host = HostNames.NameOrNull(host);
 
-        /// <summary>The name of the host to listen on. Null: <see cref="Address"/> says where.</summary>
+        /// <summary>The name of the host to listen on. Null: <see cref="Address"/> is the address.</summary>
         public string? Host { get; }
 
         /// <summary>Where to listen. With a <see cref="Host"/>: 0.0.0.0 with the port.</summary>
@@ -95,7 +94,7 @@ public static class ListenerProtocol
     /// <param name="Deadline">How long the connections may take to end by themselves.</param>
     public sealed record Drain(TimeSpan Deadline) : INoSerializationVerificationNeeded;
 
-    /// <summary>To a listener: accept no more until <see cref="ResumeAccepting"/>; who connects waits in the kernel's backlog.</summary>
+    /// <summary>To a listener: accept no more until <see cref="ResumeAccepting"/>. Clients wait in the kernel's backlog.</summary>
     public sealed record PauseAccepting : INoSerializationVerificationNeeded
     {
         /// <summary>The one instance that is needed.</summary>
@@ -110,10 +109,10 @@ public static class ListenerProtocol
     }
 
     /// <summary>
-    /// To a listener: listen on this many ports behind that of its address as well (<see cref="Tcp.MPorts"/>), all or none;
-    /// fewer than before closes some, 0 all of them. Answered by <see cref="PortsSet"/> or <see cref="CommandFailed"/>.
+    /// To a listener: also listen on this number of ports after the port of its address (<see cref="Tcp.MPorts"/>), all or none;
+    /// a smaller number than before closes some, 0 closes all of them. Answered by <see cref="PortsSet"/> or <see cref="CommandFailed"/>.
     /// </summary>
-    /// <param name="Count">How many, 0 to 4096.</param>
+    /// <param name="Count">The number of ports, 0 to 4096.</param>
     public sealed record SetPorts(int Count) : INoSerializationVerificationNeeded;
 
     /// <summary>To a listener: change the limits from now on; connections that are there stay. Answered by <see cref="LimitsSet"/> or <see cref="CommandFailed"/>.</summary>
@@ -155,11 +154,11 @@ public static class ListenerProtocol
     }
 
     /// <summary>The listener listens. Sent by the listener itself.</summary>
-    /// <param name="LocalAddress">Where, with the port that the kernel chose.</param>
+    /// <param name="LocalAddress">The address, with the port that the kernel chose.</param>
     /// <param name="Listener">The listener.</param>
     public sealed record Bound(SockAddr LocalAddress, IActorRef Listener) : INoSerializationVerificationNeeded
     {
-        /// <summary>All addresses where it listens: several if a host has several. The first is <see cref="LocalAddress"/>.</summary>
+        /// <summary>All addresses that it listens on: several if a host has several. The first is <see cref="LocalAddress"/>.</summary>
         public IReadOnlyList<SockAddr> LocalAddresses { get; init; } = [LocalAddress];
     }
 
@@ -173,11 +172,11 @@ public static class ListenerProtocol
     public sealed record BindFailed(SockAddr Address, Errno Errno, string Text) : INoSerializationVerificationNeeded;
 
     /// <summary>The server socket is closed.</summary>
-    /// <param name="LocalAddress">Where it had listened.</param>
+    /// <param name="LocalAddress">The address that it listened on.</param>
     public sealed record Unbound(SockAddr LocalAddress) : INoSerializationVerificationNeeded;
 
     /// <summary>Answers <see cref="SetPorts"/>.</summary>
-    /// <param name="Count">How many ports there are behind the first.</param>
+    /// <param name="Count">The number of ports after the first.</param>
     public sealed record PortsSet(int Count) : INoSerializationVerificationNeeded;
 
     /// <summary>Answers <see cref="SetLimits"/>.</summary>
@@ -200,26 +199,26 @@ public static class ListenerProtocol
     public sealed record CommandFailed(object Command, Errno Errno, string Text) : INoSerializationVerificationNeeded;
 
     /// <summary>
-    /// Published on the system's event stream when a listener has as many connections as it may have; once until there is room
-    /// again.
+    /// Published on the system's event stream when the number of a listener's connections reaches the limit; once until it is below
+    /// the limit again.
     /// </summary>
     /// <param name="Listener">The listener.</param>
     /// <param name="Limits">The limits in force.</param>
     public sealed record LimitReached(IActorRef Listener, ListenerLimits Limits) : INoSerializationVerificationNeeded;
 
     /// <summary>All connections have ended and the listener stops.</summary>
-    /// <param name="Finished">How many ended by themselves.</param>
-    /// <param name="Closed">How many were closed at the deadline.</param>
-    /// <param name="Aborted">How many of those had to be aborted.</param>
+    /// <param name="Finished">The number of connections that ended by themselves.</param>
+    /// <param name="Closed">The number of connections that were closed at the deadline.</param>
+    /// <param name="Aborted">The number of connections that were aborted after the time to flush.</param>
     public sealed record Drained(int Finished, int Closed, int Aborted) : INoSerializationVerificationNeeded;
 
     /// <summary>Published on the system's event stream when a connection has ended.</summary>
     /// <param name="Connection">Its actor, which stops.</param>
     /// <param name="RemoteAddress">The peer.</param>
-    /// <param name="Closed">What its handler is told.</param>
+    /// <param name="Closed">The message that its handler receives.</param>
     public sealed record ConnectionClosed(IActorRef Connection, SockAddr RemoteAddress, ConnectionProtocol.Closed Closed) : INoSerializationVerificationNeeded;
 
-    /// <summary>To who sent a Bind without handler: a connection waits to be registered; nothing is read from it before.</summary>
+    /// <summary>To the sender of a Bind without a handler: a connection waits for Register. Nothing is read from it before.</summary>
     /// <param name="Connection">Its actor.</param>
     /// <param name="RemoteAddress">The peer.</param>
     /// <param name="LocalAddress">The address that the peer connected to.</param>

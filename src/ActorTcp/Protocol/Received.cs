@@ -92,7 +92,7 @@ public sealed class Received : INoSerializationVerificationNeeded
 
     private ReadOnlySpan<byte> Bytes => _source is Slab slab ? slab.Span(_start, Length) : new ReadOnlySpan<byte>((byte[])_source, _start, Length);
 
-    /// <summary>A message with a copy of some bytes, for a test that stands in for a connection. From any thread.</summary>
+    /// <summary>A message with a copy of some bytes, for a test that plays the connection. From any thread.</summary>
     /// <param name="bytes">The bytes.</param>
     /// <param name="offset">As <see cref="Offset"/>, in bytes.</param>
     public static Received CopyOf(ReadOnlySpan<byte> bytes, long offset = 0)

@@ -27,7 +27,7 @@ public sealed class Send : INoSerializationVerificationNeeded
 
     /// <summary>Sends bytes.</summary>
     /// <param name="bytes">
-    /// The bytes. None at all is allowed, and sent at once. Memory of an array is sent from where it is; memory of any other
+    /// The bytes. None at all is allowed, and sent at once. Memory of an array is sent without a copy; memory of any other
     /// kind (<see cref="MemoryManager{T}"/>, <see cref="Received.Memory"/>) is copied here.
     /// </param>
     /// <param name="token">
@@ -42,7 +42,7 @@ public sealed class Send : INoSerializationVerificationNeeded
 
     /// <summary>
     /// Sends several buffers as one: no other bytes come between them, they have one outcome, and with a framing they are the payload of one frame. Without
-    /// a framing they are sent from where they are, by one gathering call as far as the kernel takes them; with one they are copied.
+    /// a framing they are sent without a copy, by one gathering call as far as the kernel takes them; with one they are copied.
     /// </summary>
     /// <param name="buffers">The buffers, in their order. The list is copied here, their bytes are as in <see cref="Send(ReadOnlyMemory{byte}, object?)"/>.</param>
     /// <param name="token">As in <see cref="Send(ReadOnlyMemory{byte}, object?)"/>.</param>

@@ -5,7 +5,7 @@ namespace ActorTcp;
 /// <summary>A server cannot listen: <see cref="ListenerProtocol.BindFailed"/> as an exception. A host with such a server does not start.</summary>
 public sealed class TcpBindException : Exception
 {
-    /// <summary>Made where a server is bound.</summary>
+    /// <summary>Called when a server cannot be bound.</summary>
     /// <param name="address">The address that was asked for.</param>
     /// <param name="errno">Why.</param>
     /// <param name="message">The same in words, with the address, and the name of a hosted server.</param>

@@ -13,7 +13,7 @@ public sealed class TestingPageTests : TestKit
     public void A_handler_alone()
     {
         var connection = CreateTestProbe();
-        connection.IgnoreMessages<HandlerAck>();
+        connection.IgnoreMessages<IHandlerAck>();
         var handler = Sys.ActorOf(Props.Create<Adder>());
 
         handler.Tell(new ConnectionProtocol.Connected(connection.Ref, AnyPort, AnyPort));
@@ -28,7 +28,7 @@ public sealed class TestingPageTests : TestKit
     public void A_handler_that_fails_and_is_resumed()
     {
         var connection = CreateTestProbe();
-        connection.IgnoreMessages<HandlerAck>();
+        connection.IgnoreMessages<IHandlerAck>();
         var handler = Sys.ActorOf(Props.Create<Adder>());
         handler.Tell(new ConnectionProtocol.Connected(connection.Ref, AnyPort, AnyPort));
 

@@ -23,7 +23,7 @@ public sealed class VoteTests : TestKit
     public void Each_vote_is_answered_with_the_count()
     {
         var connection = CreateTestProbe();
-        connection.IgnoreMessages<HandlerAck>();
+        connection.IgnoreMessages<IHandlerAck>();
         var handler = Sys.ActorOf(Handler());
 
         handler.Tell(new ConnectionProtocol.Connected(connection.Ref, AnyPort, AnyPort));

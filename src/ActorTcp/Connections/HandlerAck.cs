@@ -1,28 +1,25 @@
-using Akka.Actor;
-
-namespace ActorTcp;
+namespace ActorTcp.Connections;
 
 /// <summary>
-/// What a <see cref="TcpHandler"/> sends to its connection by itself, so that no byte is lost or doubled when it fails. Public only for tests
-/// that play the connection: these ignore it (<c>IgnoreMessages&lt;HandlerAck&gt;()</c>).
+/// From a <see cref="TcpHandler"/> to its connection: what it has processed, and how its instances fail and restart, so that no byte is lost or doubled.
 /// </summary>
-public abstract record HandlerAck : INoSerializationVerificationNeeded
+internal abstract record HandlerAck : IHandlerAck
 {
     private HandlerAck()
     {
     }
 
-    /// <summary>It confirms what it processes, and wants the next message only then. Sent when it is Connected.</summary>
+    /// <summary>The handler acknowledges what it processes, and receives the next message only then. Sent when it has received Connected.</summary>
     internal sealed record Enabled : HandlerAck
     {
         public static readonly Enabled Instance = new();
     }
 
-    /// <summary>It handles another connection. The connection stays without a handler.</summary>
-    /// <param name="Text">Which.</param>
+    /// <summary>The handler has another connection. The connection stays without a handler.</summary>
+    /// <param name="Text">Which connection it has.</param>
     internal sealed record Refused(string Text) : HandlerAck;
 
-    /// <summary>Connected has been processed: the first bytes may come.</summary>
+    /// <summary>Connected has been processed: the handler may receive the first bytes.</summary>
     internal sealed record Ready : HandlerAck
     {
         public static readonly Ready Instance = new();
@@ -41,7 +38,7 @@ public abstract record HandlerAck : INoSerializationVerificationNeeded
         public static readonly Completed Instance = new((ConnectionProtocol.Resumed?)null);
     }
 
-    /// <summary>Resumed has arrived, and is processed from now on.</summary>
+    /// <summary>Resumed has arrived. Its processing begins.</summary>
     internal sealed record Resuming(ConnectionProtocol.Resumed Resumed) : HandlerAck;
 
     /// <summary>The processing of the message that the connection sent last threw.</summary>
@@ -50,11 +47,11 @@ public abstract record HandlerAck : INoSerializationVerificationNeeded
         public static readonly Failed Instance = new();
     }
 
-    /// <summary>The handler is stopped, before the connection's end. A supervisor may start another one in its place.</summary>
-    /// <param name="Threw">Whether it is stopped because it threw.</param>
+    /// <summary>The instance has stopped before the connection's end. A supervisor may start another one.</summary>
+    /// <param name="Threw">Whether it was stopped because it threw.</param>
     internal sealed record Stopped(bool Threw) : HandlerAck;
 
-    /// <summary>The handler is restarted: its next instance knows nothing, and waits for Resumed.</summary>
-    /// <param name="InTheMiddle">Whether it was processing a message of the connection asynchronously, and was restarted with others.</param>
+    /// <summary>The handler restarts: its next instance knows nothing, and waits for Resumed.</summary>
+    /// <param name="InTheMiddle">Whether it was processing a message of the connection asynchronously, and restarts together with other actors.</param>
     internal sealed record Restarting(bool InTheMiddle) : HandlerAck;
 }
