@@ -75,7 +75,7 @@ internal sealed class PollExecutorLoops : IExtension
         var closed = Task.WhenAll(_loops.Select(loop =>
         {
             var asked = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
-            loop.Post(() => asked.SetResult(loop.Closing.WhenEmpty()));
+            loop.Post(() => asked.SetResult(ClosingSockets.Of(loop).WhenEmpty()));
             return asked.Task.Unwrap();
         }));
         await Task.WhenAny(closed, Task.Delay(ClosingSockets.MostMilliseconds)).ConfigureAwait(false);

@@ -32,12 +32,6 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "eventfd")]
     internal static partial int EventFd(uint initialValue, int flags);
 
-    [LibraryImport(Library, EntryPoint = "timerfd_create")]
-    internal static partial int TimerFdCreate(int clock, int flags);
-
-    [LibraryImport(Library, EntryPoint = "timerfd_settime")]
-    internal static partial int TimerFdSetTime(int fd, int flags, TimerSpec* time, TimerSpec* before);
-
     [LibraryImport(Library, EntryPoint = "recv")]
     private static partial nint BareRecv(int fd, void* buffer, nuint length, int flags);
 
@@ -46,17 +40,4 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "sendmsg")]
     private static partial nint BareSendMsg(int fd, MsgHdr* message, int flags);
-}
-
-/// <summary>struct itimerspec of timerfd_settime(2).</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal struct TimerSpec
-{
-    /// <summary>CLOCK_MONOTONIC.</summary>
-    public const int MonotonicClock = 1;
-
-    public nint IntervalSeconds;
-    public nint IntervalNanoseconds;
-    public nint Seconds;
-    public nint Nanoseconds;
 }

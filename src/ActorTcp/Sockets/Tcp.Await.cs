@@ -1,3 +1,5 @@
+using ActorTcp.EventLoop;
+
 namespace ActorTcp.Sockets;
 
 /// <content>The awaitable calls: receiving, sending, disposing, and the stream.</content>
@@ -6,7 +8,7 @@ public sealed partial class Tcp : IAsyncDisposable
     private const int NothingYet = -(int)Errno.EAGAIN;
 
     // Null until an awaitable call has to wait for the first time.
-    private SocketWaits? _waits;
+    private SocketAwaits? _waits;
 
     /// <summary>
     /// Receives what is there, up to the buffer's length, or awaits it. The awaitable form of <c>Recv</c>.
@@ -92,7 +94,7 @@ public sealed partial class Tcp : IAsyncDisposable
     /// </summary>
     public ValueTask DisposeAsync()
     {
-        if (!ClosesWithoutLingering && Lingers())
+        if (PollLoop.Current is null && Lingers())
         {
             return new ValueTask(Task.Run(Close));
         }
@@ -175,7 +177,7 @@ public sealed partial class Tcp : IAsyncDisposable
     }
 
     /// <summary>The socket's waits, registered with the thread that waits.</summary>
-    private SocketWaits Waits(string call)
+    private SocketAwaits Waits(string call)
     {
         if (Volatile.Read(ref _waits) is { Lost: Errno.None } present)
         {
@@ -187,7 +189,7 @@ public sealed partial class Tcp : IAsyncDisposable
             throw Failure(call, -(int)Errno.EBADF);
         }
 
-        var errno = SocketWaits.Prepare(ref _waits, _fd);
+        var errno = SocketAwaits.Prepare(ref _waits, _fd);
         Leave();
         return errno == Errno.None ? _waits! : throw Failure(call, -(int)errno);
     }
@@ -195,7 +197,7 @@ public sealed partial class Tcp : IAsyncDisposable
     private static CancellationTokenRegistration SignalOnCancel(ReadyWait wait, CancellationToken cancellationToken)
         => cancellationToken.UnsafeRegister(static wait => ((ReadyWait)wait!).Signal(), wait);
 
-    private static void ThrowIfOver(SocketWaits waits, string call, CancellationToken cancellationToken)
+    private static void ThrowIfOver(SocketAwaits waits, string call, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (waits.Lost != Errno.None)

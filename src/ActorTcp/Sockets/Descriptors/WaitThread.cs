@@ -22,7 +22,7 @@ internal sealed unsafe class WaitThread
     private static readonly Lock Starting = new();
     private static WaitThread? _current;
 
-    private readonly ConcurrentDictionary<long, SocketWaits> _sockets = new();
+    private readonly ConcurrentDictionary<long, SocketAwaits> _sockets = new();
     private readonly int _epoll;
     private long _lastToken;
     private volatile bool _isLost;
@@ -59,7 +59,7 @@ internal sealed unsafe class WaitThread
     public long NextToken() => Interlocked.Increment(ref _lastToken);
 
     /// <summary>Registers a socket; what it has to report already is reported at once. None, or the errno.</summary>
-    public Errno Add(SocketWaits socket, int fd)
+    public Errno Add(SocketAwaits socket, int fd)
     {
         // In the table first: the report may come before epoll_ctl has returned.
         _sockets[socket.Token] = socket;
@@ -129,7 +129,7 @@ internal sealed unsafe class WaitThread
         }
     }
 
-    private static void Report(SocketWaits socket, uint events)
+    private static void Report(SocketAwaits socket, uint events)
     {
         if ((events & Receivable) != 0)
         {

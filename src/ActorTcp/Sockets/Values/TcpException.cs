@@ -14,7 +14,7 @@ public sealed class TcpException : IOException
     /// <param name="call">The name of the call, for the message.</param>
     /// <param name="errno">The reason.</param>
     public TcpException(string call, Errno errno)
-        : base($"{call} failed: {errno} ({Tcp.ErrorText(errno)})")
+        : base($"{call} failed: {errno} ({Marshal.GetPInvokeErrorMessage((int)errno)})")
     {
         Errno = errno;
     }

@@ -4,7 +4,7 @@ namespace ActorTcp.Sockets;
 /// The awaits on one socket: one for each direction. Made at the first one that does not complete at once, and registered with the
 /// <see cref="WaitThread"/> until the socket is closed or given up. Does not hold the <see cref="Tcp"/>: the call under way does.
 /// </summary>
-internal sealed class SocketWaits : IDescriptorWatcher
+internal sealed class SocketAwaits : IDescriptorWatcher
 {
     private static readonly Lock Making = new();
 
@@ -12,7 +12,7 @@ internal sealed class SocketWaits : IDescriptorWatcher
     private readonly int _fd;
     private volatile bool _isOver;
 
-    private SocketWaits(WaitThread thread, int fd)
+    private SocketAwaits(WaitThread thread, int fd)
     {
         _thread = thread;
         _fd = fd;
@@ -36,7 +36,7 @@ internal sealed class SocketWaits : IDescriptorWatcher
     /// descriptor open. Two threads may come here, one that receives and one that sends.
     /// </summary>
     /// <returns>None; the errno if the socket cannot be waited for.</returns>
-    public static Errno Prepare(ref SocketWaits? place, int fd)
+    public static Errno Prepare(ref SocketAwaits? place, int fd)
     {
         lock (Making)
         {
@@ -50,7 +50,7 @@ internal sealed class SocketWaits : IDescriptorWatcher
                 return errno;
             }
 
-            var waits = new SocketWaits(thread, fd);
+            var waits = new SocketAwaits(thread, fd);
             if (!DescriptorTable.TryWatch(fd, waits))
             {
                 return Errno.EBADF;

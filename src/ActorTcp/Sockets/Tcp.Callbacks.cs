@@ -25,8 +25,7 @@ public sealed unsafe partial class Tcp
             return LastError.Null<Tcp>(Errno.EINVAL);
         }
 
-        Readiness.Check("Tcp.CreateClient(addr, callback)");
-        return Readiness.OfThread() is { } dispatcher
+        return PollDispatcher.ToArm("Tcp.CreateClient(addr, callback)") is { } dispatcher
             ? CreateClient(addr, callback, timeout, dispatcher)
             : LastError.Null<Tcp>(Errno.EMFILE);
     }
@@ -42,31 +41,30 @@ public sealed unsafe partial class Tcp
     /// <exception cref="InvalidOperationException">There is a callback, and nobody would poll the calling thread's dispatcher: it is a thread of the thread pool or runs an actor. See docs/polling.md.</exception>
     public bool Accept(Action<Tcp, SockAddr>? callback)
     {
-        // A closed object answers EBADF anywhere.
+        // A closed object answers EBADF on any thread.
         if (callback is not null && SockFd >= 0)
         {
-            Readiness.Check("Tcp.Accept(callback)");
+            PollDispatcher.CheckArming("Tcp.Accept(callback)");
         }
 
         return Accept(callback, null);
     }
 
-    internal static Tcp? CreateClient(SockAddr addr, Action<Tcp, SockAddr?> callback, TimeSpan? timeout, IReadiness dispatcher)
+    internal static Tcp? CreateClient(SockAddr addr, Action<Tcp, SockAddr?> callback, TimeSpan? timeout, PollDispatcher dispatcher)
     {
-        var errno = timeout is null ? Errno.None : dispatcher.PrepareDeadlines();
-        var fd = errno == Errno.None ? OpenSocket(addr.Domain) : -(int)errno;
+        var fd = OpenSocket(addr.Domain);
         if (fd < 0)
         {
             return LastError.Null<Tcp>((Errno)(-fd));
         }
 
-        errno = BeginConnect(fd, addr);
+        var errno = BeginConnect(fd, addr);
         var tcp = FromNew(fd);
         var wait = new ConnectWait(tcp, dispatcher, addr, callback)
         {
             AtOnce = errno is Errno.EINPROGRESS ? Errno.None : errno,
         };
-        errno = dispatcher.Arm(wait);
+        errno = wait.Arm();
         if (errno != Errno.None)
         {
             tcp.Close();
@@ -75,7 +73,7 @@ public sealed unsafe partial class Tcp
 
         if (timeout is { } time)
         {
-            dispatcher.CallLater(wait, time);
+            wait.CallLater(time);
         }
 
         return tcp;
@@ -122,7 +120,7 @@ public sealed unsafe partial class Tcp
         return Libc.Bind(fd, &storage, length) == 0 ? Errno.None : LastError.OfLibc;
     }
 
-    internal bool Accept(Action<Tcp, SockAddr>? callback, IReadiness? dispatcher)
+    internal bool Accept(Action<Tcp, SockAddr>? callback, PollDispatcher? dispatcher)
         => Enter() && Done(SetAccepting(callback, dispatcher));
 
     /// <summary>As <see cref="TryAccept"/>, safe against a Close from elsewhere.</summary>
@@ -176,11 +174,11 @@ public sealed unsafe partial class Tcp
         NoteBroken(errno);
     }
 
-    private Errno SetAccepting(Action<Tcp, SockAddr>? callback, IReadiness? dispatcher)
+    private Errno SetAccepting(Action<Tcp, SockAddr>? callback, PollDispatcher? dispatcher)
     {
         if (callback is null)
         {
-            _accepting?.End();
+            _accepting?.Disarm();
             _accepting = null;
             return Errno.None;
         }
@@ -190,7 +188,7 @@ public sealed unsafe partial class Tcp
             return Errno.EINVAL;
         }
 
-        dispatcher ??= Readiness.OfThread();
+        dispatcher ??= PollDispatcher.ToArm("Tcp.Accept(callback)");
         if (dispatcher is null)
         {
             return Errno.EMFILE;
@@ -202,15 +200,10 @@ public sealed unsafe partial class Tcp
             return Errno.None;
         }
 
-        _accepting?.End();
+        _accepting?.Disarm();
         _accepting = null;
         var wait = new AcceptWait(this, dispatcher, callback);
-        var errno = dispatcher.PrepareDeadlines();
-        if (errno == Errno.None)
-        {
-            errno = dispatcher.Arm(wait);
-        }
-
+        var errno = wait.Arm();
         if (errno == Errno.None)
         {
             _accepting = wait;
@@ -245,8 +238,7 @@ public sealed unsafe partial class Tcp
             return Accept((Action<Tcp, SockAddr>?)null);
         }
 
-        Readiness.Check("Tcp.Accept(callback)");
-        return Readiness.OfThread() is { } dispatcher
+        return PollDispatcher.ToArm("Tcp.Accept(callback)") is { } dispatcher
             ? Accept(new TaskCallback<SockAddr>(callback, dispatcher).Call, dispatcher)
             : LastError.No(Errno.EMFILE);
     }
@@ -269,43 +261,8 @@ public sealed unsafe partial class Tcp
             return LastError.Null<Tcp>(Errno.EINVAL);
         }
 
-        Readiness.Check("Tcp.CreateClient(addr, callback)");
-        return Readiness.OfThread() is { } dispatcher
+        return PollDispatcher.ToArm("Tcp.CreateClient(addr, callback)") is { } dispatcher
             ? CreateClient(addr, new TaskCallback<SockAddr?>(callback, dispatcher).Call, timeout, dispatcher)
             : LastError.Null<Tcp>(Errno.EMFILE);
-    }
-}
-
-/// <summary>A callback that returns a task, as one that does not: what the task fails with goes to the dispatcher's owner.</summary>
-internal sealed class TaskCallback<TRemote>(Func<Tcp, TRemote, Task> callback, IReadiness dispatcher)
-{
-    public void Call(Tcp tcp, TRemote remote) => CallbackTask.Watch(callback(tcp, remote), dispatcher);
-}
-
-/// <summary>Watches the task of a callback that has returned.</summary>
-internal static class CallbackTask
-{
-    /// <summary>Hands what the task fails with to the dispatcher's owner. If the dispatcher is disposed, the runtime reports it as an unobserved failure.</summary>
-    public static void Watch(Task task, IReadiness dispatcher)
-    {
-        if (!task.IsCompletedSuccessfully)
-        {
-            _ = ReportFailureAsync(task, dispatcher);
-        }
-    }
-
-    private static async Task ReportFailureAsync(Task task, IReadiness dispatcher)
-    {
-        try
-        {
-            await task.ConfigureAwait(false);
-        }
-        catch (Exception failure)
-        {
-            if (!dispatcher.Fail(failure))
-            {
-                throw;
-            }
-        }
     }
 }
