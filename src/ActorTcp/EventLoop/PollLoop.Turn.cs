@@ -67,7 +67,7 @@ internal sealed partial class PollLoop
     }
 
     /// <summary>
-    /// The turn goes on without descriptors, because the actors of the loop must run. If waits go on failing, for example because somebody
+    /// The turn goes on without descriptors, because queued work must run. If waits go on failing, for example because other code
     /// closed the epoll instance, each registered target receives OnLost, and the loop runs its queues only.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -1,14 +1,14 @@
 namespace ActorTcp.Interop;
 
 /// <summary>
-/// The calls of libc that this library makes, as the man pages give them: -1 (or null) and errno on failure.
-/// None of them marshals anything, so that <see cref="LastErrno"/> read directly behind a call is that call's.
+/// The libc calls that this library makes, as in the man pages: -1 (or null) and errno on failure.
+/// None of them marshals anything, so <see cref="LastErrno"/> directly after a call is that call's errno.
 /// </summary>
 internal static unsafe partial class Libc
 {
     private const string Library = "libc";
 
-    /// <summary>errno of the failed call directly before; the runtime keeps it across its own transition.</summary>
+    /// <summary>The errno of the failed call directly before. The runtime keeps it across its own transition.</summary>
     internal static int LastErrno => Marshal.GetLastSystemError();
 
     [LibraryImport(Library, EntryPoint = "close")]

@@ -12,7 +12,7 @@ public sealed class Lease
     private readonly int _offset;
     private Slab? _slab;
 
-    /// <summary>Takes a hold over.</summary>
+    /// <summary>Moves a hold into a lease.</summary>
     internal Lease(in SlabSlice bytes)
     {
         _slab = bytes.Slab;

@@ -63,16 +63,16 @@ public sealed partial class PollDispatcher
             return;
         }
 
-        if (PlaceNobodyPolls() is { } place)
+        if (UnpolledPlace() is { } place)
         {
             throw new InvalidOperationException(
-                $"{call} was called {place}. Its callback would wait at the PollDispatcher of this thread, which nobody polls, and would never be called. "
+                $"{call} was called {place}. Its callback would wait at the PollDispatcher of this thread, which no code polls, and would never be called. "
                 + "Name the dispatcher (PollDispatcher.Accept, PollDispatcher.CreateClient), or use Tcp.AcceptAsync, Tcp.AcceptAllAsync or Tcp.ConnectAsync, which need none.");
         }
     }
 
     /// <summary>The kind of the calling thread, if the caller did not choose it; null on a thread of its own.</summary>
-    internal static string? PlaceNobodyPolls()
+    internal static string? UnpolledPlace()
         => ActorThread.IsInActor ? "inside an actor that is not on a poll loop"
             : Thread.CurrentThread.IsThreadPoolThread ? "on a thread of the thread pool"
             : null;
@@ -95,8 +95,8 @@ public sealed partial class PollDispatcher
 
 /// <summary>
 /// Whether the calling thread runs an actor. This is the one place below Dispatch that names Akka. A callback of an actor on a dispatcher with
-/// threads of its own (pinned or fork-join) would wait in vain, and nothing but Akka's own mark tells such a thread from a
-/// thread of the user's.
+/// threads of its own (pinned or fork-join) would wait in vain, and only Akka's own mark distinguishes such a thread from a
+/// thread of the user.
 /// </summary>
 internal static class ActorThread
 {

@@ -14,7 +14,7 @@ public sealed partial class Tcp : IAsyncDisposable
     /// Receives what is there, up to the buffer's length, or awaits it. The awaitable form of <c>Recv</c>.
     /// </summary>
     /// <remarks>
-    /// May be called on any thread; nobody needs to poll. It allocates nothing when bytes are there already. On the thread of a
+    /// May be called on any thread; no code needs to poll. It allocates nothing when bytes are there already. On the thread of a
     /// poll loop the await continues on that loop; elsewhere it continues where await does by default. One receive and one send
     /// may wait at the same time.
     /// </remarks>
@@ -52,7 +52,7 @@ public sealed partial class Tcp : IAsyncDisposable
     /// Threads and allocation as with <see cref="RecvAsync"/>. The buffer must not change until the call has completed. A call that fails or
     /// is cancelled may have sent a part: what is sent next on the connection follows that part.
     /// </remarks>
-    /// <param name="buffer">The bytes. With length 0 nothing is sent, and the socket is not looked at.</param>
+    /// <param name="buffer">The bytes. With length 0 nothing is sent, and the socket is not used.</param>
     /// <param name="cancellationToken">Ends the wait. The socket stays usable.</param>
     /// <exception cref="TcpException">The connection is broken or there is none: <see cref="Errno.EPIPE"/>, <see cref="Errno.ECONNRESET"/> ...</exception>
     /// <exception cref="ObjectDisposedException">The socket is closed or given up, before or during the wait.</exception>
@@ -103,7 +103,7 @@ public sealed partial class Tcp : IAsyncDisposable
         return default;
     }
 
-    /// <summary>The exception for a call that answered a negative number.</summary>
+    /// <summary>The exception for a call that returned a negative number.</summary>
     internal static Exception Failure(string call, int answer)
     {
         var errno = (Errno)(-answer);
@@ -120,7 +120,7 @@ public sealed partial class Tcp : IAsyncDisposable
         wait.Begin(nameof(RecvAsync));
         try
         {
-            // Covers all waits of the call: a cancellation is a signal like any other, after which the call looks at the token.
+            // One registration for all waits of the call: a cancellation is a signal like any other, after which the call checks the token.
             using var cancelling = SignalOnCancel(wait, cancellationToken);
             while (true)
             {

@@ -8,15 +8,15 @@ public sealed unsafe partial class Tcp
     private AcceptWait? _accepting;
 
     /// <summary>
-    /// Connects to an address and says so by a callback, which runs exactly once, from the calling thread's
-    /// <c>PollDispatcher.Poll</c> (or its loop). <see cref="Close"/> before that cancels it: no callback.
+    /// Connects to an address and calls a callback when the connect has ended. The callback runs exactly once, from the calling thread's
+    /// <see cref="PollDispatcher.Poll"/> (or its loop). <see cref="Close"/> before that cancels the connect: no callback.
     /// </summary>
-    /// <param name="addr">Where to. Null, as <see cref="SockAddr(string, int, int)"/> answers for a malformed address, is <see cref="Errno.EINVAL"/>.</param>
-    /// <param name="callback">Gets the object and the remote address; null for the address where the connect failed, and then <see cref="Error"/> tells why.</param>
-    /// <param name="timeout">The time after which it fails with <see cref="Errno.ETIMEDOUT"/>; null: as long as the kernel tries.</param>
-    /// <returns>The object at once, not connected yet; null where not even a socket is to be had: <see cref="Errno.EMFILE"/>, <see cref="Errno.ENFILE"/>, <see cref="Errno.EINVAL"/>. No callback then.</returns>
-    /// <exception cref="ArgumentNullException">No callback.</exception>
-    /// <exception cref="InvalidOperationException">Nobody would poll the calling thread's dispatcher: it is a thread of the thread pool or runs an actor. See docs/polling.md.</exception>
+    /// <param name="addr">The peer's address. Null, which <see cref="SockAddr(string, int, int)"/> returns for a malformed address, is <see cref="Errno.EINVAL"/>.</param>
+    /// <param name="callback">Receives the object and the peer's address. The address is null if the connect failed; then <see cref="Error"/> returns the reason.</param>
+    /// <param name="timeout">The time after which it fails with <see cref="Errno.ETIMEDOUT"/>; null waits as long as the kernel tries. Defaults to null.</param>
+    /// <returns>The object at once, not connected yet; null and no callback if no socket can be opened: <see cref="Errno.EMFILE"/>, <see cref="Errno.ENFILE"/>, <see cref="Errno.EINVAL"/>.</returns>
+    /// <exception cref="ArgumentNullException">The callback is null.</exception>
+    /// <exception cref="InvalidOperationException">No code would poll the calling thread's dispatcher: it is a thread of the thread pool or runs an actor. See docs/polling.md.</exception>
     public static Tcp? CreateClient(SockAddr? addr, Action<Tcp, SockAddr?> callback, TimeSpan? timeout = null)
     {
         ArgumentNullException.ThrowIfNull(callback);
@@ -31,14 +31,14 @@ public sealed unsafe partial class Tcp
     }
 
     /// <summary>
-    /// Takes connections as they come, each by a callback from the calling thread's <c>PollDispatcher.Poll</c> (or its
-    /// loop), until <see cref="Close"/> or until the callback is taken away. A new callback replaces the old one. What the
-    /// callback throws goes to the dispatcher's owner, and accepting goes on. Out of descriptors
+    /// Accepts connections and calls a callback with each, from the calling thread's <see cref="PollDispatcher.Poll"/> (or its
+    /// loop), until <see cref="Close"/> or until the callback is removed. A new callback replaces the old one. The dispatcher's owner receives what the
+    /// callback throws, and accepting goes on. Out of descriptors
     /// (<see cref="Errno.EMFILE"/>) it pauses for a moment and tries again; the connections stay in the backlog.
     /// </summary>
-    /// <param name="callback">Gets the connection and where it comes from; null takes the present one away, and so does <c>Accept(null)</c>.</param>
-    /// <returns>False with <see cref="Errno.EINVAL"/> where the socket does not listen, <see cref="Errno.EBADF"/> after <see cref="Close"/>, <see cref="Errno.EMFILE"/> without a descriptor for the dispatcher.</returns>
-    /// <exception cref="InvalidOperationException">There is a callback, and nobody would poll the calling thread's dispatcher: it is a thread of the thread pool or runs an actor. See docs/polling.md.</exception>
+    /// <param name="callback">Receives the connection and the peer's address. Null removes the current callback, and so does <c>Accept(null)</c>.</param>
+    /// <returns>False with <see cref="Errno.EINVAL"/> if the socket does not listen, <see cref="Errno.EBADF"/> after <see cref="Close"/>, <see cref="Errno.EMFILE"/> without a descriptor for the dispatcher.</returns>
+    /// <exception cref="InvalidOperationException">There is a callback, and no code would poll the calling thread's dispatcher: it is a thread of the thread pool or runs an actor. See docs/polling.md.</exception>
     public bool Accept(Action<Tcp, SockAddr>? callback)
     {
         // A closed object answers EBADF on any thread.
@@ -80,12 +80,12 @@ public sealed unsafe partial class Tcp
     }
 
     /// <summary>
-    /// Begins to connect, and leaves the waiting to the loop that owns the object: when it is writable, or has hung up,
-    /// <see cref="ConnectResult(SockAddr)"/> tells how it ended. Null with the reason where it ended badly at once.
+    /// Starts a connect. The loop that owns the object waits for it: when the socket is writable, or has hung up,
+    /// <see cref="ConnectResult(SockAddr)"/> returns the result. Null with the reason if the connect fails at once.
     /// </summary>
-    /// <param name="addr">Where to.</param>
-    /// <param name="local">Where from: an address of this machine, and a port or 0. Null: the system chooses.</param>
-    /// <param name="errno">Why it ended; EADDRINUSE or EADDRNOTAVAIL for a local address that is taken or not of this machine.</param>
+    /// <param name="addr">The peer's address.</param>
+    /// <param name="local">The own address: an address of this machine, and a port or 0. Null lets the system choose.</param>
+    /// <param name="errno">The reason of the failure; EADDRINUSE or EADDRNOTAVAIL for a local address that is taken or not of this machine.</param>
     internal static Tcp? BeginClient(SockAddr addr, SockAddr? local, out Errno errno)
     {
         var fd = OpenSocket(addr.Domain);
@@ -123,7 +123,7 @@ public sealed unsafe partial class Tcp
     internal bool Accept(Action<Tcp, SockAddr>? callback, PollDispatcher? dispatcher)
         => Enter() && Done(SetAccepting(callback, dispatcher));
 
-    /// <summary>As <see cref="TryAccept"/>, safe against a Close from elsewhere.</summary>
+    /// <summary>As <see cref="TryAccept"/>, safe against a Close by another thread.</summary>
     internal Tcp? AcceptGuarded(out SockAddr? remote, out Errno errno)
     {
         if (!Enter())
@@ -138,7 +138,7 @@ public sealed unsafe partial class Tcp
         return accepted;
     }
 
-    /// <summary>How the asynchronous connect ended; EINPROGRESS where it has not.</summary>
+    /// <summary>The result of the asynchronous connect; EINPROGRESS if it has not ended.</summary>
     internal Errno ConnectResult(SockAddr remote)
     {
         if (!Enter())
@@ -156,7 +156,7 @@ public sealed unsafe partial class Tcp
         return errno;
     }
 
-    /// <summary>Gives an asynchronous connect up, so that it does not come about after all.</summary>
+    /// <summary>Aborts an asynchronous connect, so that it cannot succeed later.</summary>
     internal void AbortConnect()
     {
         if (Enter())
@@ -167,7 +167,7 @@ public sealed unsafe partial class Tcp
         }
     }
 
-    /// <summary>Keeps what a connect failed with for <see cref="Error"/>; the kernel's copy was used up by finding out.</summary>
+    /// <summary>Keeps the errno of a failed connect for <see cref="Error"/>. Reading it cleared the kernel's copy.</summary>
     internal void NoteConnectError(Errno errno)
     {
         _connectError = errno;
@@ -212,7 +212,7 @@ public sealed unsafe partial class Tcp
         return errno;
     }
 
-    /// <summary>A connect to no family is TCP's abort: a connection is reset, a connect given up.</summary>
+    /// <summary>Connects to AF_UNSPEC, which aborts: a connection is reset, a connect is given up.</summary>
     private static void Abort(int fd)
     {
         SockAddrStorage nowhere = default;
@@ -223,11 +223,11 @@ public sealed unsafe partial class Tcp
     /// As <see cref="Accept(Action{Tcp, SockAddr})"/>, with an async callback. The compiler prefers this one for an async lambda.
     /// </summary>
     /// <remarks>
-    /// The callback begins on the dispatcher's thread and is not awaited: the next connection is taken meanwhile. After an
-    /// await it continues on the thread pool. What it throws, before or after an await, goes to the dispatcher's owner as
+    /// The callback starts on the dispatcher's thread and is not awaited: the next connection is accepted in the meantime. After an
+    /// await it continues on the thread pool. The dispatcher's owner receives what it throws, before or after an await, as
     /// with any callback.
     /// </remarks>
-    /// <param name="callback">Gets the connection and the peer's address; null takes the present callback away.</param>
+    /// <param name="callback">Receives the connection and the peer's address; null removes the current callback.</param>
     /// <returns>As <see cref="Accept(Action{Tcp, SockAddr})"/>.</returns>
     /// <exception cref="InvalidOperationException">As <see cref="Accept(Action{Tcp, SockAddr})"/>.</exception>
     [OverloadResolutionPriority(1)]
@@ -245,13 +245,13 @@ public sealed unsafe partial class Tcp
 
     /// <summary>
     /// As <c>CreateClient</c> with a callback, but with an async one. The compiler prefers this one for an async
-    /// lambda. What the callback throws, before or after an await, goes to the dispatcher's owner as with any callback.
+    /// lambda. The dispatcher's owner receives what the callback throws, before or after an await, as with any callback.
     /// </summary>
     /// <param name="addr">The peer's address. Null is <see cref="Errno.EINVAL"/>.</param>
-    /// <param name="callback">Gets the object and the remote address; null for the address if the connect failed. After an await it continues on the thread pool.</param>
+    /// <param name="callback">Receives the object and the peer's address, which is null if the connect failed. After an await it continues on the thread pool.</param>
     /// <param name="timeout">As there.</param>
     /// <returns>As there.</returns>
-    /// <exception cref="ArgumentNullException">No callback.</exception>
+    /// <exception cref="ArgumentNullException">The callback is null.</exception>
     /// <exception cref="InvalidOperationException">As there.</exception>
     public static Tcp? CreateClient(SockAddr? addr, Func<Tcp, SockAddr?, Task> callback, TimeSpan? timeout = null)
     {

@@ -35,7 +35,7 @@ public sealed unsafe partial class Tcp : IDisposable
     {
         // Loads the assemblies that the check of a callback's thread needs. Loading takes a descriptor, and the process may be out of
         // descriptors when its first callback is armed.
-        _ = PollDispatcher.PlaceNobodyPolls();
+        _ = PollDispatcher.UnpolledPlace();
     }
 
     private Tcp(int fd, long owner)
@@ -75,7 +75,7 @@ public sealed unsafe partial class Tcp : IDisposable
     {
         if (TryEnd(out var fd))
         {
-            DescriptorTable.TellClosing(fd, _owner);
+            DescriptorTable.NotifyClosing(fd, _owner);
             if (IsWaiting && IsOwner)
             {
                 Interrupt();
@@ -105,7 +105,7 @@ public sealed unsafe partial class Tcp : IDisposable
             return;
         }
 
-        DescriptorTable.TellClosing(fd, _owner);
+        DescriptorTable.NotifyClosing(fd, _owner);
         if (_ports is not null)
         {
             LeaveFurtherPorts();
@@ -130,7 +130,7 @@ public sealed unsafe partial class Tcp : IDisposable
             return LastError.Null<SocketHandoff>(Errno.EBADF);
         }
 
-        DescriptorTable.TellClosing(fd, _owner);
+        DescriptorTable.NotifyClosing(fd, _owner);
         _fd = -1;
         GC.SuppressFinalize(this);
         var taken = new Tcp(fd, _owner) { _ports = _ports, _receiveEnd = _receiveEnd, _receivesNoMore = _receivesNoMore, _connectError = _connectError, _peer = _peer };
@@ -216,7 +216,7 @@ public sealed unsafe partial class Tcp : IDisposable
         }
 
         GC.SuppressFinalize(this);
-        DescriptorTable.TellClosing(fd, _owner);
+        DescriptorTable.NotifyClosing(fd, _owner);
         _ports?.Dispose();
         if (DescriptorTable.Disown(fd, _owner))
         {
