@@ -1,5 +1,5 @@
 using System.Text;
-using ActorTcp.Actors;
+using ActorTcp;
 using ActorTcp.Sockets;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;

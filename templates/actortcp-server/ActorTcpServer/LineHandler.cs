@@ -1,5 +1,5 @@
 using System.Text;
-using ActorTcp.Actors;
+using ActorTcp;
 
 namespace ActorTcpServer;
 
