@@ -53,17 +53,23 @@ internal sealed class Adoption(AdoptionProtocol.Adopt adopt, IActorRef asker, IL
     {
         if (channel.HandOver()?.Take() is { } tcp)
         {
-            if (_adopt!.Socket is { } token)
-            {
-                token.Return(tcp);
-            }
-            else
-            {
-                tcp.FlyAway();
-            }
+            Return(tcp);
         }
 
         Fail(sender, errno, $"{Tcp.ErrorText(errno)} ({errno})");
+    }
+
+    /// <summary>Returns the socket to the token, or leaves the descriptor open as it was.</summary>
+    public void Return(Tcp tcp)
+    {
+        if (_adopt!.Socket is { } token)
+        {
+            token.Return(tcp);
+        }
+        else
+        {
+            tcp.FlyAway();
+        }
     }
 
     /// <summary>Answers that it was not adopted. Nobody receives the answer without a sender: it is logged.</summary>

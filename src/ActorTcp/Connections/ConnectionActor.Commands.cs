@@ -1,3 +1,4 @@
+using ActorTcp.Diagnostics;
 using ActorTcp.Sockets;
 using Akka.Actor;
 using Akka.Event;

@@ -1,4 +1,4 @@
-using ActorTcp.Connections;
+using ActorTcp.Diagnostics;
 using ActorTcp.Protocol;
 using ActorTcp.Sockets;
 using Akka.Actor;

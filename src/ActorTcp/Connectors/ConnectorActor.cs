@@ -1,4 +1,4 @@
-using System.Net.Sockets;
+using ActorTcp.Diagnostics;
 using ActorTcp.Connections;
 using ActorTcp.Dispatch;
 using ActorTcp.EventLoop;
@@ -27,6 +27,7 @@ internal sealed partial class ConnectorActor : UntypedActor
     private readonly ConnectorSettings _settings;
     private readonly ConnectionSettings _connectionSettings;
     private readonly ConnectEventForwarder _mailbox;
+    private readonly ITransport _transport;
     private readonly HostLookups _lookups;
     private readonly ActorTimer _phaseTimer;
     private readonly ActorTimer _nextAddressTimer;
@@ -45,16 +46,19 @@ internal sealed partial class ConnectorActor : UntypedActor
         ConnectorProtocol.Connect connect,
         IActorRef owner,
         PollLoop loop,
+        ITransport transport,
+        HostLookups lookups,
         ConnectorSettings settings,
         ConnectionSettings connectionSettings)
     {
         _connect = connect;
         _owner = owner.IsNobody() || owner.Equals(Context.System.DeadLetters) ? ActorRefs.Nobody : owner;
         _loop = loop;
-        _settings = settings.With(connect);
+        _settings = SettingsOf(connect, settings);
         _connectionSettings = connectionSettings;
         _mailbox = new ConnectEventForwarder(Self);
-        _lookups = Context.System.ActorTcp().Lookups;
+        _transport = transport;
+        _lookups = lookups;
         _phaseTimer = new ActorTimer(Self, loop);
         _nextAddressTimer = new ActorTimer(Self, loop);
         _template = HandlerTemplate.On(
@@ -127,8 +131,8 @@ internal sealed partial class ConnectorActor : UntypedActor
             case ConnectionProtocol.SendFailed { Token: InFlightSend failed } failure:
                 OnSendFailed(failed, failure.Errno, failure.Text);
                 break;
-            case ConnectEventForwarder.Resolved resolved:
-                OnResolved(resolved);
+            case LookedUp lookedUp:
+                OnLookedUp(lookedUp.Result);
                 break;
             case ConnectEventForwarder.Through through when _phase is ConnectorPhase.Connecting connecting:
                 OnThrough(connecting.Race, through.Connecting);
@@ -169,6 +173,15 @@ internal sealed partial class ConnectorActor : UntypedActor
         UnknownMessages.Answer(message, Context, $"The connector to {this}");
     }
 
+    /// <summary>The settings of one connector: those of its Connect, and the general ones for what that leaves open.</summary>
+    internal static ConnectorSettings SettingsOf(ConnectorProtocol.Connect connect, ConnectorSettings general) => general with
+    {
+        ConnectTimeout = connect.Timeout ?? general.ConnectTimeout,
+        AttemptDelay = connect.AttemptDelay ?? general.AttemptDelay,
+        QueueBytes = connect.QueueBytes ?? general.QueueBytes,
+        PolicyOfConnect = connect.Reconnect,
+    };
+
     private IEnumerable<string> BrokenRules()
     {
         if (string.IsNullOrWhiteSpace(_connect.Host))
@@ -201,24 +214,24 @@ internal sealed partial class ConnectorActor : UntypedActor
             return;
         }
 
-        _phase = new ConnectorPhase.Resolving(_lookups.Request(_connect.Host, _connect.Port, Self));
+        _phase = new ConnectorPhase.Resolving(_lookups.Request(_connect.Host, _connect.Port, new LookupForwarder(Self)));
     }
 
-    private void OnResolved(ConnectEventForwarder.Resolved resolved)
+    private void OnLookedUp(HostLookupResult result)
     {
-        if (_phase is not ConnectorPhase.Resolving resolving || resolving.Request != resolved.Request)
+        if (_phase is not ConnectorPhase.Resolving resolving || resolving.Request != result.Request)
         {
             // Given up before it came.
             return;
         }
 
-        if (resolved.WhyNot(_connect.Host) is (var errno, var text))
+        if (result.WhyNot(_connect.Host) is (var errno, var text))
         {
             Retry(FailedBy(errno, text));
         }
         else
         {
-            BeginRace(resolved.Addresses);
+            BeginRace(result.Addresses);
         }
     }
 
@@ -234,7 +247,7 @@ internal sealed partial class ConnectorActor : UntypedActor
             }
         }
 
-        var race = new HappyEyeballs(_loop, addresses, _connect.LocalAddress, _mailbox);
+        var race = new HappyEyeballs(_transport, _loop, addresses, _connect.LocalAddress, _mailbox);
         _phase = new ConnectorPhase.Connecting(race);
         GoOn(race);
     }
@@ -381,20 +394,4 @@ internal sealed class ConnectEventForwarder(IActorRef actor) : IConnectAttemptOw
     internal sealed record Through(IConnectAttempt Connecting) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     internal sealed record Failed(IConnectAttempt Connecting, Errno Errno) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
-
-    internal sealed record Resolved(HostRequest Request, IReadOnlyList<SockAddr> Addresses, Exception? Failure)
-        : INoSerializationVerificationNeeded, IDeadLetterSuppression
-    {
-        /// <summary>Why the lookup gave no address; null: it gave some.</summary>
-        public (Errno Errno, string Text)? WhyNot(string host) => Failure is not null
-            ? (ErrnoOf(Failure), $"{host} cannot be looked up: {Failure.Message}")
-            : Addresses.Count == 0 ? (Errno.ENOENT, $"{host} has no address") : null;
-
-        private static Errno ErrnoOf(Exception failure) => (failure as SocketException)?.SocketErrorCode switch
-        {
-            SocketError.HostNotFound or SocketError.NoData => Errno.ENOENT,
-            SocketError.TryAgain => Errno.EAGAIN,
-            _ => Errno.EIO,
-        };
-    }
 }

@@ -1,6 +1,5 @@
 using ActorTcp.EventLoop;
 using ActorTcp.Sockets;
-using ActorTcp.Transport.Epoll;
 using ActorTcp.Transport;
 
 namespace ActorTcp.Connectors;
@@ -10,7 +9,7 @@ namespace ActorTcp.Connectors;
 /// failed, the first that is connected wins, the others are closed. Whose turn it is when decides the <see cref="ConnectorActor"/>.
 /// An address needs no time-out of its own: it never keeps another waiting.
 /// </summary>
-internal sealed class HappyEyeballs(PollLoop loop, IReadOnlyList<SockAddr> addresses, SockAddr? local, IConnectAttemptOwner owner)
+internal sealed class HappyEyeballs(ITransport transport, PollLoop loop, IReadOnlyList<SockAddr> addresses, SockAddr? local, IConnectAttemptOwner owner)
 {
     private readonly IReadOnlyList<SockAddr> _addresses = Interleave(addresses);
     private readonly List<IConnectAttempt> _underWay = [];
@@ -54,7 +53,7 @@ internal sealed class HappyEyeballs(PollLoop loop, IReadOnlyList<SockAddr> addre
     {
         while (HasNext)
         {
-            var connecting = new EpollConnectAttempt(_addresses[_next++], local, loop);
+            var connecting = transport.Connect(_addresses[_next++], local, loop);
             var result = connecting.Begin(owner);
             if (result == 0)
             {

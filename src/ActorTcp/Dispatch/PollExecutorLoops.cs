@@ -1,5 +1,4 @@
 using ActorTcp.EventLoop;
-using ActorTcp.Transport.Epoll;
 using Akka.Actor.Setup;
 using Akka.Actor;
 using Akka.Configuration;
@@ -69,17 +68,13 @@ internal sealed class PollExecutorLoops : IExtension
 
     public PollLoop this[int index] => _loops[index];
 
-    /// <summary>Completes when no closed socket waits for the end of the peer's stream any more, or after the longest such wait.</summary>
-    public async Task WhenClosedAsync()
+    /// <summary>Runs a task's beginning on the thread of each loop; completes when all of these tasks have completed.</summary>
+    public Task WhenAll(Func<PollLoop, Task> begin) => Task.WhenAll(_loops.Select(loop =>
     {
-        var closed = Task.WhenAll(_loops.Select(loop =>
-        {
-            var asked = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
-            loop.Post(() => asked.SetResult(ClosingSockets.Of(loop).WhenEmpty()));
-            return asked.Task.Unwrap();
-        }));
-        await Task.WhenAny(closed, Task.Delay(ClosingSockets.MostMilliseconds)).ConfigureAwait(false);
-    }
+        var begun = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
+        loop.Post(() => begun.SetResult(begin(loop)));
+        return begun.Task.Unwrap();
+    }));
 
     public static PollExecutorLoops For(ActorSystem system) => system.WithExtension<PollExecutorLoops, Provider>();
 

@@ -1,4 +1,5 @@
-using ActorTcp.Connections;
+using ActorTcp.Connectors;
+using ActorTcp.Diagnostics;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Event;
@@ -16,7 +17,7 @@ internal sealed class TcpClientStart(ActorSystem system, HostedTcpClient client)
     {
         var connect = client.Options.ToConnect(client.Options.HandlerProps(system, client.HandlerType));
         var settings = system.ActorTcp().Settings;
-        var broken = settings.Connector.With(connect).BrokenRules(settings.Connection.Limits).ToList();
+        var broken = ConnectorActor.SettingsOf(connect, settings.Connector).BrokenRules(settings.Connection.Limits).ToList();
         if (broken.Count > 0)
         {
             throw new ConfigurationException($"Client '{client.Name}': {string.Join("; ", broken)}");

@@ -1,8 +1,6 @@
 using ActorTcp.Connections;
 using ActorTcp.Dispatch;
-using ActorTcp.Manager;
 using ActorTcp.Sockets;
-using ActorTcp.Transport.Epoll;
 using ActorTcp.Transport;
 using Akka.Actor;
 using Akka.Event;
@@ -17,6 +15,7 @@ internal sealed class AdopterActor : UntypedActor
 {
     private static readonly ConnectionStrategy Strategy = new();
 
+    private readonly ITransport _transport;
     private readonly PollExecutorLoops _loops;
     private readonly int _loop;
     private readonly ConnectionSettings _settings;
@@ -31,8 +30,9 @@ internal sealed class AdopterActor : UntypedActor
     private int _closed;
     private int _aborted;
 
-    public AdopterActor(PollExecutorLoops loops, int loop, ConnectionSettings settings, TimeSpan flushTimeout)
+    public AdopterActor(ITransport transport, PollExecutorLoops loops, int loop, ConnectionSettings settings, TimeSpan flushTimeout)
     {
+        _transport = transport;
         _loops = loops;
         _loop = loop;
         _settings = settings;
@@ -88,7 +88,7 @@ internal sealed class AdopterActor : UntypedActor
 
         if (_phase != Phase.Adopting)
         {
-            adoption.Fail(Self, Errno.ESHUTDOWN, TcpManagerActor.Stopping);
+            adoption.Fail(Self, Errno.ESHUTDOWN, BindFailures.SystemStops);
         }
         else if (broken.Count > 0)
         {
@@ -97,7 +97,15 @@ internal sealed class AdopterActor : UntypedActor
         else if (Adoption.Take(adopt, out var remote) is { } tcp)
         {
             var index = adopt.Loop ?? (int)((_loop + _adopted) % _loops.Count);
-            Make(adopt, adoption, settings, new EpollChannel(tcp, remote, _loops[index]), index);
+            if (_transport.Adopt(tcp, remote!, _loops[index]) is { } channel)
+            {
+                Make(adopt, adoption, settings, channel, index);
+            }
+            else
+            {
+                adoption.Return(tcp);
+                adoption.Fail(Self, Errno.EOPNOTSUPP, "the transport of this actor system has no sockets of the operating system");
+            }
         }
         else
         {

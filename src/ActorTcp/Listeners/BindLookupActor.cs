@@ -1,7 +1,5 @@
 using ActorTcp.Connections;
-using ActorTcp.Connectors;
 using ActorTcp.EventLoop;
-using ActorTcp.Manager;
 using ActorTcp.Sockets;
 using ActorTcp.Transport;
 using Akka.Actor;
@@ -17,15 +15,16 @@ internal sealed class BindLookupActor : UntypedActor
     private readonly ListenerProtocol.Bind _bind;
     private readonly IActorRef _binder;
     private readonly TimeSpan _timeout;
-    private readonly HostLookups _lookups = Context.System.ActorTcp().Lookups;
+    private readonly HostLookups _lookups;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly ActorTimer _timer;
     private HostRequest? _request;
 
-    public BindLookupActor(ListenerProtocol.Bind bind, IActorRef binder, PollLoop loop, TimeSpan timeout)
+    public BindLookupActor(ListenerProtocol.Bind bind, IActorRef binder, PollLoop loop, HostLookups lookups, TimeSpan timeout)
     {
         _bind = bind;
         _binder = binder;
+        _lookups = lookups;
         _timeout = timeout;
         _timer = new ActorTimer(Self, loop);
     }
@@ -33,22 +32,22 @@ internal sealed class BindLookupActor : UntypedActor
     protected override void PreStart()
     {
         _timer.Start(_timeout);
-        _request = _lookups.Request(_bind.Host!, _bind.Address.Port, Self);
+        _request = _lookups.Request(_bind.Host!, _bind.Address.Port, new LookupForwarder(Self));
     }
 
     protected override void OnReceive(object message)
     {
         switch (message)
         {
-            case ConnectEventForwarder.Resolved resolved when resolved.Request == _request:
+            case LookedUp { Result: var result } when result.Request == _request:
                 _request = null;
-                if (resolved.WhyNot(_bind.Host!) is (var errno, var text))
+                if (result.WhyNot(_bind.Host!) is (var errno, var text))
                 {
                     Fail(errno, text);
                 }
                 else
                 {
-                    Context.Parent.Tell(_bind with { Resolved = [.. resolved.Addresses.Distinct()] }, _binder);
+                    Context.Parent.Tell(_bind with { Resolved = [.. result.Addresses.Distinct()] }, _binder);
                 }
 
                 Context.Stop(Self);
@@ -66,7 +65,7 @@ internal sealed class BindLookupActor : UntypedActor
         if (_request is not null)
         {
             _ = GiveUp();
-            Fail(Errno.ESHUTDOWN, "the actor system is stopping");
+            Fail(Errno.ESHUTDOWN, BindFailures.SystemStops);
         }
     }
 
@@ -77,7 +76,7 @@ internal sealed class BindLookupActor : UntypedActor
         return state;
     }
 
-    private void Fail(Errno errno, string text) => TcpManagerActor.TellBindFailed(
+    private void Fail(Errno errno, string text) => BindFailures.Tell(
         _binder,
         new ListenerProtocol.BindFailed(_bind.Address, errno, $"Cannot listen on {_bind.Where}: {text} ({errno})"),
         Context,

@@ -55,7 +55,7 @@ internal sealed partial class ListenerActor
     private void OnRetry()
     {
         Rest(_rest & ~AcceptPauseReasons.Exhausted);
-        if (_phase == ListenerPhase.Listening && _channel is null)
+        if (_phase == ListenerPhase.Listening && !_socket.Channel!.IsAttached)
         {
             AttachAgain();
         }

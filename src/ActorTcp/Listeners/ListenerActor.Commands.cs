@@ -1,4 +1,4 @@
-using ActorTcp.Connections;
+using ActorTcp.Diagnostics;
 using ActorTcp.Sockets;
 using Akka.Event;
 
@@ -58,8 +58,8 @@ internal sealed partial class ListenerActor
         }
 
         // Adding ports makes the socket another one: the loop must let go of it first.
-        _channel?.Detach();
-        var errno = _socket.AddPorts(set.Count);
+        _socket.Channel!.Detach();
+        var errno = _socket.Channel.AddPorts(set.Count);
         AttachAgain();
         return errno == 0 ? new ListenerProtocol.PortsSet(set.Count) : Failed(set, errno);
     }
@@ -109,7 +109,7 @@ internal sealed partial class ListenerActor
     private ListenerDescription Describe() => new(
         Self,
         _socket.LocalAddress!,
-        _socket.Ports,
+        _socket.Channel!.Ports,
         _phase.ToString(),
         _phase == ListenerPhase.Listening && _rest == AcceptPauseReasons.None,
         _socket.Accepted + _socket.Refused,

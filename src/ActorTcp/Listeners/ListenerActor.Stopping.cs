@@ -103,8 +103,7 @@ internal sealed partial class ListenerActor
         {
             _retryTimer.Cancel();
             _quietTimer.Cancel();
-            _channel?.AcceptPending(onPending, _socket.MostPending);
-            _channel?.Detach();
+            _socket.Channel?.AcceptPending(onPending);
             _socket.Close();
         }
     }

@@ -1,6 +1,5 @@
 using ActorTcp.Connections;
 using ActorTcp.Dispatch;
-using ActorTcp.Manager;
 using ActorTcp.Sockets;
 using ActorTcp.Transport;
 using Akka.Actor;
@@ -11,7 +10,7 @@ namespace ActorTcp.Listeners;
 /// <summary>
 /// Owns a server socket and supervises the connections accepted from it, which it spreads over the poll loops in turn.
 /// A connection that fails is stopped and costs no other. When the listener itself fails it goes on as it is; were it
-/// restarted, the server socket and its backlog would stay (<see cref="ServerSocket"/>). For its messages see <see cref="ListenerProtocol"/>.
+/// restarted, the server socket and its backlog would stay (<see cref="ListenerState"/>). For its messages see <see cref="ListenerProtocol"/>.
 /// </summary>
 internal sealed partial class ListenerActor : UntypedActor
 {
@@ -20,7 +19,7 @@ internal sealed partial class ListenerActor : UntypedActor
     /// <summary>Milliseconds. At a limit connections come and go all the time.</summary>
     private const long LimitWarningsApart = 60_000;
 
-    private readonly ServerSocket _socket;
+    private readonly ListenerState _socket;
     private readonly ListenerProtocol.Bind _bind;
     private readonly IActorRef _binder;
     private readonly PollExecutorLoops _loops;
@@ -32,7 +31,6 @@ internal sealed partial class ListenerActor : UntypedActor
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly string _name = Context.Self.Path.Name;
     private ListenerEventForwarder? _mailbox;
-    private IListenChannel? _channel;
     private ListenerPhase _phase = ListenerPhase.Listening;
     private AcceptPauseReasons _rest;
     private bool _limitTold;
@@ -40,7 +38,7 @@ internal sealed partial class ListenerActor : UntypedActor
     private int _connections;
 
     public ListenerActor(
-        ServerSocket socket,
+        ListenerState socket,
         ListenerProtocol.Bind bind,
         IActorRef binder,
         PollExecutorLoops loops,
@@ -76,13 +74,13 @@ internal sealed partial class ListenerActor : UntypedActor
 
     protected override void PreStart()
     {
-        var errno = Listen();
+        var errno = Listen(out var failedAddress);
         if (errno != 0)
         {
-            var where = _bind.Host is null || _socket.FailedAddress is not { } failed ? _bind.Where : $"{_bind.Where}, address {failed}";
+            var where = _bind.Host is null || failedAddress is not { } failed ? _bind.Where : $"{_bind.Where}, address {failed}";
             var text = $"Cannot listen on {where}: {Tcp.ErrorText(errno)} ({errno})";
             _log.WithContext("Errno", errno).Debug("{Listener} {LocalAddress} cannot listen: {Text}", _name, Address, text);
-            TcpManagerActor.TellBindFailed(_binder, new ListenerProtocol.BindFailed(_bind.Address, errno, text), Context, _log);
+            BindFailures.Tell(_binder, new ListenerProtocol.BindFailed(_bind.Address, errno, text), Context, _log);
             Context.Stop(Self);
             return;
         }
@@ -94,7 +92,7 @@ internal sealed partial class ListenerActor : UntypedActor
     protected override void PreRestart(Exception reason, object message)
     {
         // The connections and the server socket stay: only the registration is this instance's.
-        _channel?.Detach();
+        _socket.Channel?.Detach();
     }
 
     protected override void PostRestart(Exception reason)
@@ -145,26 +143,25 @@ internal sealed partial class ListenerActor : UntypedActor
         }
     }
 
-    private Errno Listen()
+    private Errno Listen(out SockAddr? failedAddress)
     {
+        failedAddress = null;
         var backlog = _bind.Backlog == 0 ? _settings.Backlog : _bind.Backlog;
         if (backlog is < 1 or > 65535)
         {
             return Errno.EINVAL;
         }
 
-        var errno = _socket.Listen(_bind.Addresses, backlog, _settings, _connectionSettings);
+        var errno = _socket.Listen(_bind.Addresses, backlog, _settings, _connectionSettings, out failedAddress);
         return errno == 0 ? Attach() : errno;
     }
 
     /// <summary>Has the loop watch the server socket. 0, or the reason why not.</summary>
     private Errno Attach()
     {
-        var channel = _socket.ChannelOn(_loops[_loop]);
-        var result = channel.Open(_mailbox ??= new ListenerEventForwarder(Self));
-        _channel = result == 0 ? channel : null;
+        var errno = _socket.Channel!.Attach(_loops[_loop], _mailbox ??= new ListenerEventForwarder(Self));
         Allow();
-        return (Errno)(-result);
+        return errno;
     }
 
     /// <summary>Of a listener that has listened before. It is as with accepting: what the loop has no memory for now, it may have later.</summary>
@@ -251,7 +248,7 @@ internal sealed partial class ListenerActor : UntypedActor
             var room = limits.MaxConnections > 0 && limits.Policy == LimitPolicy.LeaveInBacklog
                 ? Math.Max(0, limits.MaxConnections - _connections)
                 : everybody;
-            _channel?.Allow(_socket.Processed, _rest == AcceptPauseReasons.None ? room : 0);
+            _socket.Channel?.Allow(_socket.Processed, _rest == AcceptPauseReasons.None ? room : 0);
         }
     }
 

@@ -1,12 +1,12 @@
 using ActorTcp.Diagnostics;
 using ActorTcp.Dispatch;
-using ActorTcp.EventLoop;
 using ActorTcp.Manager;
 using ActorTcp.Protocol;
 using ActorTcp.Sockets;
+using ActorTcp.Settings;
 using ActorTcp.Transport;
+using ActorTcp.Transport.Epoll;
 using Akka.Actor;
-using Akka.Event;
 
 namespace ActorTcp;
 
@@ -19,7 +19,9 @@ public sealed class ActorTcpExtension : IExtension
     {
         _system = system;
         Settings = ActorTcpSettings.Read(system.Settings.Config);
-        var stop = new CoordinatedStop(system, Settings);
+        var network = system.Settings.Setup.Get<TransportSetup>();
+        var transport = network.HasValue ? network.Value.Transport : EpollTransport.Instance;
+        var stop = new CoordinatedStop(system, transport, Settings);
         Loops = PollExecutorLoops.For(system);
         var resolver = system.Settings.Setup.Get<HostResolverSetup>();
         Lookups = new HostLookups(resolver.HasValue ? resolver.Value.Resolver : SystemResolver.Instance, $"{system.Name}-lookup");
@@ -36,7 +38,7 @@ public sealed class ActorTcpExtension : IExtension
         }
 
         Manager = system.SystemActorOf(
-            Props.Create(() => new TcpManagerActor(Loops, Settings)).WithDeploy(Deploy.Local),
+            Props.Create(() => new TcpManagerActor(Loops, transport, Lookups, Settings)).WithDeploy(Deploy.Local),
             "actortcp");
         stop.Register(Manager, Loops);
     }
@@ -134,44 +136,5 @@ public sealed class ActorTcpExtension : IExtension
         ArgumentOutOfRangeException.ThrowIfNegative(loop);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(loop, LoopCount);
         return PollExecutorLoops.DispatcherId(loop);
-    }
-}
-
-/// <summary>The watchdog of an actor system: warns of a stall once when it is found, and once when it has ended.</summary>
-internal static class TcpWatchdog
-{
-    /// <summary>Begins to watch the loops, until the system has terminated.</summary>
-    public static void Watch(ExtendedActorSystem system, PollExecutorLoops loops, TimeSpan stall)
-    {
-        if (stall == TimeSpan.Zero)
-        {
-            return;
-        }
-
-        var log = Logging.GetLogger(system, "ActorTcp.Watchdog");
-        var watchdog = new LoopWatchdog(
-            Enumerable.Range(0, loops.Count).Select(i => loops[i]),
-            stall,
-            $"{system.Name}-poll-watchdog",
-            found => Warn(log, found));
-        system.RegisterOnTermination(watchdog.Dispose);
-    }
-
-    private static void Warn(ILoggingAdapter log, LoopStall found)
-    {
-        var holder = found.Holder ?? "something that is no actor";
-        var milliseconds = (long)found.Held.TotalMilliseconds;
-        if (found.HasEnded)
-        {
-            log.Warning("{Loop} turns again: {Holder} held it for {Milliseconds} ms", found.Loop.Name, holder, milliseconds);
-        }
-        else
-        {
-            log.Warning(
-                "{Loop} has been held by {Holder} for {Milliseconds} ms, and every connection on it waits: what blocks belongs on another dispatcher",
-                found.Loop.Name,
-                holder,
-                milliseconds);
-        }
     }
 }

@@ -1,5 +1,5 @@
 using ActorTcp.Dispatch;
-using ActorTcp.Transport.Epoll;
+using ActorTcp.Transport;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Event;
@@ -16,6 +16,7 @@ internal sealed class CoordinatedStop
     private static readonly TimeSpan Spare = TimeSpan.FromSeconds(2);
 
     private readonly ExtendedActorSystem _system;
+    private readonly ITransport _transport;
     private readonly TimeSpan _flush;
     private readonly TimeSpan _close;
     private readonly TimeSpan _drain;
@@ -23,15 +24,16 @@ internal sealed class CoordinatedStop
 
     /// <summary>Sets the time-outs of the phases where nobody has set them. That must come before the coordinated shutdown is created.</summary>
     /// <exception cref="ConfigurationException">The configuration sets one that is too short.</exception>
-    public CoordinatedStop(ExtendedActorSystem system, ActorTcpSettings settings)
+    public CoordinatedStop(ExtendedActorSystem system, ITransport transport, ActorTcpSettings settings)
     {
         _system = system;
+        _transport = transport;
         _flush = settings.StopFlushTimeout;
         _close = _flush + settings.Connection.HandlerStopTimeout;
         _drainDeadline = settings.DrainTimeout;
         _drain = _drainDeadline + _close;
         Require(CoordinatedShutdown.PhaseServiceRequestsDone, _drain, $"actortcp.drain-timeout is {_drainDeadline} and actortcp.stop-flush-timeout is {_flush}");
-        Require(CoordinatedShutdown.PhaseServiceStop, _close + TimeSpan.FromMilliseconds(ClosingSockets.MostMilliseconds), $"actortcp.stop-flush-timeout is {_flush}");
+        Require(CoordinatedShutdown.PhaseServiceStop, _close + transport.LongestClose, $"actortcp.stop-flush-timeout is {_flush}");
     }
 
     public void Register(IActorRef manager, PollExecutorLoops loops)
@@ -63,7 +65,7 @@ internal sealed class CoordinatedStop
         shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, "actortcp-close", async () =>
         {
             await CloseConnectorsAsync(manager).ConfigureAwait(false);
-            await loops.WhenClosedAsync().ConfigureAwait(false);
+            await Task.WhenAny(loops.WhenAll(_transport.WhenClosed), Task.Delay(_transport.LongestClose)).ConfigureAwait(false);
             return Akka.Done.Instance;
         });
     }

@@ -1,8 +1,10 @@
+using ActorTcp.Diagnostics;
 using ActorTcp.Connections;
 using ActorTcp.Connectors;
 using ActorTcp.Dispatch;
 using ActorTcp.Listeners;
 using ActorTcp.Sockets;
+using ActorTcp.Transport;
 using Akka.Actor;
 using Akka.Event;
 
@@ -12,14 +14,11 @@ namespace ActorTcp.Manager;
 /// Supervises the listeners, the connectors and the adopter: <see cref="ListenerProtocol.Bind"/> and <see cref="ConnectorProtocol.Connect"/> make
 /// one, the first <see cref="AdoptionProtocol.Adopt"/> makes the adopter. Reached as <c>system.ActorTcp().Manager</c>.
 /// </summary>
-internal sealed class TcpManagerActor(PollExecutorLoops loops, ActorTcpSettings settings) : UntypedActor
+internal sealed class TcpManagerActor(PollExecutorLoops loops, ITransport transport, HostLookups lookups, ActorTcpSettings settings) : UntypedActor
 {
     internal const string Listeners = "listener";
     internal const string Connectors = "connector";
     internal const string Adopter = "adopter";
-
-    /// <summary>Why a command that would make a connection fails with ESHUTDOWN.</summary>
-    internal const string Stopping = "the actor system is stopping";
 
     /// <summary>
     /// One that fails goes on as it is, however it was made to fail: a restart would restart its connections and
@@ -70,34 +69,48 @@ internal sealed class TcpManagerActor(PollExecutorLoops loops, ActorTcpSettings 
 
     private void Listen(ListenerProtocol.Bind bind)
     {
-        var listener = (bind.Settings ?? settings.Listener).With(bind);
+        var listener = SettingsOf(bind);
         var connection = bind.ConnectionSettings ?? settings.Connection;
         var broken = listener.BrokenRules().Concat(connection.BrokenRules()).ToList();
         var binder = Sender;
         var isStopping = _stopping.Contains(Listeners);
         if (isStopping || broken.Count > 0)
         {
-            var text = $"Cannot listen on {bind.Where}: {(isStopping ? Stopping : string.Join("; ", broken))}";
-            TellBindFailed(binder, new ListenerProtocol.BindFailed(bind.Address, isStopping ? Errno.ESHUTDOWN : Errno.EINVAL, text), Context, _log);
+            var text = $"Cannot listen on {bind.Where}: {(isStopping ? BindFailures.SystemStops : string.Join("; ", broken))}";
+            BindFailures.Tell(binder, new ListenerProtocol.BindFailed(bind.Address, isStopping ? Errno.ESHUTDOWN : Errno.EINVAL, text), Context, _log);
             return;
         }
 
         var loop = NextLoop();
         if (bind.Addresses.Count == 0)
         {
-            Make(Props.Create(() => new BindLookupActor(bind, binder, loops[loop], listener.LookupTimeout)), loop, "lookup");
+            Make(Props.Create(() => new BindLookupActor(bind, binder, loops[loop], lookups, listener.LookupTimeout)), loop, "lookup");
             return;
         }
 
-        var socket = new ServerSocket { Limits = listener.Limits };
+        var socket = new ListenerState(transport) { Limits = listener.Limits };
         Make(Props.Create(() => new ListenerActor(socket, bind, binder, loops, loop, listener, connection, settings.StopFlushTimeout)), loop, Listeners);
+    }
+
+    private ListenerSettings SettingsOf(ListenerProtocol.Bind bind)
+    {
+        var general = bind.Settings ?? settings.Listener;
+        return general with
+        {
+            Device = bind.Device ?? general.Device,
+            IPv6Only = bind.IPv6Only ?? general.IPv6Only,
+            IPv6OnlyOfBind = bind.IPv6Only,
+            ReuseAddress = bind.ReuseAddress ?? general.ReuseAddress,
+            RecvBufferSize = bind.RecvBufferSize ?? general.RecvBufferSize,
+            SendBufferSize = bind.SendBufferSize ?? general.SendBufferSize,
+        };
     }
 
     private void Connect(ConnectorProtocol.Connect connect)
     {
         var loop = NextLoop();
         var owner = Sender;
-        var connector = Make(Props.Create(() => new ConnectorActor(connect, owner, loops[loop], settings.Connector, settings.Connection)), loop, Connectors);
+        var connector = Make(Props.Create(() => new ConnectorActor(connect, owner, loops[loop], transport, lookups, settings.Connector, settings.Connection)), loop, Connectors);
         if (_stopping.Contains(Connectors))
         {
             connector.Tell(ConnectorProtocol.Close.Instance, Self);
@@ -108,7 +121,7 @@ internal sealed class TcpManagerActor(PollExecutorLoops loops, ActorTcpSettings 
     {
         if (_stopping.Contains(Adopter))
         {
-            new Adoption(adopt, Sender, _log).Fail(Self, Errno.ESHUTDOWN, Stopping);
+            new Adoption(adopt, Sender, _log).Fail(Self, Errno.ESHUTDOWN, BindFailures.SystemStops);
             return;
         }
 
@@ -117,7 +130,7 @@ internal sealed class TcpManagerActor(PollExecutorLoops loops, ActorTcpSettings 
         {
             var loop = NextLoop();
             adopter = Context.ActorOf(
-                Props.Create(() => new AdopterActor(loops, loop, settings.Connection, settings.StopFlushTimeout)).WithDeploy(DeployOn(loop)),
+                Props.Create(() => new AdopterActor(transport, loops, loop, settings.Connection, settings.StopFlushTimeout)).WithDeploy(DeployOn(loop)),
                 Adopter);
         }
 
@@ -126,19 +139,6 @@ internal sealed class TcpManagerActor(PollExecutorLoops loops, ActorTcpSettings 
 
     private static List<IActorRef> ChildrenOf(string kind) =>
         [.. Context.GetChildren().Where(child => child.Path.Name.StartsWith(kind, StringComparison.Ordinal))];
-
-    /// <summary>Answers a Bind. Nobody receives the answer of a Bind without a sender: it is logged.</summary>
-    internal static void TellBindFailed(IActorRef binder, ListenerProtocol.BindFailed failed, IActorContext context, ILoggingAdapter log)
-    {
-        if (binder.IsNobody())
-        {
-            log.WithContext("Errno", failed.Errno).Warning("{Text}", failed.Text);
-        }
-        else
-        {
-            binder.Tell(failed, context.Self);
-        }
-    }
 
     private int NextLoop() => (int)(_made++ % loops.Count);
 

@@ -1,3 +1,4 @@
+using ActorTcp.Settings;
 using ActorTcp.Framing;
 using ActorTcp.Protocol;
 using ActorTcp.Sockets;

@@ -1,5 +1,5 @@
+using ActorTcp.Settings;
 using ActorTcp.Framing;
-using ActorTcp.Protocol;
 using ActorTcp.Sockets;
 using ActorTcp.Transport;
 using Akka.Actor;

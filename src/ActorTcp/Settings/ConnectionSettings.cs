@@ -87,7 +87,10 @@ public sealed record ConnectionSettings : ISettingsSection
             Flush = FlushTimeout,
         };
 
-    /// <summary>What the kernel does to find out that a peer has vanished. Accepted sockets inherit it from their server socket.</summary>
+    /// <summary>What accepted sockets inherit from the server socket.</summary>
+    internal IEnumerable<SocketOption> InheritedOptions() => NoDelay ? KeepAliveOptions().Prepend(new SocketOption.NoDelay(true)) : KeepAliveOptions();
+
+    /// <summary>How the kernel finds out that a peer has vanished.</summary>
     internal IEnumerable<SocketOption> KeepAliveOptions()
     {
         if (KeepAliveIdle > TimeSpan.Zero)

@@ -38,25 +38,16 @@ public sealed record ConnectorSettings : ISettingsSection
     /// <inheritdoc cref="ReconnectPolicy.ResetAfter"/>
     public TimeSpan ReconnectReset { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>When it is tried again.</summary>
-    internal ReconnectPolicy Policy => Told ?? (Reconnect ? Written : ReconnectPolicy.None);
+    /// <summary>The policy in force.</summary>
+    internal ReconnectPolicy Policy => PolicyOfConnect ?? (Reconnect ? Written : ReconnectPolicy.None);
 
-    /// <summary>What one connector was told instead.</summary>
-    private ReconnectPolicy? Told { get; init; }
+    /// <summary>The policy of one Connect; null: the one of these settings.</summary>
+    internal ReconnectPolicy? PolicyOfConnect { get; init; }
 
     private ReconnectPolicy Written =>
         new(ReconnectMin, ReconnectMax, ReconnectFactor, ReconnectJitter, ReconnectAttempts, ReconnectTime) { ResetAfter = ReconnectReset };
 
     IEnumerable<string> ISettingsSection.BrokenRules() => BrokenRules(Written);
-
-    /// <summary>With what one connector is told otherwise.</summary>
-    internal ConnectorSettings With(ConnectorProtocol.Connect connect) => this with
-    {
-        ConnectTimeout = connect.Timeout ?? ConnectTimeout,
-        AttemptDelay = connect.AttemptDelay ?? AttemptDelay,
-        QueueBytes = connect.QueueBytes ?? QueueBytes,
-        Told = connect.Reconnect,
-    };
 
     /// <summary>Each rule that a value breaks, in words that name the setting, the value and the rule.</summary>
     /// <param name="connection">What a connection may hold: the queue of the time before it must fit into it.</param>

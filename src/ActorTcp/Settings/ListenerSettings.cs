@@ -54,24 +54,13 @@ public sealed record ListenerSettings : ISettingsSection
         SendBufferSize = (int)SendBufferSize,
     };
 
-    /// <summary>What a Bind says, where false is not the system's default.</summary>
-    private bool? IPv6OnlyOfBind { get; init; }
+    /// <summary>The value of one Bind, whose false is not the system's default.</summary>
+    internal bool? IPv6OnlyOfBind { get; init; }
 
     /// <summary>The limits that a listener begins with: those of the settings above that can be changed while it runs. A new object each time.</summary>
     public ListenerLimits Limits => new(MaxConnections, LimitPolicy, LimitAnswer);
 
     IEnumerable<string> ISettingsSection.BrokenRules() => BrokenRules();
-
-    /// <summary>With what one Bind says otherwise.</summary>
-    internal ListenerSettings With(ListenerProtocol.Bind bind) => this with
-    {
-        Device = bind.Device ?? Device,
-        IPv6Only = bind.IPv6Only ?? IPv6Only,
-        IPv6OnlyOfBind = bind.IPv6Only,
-        ReuseAddress = bind.ReuseAddress ?? ReuseAddress,
-        RecvBufferSize = bind.RecvBufferSize ?? RecvBufferSize,
-        SendBufferSize = bind.SendBufferSize ?? SendBufferSize,
-    };
 
     /// <summary>Each rule that a value breaks, in words that name the setting, the value and the rule.</summary>
     internal IEnumerable<string> BrokenRules()

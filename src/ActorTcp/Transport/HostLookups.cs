@@ -1,7 +1,6 @@
 using System.Net;
-using ActorTcp.Connectors;
+using System.Net.Sockets;
 using ActorTcp.Sockets;
-using Akka.Actor;
 
 namespace ActorTcp.Transport;
 
@@ -28,8 +27,8 @@ internal sealed class HostLookups(IHostResolver resolver, string threadName)
     private int _running;
     private int _threads;
 
-    /// <summary>Requests the addresses of a host. The actor receives a <see cref="ConnectEventForwarder.Resolved"/> with this request.</summary>
-    public HostRequest Request(string host, int port, IActorRef asker)
+    /// <summary>Requests the addresses of a host. The owner receives the result, unless the request is given up before.</summary>
+    public HostRequest Request(string host, int port, IHostLookupOwner owner)
     {
         lock (_lock)
         {
@@ -40,14 +39,14 @@ internal sealed class HostLookups(IHostResolver resolver, string threadName)
                 _queue.AddLast(lookup);
             }
 
-            var request = new HostRequest(lookup, asker);
+            var request = new HostRequest(lookup, owner);
             lookup.Requests.Add(request);
             StartThreads();
             return request;
         }
     }
 
-    /// <summary>Gives a request up: its actor no longer waits for it. Returns what the lookup was doing, for an error text.</summary>
+    /// <summary>Gives a request up: its owner no longer waits for it. Returns what the lookup was doing, for an error text.</summary>
     public string GiveUp(HostRequest request)
     {
         var lookup = request.Lookup;
@@ -153,7 +152,7 @@ internal sealed class HostLookups(IHostResolver resolver, string threadName)
 
         foreach (var request in requests)
         {
-            request.Asker.Tell(new ConnectEventForwarder.Resolved(request, result.Addresses, result.Failure), ActorRefs.NoSender);
+            request.Owner.OnLookedUp(new HostLookupResult(request, result.Addresses, result.Failure));
         }
 
         return next;
@@ -184,12 +183,34 @@ internal enum HostLookupState
     Overdue,
 }
 
-/// <summary>An actor's request for the addresses of a host, which it may give up.</summary>
-internal sealed class HostRequest(HostLookup lookup, IActorRef asker)
+/// <summary>A request for the addresses of a host, which its owner may give up.</summary>
+internal sealed class HostRequest(HostLookup lookup, IHostLookupOwner owner)
 {
     public HostLookup Lookup => lookup;
 
-    public IActorRef Asker => asker;
+    public IHostLookupOwner Owner => owner;
+}
+
+/// <summary>Is notified of the result of a <see cref="HostRequest"/>, once, on a thread of <see cref="HostLookups"/>. Must not throw.</summary>
+internal interface IHostLookupOwner
+{
+    void OnLookedUp(HostLookupResult result);
+}
+
+/// <summary>What became of a request.</summary>
+internal sealed record HostLookupResult(HostRequest Request, IReadOnlyList<SockAddr> Addresses, Exception? Failure)
+{
+    /// <summary>Why there is no address; null: there are some.</summary>
+    public (Errno Errno, string Text)? WhyNot(string host) => Failure is not null
+        ? (ErrnoOf(Failure), $"{host} cannot be looked up: {Failure.Message}")
+        : Addresses.Count == 0 ? (Errno.ENOENT, $"{host} has no address") : null;
+
+    private static Errno ErrnoOf(Exception failure) => (failure as SocketException)?.SocketErrorCode switch
+    {
+        SocketError.HostNotFound or SocketError.NoData => Errno.ENOENT,
+        SocketError.TryAgain => Errno.EAGAIN,
+        _ => Errno.EIO,
+    };
 }
 
 /// <summary>Asks the operating system (getaddrinfo), which orders the addresses by RFC 6724: IPv6 first if there is a route.</summary>

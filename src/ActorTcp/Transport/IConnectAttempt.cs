@@ -2,27 +2,30 @@ using ActorTcp.Sockets;
 
 namespace ActorTcp.Transport;
 
-/// <summary>One connect to one address as the actor that wants it sees it: it asks, its <see cref="IConnectAttemptOwner"/> is told. On the loop's thread.</summary>
+/// <summary>
+/// One connect to one address. On the thread of its loop. Its owner is notified once, after <see cref="Begin"/> has returned 0, and never after
+/// <see cref="Close"/>. Everything may be called from within the owner's calls.
+/// </summary>
 internal interface IConnectAttempt
 {
-    /// <summary>Where to.</summary>
+    /// <summary>The address to connect to.</summary>
     SockAddr RemoteAddress { get; }
 
-    /// <summary>Begins. 0, or minus the errno where it failed at once: then nothing is left open, and the owner is told nothing.</summary>
+    /// <summary>Begins, once. 0, or minus the errno if it failed at once: then nothing is left open, and the owner is not notified.</summary>
     int Begin(IConnectAttemptOwner owner);
 
-    /// <summary>The connection, behind <see cref="IConnectAttemptOwner.OnConnected"/>: its channel, to be opened on the same loop. Once.</summary>
-    /// <param name="noDelay">Whether small messages are to be sent at once (TCP_NODELAY).</param>
+    /// <summary>The channel of the connection, to be opened on the same loop. Once, after <see cref="IConnectAttemptOwner.OnConnected"/>.</summary>
+    /// <param name="noDelay">Whether small messages are sent at once (TCP_NODELAY).</param>
     IChannel Take(bool noDelay);
 
-    /// <summary>Gives it up, and closes what nobody has taken. The owner is told nothing more. Harmless when it has ended.</summary>
+    /// <summary>Gives it up, and closes a connection that was not taken. Does nothing after the end.</summary>
     void Close();
 }
 
-/// <summary>Who is told what became of an <see cref="IConnectAttempt"/>, once. On the loop's thread; must not throw.</summary>
+/// <summary>Is notified of the result of an <see cref="IConnectAttempt"/>, once. On the loop's thread; must not throw.</summary>
 internal interface IConnectAttemptOwner
 {
-    /// <summary>It is connected, and waits to be taken.</summary>
+    /// <summary>It is connected: <see cref="IConnectAttempt.Take"/> or <see cref="IConnectAttempt.Close"/> follows.</summary>
     void OnConnected(IConnectAttempt connecting);
 
     /// <summary>It failed, and nothing is left open.</summary>

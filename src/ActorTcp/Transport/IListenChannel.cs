@@ -3,48 +3,79 @@ using ActorTcp.Sockets;
 
 namespace ActorTcp.Transport;
 
-/// <summary>A server socket as the listener actor sees it: it asks, its <see cref="IListenChannelOwner"/> is told. On the loop's thread.</summary>
+/// <summary>
+/// The server sockets of one listener, on one or several addresses. It outlives the listener's instances: a listener that is restarted attaches
+/// it again. On the thread of the loop that it is attached to; while it is detached, on any one thread at a time.
+/// </summary>
+/// <remarks>
+/// Re-entrancy: <see cref="Allow"/> and <see cref="Detach"/> may be called from within the owner's calls. The owner is notified only while the
+/// channel is attached, never after <see cref="Detach"/> or <see cref="Close"/> has returned. After a failure accepting is paused until the next
+/// <see cref="Allow"/>; the channel itself goes on, and each member may be called as before.
+/// </remarks>
 internal interface IListenChannel
 {
-    /// <summary>How many connections its owner has been told of, those of the channels before it included.</summary>
+    /// <summary>The addresses on which it listens; after <see cref="Close"/>, on which it listened.</summary>
+    IReadOnlyList<SockAddr> LocalAddresses { get; }
+
+    /// <summary>The number of consecutive ports on which it listens, at each address.</summary>
+    int Ports { get; }
+
+    /// <summary>The number of connections that it has delivered, over all times it was attached.</summary>
     long Accepted { get; }
 
-    /// <summary>Begins, without accepting yet. 0, or minus the errno where it could not.</summary>
-    int Open(IListenChannelOwner owner);
+    /// <summary>Whether a loop accepts from it.</summary>
+    bool IsAttached { get; }
+
+    /// <summary>Sets an option on each socket. None, or the reason why it failed.</summary>
+    Errno SetOption(SocketOption option);
+
+    /// <summary>Reads a value of the first address. None, or the reason why it failed.</summary>
+    Errno TryGet(SocketValue value, out object? result);
+
+    /// <summary>Listens on the next ports after that of each address as well, on all or none. While it is detached.</summary>
+    /// <returns>None, or the reason why it failed.</returns>
+    Errno AddPorts(int count);
+
+    /// <summary>Attaches it to a loop, without accepting yet.</summary>
+    /// <returns>None, or the reason why it failed; then it is detached, and the owner is not notified.</returns>
+    Errno Attach(PollLoop loop, IListenChannelOwner owner);
 
     /// <summary>
-    /// Says how many connections may be accepted: who connects beyond that waits in the kernel's backlog. Also begins again
-    /// after a failure, with which accepting pauses itself.
+    /// Sets the number of connections that may be accepted; the kernel's backlog keeps the others. Also resumes accepting after a failure.
     /// </summary>
-    /// <param name="processed">How many of the connections that it was told of the owner has processed.</param>
-    /// <param name="more">How many it wants beyond those.</param>
+    /// <param name="processed">The number of delivered connections that the owner has processed, over all times.</param>
+    /// <param name="more">The number that it accepts beyond those.</param>
     void Allow(long processed, long more);
 
-    /// <summary>Accepts the connections that are in the kernel's backlog now, whatever <see cref="Allow"/> says.</summary>
+    /// <summary>Accepts the connections that are in the kernel's backlog now, whatever <see cref="Allow"/> says. While it is attached.</summary>
     /// <param name="onAccepted">Receives each of them.</param>
-    /// <param name="most">The most that are accepted.</param>
-    void AcceptPending(Action<IAcceptedConnection> onAccepted, int most);
+    void AcceptPending(Action<IAcceptedConnection> onAccepted);
 
-    /// <summary>Lets go of the loop; the server socket stays open.</summary>
+    /// <summary>Leaves the loop; the server sockets stay open.</summary>
     void Detach();
+
+    /// <summary>Closes the server sockets. The kernel resets the clients in the backlog.</summary>
+    void Close();
 }
 
-/// <summary>Who is told of what an <see cref="IListenChannel"/> accepts. On the loop's thread; must not throw.</summary>
+/// <summary>
+/// Is notified of what an <see cref="IListenChannel"/> accepts. On the loop's thread; must not throw.
+/// </summary>
 internal interface IListenChannelOwner
 {
-    /// <summary>A connection; the owner's now, to be given to a loop or dropped.</summary>
+    /// <summary>A connection was accepted. It belongs to the owner, which puts it on a loop or refuses it.</summary>
     void OnAccepted(IAcceptedConnection connection);
 
-    /// <summary>Accepting failed, and is paused until it is resumed.</summary>
+    /// <summary>Accepting failed, and is paused until the next <see cref="IListenChannel.Allow"/>.</summary>
     void OnAcceptFailed(Errno errno);
 }
 
-/// <summary>A connection that was accepted and belongs to no loop yet.</summary>
+/// <summary>A connection that was accepted and belongs to no loop yet. Exactly one of its two methods is called, once.</summary>
 internal interface IAcceptedConnection
 {
     SockAddr RemoteAddress { get; }
 
-    /// <summary>Its channel on a loop, to be opened on that loop's thread.</summary>
+    /// <summary>Makes its channel, which is opened on the thread of this loop. From any thread.</summary>
     IChannel On(PollLoop loop);
 
     /// <summary>

@@ -29,7 +29,7 @@ public sealed class HappyEyeballsTests
         HappyEyeballs? race = null;
         OnLoop(() =>
         {
-            race = new HappyEyeballs(loop, [first.SockName()!, second.SockName()!, full.Address], null, through);
+            race = new HappyEyeballs(EpollTransport.Instance, loop, [first.SockName()!, second.SockName()!, full.Address], null, through);
             race.BeginNext();
             race.BeginNext();
             race.BeginNext();

@@ -1,177 +1,89 @@
 using ActorTcp.EventLoop;
-using ActorTcp.Interop;
 using ActorTcp.Sockets;
 
 namespace ActorTcp.Transport.Epoll;
 
-/// <summary>
-/// A server socket on a poll loop: level-triggered, a bounded number of connections a turn, so that those accepted
-/// before are served meanwhile. Any failure but a connection that went away again pauses it, so that nothing spins.
-/// </summary>
-internal sealed class EpollListenChannel(Tcp server, PollLoop loop, AcceptBudget budget) : IListenChannel, IPollTarget
+/// <summary>The server sockets of one listener. They share an <see cref="AcceptBudget"/>, so that a limit counts for all of them together.</summary>
+internal sealed class EpollListenChannel(ListenRequest request) : IListenChannel
 {
-    private const int AcceptsPerTurn = 64;
-    private const long NotOpen = -1;
+    /// <summary>With port 0: the number of ports that are tried until one is free at all addresses.</summary>
+    private const int MostTries = 16;
 
-    private IListenChannelOwner? _owner;
-    private long _token = NotOpen;
-    private uint _interest;
-    private SockAddr? _local;
+    private readonly List<EpollServerSocket> _sockets = [];
+    private readonly AcceptBudget _budget = new();
 
-    public long Accepted => budget.Accepted;
+    public IReadOnlyList<SockAddr> LocalAddresses { get; private set; } = [];
 
-    public int Open(IListenChannelOwner owner)
+    public int Ports { get; private set; } = 1;
+
+    public long Accepted => _budget.Accepted;
+
+    public bool IsAttached => _sockets.Exists(socket => socket.IsAttached);
+
+    /// <summary>See <see cref="ITransport.Listen"/>.</summary>
+    public Errno Listen(out SockAddr? failedAddress)
     {
-        Debug.Assert(loop.IsCurrent, "a listener belongs to its loop's thread");
-        Debug.Assert(_token == NotOpen, "a listener is opened once");
-        _owner = owner;
-        var token = loop.Poller.Register(server.SockFd, 0, this);
-        if (token < 0)
+        var addresses = request.Addresses;
+        var errno = ListenOnAll(out failedAddress);
+        for (var tries = 1; errno == Errno.EADDRINUSE && addresses is [{ Port: 0 }, _, ..] && tries < MostTries; tries++)
         {
-            return (int)token;
+            errno = ListenOnAll(out failedAddress);
         }
 
-        _token = token;
-        _local = server.SockName();
-        DescriptorReserve.Enter();
+        LocalAddresses = _sockets.ConvertAll(socket => socket.LocalAddress);
+        return errno;
+    }
+
+    public Errno SetOption(SocketOption option)
+    {
+        foreach (var socket in _sockets)
+        {
+            if (!option.Apply(socket.Server))
+            {
+                return Tcp.LastErrno;
+            }
+        }
+
+        return _sockets.Count > 0 ? 0 : Errno.EBADF;
+    }
+
+    public Errno TryGet(SocketValue value, out object? result)
+    {
+        result = null;
+        return _sockets.Count > 0 ? SocketValues.TryGet(_sockets[0].Server, value, out result) : Errno.EBADF;
+    }
+
+    public Errno AddPorts(int count)
+    {
+        Debug.Assert(!IsAttached, "the sockets become other ones, so no loop may watch them");
+        if (_sockets.Count == 0)
+        {
+            return Errno.EBADF;
+        }
+
+        for (var i = 0; i < _sockets.Count; i++)
+        {
+            if (!_sockets[i].Server.MPorts(count))
+            {
+                var errno = Tcp.LastErrno;
+                _sockets[..i].ForEach(socket => _ = socket.Server.MPorts(Ports - 1));
+                return errno;
+            }
+        }
+
+        Ports = 1 + count;
         return 0;
     }
 
-    public void Allow(long processed, long more)
+    public Errno Attach(PollLoop loop, IListenChannelOwner owner)
     {
-        budget.Allowed = Math.Max(0, more - (Accepted - processed));
-        Want(budget.Allowed > 0);
-    }
-
-    public void AcceptPending(Action<IAcceptedConnection> onAccepted, int most)
-    {
-        for (; most > 0 && _token != NotOpen && DescriptorReserve.IsHeld(); most--)
+        _budget.Allowed = 0;
+        foreach (var socket in _sockets)
         {
-            var accepted = server.TryAccept(out var remote, out var errno);
-            if (accepted is not null)
-            {
-                budget.Accepted++;
-                onAccepted(new AcceptedConnection(accepted, remote!, _local, loop));
-            }
-            else if (errno is Errno.EAGAIN or Errno.EMFILE or Errno.ENFILE)
-            {
-                return;
-            }
-        }
-    }
-
-    public void Detach()
-    {
-        if (_token != NotOpen)
-        {
-            _ = loop.Poller.Unregister(_token);
-            _token = NotOpen;
-            DescriptorReserve.Leave();
-        }
-    }
-
-    public void OnReady(uint events)
-    {
-        for (var i = 0; i < AcceptsPerTurn && budget.Allowed > 0; i++)
-        {
-            if (!DescriptorReserve.IsHeld())
-            {
-                Fail(Errno.EMFILE);
-                return;
-            }
-
-            var accepted = server.TryAccept(out var remote, out var errno);
-            if (accepted is not null)
-            {
-                budget.Accepted++;
-                budget.Allowed--;
-                _owner!.OnAccepted(new AcceptedConnection(accepted, remote!, _local, loop));
-            }
-            else if (errno == Errno.EAGAIN)
-            {
-                return;
-            }
-            else if (errno != Errno.ECONNABORTED && errno != Errno.EPROTO)
-            {
-                Fail(errno);
-                return;
-            }
-        }
-
-        Want(budget.Allowed > 0);
-    }
-
-    public void OnFault() => Fail(Errno.EIO);
-
-    public void OnLost(Errno errno)
-    {
-        _interest = 0;
-        Fail(errno);
-    }
-
-    private void Fail(Errno errno)
-    {
-        if (errno is Errno.EMFILE or Errno.ENFILE)
-        {
-            DescriptorReserve.LetGo();
-        }
-
-        budget.Allowed = 0;
-        Want(false);
-        _owner!.OnAcceptFailed(errno);
-    }
-
-    private void Want(bool connections)
-    {
-        var interest = connections ? EpollEvents.In : 0;
-        if (_token == NotOpen || _interest == interest)
-        {
-            return;
-        }
-
-        var result = loop.Poller.Modify(_token, interest);
-        if (result == 0)
-        {
-            _interest = interest;
-        }
-        else if (connections)
-        {
-            budget.Allowed = 0;
-            _owner!.OnAcceptFailed((Errno)(-result));
-        }
-    }
-
-    private sealed class AcceptedConnection(Tcp tcp, SockAddr remote, SockAddr? local, PollLoop acceptedOn) : IAcceptedConnection
-    {
-        public SockAddr RemoteAddress { get; } = remote;
-
-        public IChannel On(PollLoop loop) => new EpollChannel(tcp, RemoteAddress, loop, local);
-
-        public unsafe void Refuse(ReadOnlySpan<byte> answer)
-        {
-            fixed (byte* bytes = answer)
-            {
-                _ = answer.IsEmpty ? 0 : tcp.TrySend(bytes, answer.Length);
-            }
-
-            On(acceptedOn).Close(reset: false);
-        }
-    }
-}
-
-/// <summary>Several server sockets of one listener on a loop. They share an <see cref="AcceptBudget"/>, so a limit counts for all together.</summary>
-internal sealed class EpollListenChannels(IReadOnlyList<EpollListenChannel> sockets) : IListenChannel
-{
-    public long Accepted => sockets[0].Accepted;
-
-    public int Open(IListenChannelOwner owner)
-    {
-        foreach (var socket in sockets)
-        {
-            if (socket.Open(owner) is var result and < 0)
+            if (socket.Attach(loop, owner) is var errno and not 0)
             {
                 Detach();
-                return result;
+                return errno;
             }
         }
 
@@ -180,15 +92,18 @@ internal sealed class EpollListenChannels(IReadOnlyList<EpollListenChannel> sock
 
     public void Allow(long processed, long more)
     {
-        foreach (var socket in sockets)
+        _budget.Allowed = Math.Max(0, more - (Accepted - processed));
+        foreach (var socket in _sockets)
         {
-            socket.Allow(processed, more);
+            socket.Watch();
         }
     }
 
-    public void AcceptPending(Action<IAcceptedConnection> onAccepted, int most)
+    public void AcceptPending(Action<IAcceptedConnection> onAccepted)
     {
-        foreach (var socket in sockets)
+        // The kernel holds one more than the backlog.
+        var most = (request.Backlog + 1) * Ports;
+        foreach (var socket in _sockets)
         {
             socket.AcceptPending(onAccepted, most);
         }
@@ -196,17 +111,65 @@ internal sealed class EpollListenChannels(IReadOnlyList<EpollListenChannel> sock
 
     public void Detach()
     {
-        foreach (var socket in sockets)
+        foreach (var socket in _sockets)
         {
             socket.Detach();
         }
     }
-}
 
-/// <summary>The number of connections that the server sockets of one listener have accepted, and may still accept. On the loop's thread.</summary>
-internal sealed class AcceptBudget
-{
-    public long Accepted { get; set; }
+    public void Close()
+    {
+        Detach();
+        _sockets.ForEach(socket => socket.Server.Close());
+        _sockets.Clear();
+    }
 
-    public long Allowed { get; set; }
+    private Errno ListenOnAll(out SockAddr? failedAddress)
+    {
+        failedAddress = null;
+        var missing = Errno.EADDRNOTAVAIL;
+        foreach (var address in request.Addresses)
+        {
+            var wanted = address.Port == 0 && _sockets.Count > 0 ? address.WithPort(_sockets[0].LocalAddress.Port) : address;
+            var errno = ListenOn(wanted);
+            if (errno is Errno.EADDRNOTAVAIL or Errno.EAFNOSUPPORT && request.Addresses.Count > 1)
+            {
+                failedAddress ??= wanted;
+                missing = errno;
+            }
+            else if (errno != 0)
+            {
+                failedAddress = wanted;
+                Close();
+                return errno;
+            }
+        }
+
+        return _sockets.Count > 0 ? 0 : missing;
+    }
+
+    private Errno ListenOn(SockAddr address)
+    {
+        var server = Tcp.OpenServer(address, request.Backlog, request.Options);
+        if (server is null)
+        {
+            return Tcp.LastErrno;
+        }
+
+        // Accepted sockets inherit these (Linux), which saves system calls for each.
+        foreach (var option in request.Inherited)
+        {
+            _ = option.Apply(server);
+        }
+
+        if (server.SockName() is not { } name)
+        {
+            var errno = Tcp.LastErrno;
+            server.Close();
+            return errno;
+        }
+
+        _sockets.Add(new EpollServerSocket(server, name, _budget));
+        return 0;
+    }
 }

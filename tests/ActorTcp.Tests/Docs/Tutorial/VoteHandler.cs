@@ -1,7 +1,7 @@
 using System.Text;
-using ActorTcp.Protocol;
 using Akka.Actor;
 using Akka.Hosting;
+using ActorTcp;
 
 namespace ActorTcp.Tests.Docs.Tutorial;
 

@@ -1,12 +1,11 @@
 using System.Net.Sockets;
 using System.Text;
-using ActorTcp.Framing;
-using ActorTcp.Hosting;
-using ActorTcp.Protocol;
-using ActorTcp.Sockets;
 using Akka.Actor;
 using Akka.Hosting;
 using Akka.TestKit.Xunit2;
+using ActorTcp;
+using ActorTcp.Framing;
+using ActorTcp.Sockets;
 
 namespace ActorTcp.Tests.Docs.Tutorial;
 

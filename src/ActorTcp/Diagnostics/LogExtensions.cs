@@ -1,7 +1,7 @@
 using ActorTcp.Sockets;
 using Akka.Event;
 
-namespace ActorTcp.Connections;
+namespace ActorTcp.Diagnostics;
 
 /// <summary>Properties that log events have beside those in their text.</summary>
 internal static class LogExtensions

@@ -1,6 +1,6 @@
 using Akka.Actor;
 
-namespace ActorTcp.Connections;
+namespace ActorTcp.Diagnostics;
 
 /// <summary>Answers what an actor of ActorTcp does not handle, so that a mistake does not wait for the time-out of an Ask.</summary>
 internal static class UnknownMessages

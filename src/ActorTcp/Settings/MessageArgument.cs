@@ -1,4 +1,4 @@
-namespace ActorTcp.Protocol;
+namespace ActorTcp.Settings;
 
 /// <summary>Checks the parts of a message where it is made, so that the mistake reaches the actor that made it and no connection.</summary>
 internal static class MessageArgument

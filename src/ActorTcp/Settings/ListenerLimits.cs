@@ -1,5 +1,5 @@
+using ActorTcp.Settings;
 using System.Text;
-using ActorTcp.Protocol;
 
 namespace ActorTcp;
 

@@ -1,0 +1,115 @@
+using ArchUnitNET.Domain;
+using ArchUnitNET.Loader;
+using Assembly = System.Reflection.Assembly;
+
+namespace ActorTcp.Tests.Tidy;
+
+/// <summary>Each folder of the library is a layer that uses only the layers before it. Judged by the compiled types, not by the text.</summary>
+public sealed class LayerTests
+{
+    private const string Library = "src/ActorTcp";
+
+    /// <summary>The layers in order: each may use the ones before it.</summary>
+    private static readonly string[] Layers =
+    [
+        "Interop", "Memory", "EventLoop", "Sockets/Values", "Sockets/Descriptors", "Sockets", "Transport", "Transport/Epoll", "Framing",
+        "Dispatch", "Settings", "Protocol", "Diagnostics", "Connections", "Listeners", "Connectors", "Manager", "Hosting",
+    ];
+
+    /// <summary>The one type before Dispatch that names Akka: a callback that is armed in an actor would never be called.</summary>
+    private const string KnowsActors = "ActorTcp.Sockets.ActorThread";
+
+    private static readonly Assembly Compiled = typeof(TcpHandler).Assembly;
+
+    private static readonly ArchUnitNET.Domain.Architecture Architecture = new ArchLoader().LoadAssemblies(Compiled).Build();
+
+    /// <summary>The folder in which the source of each top-level type is.</summary>
+    private static readonly Dictionary<string, string> Folders = SourceFile.Below(Library)
+        .SelectMany(file => file.TopLevelTypes.Select(type => (Type: $"{file.Namespace}.{type}", Folder: Path.GetRelativePath(Library, file.Folder))))
+        .DistinctBy(entry => entry.Type)
+        .ToDictionary(entry => entry.Type, entry => entry.Folder);
+
+    [Fact]
+    public void Layer_uses_only_the_layers_before_it()
+    {
+        var faults =
+            from type in Architecture.Types
+            let own = LayerOf(type)
+            where own >= 0
+            from dependency in type.Dependencies
+            where LayerOf(dependency.Target) > own
+            select $"{Layers[own]} uses {Layers[LayerOf(dependency.Target)]}: {type.FullName} names {dependency.Target.FullName}";
+
+        AssertNone(faults);
+    }
+
+    [Fact]
+    public void No_layer_before_Dispatch_names_Akka()
+    {
+        var faults =
+            from type in Architecture.Types
+            where LayerOf(type) is var layer && layer >= 0 && layer < Array.IndexOf(Layers, "Dispatch") && Outermost(type) != KnowsActors
+            from dependency in type.Dependencies
+            where dependency.Target.FullName.StartsWith("Akka.", StringComparison.Ordinal)
+            select $"{type.FullName} names {dependency.Target.FullName}";
+
+        AssertNone(faults);
+    }
+
+    [Fact]
+    public void Every_folder_of_the_library_is_a_layer_and_every_layer_a_folder()
+    {
+        Assert.Equal(Layers.Order(), Folders.Values.Distinct().Order());
+    }
+
+    [Fact]
+    public void Layer_test_knows_the_folder_of_most_types()
+    {
+        // If the names of the compiled types and those of the sources did not match, the tests above would prove nothing.
+        Assert.All(Folders.Keys, type => Assert.Contains(Architecture.Types, compiled => Outermost(compiled) == type));
+    }
+
+    [Fact]
+    public void Folder_has_5_to_25_files()
+    {
+        var faults =
+            from file in SourceFile.Below(Library)
+            group file by file.Folder into folder
+            where folder.Count() is < 5 or > 25
+            select $"{folder.Key}: {folder.Count()} files";
+
+        AssertNone(faults);
+    }
+
+    [Fact]
+    public void Median_file_of_the_library_has_60_to_150_lines()
+    {
+        var lengths = SourceFile.Below(Library).Select(file => file.Lines.Length).Order().ToList();
+
+        Assert.InRange(lengths[lengths.Count / 2], 60, 150);
+    }
+
+    [Fact]
+    public void Calls_to_libc_are_declared_in_Interop_only()
+    {
+        var faults =
+            from file in SourceFile.Below("src")
+            where !file.Path.StartsWith("src/ActorTcp/Interop/", StringComparison.Ordinal)
+            from line in file.Lines
+            where line.Contains("LibraryImport", StringComparison.Ordinal) || line.Contains("DllImport", StringComparison.Ordinal)
+            select $"{file.Path}: {line.Trim()}";
+
+        AssertNone(faults);
+    }
+
+    private static void AssertNone(IEnumerable<string> faults)
+    {
+        var all = faults.Distinct().Order().ToList();
+        Assert.True(all.Count == 0, string.Join('\n', all));
+    }
+
+    private static int LayerOf(IType type) => Folders.TryGetValue(Outermost(type), out var folder) ? Array.IndexOf(Layers, folder) : -1;
+
+    /// <summary>The name of the top-level type that a type is, or is nested in, without the number of its type parameters.</summary>
+    private static string Outermost(IType type) => type.FullName.Split('+', '`', '/', '[')[0];
+}
