@@ -16,7 +16,7 @@ namespace ActorTcp.Dispatch;
 /// <c>loop</c> is the loop's number, from 0. The dispatchers <c>actortcp.poll-dispatcher-0</c>, <c>-1</c> ... are made
 /// so by the extension.
 /// </summary>
-public sealed class PollExecutorConfigurator : ExecutorServiceConfigurator
+internal sealed class PollExecutorConfigurator : ExecutorServiceConfigurator
 {
     /// <summary>Called by Akka with the dispatcher's section.</summary>
     /// <param name="config">The dispatcher's section.</param>

@@ -11,7 +11,7 @@ namespace ActorTcp.Dispatch;
 /// <c>mailbox-type = "ActorTcp.Dispatch.PollExecutorMailbox, ActorTcp"</c>: a plain ring for messages from the loop's
 /// own thread, a lock-free stack for those from others. Unbounded; keeps each sender's order; can be stashed from.
 /// </summary>
-public sealed class PollExecutorMailbox : MailboxType, IProducesMessageQueue<PollExecutorMessageQueue>
+internal sealed class PollExecutorMailbox : MailboxType, IProducesMessageQueue<PollExecutorMessageQueue>
 {
     private readonly PollLoop _loop;
 

@@ -6,7 +6,7 @@ using Akka.Dispatch;
 namespace ActorTcp.Dispatch;
 
 /// <summary>The queue of <see cref="PollExecutorMailbox"/>.</summary>
-public sealed class PollExecutorMessageQueue : IMessageQueue, IUnboundedDequeBasedMessageQueueSemantics
+internal sealed class PollExecutorMessageQueue : IMessageQueue, IUnboundedDequeBasedMessageQueueSemantics
 {
     /// <summary>The number of turns within which an actor is queued again at once: a turn may end early when other threads take the processor.</summary>
     private const int AtOnce = 4;

@@ -3,7 +3,7 @@ using ActorTcp.Sockets;
 
 namespace ActorTcp.EventLoop;
 
-/// <summary>The moment at which a wait runs out, on the monotonic clock: what an interruption used up is not granted again.</summary>
+/// <summary>The moment at which a wait ends, on the monotonic clock. A wait that is interrupted goes on with the time that is left.</summary>
 internal readonly struct Deadline
 {
     private const int MillisecondsPerSecond = 1000;
@@ -12,11 +12,11 @@ internal readonly struct Deadline
 
     private Deadline(long at) => _at = at;
 
-    /// <summary>From now on; null is never.</summary>
+    /// <summary>A time from now; null never ends.</summary>
     public static Deadline After(TimeSpan? time)
         => new(time is { } wait ? TimestampAfter(wait) : long.MaxValue);
 
-    /// <summary>The stopwatch's timestamp after that time from now; <see cref="long.MaxValue"/> if it is past the clock's range.</summary>
+    /// <summary>The timestamp of <see cref="Stopwatch"/> a time from now; <see cref="long.MaxValue"/> if the clock has no such timestamp.</summary>
     public static long TimestampAfter(TimeSpan time)
     {
         var now = Stopwatch.GetTimestamp();
@@ -27,8 +27,8 @@ internal readonly struct Deadline
     public bool IsOver => _at != long.MaxValue && _at <= Stopwatch.GetTimestamp();
 
     /// <summary>
-    /// What is left, as poll(2) and epoll_wait(2) take it: -1 is for ever, 0 is over. Rounded up, so that a wait never ends
-    /// early. A wait longer than an int of milliseconds is more than one call: <see cref="IsOver"/> says whether it has ended.
+    /// The time that is left, as poll(2) and epoll_wait(2) take it: -1 has no limit, 0 is over. Rounded up, so that a wait never ends
+    /// early. A wait of more milliseconds than an int holds takes several calls: <see cref="IsOver"/> says whether it has ended.
     /// </summary>
     public int RemainingMilliseconds
     {
@@ -51,10 +51,10 @@ internal readonly struct Deadline
     }
 }
 
-/// <summary>Waits for one descriptor with poll(2), as the synchronous calls do.</summary>
+/// <summary>Waits for one descriptor with poll(2). The synchronous calls use it.</summary>
 internal static unsafe class DescriptorWait
 {
-    /// <summary>None when there is something to try again for (an error included: the call itself then tells which), EAGAIN when the time ran out.</summary>
+    /// <summary>None if the call is worth another try, also if the descriptor has an error, which that call then returns; EAGAIN if the time has run out.</summary>
     public static Errno Until(int fd, short events, Deadline deadline)
     {
         var descriptor = new PollFd { Fd = fd, Events = events };

@@ -1,13 +1,13 @@
 namespace ActorTcp.EventLoop;
 
-/// <summary>The clock that a loop's timers and deadlines go by. A test puts its own in the system's place.</summary>
+/// <summary>The clock of a loop's timers and deadlines. Tests use a clock of their own.</summary>
 internal interface ILoopClock
 {
     /// <summary>A monotonic time in milliseconds. From any thread.</summary>
     long Milliseconds { get; }
 }
 
-/// <summary>The kernel's coarse monotonic clock: a turn reads it, and it costs no system call.</summary>
+/// <summary>The kernel's coarse monotonic clock. It can be a few milliseconds behind, and reading it makes no system call.</summary>
 internal sealed class SystemClock : ILoopClock
 {
     public static readonly SystemClock Instance = new();

@@ -1,8 +1,8 @@
 namespace ActorTcp.EventLoop;
 
 /// <summary>
-/// What a loop counts. Written by the loop's own thread alone and without fences, read from any: a reader may see a number a
-/// moment late. Times are ticks of <see cref="Stopwatch"/>.
+/// The counters of a loop. Only the loop's thread writes them, without fences; any thread reads them, and may see a number
+/// a moment late. Times are in ticks of <see cref="Stopwatch"/>.
 /// </summary>
 internal sealed class LoopMeters
 {
@@ -16,25 +16,25 @@ internal sealed class LoopMeters
 
     public long SentBytes { get; set; }
 
-    /// <summary>Bytes that wait to be sent, of all connections of the loop.</summary>
+    /// <summary>Queued bytes of all connections of the loop.</summary>
     public long QueuedBytes { get; set; }
 
-    /// <summary>Connections that the loop's listeners accepted, those beyond a limit included.</summary>
+    /// <summary>Connections that the loop's listeners accepted, including those that exceeded a limit.</summary>
     public long Accepted { get; set; }
 
-    /// <summary>Those beyond a limit.</summary>
+    /// <summary>Accepted connections that were closed because they exceeded a limit.</summary>
     public long Refused { get; set; }
 
-    /// <summary>How often accepting failed.</summary>
+    /// <summary>The number of accepts that failed.</summary>
     public long AcceptFailures { get; set; }
 
-    /// <summary>Connections that began on the loop.</summary>
+    /// <summary>Connections that started on the loop.</summary>
     public long Opened { get; set; }
 
-    /// <summary>Connections that ended on the loop, by the number that the floor above gives the reason.</summary>
+    /// <summary>Connections that ended on the loop, by the number that a layer above gives to the reason.</summary>
     public long[] Ended { get; } = new long[Reasons];
 
-    /// <summary>How often something held the loop for too long. Written by the <see cref="LoopWatchdog"/>.</summary>
+    /// <summary>The number of times that something blocked the loop for too long. Written by the <see cref="LoopWatchdog"/>.</summary>
     public long Stalls { get; set; }
 
     public void FallAsleep() => _asleepSince = Stopwatch.GetTimestamp();
@@ -45,7 +45,7 @@ internal sealed class LoopMeters
         _asleepSince = 0;
     }
 
-    /// <summary>How long the loop has been awake since it was made. From any thread.</summary>
+    /// <summary>The time for which the loop has been awake since it was made. From any thread.</summary>
     public TimeSpan Busy()
     {
         var now = Stopwatch.GetTimestamp();

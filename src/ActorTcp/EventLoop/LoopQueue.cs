@@ -1,17 +1,17 @@
 namespace ActorTcp.EventLoop;
 
 /// <summary>
-/// A first-in first-out queue that one loop's thread consumes. Items from that thread go into a plain ring;
-/// items from elsewhere onto a lock-free stack, which the loop's thread turns round into the ring. An item added on
-/// the loop's thread first takes in what was pushed before, so whoever sends from both kinds of thread keeps its order.
-/// A mutable struct, to be a field and never copied.
+/// A first-in first-out queue that one loop's thread consumes. Items from that thread go into a plain ring. Items from other
+/// threads go onto a lock-free stack, whose items the loop's thread moves to the ring, oldest first. Before the loop's thread adds an
+/// item, it moves the items that were pushed earlier. So a sender that uses both kinds of thread keeps its order.
+/// A mutable struct: use it as a field and never copy it.
 /// </summary>
 /// <typeparam name="T">The item.</typeparam>
 internal struct LoopQueue<T>
 {
     private const int FirstCapacity = 2;
 
-    /// <summary>A ring that grew past this many items in a burst is given back when it is empty.</summary>
+    /// <summary>A ring that has grown past this number of items is released when it is empty.</summary>
     private const int KeptCapacity = 1024;
 
     private Slot[]? _ring;
@@ -19,10 +19,10 @@ internal struct LoopQueue<T>
     private int _count;
     private Pushed? _pushed;
 
-    /// <summary>Whether there is nothing, as far as can be seen from any thread.</summary>
+    /// <summary>Whether the queue is empty, as far as the calling thread can see. From any thread.</summary>
     public readonly bool IsEmpty => Volatile.Read(in _count) == 0 && Volatile.Read(in _pushed) is null;
 
-    /// <summary>How many items there are; exact only on the loop's thread while nobody pushes.</summary>
+    /// <summary>The number of items. Exact only on the loop's thread and while no other thread pushes.</summary>
     public readonly int Count
     {
         get
@@ -37,29 +37,29 @@ internal struct LoopQueue<T>
         }
     }
 
-    /// <summary>Adds an item on the loop's own thread.</summary>
+    /// <summary>Adds an item. On the loop's thread.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void EnqueueLocal(T item)
     {
         if (Volatile.Read(in _pushed) is not null)
         {
-            TakeIn();
+            MovePushed();
         }
 
         Append(item);
     }
 
-    /// <summary>Adds an item ahead of all others, on the loop's own thread.</summary>
+    /// <summary>Adds an item before all others. On the loop's thread.</summary>
     public void EnqueueFirstLocal(T item)
     {
-        TakeIn();
+        MovePushed();
         var ring = _count == Capacity ? Grow() : _ring!;
         _head = (_head - 1) & (ring.Length - 1);
         ring[_head].Item = item;
         _count++;
     }
 
-    /// <summary>Adds an item from any thread. A full fence: the loop's state may be read behind it.</summary>
+    /// <summary>Adds an item from any thread. A full fence: the caller may read the loop's state after it.</summary>
     public void Push(T item)
     {
         var pushed = new Pushed(item);
@@ -77,7 +77,7 @@ internal struct LoopQueue<T>
         }
     }
 
-    /// <summary>Takes the oldest item, on the loop's own thread.</summary>
+    /// <summary>Takes the oldest item. On the loop's thread.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryDequeue(out T item)
     {
@@ -89,7 +89,7 @@ internal struct LoopQueue<T>
                 return false;
             }
 
-            TakeIn();
+            MovePushed();
         }
 
         var ring = _ring!;
@@ -115,7 +115,7 @@ internal struct LoopQueue<T>
         _count++;
     }
 
-    private void TakeIn()
+    private void MovePushed()
     {
         var pushed = Interlocked.Exchange(ref _pushed, null);
         Pushed? oldestFirst = null;
@@ -150,7 +150,7 @@ internal struct LoopQueue<T>
         return ring;
     }
 
-    /// <summary>Spares stores into the ring the check of the array's type.</summary>
+    /// <summary>A struct around the item, so that a store into the ring does not check the array's type.</summary>
     private struct Slot
     {
         public T Item;
@@ -161,30 +161,4 @@ internal struct LoopQueue<T>
         public readonly T Item = item;
         public Pushed? Next;
     }
-}
-
-/// <summary>Work that a <see cref="PollLoop"/> runs in each turn beside its descriptors: the run queue of an executor.</summary>
-internal interface ILoopWork
-{
-    /// <summary>Whether something is queued, as far as can be seen from any thread.</summary>
-    bool IsEmpty { get; }
-
-    /// <summary>How much is queued, about. From any thread.</summary>
-    int Count { get; }
-
-    /// <summary>What is being run at the moment, for people; null where nothing is. From any thread.</summary>
-    string? Running { get; }
-
-    /// <summary>Runs what is queued, on the loop's thread, until a limit is reached. An item that throws does not cost the others their run.</summary>
-    /// <param name="budget">The most items.</param>
-    /// <param name="limit">The time after which no further item is begun. It is looked at every few items.</param>
-    /// <param name="onFault">Called with an item that threw, and what it threw.</param>
-    void Run(int budget, TimeSpan limit, Action<object, Exception> onFault);
-}
-
-/// <summary>Whoever asked to be called at the end of a turn, behind all readiness and all mailboxes of it.</summary>
-internal interface IEndOfTurn
-{
-    /// <summary>The turn ends. Called once per <see cref="PollLoop.RunAtEndOfTurn"/>, on the loop's thread. Must not throw.</summary>
-    void OnEndOfTurn();
 }

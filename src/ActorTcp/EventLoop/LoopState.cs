@@ -1,23 +1,20 @@
 namespace ActorTcp.EventLoop;
 
 /// <summary>
-/// What a <see cref="PollLoop"/> is doing.
+/// The life of a <see cref="PollLoop"/>. Whether a running loop sleeps is a state of its <see cref="Waker"/>.
 /// <code>
-/// Created → Awake ⇄ Sleeping
-///             ↓        ↓
-///             Stopping → Stopped
+/// Created ──▶ Running ──▶ Stopping ──▶ Stopped
+///    └────────────────────────────────────▲
 /// </code>
 /// </summary>
 internal enum LoopState
 {
-    /// <summary>Its thread has not been started.</summary>
+    /// <summary>The thread has not been started.</summary>
     Created,
-    /// <summary>It turns, and looks at its queues before it sleeps.</summary>
-    Awake,
-    /// <summary>It waits in the kernel; who queues something must wake it.</summary>
-    Sleeping,
-    /// <summary>It has been told to stop and ends after this turn.</summary>
+    /// <summary>The thread runs turns, and sleeps if it has nothing to do.</summary>
+    Running,
+    /// <summary>Stop was called. The loop ends after the current turn.</summary>
     Stopping,
-    /// <summary>Its thread has ended and its descriptors are closed.</summary>
+    /// <summary>The thread has ended and its descriptors are closed.</summary>
     Stopped,
 }

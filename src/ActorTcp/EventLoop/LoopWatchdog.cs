@@ -1,8 +1,8 @@
 namespace ActorTcp.EventLoop;
 
 /// <summary>
-/// Looks from a thread of its own whether the loops still turn, and tells who holds one that does not. Costs a loop nothing
-/// but the word that says what it runs.
+/// Checks from a thread of its own whether the loops still take turns, and reports what blocks one that does not. A loop only
+/// writes down what it runs.
 /// </summary>
 internal sealed class LoopWatchdog : IDisposable
 {
@@ -11,27 +11,27 @@ internal sealed class LoopWatchdog : IDisposable
     private readonly Watched[] _loops;
     private readonly TimeSpan _stall;
     private readonly TimeSpan _period;
-    private readonly Action<LoopStall> _tell;
+    private readonly Action<LoopStall> _report;
     private readonly ManualResetEventSlim _ended = new();
     private readonly Thread _thread;
 
-    /// <summary>Begins to watch.</summary>
+    /// <summary>Starts the thread.</summary>
     /// <param name="loops">The loops.</param>
-    /// <param name="stall">How long a turn may last.</param>
+    /// <param name="stall">The time that a turn may take.</param>
     /// <param name="name">The thread's name.</param>
-    /// <param name="tell">Told, on that thread, when a stall has been found and when it has ended.</param>
-    public LoopWatchdog(IEnumerable<PollLoop> loops, TimeSpan stall, string name, Action<LoopStall> tell)
+    /// <param name="report">Called on that thread when a stall is found and again when it has ended.</param>
+    public LoopWatchdog(IEnumerable<PollLoop> loops, TimeSpan stall, string name, Action<LoopStall> report)
     {
         Debug.Assert(stall > TimeSpan.Zero, "a watchdog that is off is not made");
         _loops = [.. loops.Select(loop => new Watched(loop))];
         _stall = stall;
         _period = TimeSpan.FromMilliseconds(Math.Clamp(stall.TotalMilliseconds / 4, 1, 1000));
-        _tell = tell;
+        _report = report;
         _thread = new Thread(Run) { Name = name, IsBackground = true };
         _thread.Start();
     }
 
-    /// <summary>Ends it. More than once does nothing.</summary>
+    /// <summary>Ends the thread. Does nothing if it is called again.</summary>
     public void Dispose() => _ended.Set();
 
     private void Run()
@@ -40,16 +40,16 @@ internal sealed class LoopWatchdog : IDisposable
         var period = _period;
         while (!_ended.Wait(period))
         {
-            // Where this thread did not run either, as when the process was stopped, the time says nothing about the loops.
+            // If this thread did not run either, for example because the process was stopped, the time says nothing about the loops.
             var elapsed = Stopwatch.GetElapsedTime(last);
             var passed = elapsed < 2 * period ? elapsed : 2 * period;
             last = Stopwatch.GetTimestamp();
-            // A process with nothing to do is woken seldom.
+            // If all loops sleep, this thread wakes up less often.
             period = _stall;
             foreach (var watched in _loops)
             {
                 Look(watched, passed);
-                period = watched.Loop.State == LoopState.Sleeping ? period : _period;
+                period = watched.Loop.IsSleeping ? period : _period;
             }
         }
     }
@@ -57,29 +57,29 @@ internal sealed class LoopWatchdog : IDisposable
     private void Look(Watched watched, TimeSpan passed)
     {
         var loop = watched.Loop;
-        if (loop.Turn == watched.Turn && loop.State is LoopState.Awake or LoopState.Stopping)
+        if (loop.Turn == watched.Turn && loop is { IsSleeping: false, State: LoopState.Running or LoopState.Stopping })
         {
             watched.Held += passed;
-            if (watched.Held >= _stall && !watched.IsTold)
+            if (watched.Held >= _stall && !watched.IsReported)
             {
                 loop.Meters.Stalls++;
                 watched.Holder = loop.Work?.Running;
-                watched.IsTold = true;
-                _tell(new LoopStall(loop, watched.Holder, watched.Held, HasEnded: false));
+                watched.IsReported = true;
+                _report(new LoopStall(loop, watched.Holder, watched.Held, HasEnded: false));
             }
 
             return;
         }
 
-        if (watched.IsTold)
+        if (watched.IsReported)
         {
-            _tell(new LoopStall(loop, watched.Holder, watched.Held, HasEnded: true));
+            _report(new LoopStall(loop, watched.Holder, watched.Held, HasEnded: true));
         }
 
-        // Whoever wakes a loop marks it awake before its thread runs: how long it slept does not count.
-        watched.Turn = loop.State == LoopState.Sleeping ? Asleep : loop.Turn;
+        // A producer marks the loop awake before the loop's thread runs. The time that the loop slept does not count.
+        watched.Turn = loop.IsSleeping ? Asleep : loop.Turn;
         watched.Held = TimeSpan.Zero;
-        watched.IsTold = false;
+        watched.IsReported = false;
     }
 
     private sealed class Watched(PollLoop loop)
@@ -92,13 +92,13 @@ internal sealed class LoopWatchdog : IDisposable
 
         public string? Holder { get; set; }
 
-        public bool IsTold { get; set; }
+        public bool IsReported { get; set; }
     }
 }
 
-/// <summary>Something holds a loop, or has held it, for too long.</summary>
+/// <summary>Something blocks a loop, or has blocked it, for too long.</summary>
 /// <param name="Loop">The loop.</param>
-/// <param name="Holder">Whose mailbox it ran when that was found; null where it was none.</param>
-/// <param name="Held">How long it has been held so far, or was in all, to within a look of the watchdog's.</param>
-/// <param name="HasEnded">Whether it turns again.</param>
+/// <param name="Holder">The actor whose mailbox the loop ran when the stall was found; null if it ran none.</param>
+/// <param name="Held">The time for which the loop is blocked so far, or was in all, to within one period of the watchdog.</param>
+/// <param name="HasEnded">Whether the loop takes turns again.</param>
 internal readonly record struct LoopStall(PollLoop Loop, string? Holder, TimeSpan Held, bool HasEnded);

@@ -1,28 +1,14 @@
 using ActorTcp.Memory;
-using ActorTcp.Sockets;
-using ActorTcp.Transport.Epoll;
 
 namespace ActorTcp.EventLoop;
 
 /// <summary>
-/// A thread with an epoll instance and a run queue. A turn: wait for readiness (not at all while work is queued, for
-/// ever when there is none), deliver it, run the queued work within a budget, end the turn for those who asked. A loop
-/// with nothing to do sleeps in the kernel and costs nothing.
+/// A thread with an epoll instance and a run queue. It knows descriptors, queued work and timers, but no socket and no actor. In each
+/// turn it waits for readiness, delivers it, runs queued work within a budget, calls the end-of-turn targets, and calls the timers that are due.
+/// It does not wait while work is queued. With nothing to do it sleeps in the kernel without a time-out.
 /// </summary>
-internal sealed class PollLoop : IPollDriver, IHomeLoop, IDisposable
+internal sealed partial class PollLoop : IDisposable
 {
-    /// <summary>How many items of the run queue one turn runs before readiness is looked at again.</summary>
-    private const int WorkPerTurn = 512;
-
-    /// <summary>How long one turn runs them: a turn with much slow work looks at readiness and timers in between.</summary>
-    private static readonly TimeSpan WorkTimePerTurn = TimeSpan.FromMilliseconds(5);
-
-    /// <summary>How long it rests, in milliseconds, before it waits again behind a wait that failed.</summary>
-    private const int FailedWaitRest = 10;
-
-    /// <summary>How long waiting may fail before the descriptors are given up.</summary>
-    private static readonly TimeSpan FailedWaitLimit = TimeSpan.FromSeconds(1);
-
     [ThreadStatic]
     private static PollLoop? _current;
 
@@ -32,17 +18,16 @@ internal sealed class PollLoop : IPollDriver, IHomeLoop, IDisposable
     private readonly Action<PollLoop, Exception> _onFailure;
     private readonly Action<object, Exception> _onFault;
     private LoopQueue<Action> _posted;
-    private LoopQueue<IEndOfTurn> _turnEnds;
+    private LoopQueue<IEndOfTurn> _endsOfTurn;
     private int _state = (int)LoopState.Created;
-    private long _waitFailedIn = -2;
-    private long _waitFailsSince;
 
-    /// <summary>Makes a loop; <see cref="Start"/> starts it.</summary>
-    /// <param name="index">Its number, from 0.</param>
+    /// <summary>Makes a loop. <see cref="Start"/> starts it.</summary>
+    /// <param name="index">The loop's number, starting at 0.</param>
     /// <param name="name">The thread's name.</param>
-    /// <param name="onFailure">Told of an exception that came up to the loop, which goes on.</param>
-    /// <param name="checksLeases">Whether leases of its memory are checked (<see cref="LeaseChecks"/>).</param>
-    /// <param name="clock">What its timers go by; the system's clock where none is given.</param>
+    /// <param name="onFailure">Called with an exception that reached the loop. The loop goes on.</param>
+    /// <param name="checksLeases">Whether leases of the loop's memory are checked (<see cref="LeaseChecks"/>).</param>
+    /// <param name="clock">The clock of the loop's timers. Defaults to the system's clock.</param>
+    /// <exception cref="IOException">The system has no descriptor left for the loop.</exception>
     public PollLoop(int index, string name, Action<PollLoop, Exception> onFailure, ILoopClock? clock = null, bool checksLeases = false)
     {
         Index = index;
@@ -64,109 +49,112 @@ internal sealed class PollLoop : IPollDriver, IHomeLoop, IDisposable
             throw;
         }
 
-        Dispatcher = new PollDispatcher(Poller, this);
         _thread = new Thread(Run) { Name = name, IsBackground = true };
     }
 
-    /// <summary>The loop whose thread this is, or null.</summary>
+    /// <summary>The loop whose thread calls; null on any other thread.</summary>
     public static PollLoop? Current => _current;
 
     public int Index { get; }
 
     public string Name { get; }
 
-    /// <summary>For registrations, on the loop's thread only.</summary>
+    /// <summary>Registers descriptors. On the loop's thread.</summary>
     public Poller Poller { get; }
 
-    /// <summary>The dispatcher that this loop turns: what user's events and asynchronous calls on the loop's thread wait at.</summary>
-    public PollDispatcher Dispatcher { get; }
-
-    /// <summary>The memory that the loop's connections receive into.</summary>
+    /// <summary>The memory into which the loop's connections receive.</summary>
     public SlabPool Slabs { get; }
 
-    /// <summary>The checked mode of its leases; null if it is off.</summary>
+    /// <summary>The checks of the loop's leases; null if they are off.</summary>
     public LeaseChecks? LeaseChecks { get; }
 
-    /// <summary>Where the loop's connections lay out their gathering sends.</summary>
+    /// <summary>The buffer for the gathering sends of the loop's connections.</summary>
     public GatherBuffer Gather { get; } = new();
 
     /// <summary>The executor's run queue. Set before <see cref="Start"/>.</summary>
     public ILoopWork? Work { get; set; }
 
-    /// <summary>What the loop counts.</summary>
+    /// <summary>The loop's counters.</summary>
     public LoopMeters Meters { get; } = new();
 
-    /// <summary>The loop's timers.</summary>
+    /// <summary>The loop's timers. On the loop's thread.</summary>
     public TimerWheel Timers { get; } = new();
 
-    /// <summary>The sockets that wait for the end of the peer's stream before they are closed.</summary>
-    public ClosingSockets Closing { get; } = new();
+    /// <summary>What the layers above keep for this loop. Read by <see cref="LoopLocal{T}"/>.</summary>
+    public LoopLocals Locals { get; } = new();
 
-    /// <summary>The loop's clock at the beginning of this turn, in milliseconds.</summary>
+    /// <summary>The loop's clock at the beginning of the current turn, in milliseconds.</summary>
     public long Now { get; private set; }
 
-    /// <summary>The number of the current turn, from 1.</summary>
+    /// <summary>The loop's clock now, in milliseconds. From any thread.</summary>
+    public long Clock => _clock.Milliseconds;
+
+    /// <summary>The number of the current turn, starting at 1.</summary>
     public long Turn { get; private set; }
 
     public LoopState State => (LoopState)Volatile.Read(ref _state);
 
+    /// <summary>Whether the loop waits in the kernel for something to do. From any thread.</summary>
+    public bool IsSleeping => _waker.IsSleeping;
+
+    /// <summary>Whether the calling thread is the loop's.</summary>
     public bool IsCurrent => ReferenceEquals(_current, this);
 
     public void Start()
     {
-        var before = Interlocked.CompareExchange(ref _state, (int)LoopState.Awake, (int)LoopState.Created);
-        Debug.Assert(before == (int)LoopState.Created, "a loop is started once");
+        var isNew = Change(LoopState.Created, LoopState.Running);
+        Debug.Assert(isNew, "a loop is started once");
         _thread.Start();
     }
 
-    /// <summary>Runs an action in the loop's next turn. From any thread. Not run when the loop has stopped.</summary>
-    public void Post(Action action)
+    /// <summary>
+    /// Runs an action in the loop's next turn. From any thread. When the loop has stopped, the action is not run; but if its target is a
+    /// work item of the thread pool, that is run there instead.
+    /// </summary>
+    /// <returns>False if the loop has stopped. The loop may have taken the action all the same.</returns>
+    public bool Post(Action action)
     {
         if (IsCurrent)
         {
             _posted.EnqueueLocal(action);
-            return;
         }
-
-        _posted.Push(action);
-        WakeIfSleeping();
-    }
-
-    /// <summary>Asks for one call at the end of the current turn. On the loop's thread.</summary>
-    public void RunAtEndOfTurn(IEndOfTurn target) => _turnEnds.EnqueueLocal(target);
-
-    /// <summary>Behind a push onto a queue of the loop's (a full fence): wakes the loop if it really sleeps.</summary>
-    public void WakeIfSleeping()
-    {
-        if (Volatile.Read(ref _state) == (int)LoopState.Sleeping && Change(LoopState.Sleeping, LoopState.Awake))
+        else
         {
+            _posted.Push(action);
             _waker.Wake();
         }
+
+        return State != LoopState.Stopped;
     }
 
-    /// <summary>Tells the loop to end after its turn. From any thread; more than once does nothing.</summary>
+    /// <summary>Calls a target once at the end of the current turn. On the loop's thread.</summary>
+    public void RunAtEndOfTurn(IEndOfTurn target) => _endsOfTurn.EnqueueLocal(target);
+
+    /// <summary>Wakes the loop if it sleeps. Called after an interlocked push onto a queue that the loop reads.</summary>
+    public void WakeIfSleeping() => _waker.Wake();
+
+    /// <summary>Logs a failure that is already contained.</summary>
+    public void Report(Exception failure) => _onFailure(this, failure);
+
+    /// <summary>Ends the loop after the current turn. From any thread. Does nothing if it is called again.</summary>
     public void Stop()
     {
         if (Change(LoopState.Created, LoopState.Stopped))
         {
             Release();
         }
-        else if (!Change(LoopState.Awake, LoopState.Stopping) && Change(LoopState.Sleeping, LoopState.Stopping))
+        else if (Change(LoopState.Running, LoopState.Stopping))
         {
+            // The change is interlocked, and the loop reads the state after BeginSleep: the argument at Waker holds.
             _waker.Wake();
-        }
-        else if (State is LoopState.Awake or LoopState.Sleeping)
-        {
-            // It fell asleep or woke between the two attempts.
-            Stop();
         }
     }
 
     /// <summary>Waits until the thread has ended. Not from the loop's own thread.</summary>
-    /// <returns>Whether it ended in that time.</returns>
-    public bool Join(TimeSpan limit) => State == LoopState.Stopped || _thread.Join(limit);
+    /// <returns>Whether it ended within the limit.</returns>
+    public bool Join(TimeSpan limit) => (State == LoopState.Stopped && !_thread.IsAlive) || _thread.Join(limit);
 
-    /// <summary>Stops the loop and waits for its thread, unless that is the caller.</summary>
+    /// <summary>Stops the loop and waits for its thread, unless that is the calling thread.</summary>
     public void Dispose()
     {
         Stop();
@@ -179,13 +167,11 @@ internal sealed class PollLoop : IPollDriver, IHomeLoop, IDisposable
     private void Run()
     {
         _current = this;
-        Tcp.ClosesWithoutLingering = true;
         if (LeaseChecks is not null)
         {
             ThreadSlabs.CheckThisThread(LeaseChecks);
         }
 
-        Dispatcher.BecomeCurrent();
         while (State != LoopState.Stopping)
         {
             try
@@ -198,13 +184,13 @@ internal sealed class PollLoop : IPollDriver, IHomeLoop, IDisposable
             }
         }
 
-        // A full fence: a later Post sees that the loop has stopped, and this thread sees each earlier one.
+        // A full fence: each Post either sees that the loop has stopped, or this thread sees its action.
         Interlocked.Exchange(ref _state, (int)LoopState.Stopped);
         ReturnAwaits();
         Release();
     }
 
-    /// <summary>Awaits that were to continue here continue on the thread pool instead of never.</summary>
+    /// <summary>Awaits that were to continue on this loop continue on the thread pool.</summary>
     private void ReturnAwaits()
     {
         while (_posted.TryDequeue(out var action))
@@ -216,153 +202,39 @@ internal sealed class PollLoop : IPollDriver, IHomeLoop, IDisposable
         }
     }
 
-    private void TakeTurn()
-    {
-        var ready = WaitForReadiness();
-        Turn++;
-        Now = _clock.Milliseconds;
-        Poller.Deliver(ready, _onFault);
-        RunPosted();
-        Work?.Run(WorkPerTurn, WorkTimePerTurn, _onFault);
-        RunTurnEnds();
-        Timers.Advance(Now, _onFault);
-    }
-
-    private void RunTurnEnds()
-    {
-        // Who asks again from within is called at the end of the next turn.
-        for (var left = _turnEnds.Count; left > 0;)
-        {
-            IEndOfTurn? target = null;
-            try
-            {
-                for (; left > 0 && _turnEnds.TryDequeue(out target); left--)
-                {
-                    target.OnEndOfTurn();
-                }
-
-                return;
-            }
-            catch (Exception failure)
-            {
-                left--;
-                OnFault(target!, failure);
-            }
-        }
-    }
-
-    /// <summary>Contains a failure: it is logged with the one that failed, and that one alone is ended.</summary>
-    private void OnFault(object failed, Exception failure)
-    {
-        try
-        {
-            (failed as IPollTarget)?.OnFault();
-        }
-        catch (Exception second)
-        {
-            failure = new AggregateException(failure, second);
-        }
-
-        _onFailure(this, new LoopFaultException(failed, failure));
-    }
-
-    private int WaitForReadiness()
-    {
-        if (!HasWork() && Change(LoopState.Awake, LoopState.Sleeping))
-        {
-            Meters.FallAsleep();
-            // Who queued something before it could see the loop asleep has not woken it.
-            var ready = Wait(HasWork() ? 0 : Timers.NextTimeout(_clock.Milliseconds));
-            _ = Change(LoopState.Sleeping, LoopState.Awake);
-            Meters.WakeUp();
-            return ready;
-        }
-
-        return Wait(0);
-    }
-
-    private int Wait(int timeoutMilliseconds)
-    {
-        var ready = Poller.Wait(timeoutMilliseconds);
-        if (ready < 0)
-        {
-            if (ready != -(int)Errno.EINTR)
-            {
-                OnWaitFailed((Errno)(-ready), timeoutMilliseconds);
-            }
-
-            return 0;
-        }
-
-        return ready;
-    }
-
-    /// <summary>
-    /// The turn goes on without descriptors, as who lives on the loop must run. Where waiting goes on failing, because somebody closed the epoll
-    /// instance for one, whoever has a descriptor here is told that it is lost, and the loop runs its queues only.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void OnWaitFailed(Errno errno, int timeoutMilliseconds)
-    {
-        var isFirst = Turn != _waitFailedIn + 1;
-        _waitFailedIn = Turn;
-        if (Poller.IsLost)
-        {
-            _waker.Rest(timeoutMilliseconds);
-        }
-        else if (isFirst)
-        {
-            _waitFailsSince = Stopwatch.GetTimestamp();
-            _onFailure(this, new IOException($"epoll_wait failed: {errno}; it is tried again"));
-        }
-        else if (Stopwatch.GetElapsedTime(_waitFailsSince) < FailedWaitLimit)
-        {
-            _waker.Rest(timeoutMilliseconds < 0 ? FailedWaitRest : Math.Min(timeoutMilliseconds, FailedWaitRest));
-        }
-        else
-        {
-            var lost = Poller.GiveUp(errno);
-            _onFailure(this, new IOException($"epoll_wait goes on failing: {errno}; {lost} descriptors are given up, and the loop takes no others"));
-        }
-    }
-
-    private bool HasWork() => !_turnEnds.IsEmpty || !_posted.IsEmpty || Work is { IsEmpty: false };
-
-    private void RunPosted()
-    {
-        // What an action posts is left to the next turn, so that it cannot keep descriptors waiting.
-        for (var left = _posted.IsEmpty ? 0 : _posted.Count; left > 0 && _posted.TryDequeue(out var action); left--)
-        {
-            try
-            {
-                action();
-            }
-            catch (Exception failure)
-            {
-                _onFailure(this, failure);
-            }
-        }
-    }
-
-    bool IHomeLoop.TryPost(Action action)
-    {
-        Post(action);
-        return State != LoopState.Stopped;
-    }
-
-    void IPollDriver.OnCallbackFailed(Exception failure) => _onFailure(this, failure);
-
     private bool Change(LoopState from, LoopState to) =>
         Interlocked.CompareExchange(ref _state, (int)to, (int)from) == (int)from;
 
     private void Release()
     {
-        Closing.CloseAll();
-        Dispatcher.Dispose();
+        Locals.Dispose(_onFault);
         _waker.Dispose();
         Poller.Dispose();
     }
 }
 
-/// <summary>Something that a loop called threw. The loop has ended it, and goes on.</summary>
-internal sealed class LoopFaultException(object failed, Exception cause) : Exception($"{failed} failed: {cause.Message}", cause);
+/// <summary>Work that a <see cref="PollLoop"/> runs in each turn: the run queue of an executor.</summary>
+internal interface ILoopWork
+{
+    /// <summary>Whether nothing is queued, as far as the calling thread can see. From any thread.</summary>
+    bool IsEmpty { get; }
+
+    /// <summary>The approximate number of queued items. From any thread.</summary>
+    int Count { get; }
+
+    /// <summary>The name of what runs at the moment, for messages; null if nothing runs. From any thread.</summary>
+    string? Running { get; }
+
+    /// <summary>Runs queued items on the loop's thread until a limit is reached. An item that throws does not keep the others from running.</summary>
+    /// <param name="budget">The maximum number of items.</param>
+    /// <param name="limit">The time after which no further item is started. It is checked every few items.</param>
+    /// <param name="onFault">Called with an item that threw, and what it threw.</param>
+    void Run(int budget, TimeSpan limit, Action<object, Exception> onFault);
+}
+
+/// <summary>A target that is called at the end of a turn, after the readiness and the mailboxes of that turn.</summary>
+internal interface IEndOfTurn
+{
+    /// <summary>The turn ends. Called once per <see cref="PollLoop.RunAtEndOfTurn"/>, on the loop's thread. Must not throw.</summary>
+    void OnEndOfTurn();
+}

@@ -4,8 +4,8 @@ using ActorTcp.Sockets;
 namespace ActorTcp.EventLoop;
 
 /// <summary>
-/// One epoll instance and the table of who listens on it. A registration's token carries the slot and its generation,
-/// so an event that the kernel reported for a registration that is gone, or for a descriptor number used again since,
+/// One epoll instance and the table of its registrations. The token of a registration carries its slot and the slot's generation. An
+/// event that the kernel reported for a registration that has ended, or for a descriptor number that was used again since,
 /// finds another generation and is dropped. Belongs to one thread at a time.
 /// </summary>
 internal sealed unsafe class Poller : IDisposable
@@ -30,16 +30,16 @@ internal sealed unsafe class Poller : IDisposable
         _events = new EpollEventBuffer(EventsPerTurn);
     }
 
-    /// <summary>How many registrations there are.</summary>
+    /// <summary>The number of registrations.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The epoll descriptor itself, for a poller that waits on several.</summary>
+    /// <summary>The epoll descriptor, for poll(2) together with other descriptors.</summary>
     public int Descriptor => _epfd;
 
-    /// <summary>Whether it has been given up.</summary>
+    /// <summary>Whether <see cref="GiveUp"/> was called.</summary>
     public bool IsLost => _epfd < 0;
 
-    /// <summary>Registers a descriptor. A token (never negative), or minus the errno of epoll_ctl.</summary>
+    /// <summary>Registers a descriptor. Returns a token (never negative), or minus the errno of epoll_ctl.</summary>
     public long Register(int fd, uint events, IPollTarget target)
     {
         var index = TakeSlot();
@@ -58,7 +58,7 @@ internal sealed unsafe class Poller : IDisposable
         return token;
     }
 
-    /// <summary>Changes what a registration waits for. 0, or minus the errno.</summary>
+    /// <summary>Changes the events of a registration. Returns 0, or minus the errno.</summary>
     public int Modify(long token, uint events)
     {
         ref var slot = ref Find(token);
@@ -66,8 +66,8 @@ internal sealed unsafe class Poller : IDisposable
     }
 
     /// <summary>
-    /// Ends a registration; the descriptor must still be open. Nothing of it is delivered any more, what this turn
-    /// had already fetched included. 0, or minus the errno (the registration is gone all the same).
+    /// Ends a registration whose descriptor is still open. No event of it is delivered any more, including those that this turn
+    /// has already fetched. Returns 0, or minus the errno; the registration has ended in both cases.
     /// </summary>
     public int Unregister(long token)
     {
@@ -84,8 +84,8 @@ internal sealed unsafe class Poller : IDisposable
     }
 
     /// <summary>
-    /// Ends a registration without the kernel, which has been told by <see cref="Silence"/> or has forgotten it with the
-    /// descriptor: the number may be registered anew by now.
+    /// Ends a registration without a call to the kernel. <see cref="Silence"/> was called before, or the descriptor was closed, and
+    /// another registration may have the number by now.
     /// </summary>
     public void Forget(long token)
     {
@@ -96,20 +96,20 @@ internal sealed unsafe class Poller : IDisposable
         }
     }
 
-    /// <summary>Lets the kernel tell nothing more of a descriptor; what it had told already may still be delivered. From any thread, while the poller lives. 0, or minus the errno.</summary>
+    /// <summary>Makes the kernel report no more events of a descriptor. Events that it has reported may still be delivered. From any thread, until the disposal. Returns 0, or minus the errno.</summary>
     public int Silence(int fd) => Control(EpollEvents.CtlDel, fd, 0, 0);
 
-    /// <summary>Undoes <see cref="Silence"/> for a registration, under whose number another open file may stand by now. From any thread, while the poller lives. 0, or minus the errno.</summary>
+    /// <summary>Reverts <see cref="Silence"/> for a registration. Its number may stand for another open file by now. From any thread, until the disposal. Returns 0, or minus the errno.</summary>
     public int Restore(int fd, uint events, long token) => Control(EpollEvents.CtlAdd, fd, events, token);
 
-    /// <summary>Waits: how many events were fetched, 0 when the time ran out, or minus the errno (EINTR included). -1 ms is for ever.</summary>
+    /// <summary>Waits. Returns the number of events, 0 when the time has run out, or minus the errno (also EINTR). -1 ms waits without a limit.</summary>
     public int Wait(int timeoutMilliseconds)
     {
         var count = Libc.EpollWait(_epfd, _events.Pointer, EventsPerTurn, timeoutMilliseconds);
         return count >= 0 ? count : -Libc.LastErrno;
     }
 
-    /// <summary>Delivers the events that <see cref="Wait"/> fetched. A target that throws does not cost the others their events.</summary>
+    /// <summary>Delivers the events that <see cref="Wait"/> fetched. A target that throws does not keep the others from their events.</summary>
     /// <param name="count">The number of events.</param>
     /// <param name="onFault">Called with a target that threw, and what it threw.</param>
     public void Deliver(int count, Action<object, Exception> onFault)
@@ -139,15 +139,15 @@ internal sealed unsafe class Poller : IDisposable
     }
 
     /// <summary>
-    /// Ends every registration, because there is no waiting any more, and tells those who made them. From here on nothing can be registered:
-    /// the answer is EBADF.
+    /// Ends every registration because waiting is not possible any more, and notifies the targets. From here on each attempt to register
+    /// returns EBADF.
     /// </summary>
-    /// <returns>How many registrations there were.</returns>
+    /// <returns>The number of registrations that were ended.</returns>
     public int GiveUp(Errno errno)
     {
         var epfd = _epfd;
         _epfd = -1;
-        // With the other two the number is another's by now, or nobody's.
+        // With these two the number is closed, or another file has it by now.
         if (errno is not (Errno.EBADF or Errno.EINVAL))
         {
             _ = Libc.Close(epfd);
@@ -240,15 +240,15 @@ internal sealed unsafe class Poller : IDisposable
     }
 }
 
-/// <summary>Whoever wants to know when a registered descriptor is ready. Called on the thread that turns the <see cref="Poller"/>.</summary>
+/// <summary>The target of a registration: receives the readiness of its descriptor. Called on the thread that waits on the <see cref="Poller"/>.</summary>
 internal interface IPollTarget
 {
-    /// <summary>The descriptor is ready: epoll's bits of this turn. Must not throw.</summary>
+    /// <summary>The descriptor is ready. Receives epoll's bits of this turn. Must not throw.</summary>
     void OnReady(uint events);
 
-    /// <summary>A call of this target threw, and has been logged: it ends by itself what it stands for, and nothing else. Must not throw.</summary>
+    /// <summary>A call of this target threw and was logged. The target ends its own socket or wait, and nothing else. Must not throw.</summary>
     void OnFault();
 
-    /// <summary>The poller cannot wait any more: the registration has ended, and nothing more is told. Must not throw.</summary>
+    /// <summary>The poller cannot wait any more. The registration has ended, and no further call comes. Must not throw.</summary>
     void OnLost(Errno errno);
 }

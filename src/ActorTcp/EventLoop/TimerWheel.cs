@@ -3,13 +3,13 @@ using System.Numerics;
 namespace ActorTcp.EventLoop;
 
 /// <summary>
-/// A loop's timers: a hashed wheel, so that scheduling and cancelling cost the same however many there are. A timer is
-/// due within a tick behind its time, never before. One that lies further ahead than a turn of the wheel is looked
-/// at once a turn.
+/// The timers of a loop or a dispatcher: a hashed wheel, so that the cost of scheduling and cancelling does not depend on the number of timers. A timer is
+/// due within one tick after its time, never before. A timer that is more than one revolution of the wheel ahead is visited
+/// once per revolution.
 /// </summary>
 internal sealed class TimerWheel
 {
-    /// <summary>Milliseconds.</summary>
+    /// <summary>The length of a tick in milliseconds.</summary>
     public const int Tick = 8;
 
     private const int Slots = 512;
@@ -18,13 +18,13 @@ internal sealed class TimerWheel
     private readonly ulong[] _occupied = new ulong[Slots / 64];
     private long _currentTick;
 
-    /// <summary>How many timers are scheduled.</summary>
+    /// <summary>The number of scheduled timers.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Schedules a timer; one that is scheduled already is moved.</summary>
+    /// <summary>Schedules a timer, or moves it if it is scheduled already.</summary>
     /// <param name="timer">The timer.</param>
-    /// <param name="now">Milliseconds of the loop's clock.</param>
-    /// <param name="delay">Milliseconds from now, 0 or more.</param>
+    /// <param name="now">The clock of the wheel's owner, in milliseconds.</param>
+    /// <param name="delay">The time from now in milliseconds, 0 or more.</param>
     public void Schedule(LoopTimer timer, long now, long delay)
     {
         Debug.Assert(delay >= 0, "a timer is not due in the past");
@@ -40,7 +40,7 @@ internal sealed class TimerWheel
         Link(timer);
     }
 
-    /// <summary>Takes a timer away; one that is not scheduled is left alone.</summary>
+    /// <summary>Removes a timer. Does nothing if it is not scheduled.</summary>
     public void Cancel(LoopTimer timer)
     {
         if (timer.Wheel is null)
@@ -54,7 +54,7 @@ internal sealed class TimerWheel
         Count--;
     }
 
-    /// <summary>How long the loop may sleep, in milliseconds; -1 for ever.</summary>
+    /// <summary>The time for which the owner may sleep, in milliseconds; -1 if no timer is scheduled.</summary>
     public int NextTimeout(long now)
     {
         if (Count == 0)
@@ -79,8 +79,24 @@ internal sealed class TimerWheel
         throw new UnreachableException("a timer is in some slot");
     }
 
-    /// <summary>Calls the timers that are due. One that throws does not cost the others their call.</summary>
-    /// <param name="now">Milliseconds of the loop's clock.</param>
+    /// <summary>The time at which the first timer is due, in milliseconds of the owner's clock. At least one timer is scheduled. Visits all of them.</summary>
+    public long FirstDue()
+    {
+        Debug.Assert(Count > 0, "a timer is scheduled");
+        var first = long.MaxValue;
+        foreach (var slot in _slots)
+        {
+            for (var timer = slot; timer is not null; timer = timer.Next)
+            {
+                first = Math.Min(first, timer.DueTick * Tick);
+            }
+        }
+
+        return first;
+    }
+
+    /// <summary>Calls the timers that are due. One that throws does not keep the others from being called.</summary>
+    /// <param name="now">The clock of the wheel's owner, in milliseconds.</param>
     /// <param name="onFault">Called with a timer that threw, and what it threw.</param>
     public void Advance(long now, Action<object, Exception> onFault)
     {
@@ -90,7 +106,7 @@ internal sealed class TimerWheel
             return;
         }
 
-        // Each slot needs one visit, however long the loop has slept.
+        // Each slot needs one visit, even after a long sleep.
         var from = Math.Max(_currentTick + 1, tick - Slots + 1);
         _currentTick = tick;
         for (var visited = from; visited <= tick && Count > 0; visited++)
@@ -101,8 +117,8 @@ internal sealed class TimerWheel
 
     private void Visit(int slot, long tick, Action<object, Exception> onFault)
     {
-        // From the start again behind each call, which may cancel others and schedule into this slot: what it schedules
-        // is due later than this tick.
+        // Each call may cancel timers and schedule into this slot, so the visit starts again after it. A timer that the call schedules
+        // is due in a later tick.
         for (var timer = _slots[slot]; timer is not null;)
         {
             if (timer.DueTick <= tick)
@@ -166,10 +182,10 @@ internal sealed class TimerWheel
     }
 }
 
-/// <summary>A timer on a <see cref="TimerWheel"/>; its own node, so that scheduling it allocates nothing. Used on the loop's thread.</summary>
+/// <summary>A timer on a <see cref="TimerWheel"/>. It is its own list node, so scheduling allocates nothing. On the thread of the wheel's owner.</summary>
 internal abstract class LoopTimer
 {
-    /// <summary>The tick at which it is due, while it is scheduled.</summary>
+    /// <summary>The tick in which a scheduled timer is due.</summary>
     internal long DueTick { get; set; }
 
     internal LoopTimer? Next { get; set; }
@@ -178,9 +194,9 @@ internal abstract class LoopTimer
 
     internal TimerWheel? Wheel { get; set; }
 
-    /// <summary>Whether it is scheduled.</summary>
+    /// <summary>Whether the timer is scheduled.</summary>
     public bool IsScheduled => Wheel is not null;
 
-    /// <summary>It is due, and scheduled no more. Must not throw.</summary>
+    /// <summary>The timer is due and no longer scheduled. Must not throw.</summary>
     public abstract void OnDue();
 }

@@ -4,16 +4,40 @@ using ActorTcp.Sockets;
 namespace ActorTcp.EventLoop;
 
 /// <summary>
-/// Wakes a thread that waits on a <see cref="Poller"/>: an eventfd(2), registered edge-triggered, so that each write
-/// is an event of its own and the counter never needs to be read (it would take 2^64 writes to fill it).
+/// The sleep of the one thread that waits on a <see cref="Poller"/>, and its wake-up from other threads. The wake-up is a write to
+/// an eventfd(2). It is registered edge-triggered, so each write is an event of its own and the counter is not read (2^64
+/// writes would fill it).
 /// </summary>
+/// <remarks>
+/// <code>
+///              BeginSleep (owner)
+///   Awake ────────────────────────────▶ Sleeping
+///     ▲                                    │
+///     ├──── EndSleep (owner) ──────────────┤
+///     └──── Wake (any thread; writes) ─────┘
+/// </code>
+/// <para>The protocol. The owner calls <see cref="BeginSleep"/>, looks at all of its queues, waits (without a time-out only if
+/// all are empty), and calls <see cref="EndSleep"/>. A producer queues an item and then calls <see cref="Wake"/>.</para>
+/// <para>Why no wake-up is lost. The owner writes Sleeping and then reads the queues; the producer writes a queue and then
+/// reads the state. A full fence is between the write and the read on both sides: the exchange in <see cref="BeginSleep"/>, and
+/// the interlocked push of the producer. So at least one of them sees the write of the other. Either the owner sees the item and does not
+/// wait, or the producer sees Sleeping and writes to the eventfd. A write that comes before epoll_wait(2) makes it return at once.</para>
+/// <para>Only the producer that changes Sleeping to Awake writes, so a sleep costs one write at most. If the owner has ended its
+/// sleep in the meantime, the write makes the next wait return once without a reason.</para>
+/// </remarks>
 internal sealed unsafe class Waker : IPollTarget, IDisposable
 {
+    private const int Awake = 0;
+    private const int Sleeping = 1;
+
     private readonly int _fd;
+    private int _state = Awake;
 
-    /// <summary>How many threads are inside <see cref="Wake"/>; negative from the disposal on.</summary>
-    private int _waking;
+    /// <summary>The number of threads that write to the eventfd at the moment; negative after the disposal.</summary>
+    private int _writers;
 
+    /// <summary>Makes the eventfd and registers it.</summary>
+    /// <exception cref="IOException">The system refuses one of the two.</exception>
     public Waker(Poller poller)
     {
         _fd = Libc.EventFd(0, EpollEvents.CloseOnExec | EpollEvents.NonBlocking);
@@ -30,31 +54,40 @@ internal sealed unsafe class Waker : IPollTarget, IDisposable
         }
     }
 
-    /// <summary>Makes the poller's wait return. From any thread; nothing happens once it is disposed.</summary>
+    /// <summary>Whether the owner sleeps or is about to. From any thread.</summary>
+    public bool IsSleeping => Volatile.Read(ref _state) == Sleeping;
+
+    /// <summary>From here on <see cref="Wake"/> ends the owner's wait. A full fence: the owner reads its queues after it. On the owner's thread.</summary>
+    public void BeginSleep() => Interlocked.Exchange(ref _state, Sleeping);
+
+    /// <summary>The wait has ended, for whatever reason. On the owner's thread.</summary>
+    public void EndSleep() => Volatile.Write(ref _state, Awake);
+
+    /// <summary>
+    /// Wakes the owner if it sleeps. From any thread, after an interlocked push onto a queue that the owner reads. Does nothing after the disposal.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Wake()
     {
-        if (Interlocked.Increment(ref _waking) > 0)
+        if (IsSleeping && Interlocked.CompareExchange(ref _state, Awake, Sleeping) == Sleeping)
         {
-            var one = 1UL;
-            _ = Libc.Write(_fd, &one, sizeof(ulong));
+            Write();
         }
-
-        Interlocked.Decrement(ref _waking);
     }
 
-    /// <summary>Waits for a wake without the poller, for who cannot wait there. -1 ms is for ever.</summary>
-    public void Rest(int timeoutMilliseconds)
+    /// <summary>Waits for a wake-up without the poller, for an owner whose poller is lost. -1 ms waits without a limit.</summary>
+    public void WaitWithoutPoller(int timeoutMilliseconds)
     {
         var errno = DescriptorWait.Until(_fd, PollFd.In, Deadline.After(timeoutMilliseconds < 0 ? null : TimeSpan.FromMilliseconds(timeoutMilliseconds)));
         if (errno == Errno.None)
         {
-            // poll(2) tells of it until it is read.
+            // poll(2) is level-triggered: it reports the eventfd until it is read.
             ulong wakes;
             _ = Libc.Read(_fd, &wakes, sizeof(ulong));
         }
         else if (errno != Errno.EAGAIN)
         {
-            // This descriptor is lost as well: at least it does not spin.
+            // The eventfd is lost as well. The pause keeps the owner from spinning.
             Thread.Sleep(1);
         }
     }
@@ -62,31 +95,42 @@ internal sealed unsafe class Waker : IPollTarget, IDisposable
     /// <inheritdoc/>
     public void OnReady(uint events)
     {
-        // That the wait has returned is all there is to it.
+        // The event has made the wait return, which is all it is for.
     }
 
     /// <inheritdoc/>
     public void OnFault()
     {
-        // It does nothing that could fail.
+        // OnReady cannot throw.
     }
 
     /// <inheritdoc/>
     public void OnLost(Errno errno)
     {
-        // The loop goes on by Rest.
+        // The owner goes on with WaitWithoutPoller.
     }
 
-    /// <summary>Closes the eventfd when no thread is about to write to it: its number may be another's at once.</summary>
+    /// <summary>Closes the eventfd when no thread is about to write to it: another file may get its number at once.</summary>
     public void Dispose()
     {
-        Interlocked.Add(ref _waking, int.MinValue);
+        Interlocked.Add(ref _writers, int.MinValue);
         var spin = new SpinWait();
-        while (Volatile.Read(ref _waking) != int.MinValue)
+        while (Volatile.Read(ref _writers) != int.MinValue)
         {
             spin.SpinOnce();
         }
 
         _ = Libc.Close(_fd);
+    }
+
+    private void Write()
+    {
+        if (Interlocked.Increment(ref _writers) > 0)
+        {
+            var one = 1UL;
+            _ = Libc.Write(_fd, &one, sizeof(ulong));
+        }
+
+        Interlocked.Decrement(ref _writers);
     }
 }

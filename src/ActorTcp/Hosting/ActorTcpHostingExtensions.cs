@@ -57,7 +57,7 @@ public static class ActorTcpHostingExtensions
             .AddStartup(async (system, registry) =>
             {
                 await new TcpServerStart(system, server).BindAsync().ConfigureAwait(false);
-                registry.TryRegister<TcpServer<THandler>>(server.Listener);
+                registry.TryRegister<TcpServerKey<THandler>>(server.Listener);
             });
     }
 
@@ -95,7 +95,7 @@ public static class ActorTcpHostingExtensions
             .AddStartup(async (system, registry) =>
             {
                 await new TcpClientStart(system, client).StartAsync().ConfigureAwait(false);
-                registry.TryRegister<TcpClient<THandler>>(client.Connector);
+                registry.TryRegister<TcpClientKey<THandler>>(client.Connector);
             });
     }
 }

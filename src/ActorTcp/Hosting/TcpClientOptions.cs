@@ -4,7 +4,7 @@ using Akka.Actor;
 namespace ActorTcp.Hosting;
 
 /// <summary>What a hosted client is: where it connects to, and what its connections are like.</summary>
-public sealed class TcpClientOptions : HostedHandlerOptions
+public sealed class TcpClientOptions : HostedOptions
 {
     /// <summary>The name or the address of the host.</summary>
     public string Host { get; set; } = "";

@@ -6,7 +6,7 @@ using Akka.Actor;
 namespace ActorTcp.Hosting;
 
 /// <summary>What a hosted server is: where it listens, and what its connections are like.</summary>
-public sealed class TcpServerOptions : HostedHandlerOptions
+public sealed class TcpServerOptions : HostedOptions
 {
     /// <summary>Addresses where it listens, one listener each. It needs one, or one of <see cref="Hosts"/>; port 0 lets the kernel choose. An <c>IPEndPoint</c> converts by itself.</summary>
     public IList<SockAddr> EndPoints { get; } = [];

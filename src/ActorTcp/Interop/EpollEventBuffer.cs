@@ -2,7 +2,7 @@ namespace ActorTcp.Interop;
 
 /// <summary>
 /// An array of struct epoll_event outside the managed heap. The struct is packed on x86-64 (12 bytes, data at 4)
-/// and naturally aligned elsewhere (16 bytes, data at 8), which one managed struct cannot say.
+/// and naturally aligned elsewhere (16 bytes, data at 8), which one managed struct cannot express.
 /// </summary>
 internal sealed unsafe class EpollEventBuffer : IDisposable
 {
@@ -28,7 +28,7 @@ internal sealed unsafe class EpollEventBuffer : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong DataAt(int index) => Unsafe.ReadUnaligned<ulong>(_events + (index * Stride) + DataOffset);
 
-    /// <summary>Writes one struct at the start of 16 bytes of the caller's, for epoll_ctl.</summary>
+    /// <summary>Writes one struct to the start of the caller's 16 bytes, for epoll_ctl.</summary>
     public static void Write(byte* target, uint events, ulong data)
     {
         *(uint*)target = events;

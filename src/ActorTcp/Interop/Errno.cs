@@ -1,9 +1,9 @@
 namespace ActorTcp.Sockets;
 
 /// <summary>
-/// The error numbers of Linux under their POSIX names, as errno(3) gives them. A call of this library that counts
-/// answers <c>-(int)</c> one of these where it fails; <see cref="Tcp.ErrorText(Errno)"/> gives the text. POSIX's second
-/// names for one number are in <see cref="ErrnoAliases"/>, so that printing a value gives the usual name.
+/// The error numbers of Linux under their POSIX names (errno(3)). A call of this library that counts
+/// returns <c>-(int)</c> one of these if it fails; <see cref="Tcp.ErrorText(Errno)"/> returns the text. The second
+/// POSIX names of a number are in <see cref="ErrnoAliases"/>, so that printing a value prints the usual name.
 /// </summary>
 public enum Errno
 {

@@ -2,7 +2,7 @@ using ActorTcp.Sockets;
 
 namespace ActorTcp.Interop;
 
-/// <summary>The thread's last failure, kept as errno is: written by what fails, left alone by what succeeds.</summary>
+/// <summary>The thread's last failure, as errno: calls that fail set it, calls that succeed do not change it.</summary>
 internal static class LastError
 {
     [ThreadStatic]
@@ -10,7 +10,7 @@ internal static class LastError
 
     public static Errno Value => _value;
 
-    /// <summary>Notes a failure and gives it back as a count's answer: minus the number.</summary>
+    /// <summary>Sets a failure, and returns minus the errno, the result of a call that counts.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static int Fail(Errno errno)
     {
@@ -18,14 +18,14 @@ internal static class LastError
         return -(int)errno;
     }
 
-    /// <summary>Notes a failure of a call that answers yes or no.</summary>
+    /// <summary>Sets the failure of a call that returns a Boolean, and returns false.</summary>
     public static bool No(Errno errno)
     {
         _value = errno;
         return false;
     }
 
-    /// <summary>Notes a failure of a call that answers with an object.</summary>
+    /// <summary>Sets the failure of a call that returns an object, and returns null.</summary>
     public static T? Null<T>(Errno errno)
         where T : class
     {
@@ -33,10 +33,10 @@ internal static class LastError
         return null;
     }
 
-    /// <summary>errno of the call of libc directly before.</summary>
+    /// <summary>The errno of the last libc call, which must be the one directly before.</summary>
     public static Errno OfLibc => (Errno)Libc.LastErrno;
 
-    /// <summary>Makes what the call of libc directly before answered minus the errno where it failed. True: a signal came, and it is to be made again.</summary>
+    /// <summary>If the libc call directly before failed, replaces its result by minus the errno. Returns true if a signal interrupted it: then make the call again.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsInterrupted(ref nint result)
     {

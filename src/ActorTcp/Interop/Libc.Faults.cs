@@ -1,6 +1,6 @@
 namespace ActorTcp.Interop;
 
-/// <summary>The calls that tests can make fail. Where nobody does, the compiler sees a constant null, and the bare call is left.</summary>
+/// <summary>The calls that tests can make fail. If no test does, the compiler sees a constant null, and only the bare call is left.</summary>
 internal static unsafe partial class Libc
 {
     private const int CtlAdd = 1;
@@ -91,20 +91,20 @@ internal static unsafe partial class Libc
 }
 
 /// <summary>
-/// Makes system calls fail, in tests: put under <see cref="Key"/> with <see cref="AppContext.SetData"/> before the first call.
-/// A call that is to fail is not made, but for close.
+/// Makes system calls fail in tests. A test sets it as <see cref="Key"/> with <see cref="AppContext.SetData"/> before the first call.
+/// A call that is to fail is not made, except close.
 /// </summary>
 internal interface ISystemCallFaults
 {
     const string Key = "ActorTcp.SystemCallFaults";
 
-    /// <summary>The errno with which a call is to fail; 0: it is made. On the thread that calls.</summary>
+    /// <summary>The errno with which a call is to fail; 0 makes the call. On the calling thread.</summary>
     int ErrnoOf(SystemCall call);
 
     /// <summary>
-    /// What a close is to answer. It was made before: one that fails has released the descriptor all the same (close(2)).
+    /// The errno that a close is to return. It was made before: also a close that fails has released the descriptor (close(2)).
     /// </summary>
-    /// <param name="errno">What it really answered; 0: it succeeded.</param>
+    /// <param name="errno">The errno that it really returned; 0 if it succeeded.</param>
     int ErrnoOfClose(int errno);
 }
 

@@ -1,14 +1,14 @@
 namespace ActorTcp.Interop;
 
 /// <summary>
-/// The calls of libc that this library makes, as the man pages give them: -1 (or null) and errno on failure.
-/// None of them marshals anything, so that <see cref="LastErrno"/> read directly behind a call is that call's.
+/// The libc calls that this library makes, as in the man pages: -1 (or null) and errno on failure.
+/// None of them marshals anything, so <see cref="LastErrno"/> directly after a call is that call's errno.
 /// </summary>
 internal static unsafe partial class Libc
 {
     private const string Library = "libc";
 
-    /// <summary>errno of the failed call directly before; the runtime keeps it across its own transition.</summary>
+    /// <summary>The errno of the failed call directly before. The runtime keeps it across its own transition.</summary>
     internal static int LastErrno => Marshal.GetLastSystemError();
 
     [LibraryImport(Library, EntryPoint = "close")]
@@ -32,12 +32,6 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "eventfd")]
     internal static partial int EventFd(uint initialValue, int flags);
 
-    [LibraryImport(Library, EntryPoint = "timerfd_create")]
-    internal static partial int TimerFdCreate(int clock, int flags);
-
-    [LibraryImport(Library, EntryPoint = "timerfd_settime")]
-    internal static partial int TimerFdSetTime(int fd, int flags, TimerSpec* time, TimerSpec* before);
-
     [LibraryImport(Library, EntryPoint = "recv")]
     private static partial nint BareRecv(int fd, void* buffer, nuint length, int flags);
 
@@ -46,17 +40,4 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "sendmsg")]
     private static partial nint BareSendMsg(int fd, MsgHdr* message, int flags);
-}
-
-/// <summary>struct itimerspec of timerfd_settime(2).</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal struct TimerSpec
-{
-    /// <summary>CLOCK_MONOTONIC.</summary>
-    public const int MonotonicClock = 1;
-
-    public nint IntervalSeconds;
-    public nint IntervalNanoseconds;
-    public nint Seconds;
-    public nint Nanoseconds;
 }

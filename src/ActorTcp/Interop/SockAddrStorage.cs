@@ -27,7 +27,7 @@ internal struct SockAddrStorage
     private readonly ReadOnlySpan<byte> Bytes
         => MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<ushort, byte>(ref Unsafe.AsRef(in _family)), Size);
 
-    /// <summary>Copies the address's bytes in network order; gives how many there are, 4 or 16.</summary>
+    /// <summary>Copies the address's bytes in network order. Returns their number, 4 or 16.</summary>
     public readonly int CopyAddress(Span<byte> target)
     {
         var address = Family == SocketNumbers.FamilyInet6 ? Bytes.Slice(Inet6AddressAt, 16) : Bytes.Slice(InetAddressAt, 4);
@@ -35,7 +35,7 @@ internal struct SockAddrStorage
         return address.Length;
     }
 
-    /// <summary>Fills it; gives the length that the kernel wants to be told.</summary>
+    /// <summary>Fills the storage. Returns the length that the kernel needs.</summary>
     public uint Write(int family, ReadOnlySpan<byte> address, int port, uint scopeId)
     {
         var bytes = MemoryMarshal.CreateSpan(ref Unsafe.As<ushort, byte>(ref _family), Size);

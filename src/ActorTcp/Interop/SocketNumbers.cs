@@ -58,9 +58,9 @@ internal static class SocketNumbers
 
     public const int IoctlPendingBytes = 0x541B;
 
-    /// <summary>IFNAMSIZ without the closing zero: the longest name of a network interface.</summary>
+    /// <summary>IFNAMSIZ without the terminating zero: the maximum length of an interface name.</summary>
     public const int InterfaceNameMax = 15;
 
-    /// <summary>IOV_MAX: the most pieces of one gathering call.</summary>
+    /// <summary>IOV_MAX: the maximum number of pieces of one gathering call.</summary>
     public const int VectorsMax = 1024;
 }

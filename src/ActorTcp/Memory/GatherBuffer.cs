@@ -7,7 +7,7 @@ namespace ActorTcp.Memory;
 /// Lays out segments for one gathering send: small ones are copied side by side into one vector, which costs less than
 /// pinning each, larger ones are pinned where they are. One belongs to a thread and is used for one call at a time.
 /// </summary>
-/// <param name="grows">Whether it takes any number of segments. If not, it is full after a number of vectors that one call sends well.</param>
+/// <param name="grows">Whether it takes any number of segments. If not, it is full after 64 vectors.</param>
 internal sealed unsafe class GatherBuffer(bool grows = false)
 {
     private const int FirstVectors = 64;

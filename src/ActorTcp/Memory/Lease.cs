@@ -3,7 +3,7 @@ using ActorTcp.Memory;
 namespace ActorTcp;
 
 /// <summary>
-/// A lease on bytes that a decoder put together (<see cref="Framing.Frame"/>). The memory under them is used again once the lease is
+/// A lease on bytes that a frame decoder put together. The memory under them is used again once the lease is
 /// released: release it exactly once, from any thread. A lease object has one life: after its release every access throws.
 /// A lease that is never released keeps its memory until the garbage collector finds it.
 /// </summary>
@@ -12,7 +12,7 @@ public sealed class Lease
     private readonly int _offset;
     private Slab? _slab;
 
-    /// <summary>Takes a hold over.</summary>
+    /// <summary>Moves a hold into a lease.</summary>
     internal Lease(in SlabSlice bytes)
     {
         _slab = bytes.Slab;

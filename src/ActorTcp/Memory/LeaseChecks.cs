@@ -6,7 +6,7 @@ namespace ActorTcp.Memory;
 /// </summary>
 internal sealed class LeaseChecks : ISlabHome
 {
-    /// <summary>What released memory is overwritten with.</summary>
+    /// <summary>The byte that overwrites released memory.</summary>
     public const byte Poison = 0xDB;
 
     /// <summary>Released slabs that are kept from the garbage collector, so that their addresses are not used again soon.</summary>

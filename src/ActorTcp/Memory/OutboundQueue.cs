@@ -1,14 +1,14 @@
 namespace ActorTcp.Memory;
 
 /// <summary>
-/// What one connection has still to send, in order, counted in bytes. It has no bound of its own: whoever fills it
-/// asks <see cref="Bytes"/> first. Empty, it holds no memory.
+/// The queued bytes of one connection, in order. It has no limit of its own: the caller checks
+/// <see cref="Bytes"/> before it adds. An empty queue holds no memory.
 /// </summary>
 internal sealed class OutboundQueue
 {
     /// <summary>
-    /// A segment up to this size, in bytes, is copied next to the one before, if the queue has one: a gathering send would copy it as well, and so many
-    /// small ones take no more memory than their bytes.
+    /// A segment up to this size, in bytes, is copied next to the one before it, if the queue has one. A gathering send would copy it as well, and many
+    /// small segments take no more memory than their bytes.
     /// </summary>
     private const int JoinedUpTo = 2048;
 
@@ -16,21 +16,21 @@ internal sealed class OutboundQueue
 
     private const int FirstCapacity = 4;
 
-    /// <summary>A lease on less than this is not worth keeping a slab from being used again.</summary>
+    /// <summary>A lease on fewer bytes than this is copied, so that it does not keep a slab from being used again.</summary>
     private const int CopiedBelow = SlabPool.SlabSize / 2;
 
     private OutboundSegment[] _ring = [];
     private int _head;
     private int _sentOfHead;
 
-    // The slab that small segments are copied to, and how much of it is used; held by the queue while it is not empty.
+    // The slab that small segments are copied to, and the number of its used bytes. The queue holds it while it is not empty.
     private Slab? _joined;
     private int _joinedUsed;
 
-    /// <summary>How many bytes wait.</summary>
+    /// <summary>The number of queued bytes.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>How many segments wait.</summary>
+    /// <summary>The number of queued segments.</summary>
     public int Count { get; private set; }
 
     public bool IsEmpty => Count == 0;
@@ -52,7 +52,7 @@ internal sealed class OutboundQueue
         }
     }
 
-    /// <summary>The bytes of the n-th waiting segment that are still to be sent.</summary>
+    /// <summary>The unsent bytes of the n-th queued segment.</summary>
     public ReadOnlyMemory<byte> Peek(int index)
     {
         Debug.Assert((uint)index < (uint)Count, "only what waits");
@@ -61,11 +61,11 @@ internal sealed class OutboundQueue
     }
 
     /// <summary>
-    /// Counts bytes as sent. Where that ends the first segment it is taken out and handed back; call again with what is left for
+    /// Counts bytes as sent. If that ends the first segment, the segment is removed and returned; call again with the remaining number for
     /// the others. A segment without bytes, which only marks its place, ends as soon as it is the first.
     /// </summary>
-    /// <param name="sent">How many bytes were sent; what is left of them afterwards.</param>
-    /// <param name="finished">The segment that is all sent now.</param>
+    /// <param name="sent">The number of sent bytes; receives the number that is left.</param>
+    /// <param name="finished">The segment of which all bytes are sent now.</param>
     /// <returns>Whether a segment was finished.</returns>
     public bool Advance(ref long sent, out OutboundSegment finished)
     {
@@ -90,7 +90,7 @@ internal sealed class OutboundQueue
         return true;
     }
 
-    /// <summary>Takes the first segment out unsent, for a connection that has ended.</summary>
+    /// <summary>Removes the first segment unsent, for a connection that has ended.</summary>
     public bool TryDrop(out OutboundSegment dropped)
     {
         if (IsEmpty)
@@ -104,8 +104,8 @@ internal sealed class OutboundQueue
     }
 
     /// <summary>
-    /// Copies what the segments from an index on have leased, where it is little: their bytes have to wait for a slow
-    /// reader, and would each keep a whole slab from being used again.
+    /// Copies the leased bytes of the segments from an index on, if they are few: the bytes wait for a slow
+    /// reader, and each lease would keep a whole slab from being used again.
     /// </summary>
     public void CopySmallLeases(int from)
     {
@@ -241,8 +241,8 @@ internal sealed class OutboundQueue
     }
 }
 
-/// <summary>Bytes to be sent.</summary>
+/// <summary>Bytes of the send queue.</summary>
 /// <param name="Memory">The bytes, unchanged until they are sent. Backed by an array.</param>
-/// <param name="Slab">The hold on their memory, released when they are sent; null if they are the sender's own.</param>
+/// <param name="Slab">The hold on their memory, released when they are sent; null if the memory is the sender's own.</param>
 /// <param name="Tag">Returned to the owner of the channel when they are sent; null if no outcome was asked for.</param>
 internal readonly record struct OutboundSegment(ReadOnlyMemory<byte> Memory, Slab? Slab, object? Tag);

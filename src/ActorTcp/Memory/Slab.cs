@@ -1,6 +1,6 @@
 namespace ActorTcp.Memory;
 
-/// <summary>Returns the memory of slabs that nobody holds any more to where it was rented.</summary>
+/// <summary>The home of slabs: receives a slab when its last holder releases it.</summary>
 internal interface ISlabHome
 {
     /// <summary>Takes a slab back. Called once per life of the slab, from any thread.</summary>
@@ -28,10 +28,10 @@ internal sealed unsafe class Slab
 
     public int Size => _bytes.Length;
 
-    /// <summary>Where it returns to when nobody holds it any more.</summary>
+    /// <summary>The home that receives the slab when its last holder releases it.</summary>
     public ISlabHome Home { get; }
 
-    /// <summary>Whether its home alone holds it, so that all of it is free.</summary>
+    /// <summary>Whether only its home holds it, so that all of it is free.</summary>
     public bool IsUnused => Volatile.Read(ref _holders) == 1;
 
     public Memory<byte> Slice(int offset, int length) => new(_bytes, offset, length);
@@ -42,7 +42,7 @@ internal sealed unsafe class Slab
     /// <summary>Whether an array is the memory of this slab.</summary>
     public bool IsOf(byte[] array) => ReferenceEquals(array, _bytes);
 
-    /// <summary>Adds a holder, for a caller that holds the slab already.</summary>
+    /// <summary>Adds a holder, for a caller that is a holder already.</summary>
     public void Hold() => Interlocked.Increment(ref _holders);
 
     /// <summary>Adds a holder unless the slab has none any more, for a caller that may have lost its own hold to another thread.</summary>

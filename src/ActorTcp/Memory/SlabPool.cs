@@ -3,17 +3,17 @@ using System.Collections.Concurrent;
 namespace ActorTcp.Memory;
 
 /// <summary>
-/// The receive memory of one loop. Bytes are received into the free end of the current slab; what was received is
+/// The receive memory of one loop. Bytes are received into the free end of the current slab; the received bytes are
 /// leased. When all leases on the slab are released, its memory is used again from the start, still warm in the cache.
 /// Used on the loop's thread, except for the return of slabs.
 /// </summary>
 /// <param name="checks">The checked mode; null if it is off.</param>
 internal sealed unsafe class SlabPool(LeaseChecks? checks = null) : ISlabHome
 {
-    /// <summary>The size of a slab, and so the most that one receive can take, in bytes.</summary>
+    /// <summary>The size of a slab in bytes, which is the maximum of one receive.</summary>
     public const int SlabSize = 128 * 1024;
 
-    /// <summary>The least room that one receive gets, in bytes.</summary>
+    /// <summary>The minimum room for one receive, in bytes.</summary>
     public const int LeastRoom = 16 * 1024;
 
     /// <summary>The number of free slabs that are kept; the garbage collector gets the others.</summary>

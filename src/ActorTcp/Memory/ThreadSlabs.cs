@@ -4,7 +4,7 @@ using System.Numerics;
 namespace ActorTcp.Memory;
 
 /// <summary>
-/// Memory for bytes that have to be put together, such as a frame that came in several segments: slabs in powers of
+/// Memory for bytes that must be joined, such as a frame in several segments: slabs with sizes in powers of
 /// two. Each thread keeps some of each size. A slab returns to the thread that rented it, whichever thread releases it.
 /// </summary>
 internal sealed class ThreadSlabs : ISlabHome
@@ -27,7 +27,7 @@ internal sealed class ThreadSlabs : ISlabHome
 
     private readonly Kept[] _kept = new Kept[Sizes];
 
-    // Released by other threads, at most LargestKept bytes of them.
+    // Slabs that other threads released, at most LargestKept bytes.
     private readonly ConcurrentQueue<Slab> _returned = new();
     private int _returnedBytes;
 
@@ -35,7 +35,7 @@ internal sealed class ThreadSlabs : ISlabHome
 
     private ThreadSlabs(LeaseChecks? checks) => _checks = checks;
 
-    /// <summary>From now on, what the calling thread rents is checked.</summary>
+    /// <summary>From now on the slabs that the calling thread rents are checked.</summary>
     public static void CheckThisThread(LeaseChecks checks) => _ofThisThread = new ThreadSlabs(checks);
 
     /// <summary>A slab of at least this size, held once for the caller.</summary>

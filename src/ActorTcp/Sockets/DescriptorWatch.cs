@@ -4,12 +4,12 @@ using ActorTcp.Interop;
 namespace ActorTcp.Sockets;
 
 /// <summary>
-/// A descriptor with those who wait for it at one dispatcher, and its one registration with the kernel for all of them.
-/// On the dispatcher's thread, but for what <see cref="IDescriptorWatcher"/> asks: a descriptor can be closed anywhere.
+/// A descriptor with its registrations at one dispatcher, and its one registration with the kernel for all of them.
+/// On the dispatcher's thread, except for the members of <see cref="IDescriptorWatcher"/>: any thread can close a descriptor.
 /// </summary>
 internal sealed class DescriptorWatch(PollDispatcher dispatcher, int fd) : IPollTarget, IDescriptorWatcher
 {
-    // Replaced as a whole, so that a turn goes through the ones it began with while callbacks add and remove.
+    // Replaced as a whole: a turn goes through the registrations that it started with, while callbacks add and remove others.
     private volatile Registration[] _registrations = [];
     private long _token = -1;
     private uint _interest;
@@ -17,13 +17,13 @@ internal sealed class DescriptorWatch(PollDispatcher dispatcher, int fd) : IPoll
 
     public int Fd => fd;
 
-    /// <summary>Those who wait, the ones whose end was not noticed yet included.</summary>
+    /// <summary>All registrations, including closed ones that have not been swept yet.</summary>
     public ReadOnlySpan<Registration> Registrations => _registrations;
 
-    /// <summary>The descriptor was closed, or given up: nothing is ever called again.</summary>
+    /// <summary>Whether the descriptor was closed or given up. Then no registration is called any more.</summary>
     public bool IsDead => _isDead;
 
-    /// <summary>Adds an entry; where the kernel refuses, null with the errno.</summary>
+    /// <summary>Adds an entry. Returns null with the errno if the kernel refuses it.</summary>
     public Registration? Add(IReadyEntry entry, bool once, out Errno errno)
     {
         var registration = new Registration(this, entry, once, dispatcher.TurnNumber);
@@ -32,7 +32,7 @@ internal sealed class DescriptorWatch(PollDispatcher dispatcher, int fd) : IPoll
         {
             if (errno == Errno.None)
             {
-                // Closed elsewhere at the same time: what was registered may be what the number stands for now.
+                // Another thread closed it at the same time. The number may stand for another file, and that may be what was registered.
                 dispatcher.Silence(fd);
                 errno = Errno.EBADF;
             }
@@ -45,7 +45,7 @@ internal sealed class DescriptorWatch(PollDispatcher dispatcher, int fd) : IPoll
         return registration;
     }
 
-    /// <summary>Drops those that have ended, and asks the kernel for no more than the others want.</summary>
+    /// <summary>Drops the registrations that have ended, and asks the kernel only for the events of the others.</summary>
     public void Sweep()
     {
         var left = Array.FindAll(_registrations, registration => registration.IsAlive);
@@ -76,7 +76,7 @@ internal sealed class DescriptorWatch(PollDispatcher dispatcher, int fd) : IPoll
         }
     }
 
-    /// <summary>Takes the descriptor out of the poller.</summary>
+    /// <summary>Removes the descriptor from the poller.</summary>
     public void Unregister(Poller poller)
     {
         DescriptorTable.Unwatch(fd, this);
@@ -97,7 +97,7 @@ internal sealed class DescriptorWatch(PollDispatcher dispatcher, int fd) : IPoll
         _token = -1;
     }
 
-    /// <summary>Ends it with its dispatcher, whose poller is about to be closed.</summary>
+    /// <summary>Ends the watch with its dispatcher, whose poller is about to be closed.</summary>
     public void End()
     {
         DescriptorTable.Unwatch(fd, this);
@@ -106,7 +106,7 @@ internal sealed class DescriptorWatch(PollDispatcher dispatcher, int fd) : IPoll
 
     public void OnFault()
     {
-        // What the user's callbacks throw is contained one by one.
+        // The dispatcher contains what the callbacks throw, one by one.
     }
 
     public void OnReady(uint events)
@@ -128,7 +128,7 @@ internal sealed class DescriptorWatch(PollDispatcher dispatcher, int fd) : IPoll
     }
 
     private bool IsCalledFor(Registration registration, uint events)
-        => registration is { IsAlive: true, IsPaused: false }
+        => registration.State == RegistrationState.Active
             && (events & (registration.Interest | ReadyBits.Always)) != 0
             && registration.AddedIn != dispatcher.TurnNumber;
 
@@ -165,7 +165,7 @@ internal sealed class DescriptorWatch(PollDispatcher dispatcher, int fd) : IPoll
     }
 
     /// <summary>
-    /// Asks the kernel for more events, even where nothing changes: the answer shows whether the number still stands for
+    /// Asks the kernel for more events, even if nothing changes: the answer shows whether the number still stands for
     /// the file that was registered.
     /// </summary>
     private Errno Widen(uint interest)
@@ -183,7 +183,7 @@ internal sealed class DescriptorWatch(PollDispatcher dispatcher, int fd) : IPoll
                 return (Errno)(-modified);
             }
 
-            // Closed behind our back: whoever waited here waited for another file.
+            // The file was closed without a notice. The registrations were for that file.
             Abandon();
         }
 
@@ -218,10 +218,13 @@ internal sealed class DescriptorWatch(PollDispatcher dispatcher, int fd) : IPoll
     }
 }
 
-/// <summary>One entry's time on one descriptor, from its being added until it is removed. What was removed is never called again, though the same entry may be added anew.</summary>
+/// <summary>
+/// The time of one entry on one descriptor, from its addition to its removal. A removed registration is never called again; the same entry
+/// may be added anew.
+/// </summary>
 internal sealed class Registration(DescriptorWatch watch, IReadyEntry entry, bool once, long addedIn)
 {
-    private volatile bool _isAlive = true;
+    private int _state = (int)RegistrationState.Active;
 
     public DescriptorWatch Watch { get; } = watch;
 
@@ -230,57 +233,76 @@ internal sealed class Registration(DescriptorWatch watch, IReadyEntry entry, boo
     /// <summary>Whether it is removed before it is called.</summary>
     public bool IsOnce { get; } = once;
 
-    /// <summary>The number of the turn in which it was added, or the last one before: it is called from the next one on.</summary>
+    /// <summary>The number of the turn in which it was added, or of the last one before. It is called from the next turn on.</summary>
     public long AddedIn { get; } = addedIn;
 
-    public bool IsAlive => _isAlive;
+    public RegistrationState State => (RegistrationState)Volatile.Read(ref _state);
 
-    /// <summary>Kept, but not watched for.</summary>
-    public bool IsPaused { get; private set; }
+    public bool IsAlive => State != RegistrationState.Ended;
 
-    /// <summary>The dispatcher's note of when to call it later.</summary>
-    public DispatcherTimer? Due { get; set; }
+    /// <summary>The dispatcher's timer for it; null until one is needed.</summary>
+    public DispatcherTimer? Timer { get; set; }
 
-    /// <summary>epoll's bits with which it is called.</summary>
-    public uint Interest => IsPaused ? 0 : ReadyBits.Of(Entry.Method);
+    /// <summary>The bits of epoll for which it is called.</summary>
+    public uint Interest => State == RegistrationState.Paused ? 0 : ReadyBits.Of(Entry.Method);
 
-    /// <summary>Ends it. From any thread; <see cref="DescriptorWatch.Sweep"/> does the rest on the dispatcher's.</summary>
-    public void Kill() => _isAlive = false;
+    /// <summary>Ends it. From any thread. <see cref="DescriptorWatch.Sweep"/> on the dispatcher's thread does the rest.</summary>
+    public void Kill() => Volatile.Write(ref _state, (int)RegistrationState.Ended);
 
-    /// <summary>Ends it for good. On the dispatcher's thread.</summary>
+    /// <summary>Ends it and sweeps. On the dispatcher's thread.</summary>
     public void Remove()
     {
-        if (_isAlive)
+        if (IsAlive)
         {
-            _isAlive = false;
+            Kill();
             Watch.Sweep();
         }
     }
 
+    /// <summary>Pauses or resumes it, unless it has ended. On the dispatcher's thread.</summary>
     public void Pause(bool paused)
     {
-        IsPaused = paused;
+        var (from, to) = paused ? (RegistrationState.Active, RegistrationState.Paused) : (RegistrationState.Paused, RegistrationState.Active);
+        // Interlocked, so that it cannot revive a registration that another thread ends.
+        Interlocked.CompareExchange(ref _state, (int)to, (int)from);
         Watch.Sweep();
     }
 }
 
-/// <summary>Somebody who waits for a descriptor at a dispatcher.</summary>
+/// <summary>
+/// The state of a <see cref="Registration"/>.
+/// <code>
+/// Active ⇄ Paused
+///    └──▶ Ended ◀──┘
+/// </code>
+/// </summary>
+internal enum RegistrationState
+{
+    /// <summary>Its entry is called when the descriptor is ready.</summary>
+    Active,
+    /// <summary>It is kept, and its descriptor is not watched for it.</summary>
+    Paused,
+    /// <summary>It is never called again.</summary>
+    Ended,
+}
+
+/// <summary>What waits for a descriptor at a dispatcher: an event of the user, or a call of <see cref="Tcp"/>.</summary>
 internal interface IReadyEntry
 {
-    /// <summary>What is waited for.</summary>
+    /// <summary>The readiness that the entry waits for.</summary>
     IoMethod Method { get; }
 
-    /// <summary>It is ready. How many of the user's callbacks were run. What they threw, and nobody wanted, comes out.</summary>
+    /// <summary>The descriptor is ready. Returns the number of user callbacks that ran. Throws what they throw and no errback takes.</summary>
     int OnReady(Registration registration);
 }
 
 /// <summary>
-/// Which of epoll's bits mean what. Errors and hang-ups are reported by the kernel whether they are asked for or not, so
-/// they count as readiness of every kind: a report that called nobody would come again and again.
+/// The meaning of epoll's bits. The kernel always reports errors and hang-ups, so they count as readiness of every
+/// kind: a report for which no entry is called would come again and again.
 /// </summary>
 internal static class ReadyBits
 {
-    /// <summary>Reported always.</summary>
+    /// <summary>The bits that are always reported.</summary>
     public const uint Always = EpollEvents.Err | EpollEvents.Hup;
 
     public static uint Of(IoMethod method) => method switch

@@ -1,6 +1,6 @@
 namespace ActorTcp.Sockets;
 
-/// <summary>An <see cref="IoEvent"/> whose argument has a type: its callbacks need no cast, and a value is not boxed.</summary>
+/// <summary>An <see cref="IoEvent"/> whose argument has a type: the callbacks need no cast, and a value is not boxed.</summary>
 /// <typeparam name="T">The argument's type.</typeparam>
 public sealed class IoEvent<T> : IoEvent
 {
@@ -15,7 +15,7 @@ public sealed class IoEvent<T> : IoEvent
         Arg = arg;
     }
 
-    /// <summary>What the callbacks receive.</summary>
+    /// <summary>The argument of the callbacks.</summary>
     public new T Arg { get; set; }
 
     private protected override object? ArgAsObject

@@ -1,8 +1,8 @@
 namespace ActorTcp.Sockets;
 
 /// <summary>
-/// A callback that waits for a descriptor. Made by <c>PollDispatcher.Event</c>, registered and removed there, as
-/// often as one likes.
+/// A callback that waits for a descriptor. Made by <c>PollDispatcher.Event</c>. It can be registered and removed any
+/// number of times.
 /// </summary>
 public class IoEvent : IReadyEntry
 {
@@ -22,13 +22,13 @@ public class IoEvent : IReadyEntry
         Fd = fd;
     }
 
-    /// <summary>What it waits for.</summary>
+    /// <summary>The readiness that the event waits for.</summary>
     public IoMethod Method { get; }
 
     /// <summary>The descriptor.</summary>
     public int Fd { get; }
 
-    /// <summary>What the callbacks receive. An <see cref="IoEvent{T}"/> takes a value of its own type only.</summary>
+    /// <summary>The argument of the callbacks. An <see cref="IoEvent{T}"/> takes a value of its own type only.</summary>
     /// <exception cref="InvalidCastException">The value is of another type than the argument of an <see cref="IoEvent{T}"/>.</exception>
     public object? Arg
     {
@@ -36,12 +36,12 @@ public class IoEvent : IReadyEntry
         set => ArgAsObject = value;
     }
 
-    /// <summary>What the callback threw, where that is why the event was removed; null otherwise.</summary>
+    /// <summary>The exception of the callback, if it is why the event was removed; otherwise null.</summary>
     public Exception? Error { get; private set; }
 
     internal PollDispatcher Dispatcher => _dispatcher;
 
-    /// <summary>The present registration; null where there is none, or its descriptor was closed.</summary>
+    /// <summary>The current registration; null if there is none, or its descriptor was closed.</summary>
     internal Registration? Registration
     {
         get => _registration is { IsAlive: true } alive ? alive : null;

@@ -1,29 +1,43 @@
+using ActorTcp.EventLoop;
 using Akka.Actor.Internal;
 
 namespace ActorTcp.Sockets;
 
-/// <content>The calling thread's dispatcher, and the calls that would wait at it in vain.</content>
+/// <content>The calling thread's dispatcher, and the checks that some thread polls it.</content>
 public sealed partial class PollDispatcher
 {
+    private static readonly LoopLocal<PollDispatcher> OfLoop = new(static loop => new PollDispatcher(loop));
+
+    /// <summary>The dispatcher of a thread that is not a loop's, made by <see cref="Current"/>.</summary>
+    [ThreadStatic]
+    private static PollDispatcher? _ofThread;
+
     /// <summary>
-    /// The dispatcher at which this flow of execution armed a callback without naming it. Follows the flow through its awaits, where the
-    /// thread does not.
+    /// The thread's dispatcher at which this flow of execution armed a callback last. A thread-static field cannot hold it: after an await the
+    /// flow may be on another thread.
     /// </summary>
     private static readonly AsyncLocal<PollDispatcher?> ArmedInFlow = new();
 
-    /// <summary>Whether it was made by <see cref="Current"/>, and not by <c>new</c> or for a loop.</summary>
-    private bool _isOfThread;
+    /// <summary>
+    /// The calling thread's own dispatcher, made at the first call; on the thread of a poll loop, the loop's. Its
+    /// descriptors are closed after the thread has ended, when the dispatcher is collected.
+    /// </summary>
+    /// <exception cref="IOException">The process has no descriptor left for a dispatcher.</exception>
+    public static PollDispatcher Current
+        => PollLoop.Current is { } loop ? OfLoop.Get(loop)
+            : _ofThread is { IsEnding: false } own ? own
+            : _ofThread = new PollDispatcher();
 
-    /// <summary>Whether anything was ever registered here or posted.</summary>
-    private bool _wasUsed;
-
-    /// <summary>The calling thread's dispatcher, at which a callback is armed; null if there is no descriptor left to make it of.</summary>
-    internal static PollDispatcher? CurrentOrNull()
+    /// <summary>The calling thread's dispatcher, at which a callback is armed; null if the process has no descriptor left for one.</summary>
+    /// <param name="call">The name of the call, for the exception.</param>
+    /// <exception cref="InvalidOperationException">The caller did not choose this thread, so no thread would poll the dispatcher.</exception>
+    internal static PollDispatcher? ToArm(string call)
     {
+        CheckArming(call);
         try
         {
             var current = Current;
-            if (current._isOfThread && ArmedInFlow.Value != current)
+            if (current == _ofThread && ArmedInFlow.Value != current)
             {
                 ArmedInFlow.Value = current;
             }
@@ -37,38 +51,39 @@ public sealed partial class PollDispatcher
     }
 
     /// <summary>
-    /// A callback that waits at the thread's dispatcher needs somebody who polls it on this very thread. On a thread of its own that is the
-    /// caller's affair. On a thread of the pool, or in an actor, the caller does not choose the thread: there
-    /// somebody must have asked for <see cref="Current"/> before.
+    /// A callback that waits at the thread's dispatcher is called only if this thread polls it. On a thread of its own the caller sees to
+    /// that. On a thread of the pool, or in an actor, the caller does not choose the thread. There
+    /// <see cref="Current"/> must have been used before, which shows that the caller knows of the dispatcher.
     /// </summary>
+    /// <exception cref="InvalidOperationException">The caller did not choose this thread, and has not used its dispatcher.</exception>
     internal static void CheckArming(string call)
     {
-        if (_current is { IsEnding: false })
+        if (PollLoop.Current is not null || _ofThread is { IsEnding: false })
         {
             return;
         }
 
-        if (PlaceNobodyPolls() is { } place)
+        if (UnpolledPlace() is { } place)
         {
             throw new InvalidOperationException(
-                $"{call} was called {place}. Its callback would wait at the PollDispatcher of this thread, which nobody polls, and would never be called. "
+                $"{call} was called {place}. Its callback would wait at the PollDispatcher of this thread, which no code polls, and would never be called. "
                 + "Name the dispatcher (PollDispatcher.Accept, PollDispatcher.CreateClient), or use Tcp.AcceptAsync, Tcp.AcceptAllAsync or Tcp.ConnectAsync, which need none.");
         }
     }
 
-    /// <summary>Where the calling thread is, if no caller chose that thread; null on a thread of its own.</summary>
-    internal static string? PlaceNobodyPolls()
+    /// <summary>The kind of the calling thread, if the caller did not choose it; null on a thread of its own.</summary>
+    internal static string? UnpolledPlace()
         => ActorThread.IsInActor ? "inside an actor that is not on a poll loop"
             : Thread.CurrentThread.IsThreadPoolThread ? "on a thread of the thread pool"
             : null;
 
     /// <summary>
-    /// After an await the flow may be on another thread, whose dispatcher is empty: a turn without a callback or an event would wait
-    /// in vain for those that were armed before the await.
+    /// After an await the flow may be on another thread, whose dispatcher is empty. A turn of that one would wait
+    /// in vain for the callbacks that were armed before the await.
     /// </summary>
     private void CheckTurning()
     {
-        if (_isOfThread && !_wasUsed && Thread.CurrentThread.IsThreadPoolThread
+        if (this == _ofThread && _watches.Count == 0 && _posted.IsEmpty && Thread.CurrentThread.IsThreadPoolThread
             && ArmedInFlow.Value is { IsEnding: false, _watches.Count: > 0 } armed && armed != this)
         {
             throw new InvalidOperationException(
@@ -78,7 +93,11 @@ public sealed partial class PollDispatcher
     }
 }
 
-/// <summary>Whether the calling thread runs an actor.</summary>
+/// <summary>
+/// Whether the calling thread runs an actor. This is the one place below Dispatch that names Akka. A callback of an actor on a dispatcher with
+/// threads of its own (pinned or fork-join) would wait in vain, and only Akka's own mark distinguishes such a thread from a
+/// thread of the user.
+/// </summary>
 internal static class ActorThread
 {
     /// <summary>True while an actor processes a message, or continues after an await, on the calling thread.</summary>

@@ -3,7 +3,7 @@ using ActorTcp.Interop;
 
 namespace ActorTcp.Sockets;
 
-/// <content>Waiting for descriptors without calling back.</content>
+/// <content>Waiting for descriptors without calling a callback.</content>
 public sealed partial class PollDispatcher
 {
     private const short ReadReady = PollFd.In | PollFd.Hup | PollFd.Err;
@@ -11,13 +11,13 @@ public sealed partial class PollDispatcher
     private const short ExceptReady = PollFd.Pri | PollFd.Hup | PollFd.Err;
 
     /// <summary>
-    /// Waits until one of the user's descriptors or of the registered ones is ready, or something is posted. Calls nobody
-    /// back: <see cref="Poll"/> does.
+    /// Waits until one of the user's descriptors or of the registered ones is ready, a time of a registered one has passed, or something is posted. It calls no
+    /// callback; <see cref="Poll"/> does.
     /// </summary>
-    /// <param name="user">What the user waits for.</param>
-    /// <param name="timeout">How long to wait at most; null: for ever, zero: not at all.</param>
-    /// <returns>Those of the user's that are ready: none when the time ran out, or when something else is ready that <see cref="Poll"/> will call back. Null with <see cref="Errno.EBADF"/> where one of the user's is not open, <see cref="Errno.EINVAL"/> for a negative time-out.</returns>
-    /// <exception cref="ArgumentNullException">No sets.</exception>
+    /// <param name="user">The descriptors that the user waits for.</param>
+    /// <param name="timeout">The maximum time to wait; null waits without a limit, zero does not wait. Defaults to null.</param>
+    /// <returns>Those of the user's that are ready: none when the time has run out, or when <see cref="Poll"/> has something to call. Null with <see cref="Errno.EBADF"/> if one of the user's is not open, <see cref="Errno.EINVAL"/> for a negative time-out.</returns>
+    /// <exception cref="ArgumentNullException">The sets are null.</exception>
     /// <exception cref="InvalidOperationException">As <see cref="Poll"/>.</exception>
     /// <exception cref="ObjectDisposedException">The dispatcher is disposed.</exception>
     public FdSets? Select(FdSets user, TimeSpan? timeout = null)
@@ -32,19 +32,19 @@ public sealed partial class PollDispatcher
             }
 
             SweepClosed();
-            var descriptors = Asked(user);
-            var errno = WaitFor(descriptors, FallAsleep() ? Deadline.After(timeout) : Deadline.After(TimeSpan.Zero));
+            var descriptors = ToPoll(user);
+            var errno = WaitFor(descriptors, Deadline.After(BeginSleep() ? UntilTimer(timeout) : TimeSpan.Zero));
             return errno == Errno.None ? Ready(user, descriptors) : LastError.Null<FdSets>(errno);
         }
         finally
         {
-            Volatile.Write(ref _sleeping, 0);
+            _waker!.EndSleep();
             EndTurn();
         }
     }
 
-    /// <summary>The user's descriptors, each once, and last the dispatcher's own: readable when any registered one is ready.</summary>
-    private PollFd[] Asked(FdSets user)
+    /// <summary>The user's descriptors, each once, and last the dispatcher's own, which is readable when any registered one is ready.</summary>
+    private PollFd[] ToPoll(FdSets user)
     {
         var asked = new SortedDictionary<int, short>();
         Ask(user.Reads, PollFd.In);
@@ -59,6 +59,18 @@ public sealed partial class PollDispatcher
                 asked[fd] = (short)(asked.GetValueOrDefault(fd) | events);
             }
         }
+    }
+
+    /// <summary>The shorter of a time-out and the time until the first timer is due.</summary>
+    private TimeSpan? UntilTimer(TimeSpan? timeout)
+    {
+        if (_timers.Count == 0)
+        {
+            return timeout;
+        }
+
+        var left = TimeSpan.FromMilliseconds(Math.Max(0, _timers.FirstDue() - Clock));
+        return timeout < left ? timeout : left;
     }
 
     private static unsafe Errno WaitFor(PollFd[] descriptors, Deadline deadline)
@@ -77,7 +89,7 @@ public sealed partial class PollDispatcher
             while (ready < 0 || (ready == 0 && !deadline.IsOver));
         }
 
-        // poll(2) passes a negative number over in silence.
+        // poll(2) ignores a negative number.
         return Array.Exists(descriptors, descriptor => descriptor.Fd < 0 || (descriptor.Returned & PollFd.Invalid) != 0)
             ? Errno.EBADF
             : Errno.None;

@@ -4,12 +4,12 @@ using ActorTcp.Interop;
 
 namespace ActorTcp.Sockets;
 
-/// <content>What the Tcp object's calls with a callback need of a dispatcher.</content>
-public sealed partial class PollDispatcher : IReadiness
+/// <content>Accepts and connects of <see cref="Tcp"/> at a named dispatcher, and what the registrations need of their dispatcher.</content>
+public sealed partial class PollDispatcher
 {
-    /// <summary>As <see cref="Tcp.Accept(Action{Tcp, SockAddr})"/>, on this dispatcher instead of the calling thread's.</summary>
+    /// <summary>As <see cref="Tcp.Accept(Action{Tcp, SockAddr})"/>, at this dispatcher instead of the calling thread's.</summary>
     /// <returns>As there.</returns>
-    /// <exception cref="ArgumentNullException">No listener.</exception>
+    /// <exception cref="ArgumentNullException">The listener is null.</exception>
     /// <exception cref="ObjectDisposedException">The dispatcher is disposed.</exception>
     public bool Accept(Tcp listener, Action<Tcp, SockAddr>? callback)
     {
@@ -18,9 +18,9 @@ public sealed partial class PollDispatcher : IReadiness
         return listener.Accept(callback, this);
     }
 
-    /// <summary>As <see cref="Tcp.CreateClient(SockAddr, Action{Tcp, SockAddr}, TimeSpan?)"/>, on this dispatcher instead of the calling thread's.</summary>
+    /// <summary>As <see cref="Tcp.CreateClient(SockAddr, Action{Tcp, SockAddr}, TimeSpan?)"/>, at this dispatcher instead of the calling thread's.</summary>
     /// <returns>As there.</returns>
-    /// <exception cref="ArgumentNullException">No callback.</exception>
+    /// <exception cref="ArgumentNullException">The callback is null.</exception>
     /// <exception cref="ObjectDisposedException">The dispatcher is disposed.</exception>
     public Tcp? CreateClient(SockAddr? addr, Action<Tcp, SockAddr?> callback, TimeSpan? timeout = null)
     {
@@ -31,16 +31,16 @@ public sealed partial class PollDispatcher : IReadiness
             : Tcp.CreateClient(addr, callback, timeout, this);
     }
 
-    /// <summary>As <see cref="Tcp.Accept(Func{Tcp, SockAddr, Task})"/>, on this dispatcher instead of the calling thread's.</summary>
+    /// <summary>As <see cref="Tcp.Accept(Func{Tcp, SockAddr, Task})"/>, at this dispatcher instead of the calling thread's.</summary>
     /// <returns>As there.</returns>
-    /// <exception cref="ArgumentNullException">No listener.</exception>
+    /// <exception cref="ArgumentNullException">The listener is null.</exception>
     /// <exception cref="ObjectDisposedException">The dispatcher is disposed.</exception>
     public bool Accept(Tcp listener, Func<Tcp, SockAddr, Task>? callback)
         => Accept(listener, callback is null ? null : new TaskCallback<SockAddr>(callback, this).Call);
 
-    /// <summary>As <c>Tcp.CreateClient</c> with an async callback, on this dispatcher instead of the calling thread's.</summary>
+    /// <summary>As <c>Tcp.CreateClient</c> with an async callback, at this dispatcher instead of the calling thread's.</summary>
     /// <returns>As there.</returns>
-    /// <exception cref="ArgumentNullException">No callback.</exception>
+    /// <exception cref="ArgumentNullException">The callback is null.</exception>
     /// <exception cref="ObjectDisposedException">The dispatcher is disposed.</exception>
     public Tcp? CreateClient(SockAddr? addr, Func<Tcp, SockAddr?, Task> callback, TimeSpan? timeout = null)
     {
@@ -48,48 +48,46 @@ public sealed partial class PollDispatcher : IReadiness
         return CreateClient(addr, new TaskCallback<SockAddr?>(callback, this).Call, timeout);
     }
 
-    Errno IReadiness.Arm(SocketWait wait)
+    /// <summary>The owner receives what a callback failed with after an await, as if the callback had thrown it. From any thread.</summary>
+    /// <returns>False if the dispatcher is disposed.</returns>
+    internal bool Fail(Exception failure) => Post(() => ExceptionDispatchInfo.Throw(failure));
+
+    /// <summary>Calls <see cref="CallbackWait.OnDue"/> of a registration once after a time; an earlier time of it is replaced. On the dispatcher's thread.</summary>
+    internal void Schedule(Registration registration, TimeSpan time)
     {
-        wait.Registration = Register(wait.Tcp.SockFd, new SocketEntry(wait), once: false, out var errno);
-        return errno;
+        // One millisecond is the part of the clock that was cut off: the call is never early.
+        var milliseconds = (long)Math.Ceiling(time.TotalMilliseconds) + 1;
+        _timers.Schedule(registration.Timer ??= new DispatcherTimer(this, registration), Clock, milliseconds);
     }
 
-    bool IReadiness.IsArmed(SocketWait wait) => wait.Registration is Registration { IsAlive: true };
-
-    void IReadiness.Disarm(SocketWait wait)
+    /// <summary>Cancels the call of <see cref="Schedule"/>. On the dispatcher's thread.</summary>
+    internal void Cancel(Registration registration)
     {
-        if (wait.Registration is Registration registration)
+        if (registration.Timer is { } timer)
         {
-            registration.Kill();
-            SweepSoon(registration.Watch);
+            _timers.Cancel(timer);
         }
     }
 
-    Errno IReadiness.PrepareDeadlines()
+    /// <summary>Calls a wait whose time has passed.</summary>
+    internal void CallDue(Registration registration)
     {
-        _dueCalls ??= DispatcherTimers.Create(this);
-        return _dueCalls is null ? Errno.EMFILE : Errno.None;
-    }
-
-    void IReadiness.CallLater(SocketWait wait, TimeSpan time)
-    {
-        if (wait.Registration is Registration { IsAlive: true } registration)
+        if (IsEnding || registration is not { IsAlive: true, Entry: CallbackWait wait })
         {
-            _dueCalls!.Add(registration, time);
+            return;
+        }
+
+        try
+        {
+            _called += wait.OnDue();
+        }
+        catch (Exception failure)
+        {
+            OnFailure(failure);
         }
     }
 
-    bool IReadiness.Fail(Exception failure) => Post(() => ExceptionDispatchInfo.Throw(failure));
-
-    void IReadiness.Pause(SocketWait wait, bool paused)
-    {
-        if (wait.Registration is Registration { IsAlive: true } registration)
-        {
-            registration.Pause(paused);
-        }
-    }
-
-    /// <summary>Forgets a watch that has nobody left. On the dispatcher's thread.</summary>
+    /// <summary>Forgets a watch that has no registrations left. On the dispatcher's thread.</summary>
     internal void Drop(DescriptorWatch watch)
     {
         if (_watches.TryGetValue(watch.Fd, out var present) && present == watch)
@@ -100,19 +98,16 @@ public sealed partial class PollDispatcher : IReadiness
         watch.Unregister(Poller);
     }
 
-    /// <summary>Takes back that a registration is to be called later. On the dispatcher's thread.</summary>
-    internal void Cancel(Registration registration) => _dueCalls?.Remove(registration);
-
-    /// <summary>Lets a watch be swept in the next turn. From any thread.</summary>
+    /// <summary>Sweeps a watch in the next turn. From any thread. It is not urgent, so it does not wake a thread that sleeps in <see cref="Poll"/>.</summary>
     internal void SweepSoon(DescriptorWatch watch)
     {
-        if (_driver is null)
+        if (_loop is null)
         {
             _unswept.Push(watch);
         }
         else
         {
-            _driver.Post(watch.Sweep);
+            _loop.Post(watch.Sweep);
         }
     }
 
@@ -147,4 +142,10 @@ public sealed partial class PollDispatcher : IReadiness
             watch.Sweep();
         }
     }
+}
+
+/// <summary>The time at which a registration is called, on the wheel of its dispatcher.</summary>
+internal sealed class DispatcherTimer(PollDispatcher dispatcher, Registration registration) : LoopTimer
+{
+    public override void OnDue() => dispatcher.CallDue(registration);
 }

@@ -4,21 +4,21 @@ using ActorTcp.Interop;
 
 namespace ActorTcp.Sockets;
 
-/// <content>Turning.</content>
+/// <content>Turns.</content>
 public sealed partial class PollDispatcher
 {
     /// <summary>
-    /// One turn: waits until something is ready or posted, and calls back. Goes on waiting where it turns out that
-    /// nobody was to be called.
+    /// One turn: waits until something is ready or posted, and calls the callbacks. It goes on waiting if no callback was to be
+    /// called.
     /// </summary>
-    /// <param name="timeout">How long to wait at most; null: for ever, zero: not at all.</param>
-    /// <returns>How many callbacks and posted actions ran; 0 when the time ran out; minus <see cref="Errno.EINVAL"/> for a negative time-out.</returns>
-    /// <exception cref="InvalidOperationException">Called inside of a callback, from two threads at a time, or on a dispatcher that a loop turns.</exception>
+    /// <param name="timeout">The maximum time to wait; null waits without a limit, zero does not wait. Defaults to null.</param>
+    /// <returns>The number of callbacks and posted actions that ran; 0 when the time has run out; minus <see cref="Errno.EINVAL"/> for a negative time-out.</returns>
+    /// <exception cref="InvalidOperationException">Called inside a callback, from two threads at a time, or on the dispatcher of a poll loop.</exception>
     /// <exception cref="ObjectDisposedException">The dispatcher is disposed.</exception>
-    /// <exception cref="Exception">What a callback threw and no errback took, as it was; several as an <see cref="AggregateException"/>. The turn was completed before. Not where <see cref="Unhandled"/> is set.</exception>
+    /// <exception cref="Exception">What a callback threw and no errback took, unchanged; several as an <see cref="AggregateException"/>. The turn is completed first. Not thrown if <see cref="Unhandled"/> is set.</exception>
     public SocketResult Poll(TimeSpan? timeout = null) => PollUntil(CancellationToken.None, timeout);
 
-    /// <summary>As <see cref="Poll"/>; also ends when the token is cancelled, without a callback. Who cancels it calls <see cref="EndSleep"/>.</summary>
+    /// <summary>As <see cref="Poll"/>; also ends without a callback when the token is cancelled. A registration of the token wakes this thread.</summary>
     private SocketResult PollUntil(CancellationToken stop, TimeSpan? timeout)
     {
         CheckTurning();
@@ -46,15 +46,15 @@ public sealed partial class PollDispatcher
         }
     }
 
-    /// <summary>Turns until a token says to stop.</summary>
-    /// <param name="stop">Ends it, from any thread; the turn under way is completed.</param>
-    /// <param name="timeout">How long one turn waits at most; null: for ever.</param>
+    /// <summary>Takes turns until a token is cancelled.</summary>
+    /// <param name="stop">Ends it, from any thread. The current turn is completed.</param>
+    /// <param name="timeout">The maximum wait of one turn; null waits without a limit. Defaults to null.</param>
     /// <returns>True; false with <see cref="Errno.EINVAL"/> for a negative time-out.</returns>
     /// <exception cref="Exception">As <see cref="Poll"/>.</exception>
     [OverloadResolutionPriority(1)]
     public bool Forever(CancellationToken stop = default, TimeSpan? timeout = null)
     {
-        using var waking = stop.UnsafeRegister(static dispatcher => ((PollDispatcher)dispatcher!).EndSleep(), this);
+        using var waking = stop.UnsafeRegister(static dispatcher => ((PollDispatcher)dispatcher!)._waker?.Wake(), this);
         while (!stop.IsCancellationRequested)
         {
             if (PollUntil(stop, timeout).IsError)
@@ -66,11 +66,11 @@ public sealed partial class PollDispatcher
         return true;
     }
 
-    /// <summary>Turns until a predicate says to stop, which is asked before each turn.</summary>
-    /// <param name="stop">Ends it by answering true.</param>
-    /// <param name="timeout">How long one turn waits at most; null: for ever.</param>
+    /// <summary>Takes turns until a predicate returns true. The predicate is called before each turn.</summary>
+    /// <param name="stop">Returns true to end it.</param>
+    /// <param name="timeout">The maximum wait of one turn; null waits without a limit. Defaults to null.</param>
     /// <returns>True; false with <see cref="Errno.EINVAL"/> for a negative time-out.</returns>
-    /// <exception cref="ArgumentNullException">No predicate.</exception>
+    /// <exception cref="ArgumentNullException">The predicate is null.</exception>
     /// <exception cref="Exception">As <see cref="Poll"/>.</exception>
     public bool Forever(Func<bool> stop, TimeSpan? timeout = null)
     {
@@ -87,8 +87,8 @@ public sealed partial class PollDispatcher
     }
 
     /// <summary>Runs an action in the next turn, and wakes the dispatcher for it. From any thread.</summary>
-    /// <returns>False where the dispatcher is disposed, and the action will not run.</returns>
-    /// <exception cref="ArgumentNullException">No action.</exception>
+    /// <returns>False if the dispatcher is disposed. The action will not run.</returns>
+    /// <exception cref="ArgumentNullException">The action is null.</exception>
     public bool Post(Action action)
     {
         ArgumentNullException.ThrowIfNull(action);
@@ -97,31 +97,24 @@ public sealed partial class PollDispatcher
             return false;
         }
 
-        if (_driver is not null)
+        if (_loop is not null)
         {
-            _driver.Post(action);
+            _loop.Post(action);
             return true;
         }
 
-        _wasUsed = true;
         _posted.Push(action);
-        EndSleep();
+        _waker!.Wake();
         return true;
     }
 
-    /// <summary>Wakes the thread that waits in a turn, if there is one. From any thread.</summary>
-    private void EndSleep()
-    {
-        if (Volatile.Read(ref _sleeping) != 0 && Interlocked.Exchange(ref _sleeping, 0) != 0)
-        {
-            _waker!.Wake();
-        }
-    }
+    /// <summary>The number of the current turn, or of the last one.</summary>
+    internal long TurnNumber => _loop?.Turn ?? _turn;
 
-    /// <summary>The number of the present turn, or of the last one.</summary>
-    internal long TurnNumber => _driver?.Turn ?? _turn;
+    /// <summary>The clock of the timers in milliseconds: the loop's, or a precise one, cut off to whole milliseconds.</summary>
+    private long Clock => _loop?.Clock ?? (long)Stopwatch.GetElapsedTime(0).TotalMilliseconds;
 
-    /// <summary>Calls a registration that is ready. What it throws never stops the turn.</summary>
+    /// <summary>Calls a registration that is ready. What it throws does not end the turn.</summary>
     internal void Call(Registration registration)
     {
         if (IsEnding)
@@ -139,27 +132,9 @@ public sealed partial class PollDispatcher
         }
     }
 
-    /// <summary>Calls a socket's wait whose time has come.</summary>
-    internal void CallDue(Registration registration)
-    {
-        if (IsEnding || registration is not { IsAlive: true, Entry: SocketEntry entry })
-        {
-            return;
-        }
-
-        try
-        {
-            _called += entry.Wait.OnDeadline();
-        }
-        catch (Exception failure)
-        {
-            OnFailure(failure);
-        }
-    }
-
     private void BeginTurn()
     {
-        if (_driver is not null)
+        if (_loop is not null)
         {
             throw new InvalidOperationException("a poll loop turns this dispatcher: its events are called back in the loop's turn, and it cannot be polled");
         }
@@ -185,16 +160,20 @@ public sealed partial class PollDispatcher
         SweepClosed();
         var ready = Wait(milliseconds, stop);
         _turn++;
-        Poller.Deliver(ready, (_, failure) => OnFailure(failure));
+        Poller.Deliver(ready, _onFault);
         RunPosted();
+        if (_timers.Count > 0)
+        {
+            _timers.Advance(Clock, _onFault);
+        }
     }
 
     private int Wait(int milliseconds, CancellationToken stop)
     {
-        // The token is read after the mark that lets its cancellation wake this thread: one of the two is seen.
-        var sleeps = milliseconds != 0 && FallAsleep() && !stop.IsCancellationRequested;
-        var ready = Poller.Wait(sleeps ? milliseconds : 0);
-        Volatile.Write(ref _sleeping, 0);
+        // The protocol of Waker: the queue and the token are read after BeginSleep. The token's registration wakes this thread as a producer does.
+        var sleeps = milliseconds != 0 && BeginSleep() && !stop.IsCancellationRequested;
+        var ready = Poller.Wait(sleeps ? UntilTimer(milliseconds) : 0);
+        _waker!.EndSleep();
         return ready switch
         {
             >= 0 => ready,
@@ -203,16 +182,28 @@ public sealed partial class PollDispatcher
         };
     }
 
-    /// <summary>From here on a post wakes the dispatcher; false where one came before, and would not have.</summary>
-    private bool FallAsleep()
+    /// <summary>From here on a post wakes this thread. False if an action was posted before: then it must not sleep.</summary>
+    private bool BeginSleep()
     {
-        Interlocked.Exchange(ref _sleeping, 1);
+        _waker!.BeginSleep();
         return _posted.IsEmpty;
+    }
+
+    /// <summary>The shorter of a time-out (-1 has no limit) and the time until the timers need a look.</summary>
+    private int UntilTimer(int milliseconds)
+    {
+        if (_timers.Count == 0)
+        {
+            return milliseconds;
+        }
+
+        var untilTimer = _timers.NextTimeout(Clock);
+        return milliseconds < 0 ? untilTimer : Math.Min(milliseconds, untilTimer);
     }
 
     private void RunPosted()
     {
-        // What an action posts is left to the next turn, so that it cannot keep descriptors waiting.
+        // An action that an action posts runs in the next turn, so that descriptors get theirs.
         for (var left = _posted.IsEmpty ? 0 : _posted.Count; left > 0 && _posted.TryDequeue(out var action); left--)
         {
             try
@@ -227,20 +218,22 @@ public sealed partial class PollDispatcher
         }
     }
 
+    private void OnFault(object failed, Exception failure) => OnFailure(failure);
+
     private void OnFailure(Exception failure)
     {
         _called++;
-        if (_driver is not null)
+        if (_loop is not null)
         {
-            _driver.OnCallbackFailed(failure);
+            _loop.Report(failure);
             return;
         }
 
         try
         {
-            if (Unhandled is { } told)
+            if (Unhandled is { } unhandled)
             {
-                told(failure);
+                unhandled(failure);
                 return;
             }
         }

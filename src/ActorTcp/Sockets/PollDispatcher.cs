@@ -4,37 +4,38 @@ using ActorTcp.Interop;
 namespace ActorTcp.Sockets;
 
 /// <summary>
-/// Waits for many descriptors at once and calls back whoever waits for one that is ready: the documentation's iosched.
+/// Waits for many descriptors at once and calls the callbacks of those that are ready: the documentation's iosched.
 /// docs/polling.md is its contract.
 /// </summary>
 /// <remarks>
-/// A dispatcher belongs to the thread that turns it: with <see cref="Poll"/>, or a poll loop in its own turn.
-/// <see cref="Post"/> alone may come from anywhere. Readiness is level-triggered: an event whose callback leaves data
-/// unread is called again next turn. A callback may be called without cause, and must take
-/// <see cref="Errno.EAGAIN"/> for an answer.
+/// A dispatcher belongs to one thread: the one that calls <see cref="Poll"/>, or a poll loop's.
+/// Only <see cref="Post"/> may be called from any thread. Readiness is level-triggered: an event whose callback leaves data
+/// unread is called again in the next turn. A callback may be called without a reason, and must handle
+/// <see cref="Errno.EAGAIN"/>.
 /// </remarks>
 public sealed partial class PollDispatcher : IDisposable
 {
-    [ThreadStatic]
-    private static PollDispatcher? _current;
-
     private readonly Dictionary<int, DescriptorWatch> _watches = [];
     private readonly List<Exception> _failures = [];
     private readonly Lock _living = new();
-    private readonly IPollDriver? _driver;
+
+    // A dispatcher has either a loop, which takes turns, or a waker of its own.
+    private readonly PollLoop? _loop;
     private readonly Waker? _waker;
-    private DispatcherTimers? _dueCalls;
+    private readonly TimerWheel _timers;
+    private readonly Action<object, Exception> _onFault;
     private LoopQueue<Action> _posted;
     private LoopQueue<DescriptorWatch> _unswept;
     private int _state = (int)DispatcherState.Idle;
-    private int _sleeping;
     private int _called;
     private long _turn;
 
-    /// <summary>Makes a dispatcher with an epoll instance of its own, to be turned by <see cref="Poll"/>.</summary>
-    /// <exception cref="IOException">There is no descriptor left to make it of.</exception>
+    /// <summary>Makes a dispatcher with an epoll instance of its own. <see cref="Poll"/> runs its turns.</summary>
+    /// <exception cref="IOException">The process has no descriptor left for it.</exception>
     public PollDispatcher()
     {
+        _timers = new TimerWheel();
+        _onFault = OnFault;
         Poller = new Poller();
         try
         {
@@ -48,28 +49,22 @@ public sealed partial class PollDispatcher : IDisposable
         }
     }
 
-    /// <summary>The dispatcher of a loop, which turns it: what is ready is called back when the loop delivers it.</summary>
-    internal PollDispatcher(Poller poller, IPollDriver driver)
+    /// <summary>The dispatcher of a loop. It uses the loop's poller and timers, and its callbacks run in the loop's turns.</summary>
+    private PollDispatcher(PollLoop loop)
     {
-        Poller = poller;
-        _driver = driver;
+        _loop = loop;
+        _timers = loop.Timers;
+        _onFault = OnFault;
+        Poller = loop.Poller;
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Gives the descriptors of a thread that has ended back.</summary>
+    /// <summary>Closes the descriptors of a dispatcher whose thread has ended.</summary>
     ~PollDispatcher() => Release();
 
     /// <summary>
-    /// The calling thread's own dispatcher, made when it is first asked for; on a poll loop's thread the loop's. Its
-    /// descriptors are given back when the thread has ended and it is collected.
-    /// </summary>
-    /// <exception cref="IOException">There is no descriptor left to make it of.</exception>
-    public static PollDispatcher Current
-        => _current is { IsEnding: false } current ? current : _current = new PollDispatcher { _isOfThread = true };
-
-    /// <summary>
-    /// Told of what a callback threw and no errback took, on the thread that turns. Where it is null, <see cref="Poll"/>
-    /// throws it when the turn is done. A loop's dispatcher tells the loop's owner instead.
+    /// Receives what a callback threw and no errback took, on the thread that takes the turn. If it is null, <see cref="Poll"/>
+    /// throws it at the end of the turn. Defaults to null. A loop's dispatcher logs it instead.
     /// </summary>
     public Action<Exception>? Unhandled { get; set; }
 
@@ -77,28 +72,71 @@ public sealed partial class PollDispatcher : IDisposable
 
     private DispatcherState State => (DispatcherState)Volatile.Read(ref _state);
 
-    /// <summary>Whether a thread is inside of Poll or Select.</summary>
+    /// <summary>Whether a thread is inside Poll or Select.</summary>
     internal bool IsTurning => State == DispatcherState.Turning;
 
     private bool IsEnding => State is DispatcherState.Ending or DispatcherState.Disposed;
 
-    /// <summary>Registers an event, until it is removed. Several may share a descriptor.</summary>
-    /// <returns>False with <see cref="Errno.EEXIST"/> where it is registered already, <see cref="Errno.EBADF"/> where the descriptor is not open, <see cref="Errno.EPERM"/> where it is a file that is always ready, which epoll does not take.</returns>
-    /// <exception cref="ArgumentException">The event is another dispatcher's.</exception>
+    /// <summary>Makes an event; <see cref="Add"/> or <see cref="Once"/> registers it.</summary>
+    /// <param name="method">The readiness to wait for.</param>
+    /// <param name="fd">The descriptor. The event waits for the file that has this number when the event is added.</param>
+    /// <param name="callback">Called with <paramref name="arg"/> and the event in each turn in which the descriptor is ready. False removes the event.</param>
+    /// <param name="errback">Called with the same after a callback that returned false or threw; <see cref="IoEvent.Error"/> then has the exception.</param>
+    /// <param name="arg">The argument of the callbacks. Defaults to null.</param>
+    /// <exception cref="ArgumentNullException">The callback is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The method is not one of the enumeration.</exception>
+    public IoEvent Event(IoMethod method, int fd, Func<object?, IoEvent, bool> callback, Action<object?, IoEvent>? errback = null, object? arg = null)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        return new IoEvent(this, Checked(method), fd, callback, errback, arg);
+    }
+
+    /// <summary>As <see cref="Event(IoMethod, int, Func{object, IoEvent, bool}, Action{object, IoEvent}, object)"/>, with an async errback. The dispatcher's owner receives its exceptions.</summary>
+    /// <returns>As there.</returns>
+    /// <exception cref="ArgumentNullException">The callback is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The method is not one of the enumeration.</exception>
+    [OverloadResolutionPriority(1)]
+    public IoEvent Event(IoMethod method, int fd, Func<object?, IoEvent, bool> callback, Func<object?, IoEvent, Task>? errback, object? arg = null)
+        => Event(method, fd, callback, errback is null ? null : Watched(errback), arg);
+
+    /// <summary>As <see cref="Event(IoMethod, int, Func{object, IoEvent, bool}, Action{object, IoEvent}, object)"/>, with an argument of a type of its own: the callbacks need no cast.</summary>
+    /// <typeparam name="T">The argument's type.</typeparam>
+    /// <returns>The event, to be registered.</returns>
+    /// <exception cref="ArgumentNullException">The callback is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The method is not one of the enumeration.</exception>
+    [OverloadResolutionPriority(2)]
+    public IoEvent<T> Event<T>(IoMethod method, int fd, Func<T, IoEvent<T>, bool> callback, Action<T, IoEvent<T>>? errback = null, T arg = default!)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        return new IoEvent<T>(this, Checked(method), fd, callback, errback, arg);
+    }
+
+    /// <summary>As <see cref="Event{T}(IoMethod, int, Func{T, IoEvent{T}, bool}, Action{T, IoEvent{T}}, T)"/>, with an async errback. The dispatcher's owner receives its exceptions.</summary>
+    /// <typeparam name="T">The argument's type.</typeparam>
+    /// <returns>As there.</returns>
+    /// <exception cref="ArgumentNullException">The callback is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The method is not one of the enumeration.</exception>
+    [OverloadResolutionPriority(3)]
+    public IoEvent<T> Event<T>(IoMethod method, int fd, Func<T, IoEvent<T>, bool> callback, Func<T, IoEvent<T>, Task>? errback, T arg = default!)
+        => Event(method, fd, callback, errback is null ? null : Watched(errback), arg);
+
+    /// <summary>Registers an event until it is removed. Several events may share a descriptor.</summary>
+    /// <returns>False with <see cref="Errno.EEXIST"/> if it is registered already, <see cref="Errno.EBADF"/> if the descriptor is not open, <see cref="Errno.EPERM"/> if it is a file that is always ready, which epoll does not take.</returns>
+    /// <exception cref="ArgumentException">The event was made by another dispatcher.</exception>
     /// <exception cref="ObjectDisposedException">The dispatcher is disposed.</exception>
     public bool Add(IoEvent ev) => Enlist(ev, once: false);
 
-    /// <summary>Registers an event for one call: it is removed before its callback runs, whatever that answers.</summary>
+    /// <summary>Registers an event for one call: it is removed before its callback runs, whatever the callback returns.</summary>
     /// <returns>As <see cref="Add(IoEvent)"/>.</returns>
-    /// <exception cref="ArgumentException">The event is another dispatcher's.</exception>
+    /// <exception cref="ArgumentException">The event was made by another dispatcher.</exception>
     /// <exception cref="ObjectDisposedException">The dispatcher is disposed.</exception>
     public bool Once(IoEvent ev) => Enlist(ev, once: true);
 
-    /// <summary>Removes an event. Allowed inside any callback: what is removed is not called any more in the present turn, and what is added is called from the next one on.</summary>
+    /// <summary>Removes an event. Allowed inside any callback: a removed event is not called any more in the current turn, and an added one is called from the next turn on.</summary>
     /// <param name="ev">The event.</param>
     /// <returns>Whether it was registered.</returns>
-    /// <exception cref="ArgumentNullException">No event. <see cref="RemoveAll"/> removes all of them.</exception>
-    /// <exception cref="ArgumentException">The event is another dispatcher's.</exception>
+    /// <exception cref="ArgumentNullException">The event is null. <see cref="RemoveAll"/> removes all of them.</exception>
+    /// <exception cref="ArgumentException">The event was made by another dispatcher.</exception>
     public bool Remove(IoEvent ev)
     {
         CheckOwn(ev);
@@ -111,7 +149,7 @@ public sealed partial class PollDispatcher : IDisposable
     /// <returns>As <see cref="RemoveAll"/>.</returns>
     public bool Remove() => RemoveAll();
 
-    /// <summary>Removes every event, but not the accepts and connects of <see cref="Tcp"/> that wait here. Allowed inside any callback, as <see cref="Remove(IoEvent)"/> is.</summary>
+    /// <summary>Removes every event, but not the accepts and connects of <see cref="Tcp"/> at this dispatcher. Allowed inside any callback, as <see cref="Remove(IoEvent)"/> is.</summary>
     /// <returns>Whether there was an event to remove.</returns>
     public bool RemoveAll()
     {
@@ -134,14 +172,14 @@ public sealed partial class PollDispatcher : IDisposable
     }
 
     /// <summary>Whether an event is registered. One whose descriptor <see cref="Tcp.Close"/> closed is not.</summary>
-    /// <exception cref="ArgumentException">The event is another dispatcher's.</exception>
+    /// <exception cref="ArgumentException">The event was made by another dispatcher.</exception>
     public bool Listening(IoEvent ev)
     {
         CheckOwn(ev);
         return ev.Registration is not null;
     }
 
-    /// <summary>The registered descriptors, those that <see cref="Tcp"/>'s own calls wait for included, with the user's.</summary>
+    /// <summary>The registered descriptors, including those of accepts and connects of <see cref="Tcp"/>, and the user's.</summary>
     public FdSets Fds(FdSets? user = null)
     {
         var sets = new FdSets();
@@ -154,7 +192,7 @@ public sealed partial class PollDispatcher : IDisposable
         {
             foreach (var registration in watch.Registrations)
             {
-                if (registration is { IsAlive: true, IsPaused: false })
+                if (registration.State == RegistrationState.Active)
                 {
                     sets.Of(registration.Entry.Method).Add(watch.Fd);
                 }
@@ -164,7 +202,7 @@ public sealed partial class PollDispatcher : IDisposable
         return sets;
     }
 
-    /// <summary>Closes the dispatcher's own descriptors, and removes every event. From inside a callback: when the turn is done.</summary>
+    /// <summary>Closes the dispatcher's own descriptors, and removes every event. Inside a callback it takes effect at the end of the turn.</summary>
     public void Dispose()
     {
         if (Change(DispatcherState.Turning, DispatcherState.Ending))
@@ -178,9 +216,6 @@ public sealed partial class PollDispatcher : IDisposable
             GC.SuppressFinalize(this);
         }
     }
-
-    /// <summary>Makes it the calling thread's: a loop does so on its own thread.</summary>
-    internal void BecomeCurrent() => _current = this;
 
     private void CheckOwn(IoEvent ev)
     {
@@ -209,10 +244,10 @@ public sealed partial class PollDispatcher : IDisposable
         return true;
     }
 
-    private Registration? Register(int fd, IReadyEntry entry, bool once, out Errno errno)
+    /// <summary>Registers an entry for a descriptor; null with the errno if the kernel refuses it. On the dispatcher's thread.</summary>
+    internal Registration? Register(int fd, IReadyEntry entry, bool once, out Errno errno)
     {
         ObjectDisposedException.ThrowIf(IsEnding, this);
-        _wasUsed = true;
         if (fd < 0)
         {
             errno = Errno.EBADF;
@@ -234,8 +269,28 @@ public sealed partial class PollDispatcher : IDisposable
         return watch.Add(entry, once, out errno);
     }
 
+    private static IoMethod Checked(IoMethod method)
+        => method is IoMethod.Read or IoMethod.Write or IoMethod.Except
+            ? method
+            : throw new ArgumentOutOfRangeException(nameof(method), method, "no such method");
+
+    private Action<TArg, TEvent> Watched<TArg, TEvent>(Func<TArg, TEvent, Task> errback)
+        => (arg, ev) => CallbackTask.Watch(errback(arg, ev), this);
+
     private bool Change(DispatcherState from, DispatcherState to)
         => Interlocked.CompareExchange(ref _state, (int)to, (int)from) == (int)from;
+
+    /// <summary>A loop's wheel outlives its dispatcher, and would hold the sockets until the timers are due.</summary>
+    private void CancelTimers(DescriptorWatch watch)
+    {
+        if (_loop is not null)
+        {
+            foreach (var registration in watch.Registrations)
+            {
+                Cancel(registration);
+            }
+        }
+    }
 
     private void Release()
     {
@@ -245,72 +300,21 @@ public sealed partial class PollDispatcher : IDisposable
             foreach (var watch in _watches.Values)
             {
                 watch.End();
+                CancelTimers(watch);
             }
 
             _watches.Clear();
-            _dueCalls?.Dispose();
             _waker?.Dispose();
-            if (_driver is null)
+            if (_loop is null)
             {
                 Poller?.Dispose();
             }
         }
     }
-
-    /// <summary>Makes an event; <see cref="Add"/> or <see cref="Once"/> registers it.</summary>
-    /// <param name="method">What to wait for.</param>
-    /// <param name="fd">The descriptor. What it stands for when the event is added counts.</param>
-    /// <param name="callback">Called with <paramref name="arg"/> and the event in each turn in which the descriptor is ready. False removes the event.</param>
-    /// <param name="errback">Called with the same after a callback that returned false or threw; <see cref="IoEvent.Error"/> then has the exception.</param>
-    /// <param name="arg">What the callbacks receive.</param>
-    /// <exception cref="ArgumentNullException">No callback.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">No such method.</exception>
-    public IoEvent Event(IoMethod method, int fd, Func<object?, IoEvent, bool> callback, Action<object?, IoEvent>? errback = null, object? arg = null)
-    {
-        ArgumentNullException.ThrowIfNull(callback);
-        return new IoEvent(this, Checked(method), fd, callback, errback, arg);
-    }
-
-    /// <summary>As <see cref="Event(IoMethod, int, Func{object, IoEvent, bool}, Action{object, IoEvent}, object)"/>, with an async errback, whose exceptions go to the dispatcher's owner.</summary>
-    /// <returns>As there.</returns>
-    /// <exception cref="ArgumentNullException">No callback.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">No such method.</exception>
-    [OverloadResolutionPriority(1)]
-    public IoEvent Event(IoMethod method, int fd, Func<object?, IoEvent, bool> callback, Func<object?, IoEvent, Task>? errback, object? arg = null)
-        => Event(method, fd, callback, errback is null ? null : Watched(errback), arg);
-
-    /// <summary>As <see cref="Event(IoMethod, int, Func{object, IoEvent, bool}, Action{object, IoEvent}, object)"/>, with an argument of a type of its own: the callbacks need no cast.</summary>
-    /// <typeparam name="T">The argument's type.</typeparam>
-    /// <returns>The event, to be registered.</returns>
-    /// <exception cref="ArgumentNullException">No callback.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">No such method.</exception>
-    [OverloadResolutionPriority(2)]
-    public IoEvent<T> Event<T>(IoMethod method, int fd, Func<T, IoEvent<T>, bool> callback, Action<T, IoEvent<T>>? errback = null, T arg = default!)
-    {
-        ArgumentNullException.ThrowIfNull(callback);
-        return new IoEvent<T>(this, Checked(method), fd, callback, errback, arg);
-    }
-
-    /// <summary>As <see cref="Event{T}(IoMethod, int, Func{T, IoEvent{T}, bool}, Action{T, IoEvent{T}}, T)"/>, with an async errback, whose exceptions go to the dispatcher's owner.</summary>
-    /// <typeparam name="T">The argument's type.</typeparam>
-    /// <returns>As there.</returns>
-    /// <exception cref="ArgumentNullException">No callback.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">No such method.</exception>
-    [OverloadResolutionPriority(3)]
-    public IoEvent<T> Event<T>(IoMethod method, int fd, Func<T, IoEvent<T>, bool> callback, Func<T, IoEvent<T>, Task>? errback, T arg = default!)
-        => Event(method, fd, callback, errback is null ? null : Watched(errback), arg);
-
-    private static IoMethod Checked(IoMethod method)
-        => method is IoMethod.Read or IoMethod.Write or IoMethod.Except
-            ? method
-            : throw new ArgumentOutOfRangeException(nameof(method), method, "no such method");
-
-    private Action<TArg, TEvent> Watched<TArg, TEvent>(Func<TArg, TEvent, Task> errback)
-        => (arg, ev) => CallbackTask.Watch(errback(arg, ev), this);
 }
 
 /// <summary>
-/// What a <see cref="PollDispatcher"/> is doing.
+/// The life of a <see cref="PollDispatcher"/>.
 /// <code>
 /// Idle ⇄ Turning → Ending → Disposed
 ///   └──────────────────────────↑
@@ -318,22 +322,12 @@ public sealed partial class PollDispatcher : IDisposable
 /// </summary>
 internal enum DispatcherState
 {
-    /// <summary>Nobody turns it, or a loop does.</summary>
+    /// <summary>No thread is inside Poll or Select, or the dispatcher belongs to a loop.</summary>
     Idle,
-    /// <summary>A thread is inside of Poll or Select.</summary>
+    /// <summary>A thread is inside Poll or Select.</summary>
     Turning,
-    /// <summary>Disposed by a callback of the turn that is under way, which ends first.</summary>
+    /// <summary>A callback disposed it. The current turn ends first.</summary>
     Ending,
     /// <summary>Its descriptors are closed.</summary>
     Disposed,
-}
-
-/// <summary>An asynchronous call of the Tcp object, waiting like a user's event.</summary>
-internal sealed class SocketEntry(SocketWait wait) : IReadyEntry
-{
-    public SocketWait Wait { get; } = wait;
-
-    public IoMethod Method => Wait.Writes ? IoMethod.Connect : IoMethod.Accept;
-
-    public int OnReady(Registration registration) => Wait.OnReady();
 }

@@ -3,8 +3,8 @@ using ActorTcp.Interop;
 namespace ActorTcp.Sockets;
 
 /// <summary>
-/// A socket on its way from one thread or actor to another. It owns the descriptor until somebody takes it, and closes it
-/// when it is disposed or collected without that: a message that is never received leaks nothing. Made by
+/// A detached socket on its way from one thread or actor to another. It owns the descriptor until <see cref="Take"/>, and closes it
+/// if it is disposed or collected first. So a message that is never received leaks nothing. Made by
 /// <see cref="Tcp.Detach"/>. Usable from any thread.
 /// </summary>
 public sealed class SocketHandoff : IDisposable
@@ -13,16 +13,16 @@ public sealed class SocketHandoff : IDisposable
 
     internal SocketHandoff(Tcp tcp) => _tcp = tcp;
 
-    /// <summary>Whether the socket is still to be taken.</summary>
+    /// <summary>Whether the socket has not been taken or closed yet.</summary>
     public bool IsPending => Volatile.Read(ref _tcp) is not null;
 
     /// <summary>
-    /// Takes the socket; the first caller gets it. Whoever takes it owns it, and closes it.
+    /// Takes the socket. The first caller receives it, owns it, and closes it.
     /// </summary>
-    /// <returns>The object, with everything that the sender had set; null with <see cref="Errno.EBADF"/> where it was taken already, or dropped.</returns>
+    /// <returns>The object, with everything that its sender had set; null with <see cref="Errno.EBADF"/> if it was taken or closed before.</returns>
     public Tcp? Take() => Interlocked.Exchange(ref _tcp, null) ?? LastError.Null<Tcp>(Errno.EBADF);
 
-    /// <summary>Returns the socket after <see cref="Take"/>: it is pending again.</summary>
+    /// <summary>Returns the socket after <see cref="Take"/>. It is pending again.</summary>
     internal void Return(Tcp tcp)
     {
         if (Interlocked.CompareExchange(ref _tcp, tcp, null) is not null)
@@ -31,6 +31,6 @@ public sealed class SocketHandoff : IDisposable
         }
     }
 
-    /// <summary>Drops the socket: closes it, unless somebody has taken it.</summary>
+    /// <summary>Closes the socket, unless it was taken.</summary>
     public void Dispose() => Interlocked.Exchange(ref _tcp, null)?.Close();
 }

@@ -1,13 +1,13 @@
 namespace ActorTcp.Sockets;
 
-/// <summary>An option of a connection's socket with its value, to be set by message. One for each setter of <see cref="Tcp"/>.</summary>
+/// <summary>An option of a connection's socket with its value, for a message that sets it. One for each setter of <see cref="Tcp"/>.</summary>
 public abstract record SocketOption
 {
     private SocketOption()
     {
     }
 
-    /// <summary>Sets it; false with the reason in <see cref="Tcp.LastErrno"/>.</summary>
+    /// <summary>Sets the option. False with the reason in <see cref="Tcp.LastErrno"/>.</summary>
     internal abstract bool Apply(Tcp tcp);
 
     /// <summary><see cref="Tcp.SetKeepAlive"/>; times in milliseconds.</summary>

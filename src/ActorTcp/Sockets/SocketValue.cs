@@ -1,11 +1,11 @@
 namespace ActorTcp.Sockets;
 
-/// <summary>What can be asked of a connection's socket by message. One for each getter of <see cref="Tcp"/>.</summary>
+/// <summary>A value of a connection's socket that a message can ask for. One for each getter of <see cref="Tcp"/>.</summary>
 public enum SocketValue
 {
     /// <summary><see cref="Tcp.GetState"/>: a <see cref="TcpState"/>.</summary>
     State,
-    /// <summary><see cref="Tcp.Pending"/>: an <see cref="int"/>, bytes that wait in the kernel.</summary>
+    /// <summary><see cref="Tcp.Pending"/>: an <see cref="int"/>, bytes in the kernel's receive buffer.</summary>
     Pending,
     /// <summary><see cref="Tcp.Error"/>: an <see cref="Errno"/>.</summary>
     Error,
@@ -19,10 +19,10 @@ public enum SocketValue
     PeerName,
 }
 
-/// <summary>Reads the values of a socket that can be asked for by message.</summary>
+/// <summary>Reads the values of a socket for messages.</summary>
 internal static class SocketValues
 {
-    /// <summary>Reads a value. 0, or the reason why there is none.</summary>
+    /// <summary>Reads a value. Returns 0, or the errno if there is none.</summary>
     public static Errno TryGet(Tcp tcp, SocketValue value, out object? result)
     {
         result = value switch

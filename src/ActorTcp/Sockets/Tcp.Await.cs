@@ -1,3 +1,5 @@
+using ActorTcp.EventLoop;
+
 namespace ActorTcp.Sockets;
 
 /// <content>The awaitable calls: receiving, sending, disposing, and the stream.</content>
@@ -6,13 +8,13 @@ public sealed partial class Tcp : IAsyncDisposable
     private const int NothingYet = -(int)Errno.EAGAIN;
 
     // Null until an awaitable call has to wait for the first time.
-    private SocketWaits? _waits;
+    private SocketAwaits? _waits;
 
     /// <summary>
     /// Receives what is there, up to the buffer's length, or awaits it. The awaitable form of <c>Recv</c>.
     /// </summary>
     /// <remarks>
-    /// May be called on any thread; nobody needs to poll. It allocates nothing when bytes are there already. On the thread of a
+    /// May be called on any thread; no code needs to poll. It allocates nothing when bytes are there already. On the thread of a
     /// poll loop the await continues on that loop; elsewhere it continues where await does by default. One receive and one send
     /// may wait at the same time.
     /// </remarks>
@@ -50,7 +52,7 @@ public sealed partial class Tcp : IAsyncDisposable
     /// Threads and allocation as with <see cref="RecvAsync"/>. The buffer must not change until the call has completed. A call that fails or
     /// is cancelled may have sent a part: what is sent next on the connection follows that part.
     /// </remarks>
-    /// <param name="buffer">The bytes. With length 0 nothing is sent, and the socket is not looked at.</param>
+    /// <param name="buffer">The bytes. With length 0 nothing is sent, and the socket is not used.</param>
     /// <param name="cancellationToken">Ends the wait. The socket stays usable.</param>
     /// <exception cref="TcpException">The connection is broken or there is none: <see cref="Errno.EPIPE"/>, <see cref="Errno.ECONNRESET"/> ...</exception>
     /// <exception cref="ObjectDisposedException">The socket is closed or given up, before or during the wait.</exception>
@@ -92,7 +94,7 @@ public sealed partial class Tcp : IAsyncDisposable
     /// </summary>
     public ValueTask DisposeAsync()
     {
-        if (!ClosesWithoutLingering && Lingers())
+        if (PollLoop.Current is null && Lingers())
         {
             return new ValueTask(Task.Run(Close));
         }
@@ -101,7 +103,7 @@ public sealed partial class Tcp : IAsyncDisposable
         return default;
     }
 
-    /// <summary>The exception for a call that answered a negative number.</summary>
+    /// <summary>The exception for a call that returned a negative number.</summary>
     internal static Exception Failure(string call, int answer)
     {
         var errno = (Errno)(-answer);
@@ -118,7 +120,7 @@ public sealed partial class Tcp : IAsyncDisposable
         wait.Begin(nameof(RecvAsync));
         try
         {
-            // Covers all waits of the call: a cancellation is a signal like any other, after which the call looks at the token.
+            // One registration for all waits of the call: a cancellation is a signal like any other, after which the call checks the token.
             using var cancelling = SignalOnCancel(wait, cancellationToken);
             while (true)
             {
@@ -175,7 +177,7 @@ public sealed partial class Tcp : IAsyncDisposable
     }
 
     /// <summary>The socket's waits, registered with the thread that waits.</summary>
-    private SocketWaits Waits(string call)
+    private SocketAwaits Waits(string call)
     {
         if (Volatile.Read(ref _waits) is { Lost: Errno.None } present)
         {
@@ -187,7 +189,7 @@ public sealed partial class Tcp : IAsyncDisposable
             throw Failure(call, -(int)Errno.EBADF);
         }
 
-        var errno = SocketWaits.Prepare(ref _waits, _fd);
+        var errno = SocketAwaits.Prepare(ref _waits, _fd);
         Leave();
         return errno == Errno.None ? _waits! : throw Failure(call, -(int)errno);
     }
@@ -195,7 +197,7 @@ public sealed partial class Tcp : IAsyncDisposable
     private static CancellationTokenRegistration SignalOnCancel(ReadyWait wait, CancellationToken cancellationToken)
         => cancellationToken.UnsafeRegister(static wait => ((ReadyWait)wait!).Signal(), wait);
 
-    private static void ThrowIfOver(SocketWaits waits, string call, CancellationToken cancellationToken)
+    private static void ThrowIfOver(SocketAwaits waits, string call, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (waits.Lost != Errno.None)

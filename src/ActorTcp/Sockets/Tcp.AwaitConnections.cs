@@ -6,13 +6,13 @@ public sealed partial class Tcp
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Connects to an address and awaits the end of it. The awaitable form of <c>CreateClient</c>. May be called on any
+    /// Connects to an address and awaits the result. The awaitable form of <c>CreateClient</c>. May be called on any
     /// thread; threads and continuation as with <see cref="RecvAsync"/>.
     /// </summary>
     /// <param name="addr">The peer's address. Host names are not resolved here.</param>
     /// <param name="cancellationToken">Gives the connect up and closes its socket. A time-out is a token of a <see cref="CancellationTokenSource"/> with a delay.</param>
     /// <returns>The connection.</returns>
-    /// <exception cref="ArgumentNullException">No address. <see cref="SockAddr(string, int, int)"/> returns null for a malformed one.</exception>
+    /// <exception cref="ArgumentNullException">The address is null. <see cref="SockAddr(string, int, int)"/> returns null for a malformed one.</exception>
     /// <exception cref="TcpException">The connect failed: <see cref="Errno.ECONNREFUSED"/>, <see cref="Errno.ETIMEDOUT"/>, <see cref="Errno.ENETUNREACH"/>, <see cref="Errno.EMFILE"/> ...</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static ValueTask<Tcp> ConnectAsync(SockAddr addr, CancellationToken cancellationToken = default)
@@ -28,21 +28,21 @@ public sealed partial class Tcp
             return ValueTask.FromException<Tcp>(new TcpException(nameof(ConnectAsync), errno));
         }
 
-        // Over the loopback it has ended by now.
+        // A connect over the loopback has ended by now.
         errno = tcp.ConnectResult(addr);
         return errno == Errno.None ? new(tcp) : FinishConnectAsync(tcp, addr, errno, cancellationToken);
     }
 
     /// <summary>
-    /// Takes the first connection in the queue, or awaits one. The awaitable form of <c>Accept</c>; <see cref="PeerName"/> of the
+    /// Accepts the first connection in the backlog, or awaits one. The awaitable form of <c>Accept</c>; <see cref="PeerName"/> of the
     /// result is the peer's address. Threads and allocation as with <see cref="RecvAsync"/>.
     /// </summary>
     /// <remarks>While it waits, <see cref="MPorts"/> must not be called.</remarks>
     /// <param name="cancellationToken">Ends the wait. No connection is lost, and the server stays usable.</param>
     /// <returns>The connection.</returns>
-    /// <exception cref="TcpException"><see cref="Errno.EINVAL"/> if the socket does not listen, <see cref="Errno.EMFILE"/> or <see cref="Errno.ENFILE"/> without a descriptor: the connection stays in the queue.</exception>
+    /// <exception cref="TcpException"><see cref="Errno.EINVAL"/> if the socket does not listen, <see cref="Errno.EMFILE"/> or <see cref="Errno.ENFILE"/> without a descriptor: the connection stays in the backlog.</exception>
     /// <exception cref="ObjectDisposedException">The socket is closed or given up, before or during the wait.</exception>
-    /// <exception cref="InvalidOperationException">Another accept waits on this socket, or a callback takes its connections.</exception>
+    /// <exception cref="InvalidOperationException">Another accept waits on this socket, or a callback accepts its connections.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public ValueTask<Tcp> AcceptAsync(CancellationToken cancellationToken = default)
     {
@@ -68,8 +68,8 @@ public sealed partial class Tcp
     }
 
     /// <summary>
-    /// Takes connections as they come, for <c>await foreach</c>. Ends without an exception when the server is closed or given up.
-    /// Without descriptors or memory for a connection it pauses for 100 ms and tries again; the connections stay in the queue.
+    /// Accepts connections one after the other, for <c>await foreach</c>. Ends without an exception when the server is closed or given up.
+    /// Without descriptors or memory for a connection it pauses for 100 ms and tries again; the connections stay in the backlog.
     /// </summary>
     /// <param name="cancellationToken">Ends it with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The connections, each of which the caller closes.</returns>

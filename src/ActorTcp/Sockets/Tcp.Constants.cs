@@ -20,7 +20,7 @@ public sealed unsafe partial class Tcp
     /// <summary>Every IPv4 address of this host.</summary>
     public const string INADDR_ANY = "0.0.0.0";
 
-    /// <summary>Every host of the network, IPv4; not a thing that TCP can reach.</summary>
+    /// <summary>Every host of the network, IPv4. TCP cannot reach it.</summary>
     public const string INADDR_BROADCAST = "255.255.255.255";
 
     /// <summary>Every address of this host, IPv6, and IPv4 too unless the socket is restricted.</summary>
@@ -35,10 +35,10 @@ public sealed unsafe partial class Tcp
     /// <summary>All nodes, link-local multicast.</summary>
     public const string IN6ADDR_LINKLOCAL_ALLNODES = "ff02::1";
 
-    /// <summary>All routers, as the documentation has it (RFC 4291 writes ff02::2 for the link's).</summary>
+    /// <summary>All routers, as in the documentation (RFC 4291 has ff02::2 for the link).</summary>
     public const string IN6ADDR_LINKLOCAL_ALLROUTERS = "ff01::2";
 
-    /// <summary>What a receive answers at the end of the stream: minus <see cref="Errno.ENODATA"/>, which recv(2) never gives.</summary>
+    /// <summary>The result of a receive at the end of the stream: minus <see cref="Errno.ENODATA"/>, which recv(2) never returns.</summary>
     public const int EndOfStream = -(int)Errno.ENODATA;
 
     /// <summary>
@@ -46,9 +46,9 @@ public sealed unsafe partial class Tcp
     /// </summary>
     /// <param name="addr">An IPv4 or IPv6 address. Host names are not resolved.</param>
     /// <param name="port">0 to 65535; 0 lets the system choose for a server.</param>
-    /// <param name="domain"><see cref="AF_INET"/>, <see cref="AF_INET6"/>, or 0 for whichever the address is.</param>
-    /// <returns>The address; null with <see cref="Errno.EINVAL"/> where it is malformed, the port out of range or the domain another than the address's.</returns>
-    /// <exception cref="ArgumentNullException">No address.</exception>
+    /// <param name="domain"><see cref="AF_INET"/>, <see cref="AF_INET6"/>, or 0 for the domain of the address. Defaults to 0.</param>
+    /// <returns>The address; null with <see cref="Errno.EINVAL"/> if it is malformed, the port is out of range, or the domain is not the address's.</returns>
+    /// <exception cref="ArgumentNullException">The address is null.</exception>
     public static SockAddr? SockAddr(string addr, int port, int domain = 0)
     {
         ArgumentNullException.ThrowIfNull(addr);

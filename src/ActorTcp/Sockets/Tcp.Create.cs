@@ -4,7 +4,7 @@ using ActorTcp.Interop;
 
 namespace ActorTcp.Sockets;
 
-/// <content>Making the object: a server, a client, from a descriptor.</content>
+/// <content>Making the object: a server, a client, or from a descriptor.</content>
 public sealed unsafe partial class Tcp
 {
     private const int BacklogMax = 65535;
@@ -13,9 +13,9 @@ public sealed unsafe partial class Tcp
     /// Makes a server that listens on an address, with SO_REUSEADDR set. On <c>::</c> it takes IPv4 connections too, as
     /// the system's default has it.
     /// </summary>
-    /// <param name="addr">Where to listen; port 0 lets the system choose, <see cref="SockName"/> tells. Null, as <see cref="SockAddr(string, int, int)"/> answers for a malformed address, is <see cref="Errno.EINVAL"/>.</param>
-    /// <param name="backlog">How many connections may wait to be accepted; clamped to 1..65535, and by the kernel to net.core.somaxconn.</param>
-    /// <param name="dev">The network interface to bind to; null or empty: all.</param>
+    /// <param name="addr">The address to listen on. With port 0 the system chooses the port, and <see cref="SockName"/> has it. Null, which <see cref="SockAddr(string, int, int)"/> returns for a malformed address, is <see cref="Errno.EINVAL"/>.</param>
+    /// <param name="backlog">The maximum number of connections in the backlog. Clamped to 1..65535, and by the kernel to net.core.somaxconn.</param>
+    /// <param name="dev">The network interface to bind to; null or empty is all of them.</param>
     /// <returns>The server; null with the errno of the step that failed: <see cref="Errno.EADDRINUSE"/>, <see cref="Errno.EADDRNOTAVAIL"/>, <see cref="Errno.EACCES"/>, <see cref="Errno.ENODEV"/> for an unknown interface, <see cref="Errno.EMFILE"/> ...</returns>
     public static Tcp? CreateServer(SockAddr? addr, int backlog = 5, string? dev = null)
     {
@@ -27,7 +27,7 @@ public sealed unsafe partial class Tcp
         return OpenServer(addr, backlog, string.IsNullOrEmpty(dev) ? ListenOptions.Default : new ListenOptions { Device = dev });
     }
 
-    /// <summary>As <see cref="CreateServer(SockAddr?, int, string?)"/>, with options that are set before the socket is bound.</summary>
+    /// <summary>As <see cref="CreateServer(SockAddr?, int, string?)"/>, with options that are set before the bind.</summary>
     internal static Tcp? OpenServer(SockAddr addr, int backlog, ListenOptions options)
     {
         var fd = OpenListener(addr, backlog, options, like: -1);
@@ -35,9 +35,9 @@ public sealed unsafe partial class Tcp
     }
 
     /// <summary>Connects to an address and waits for it.</summary>
-    /// <param name="addr">Where to. Null, as <see cref="SockAddr(string, int, int)"/> answers for a malformed address, is <see cref="Errno.EINVAL"/>.</param>
-    /// <param name="timeout">How long at most; null: as long as the kernel tries.</param>
-    /// <returns>The connection; null with <see cref="Errno.ETIMEDOUT"/> when the time ran out, else with what the kernel says: <see cref="Errno.ECONNREFUSED"/>, <see cref="Errno.ENETUNREACH"/>, <see cref="Errno.EHOSTUNREACH"/> ...</returns>
+    /// <param name="addr">The peer's address. Null, which <see cref="SockAddr(string, int, int)"/> returns for a malformed address, is <see cref="Errno.EINVAL"/>.</param>
+    /// <param name="timeout">The maximum time to wait; null waits as long as the kernel tries. Defaults to null.</param>
+    /// <returns>The connection; null with <see cref="Errno.ETIMEDOUT"/> when the time has run out, otherwise with the errno of the kernel: <see cref="Errno.ECONNREFUSED"/>, <see cref="Errno.ENETUNREACH"/>, <see cref="Errno.EHOSTUNREACH"/> ...</returns>
     [OverloadResolutionPriority(1)]
     public static Tcp? CreateClient(SockAddr? addr, TimeSpan? timeout = null)
     {
@@ -70,11 +70,11 @@ public sealed unsafe partial class Tcp
     }
 
     /// <summary>
-    /// Takes over a descriptor that somebody else opened, or that another object gave up with <see cref="FlyAway"/> or is about to give up:
-    /// calls on that object fail with <see cref="Errno.EBADF"/> from now on, and its FlyAway or Close does nothing. Makes the descriptor
-    /// non-blocking and close-on-exec. If the answer is null, the descriptor stays with its owner.
+    /// Takes over a descriptor that other code opened, or that another object gave up with <see cref="FlyAway"/> or is about to give up.
+    /// Calls on that object fail with <see cref="Errno.EBADF"/> from now on, and its FlyAway or Close does nothing. Makes the descriptor
+    /// non-blocking and close-on-exec. If the result is null, the descriptor stays with its owner.
     /// </summary>
-    /// <returns>The object; null with <see cref="Errno.EBADF"/> where nothing is open under the number, <see cref="Errno.ENOTSOCK"/> where it is no socket, <see cref="Errno.EPROTOTYPE"/> where it is no TCP socket.</returns>
+    /// <returns>The object; null with <see cref="Errno.EBADF"/> if the number is not open, <see cref="Errno.ENOTSOCK"/> if it is not a socket, <see cref="Errno.EPROTOTYPE"/> if it is not a TCP socket.</returns>
     public static Tcp? CreateByFd(int sockFd)
     {
         var errno = IsOpen(sockFd) ? Errno.None : Errno.EBADF;
@@ -129,7 +129,7 @@ public sealed unsafe partial class Tcp
         return fd >= 0 ? fd : -(int)LastError.OfLibc;
     }
 
-    /// <summary>A new listening socket, or minus the errno of the step that failed. With the options of another listener, where one is given.</summary>
+    /// <summary>A new listening socket, or minus the errno of the step that failed. If another listener is given, it has that one's options.</summary>
     private static int OpenListener(SockAddr addr, int backlog, ListenOptions options, int like)
     {
         var fd = OpenSocket(addr.Domain);
@@ -183,7 +183,7 @@ public sealed unsafe partial class Tcp
         return errno == Errno.None && !string.IsNullOrEmpty(options.Device) ? BindDescriptorToDevice(fd, options.Device) : errno;
     }
 
-    /// <summary>EINPROGRESS where it is under way, as it is as a rule.</summary>
+    /// <summary>Starts a connect. Usually returns EINPROGRESS.</summary>
     private static Errno BeginConnect(int fd, SockAddr addr)
     {
         var length = addr.WriteTo(out var storage);
@@ -197,8 +197,8 @@ public sealed unsafe partial class Tcp
     }
 
     /// <summary>
-    /// How a connect ended. A connect to a port of this host on which nobody listens can be given that very port as its
-    /// own and then meet itself; that is nobody's wish, and counts as refused.
+    /// The result of a connect. A connect to a port of this host that has no listener can receive that very port as its
+    /// own and then connect to itself. No caller wants that, so it counts as refused.
     /// </summary>
     private static Errno ConnectResult(int fd, SockAddr addr)
     {
@@ -210,7 +210,7 @@ public sealed unsafe partial class Tcp
 
     private static Errno BindDescriptorToDevice(int fd, string name)
     {
-        // The kernel cuts a longer name off and might find another interface.
+        // The kernel truncates a longer name and might find another interface.
         var bytes = Encoding.UTF8.GetBytes(name);
         if (bytes.Length > SocketNumbers.InterfaceNameMax || bytes.Contains((byte)0))
         {
@@ -227,24 +227,79 @@ public sealed unsafe partial class Tcp
     }
 }
 
-/// <summary>What a server socket is given before it is bound, because it has no effect later, or another one.</summary>
+/// <summary>The options of a server socket that are set before the bind, because they have no effect, or another one, after it.</summary>
 internal sealed record ListenOptions
 {
     /// <summary>SO_REUSEADDR alone, as <see cref="Tcp.CreateServer"/> promises.</summary>
     public static readonly ListenOptions Default = new();
 
-    /// <summary>The network interface to bind to; null or empty: all.</summary>
+    /// <summary>The network interface to bind to; null or empty is all of them.</summary>
     public string? Device { get; init; }
 
     /// <summary>Whether the address can be bound while old connections of it linger (SO_REUSEADDR).</summary>
     public bool ReuseAddress { get; init; } = true;
 
-    /// <summary>Whether an IPv6 socket refuses IPv4; null: as the system's default has it. Without effect on IPv4.</summary>
+    /// <summary>Whether an IPv6 socket refuses IPv4; null is the system's default. Without effect on IPv4.</summary>
     public bool? IPv6Only { get; init; }
 
-    /// <summary>The receive buffer's size in bytes; 0: the kernel's own. TCP's window scale is agreed on by it when a client connects.</summary>
+    /// <summary>The receive buffer's size in bytes; 0 is the kernel's default. TCP negotiates the window scale by it when a client connects.</summary>
     public int RecvBufferSize { get; init; }
 
-    /// <summary>The send buffer's size in bytes; 0: the kernel's own.</summary>
+    /// <summary>The send buffer's size in bytes; 0 is the kernel's default.</summary>
     public int SendBufferSize { get; init; }
+}
+
+/// <summary>The options that a further port of a server copies from the first before the bind: those that restrict the clients, and those that accepted connections inherit.</summary>
+internal static unsafe class ListenerOptions
+{
+    private static readonly (int Level, int Name)[] Inherited =
+    [
+        (SocketNumbers.LevelSocket, SocketNumbers.SoReuseAddr),
+        (SocketNumbers.LevelSocket, SocketNumbers.SoKeepAlive),
+        (SocketNumbers.LevelSocket, SocketNumbers.SoLinger),
+        (SocketNumbers.LevelTcp, SocketNumbers.TcpNoDelay),
+        (SocketNumbers.LevelTcp, SocketNumbers.TcpKeepIdle),
+        (SocketNumbers.LevelTcp, SocketNumbers.TcpKeepInterval),
+        (SocketNumbers.LevelTcp, SocketNumbers.TcpKeepCount),
+        (SocketNumbers.LevelTcp, SocketNumbers.TcpUserTimeout),
+        (SocketNumbers.LevelIp, SocketNumbers.IpTtl),
+        (SocketNumbers.LevelIPv6, SocketNumbers.IPv6UnicastHops),
+        (SocketNumbers.LevelIPv6, SocketNumbers.IPv6Only),
+        (SocketNumbers.LevelSocket, SocketNumbers.SoBindToDevice),
+    ];
+
+    /// <summary>Copies the options. An option that the socket does not have, such as one of IPv6 on IPv4, is skipped.</summary>
+    public static Errno Copy(int from, int to)
+    {
+        var value = stackalloc byte[SocketNumbers.InterfaceNameMax + 1];
+        foreach (var (level, name) in Inherited)
+        {
+            uint length = SocketNumbers.InterfaceNameMax + 1;
+            if (Libc.GetSockOpt(from, level, name, value, &length) == 0
+                && Libc.SetSockOpt(to, level, name, value, length) != 0
+                && LastError.OfLibc is var errno and not Errno.ENOPROTOOPT)
+            {
+                return errno;
+            }
+        }
+
+        CopyBufferSize(from, to, SocketNumbers.SoRcvBuf);
+        CopyBufferSize(from, to, SocketNumbers.SoSndBuf);
+        return Errno.None;
+    }
+
+    /// <summary>Copies a size only if it was set: setting it, even to the same size, would end the kernel's own tuning.</summary>
+    private static void CopyBufferSize(int from, int to, int name)
+    {
+        int wanted;
+        int present;
+        uint length = sizeof(int);
+        if (Libc.GetSockOpt(from, SocketNumbers.LevelSocket, name, &wanted, &length) == 0
+            && Libc.GetSockOpt(to, SocketNumbers.LevelSocket, name, &present, &length) == 0
+            && wanted != present)
+        {
+            wanted /= 2;
+            _ = Libc.SetSockOpt(to, SocketNumbers.LevelSocket, name, &wanted, length);
+        }
+    }
 }

@@ -12,20 +12,20 @@ public sealed unsafe partial class Tcp
     private ListenPorts? _ports;
 
     /// <summary>
-    /// Listens on the <paramref name="count"/> ports after the bound one as well. All or none: where one cannot be had,
-    /// those opened for this call are closed again and the ones before it stay. A smaller count closes the last ports,
-    /// and resets what waits in their backlogs; 0 leaves the bound port alone.
+    /// Listens on the <paramref name="count"/> ports after the bound one as well. All or none: if one cannot be opened,
+    /// those opened by this call are closed again and the earlier ones stay. A smaller count closes the last ports,
+    /// and resets the connections in their backlogs. With 0 only the bound port is left.
     /// </summary>
     /// <remarks>
-    /// <see cref="SockFd"/> keeps its number and is readable when any port has a connection waiting;
-    /// <see cref="Accept(TimeSpan?)"/> takes from all of them in turn, and the accepted object's <see cref="SockName"/> has
-    /// the port that was used. Options set before are copied to the new ports, options set later go to all; what only one
-    /// can answer, such as <see cref="SockName"/>, the first port answers. Under the number stands an epoll instance
-    /// while there are further ports: who registered it with an epoll instance other than a dispatcher's must do so anew,
+    /// <see cref="SockFd"/> keeps its number and is readable when any port has a connection in its backlog;
+    /// <see cref="Accept(TimeSpan?)"/> accepts from all of them in turn, and the accepted object's <see cref="SockName"/> has
+    /// the port that was used. Options set before are copied to the new ports, options set later apply to all. Calls with one
+    /// result, such as <see cref="SockName"/>, return that of the first port. While there are further ports, the number is that of an epoll
+    /// instance: code that registered it with an epoll instance other than a dispatcher's must register it again,
     /// and socket calls on the bare number fail with <see cref="Errno.ENOTSOCK"/>.
     /// </remarks>
-    /// <param name="count">How many further ports, 0 to 4096.</param>
-    /// <returns>False with <see cref="Errno.EINVAL"/> where the count is out of range, a port past 65535 or the socket no listener, <see cref="Errno.EADDRINUSE"/> where a port is taken.</returns>
+    /// <param name="count">The number of further ports, 0 to 4096.</param>
+    /// <returns>False with <see cref="Errno.EINVAL"/> if the count is out of range, a port is past 65535 or the socket does not listen, <see cref="Errno.EADDRINUSE"/> if a port is taken.</returns>
     public bool MPorts(int count)
     {
         if (!Enter())
@@ -115,7 +115,7 @@ public sealed unsafe partial class Tcp
         }
     }
 
-    /// <summary>Puts an epoll instance under the descriptor's number, and the socket under another.</summary>
+    /// <summary>Gives the descriptor's number to an epoll instance, and another number to the socket.</summary>
     private Errno BeginFurtherPorts()
     {
         var epoll = Libc.EpollCreate1(EpollEvents.CloseOnExec);
@@ -144,7 +144,7 @@ public sealed unsafe partial class Tcp
         return errno;
     }
 
-    /// <summary>Closes the further ports and puts the socket back under the descriptor's number.</summary>
+    /// <summary>Closes the further ports and gives the descriptor's number back to the socket.</summary>
     private void LeaveFurtherPorts()
     {
         var ports = _ports!;
@@ -167,9 +167,9 @@ public sealed unsafe partial class Tcp
 }
 
 /// <summary>
-/// The further ports of a server (mports), and the first port's socket with them. An epoll instance that has them all
-/// stands under the server's descriptor number while there are any: it is readable when any port has a connection
-/// waiting, and tells which.
+/// The further ports of a server (mports) and the first port's socket. While there are any, the server's descriptor number is that of an
+/// epoll instance with all of them. It is readable when any port has a connection in its backlog, and reports
+/// which.
 /// </summary>
 internal sealed unsafe class ListenPorts : IDisposable
 {
@@ -181,14 +181,14 @@ internal sealed unsafe class ListenPorts : IDisposable
     private int _readyCount;
     private int _readyNext;
 
-    /// <summary>With the first port's socket under its new number, which it owns from now on.</summary>
+    /// <summary>Takes the first port's socket with its new number, and owns it from now on.</summary>
     public ListenPorts(int first)
     {
         FirstFd = first;
         _firstOwner = DescriptorTable.Own(first);
     }
 
-    /// <summary>The first port's socket, which stands for all where one must speak for them.</summary>
+    /// <summary>The first port's socket, which is used for calls with one result.</summary>
     public int FirstFd { get; }
 
     public int Count => _further.Count;
@@ -196,7 +196,7 @@ internal sealed unsafe class ListenPorts : IDisposable
     /// <summary>A further port's socket, from 0.</summary>
     public int this[int index] => _further[index].Fd;
 
-    /// <summary>Takes a listener over, and lets the epoll instance have it. Where that fails it stays the caller's.</summary>
+    /// <summary>Takes a listener over and registers it with the epoll instance. If that fails, the listener stays the caller's.</summary>
     public Errno Add(int epoll, int fd)
     {
         var errno = Enlist(epoll, fd);
@@ -208,7 +208,7 @@ internal sealed unsafe class ListenPorts : IDisposable
         return errno;
     }
 
-    /// <summary>Lets the epoll instance tell of a socket's connections.</summary>
+    /// <summary>Registers a socket with the epoll instance.</summary>
     public static Errno Enlist(int epoll, int fd)
     {
         var request = stackalloc byte[16];
@@ -216,7 +216,7 @@ internal sealed unsafe class ListenPorts : IDisposable
         return Libc.EpollCtl(epoll, EpollEvents.CtlAdd, fd, request) == 0 ? Errno.None : LastError.OfLibc;
     }
 
-    /// <summary>Closes the last ports until so many are left; what waits in their backlogs is reset.</summary>
+    /// <summary>Closes the last ports until this number is left. Connections in their backlogs are reset.</summary>
     public void Shrink(int count)
     {
         while (_further.Count > count)
@@ -231,8 +231,8 @@ internal sealed unsafe class ListenPorts : IDisposable
     }
 
     /// <summary>
-    /// The next socket with a connection waiting; minus EAGAIN where there is none, minus the errno where that cannot be found
-    /// out. Each that is ready comes once before any comes again: the kernel puts what it has told at the end of its list.
+    /// The next socket with a connection in its backlog; minus EAGAIN if there is none, minus the errno if the wait fails.
+    /// Each ready socket comes once before any comes again: the kernel moves a reported socket to the end of its list.
     /// </summary>
     public int NextReady(int epoll)
     {

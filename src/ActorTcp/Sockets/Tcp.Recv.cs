@@ -6,19 +6,22 @@ namespace ActorTcp.Sockets;
 /// <content>Receiving.</content>
 public sealed unsafe partial class Tcp
 {
-    // None while data may come, ENODATA at the end of the stream, else what broke the connection.
+    // None while data may come, ENODATA at the end of the stream, otherwise the errno that broke the connection.
     private Errno _receiveEnd;
 
-    // Set by Shutdown: from then on there is the end of the stream, whatever the kernel still has.
+    // Set by Shutdown. From then on each receive returns the end of the stream, whatever the kernel still has.
     private volatile bool _receivesNoMore;
 
-    /// <summary>Receives what is there, up to the buffer's length, or waits for it.</summary>
-    /// <param name="buffer">Where to; of length 0 the answer is 0.</param>
-    /// <param name="timeout">How long to wait at most; null: for ever, zero: not at all.</param>
+    /// <summary>Whether <see cref="Shutdown(ShutdownHow)"/> ended the receiving. Linux itself goes on receiving, so a caller of <see cref="TryRecv"/> asks here first.</summary>
+    internal bool ReceivesNoMore => _receivesNoMore;
+
+    /// <summary>Receives the available bytes, up to the buffer's length, or waits for some.</summary>
+    /// <param name="buffer">Receives the bytes. With length 0 the result is 0.</param>
+    /// <param name="timeout">The maximum time to wait; null waits without a limit, zero does not wait. Defaults to null.</param>
     /// <returns>
-    /// How many bytes; <see cref="EndOfStream"/> when the peer has ended its sending and everything was received
-    /// (<see cref="IsEof"/>), and after <see cref="Shutdown(ShutdownHow)"/> of the receiving; minus <see cref="Errno.EAGAIN"/> when the time ran out, <see cref="Errno.ECONNRESET"/>
-    /// where the peer reset the connection, <see cref="Errno.ENOTCONN"/> where there is none, <see cref="Errno.EBADF"/>
+    /// The number of bytes; <see cref="EndOfStream"/> when the peer has ended its stream and all of it was received
+    /// (<see cref="IsEof"/>), and after <see cref="Shutdown(ShutdownHow)"/> of the receiving; minus <see cref="Errno.EAGAIN"/> when the time has run out, <see cref="Errno.ECONNRESET"/>
+    /// if the peer reset the connection, <see cref="Errno.ENOTCONN"/> if there is no connection, <see cref="Errno.EBADF"/>
     /// after <see cref="Close"/>.
     /// </returns>
     public SocketResult Recv(Span<byte> buffer, TimeSpan? timeout = null)
@@ -62,25 +65,25 @@ public sealed unsafe partial class Tcp
     }
 
     /// <summary>As <see cref="Recv(Span{byte}, TimeSpan?)"/>, into a whole array.</summary>
-    /// <exception cref="ArgumentNullException">No buffer.</exception>
+    /// <exception cref="ArgumentNullException">The buffer is null.</exception>
     public SocketResult Recv(byte[] buffer, TimeSpan? timeout = null)
     {
         ArgumentNullException.ThrowIfNull(buffer);
         return Recv(buffer.AsSpan(), timeout);
     }
 
-    /// <summary>As <see cref="Recv(Span{byte}, TimeSpan?)"/>, into an array from <paramref name="offset"/> to its end; waits for ever.</summary>
-    /// <exception cref="ArgumentNullException">No buffer.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The offset lies outside of the buffer.</exception>
+    /// <summary>As <see cref="Recv(Span{byte}, TimeSpan?)"/>, into an array from <paramref name="offset"/> to its end; waits without a limit.</summary>
+    /// <exception cref="ArgumentNullException">The buffer is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The offset is outside the buffer.</exception>
     public SocketResult Recv(byte[] buffer, int offset) => Recv(Slice(buffer, offset));
 
     /// <summary>As <see cref="Recv(Span{byte}, TimeSpan?)"/>, into <paramref name="length"/> bytes of an array from <paramref name="offset"/> on.</summary>
-    /// <exception cref="ArgumentNullException">No buffer.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">Offset or length lie outside of the buffer.</exception>
+    /// <exception cref="ArgumentNullException">The buffer is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Offset or length are outside the buffer.</exception>
     public SocketResult Recv(byte[] buffer, int offset, int length, TimeSpan? timeout = null)
         => Recv(Slice(buffer, offset, length), timeout);
 
-    /// <summary>As <see cref="Recv(Span{byte}, TimeSpan?)"/>; hands out the peer's address, null where there is none.</summary>
+    /// <summary>As <see cref="Recv(Span{byte}, TimeSpan?)"/>; also returns the peer's address, null if there is none.</summary>
     public SocketResult RecvFrom(out SockAddr? remote, Span<byte> buffer, TimeSpan? timeout = null)
     {
         var result = Recv(buffer, timeout);
@@ -88,28 +91,28 @@ public sealed unsafe partial class Tcp
         return result;
     }
 
-    /// <summary>As <see cref="Recv(byte[], TimeSpan?)"/>; hands out the peer's address, null where there is none.</summary>
-    /// <exception cref="ArgumentNullException">No buffer.</exception>
+    /// <summary>As <see cref="Recv(byte[], TimeSpan?)"/>; also returns the peer's address, null if there is none.</summary>
+    /// <exception cref="ArgumentNullException">The buffer is null.</exception>
     public SocketResult RecvFrom(out SockAddr? remote, byte[] buffer, TimeSpan? timeout = null)
     {
         ArgumentNullException.ThrowIfNull(buffer);
         return RecvFrom(out remote, buffer.AsSpan(), timeout);
     }
 
-    /// <summary>As <see cref="Recv(byte[], int)"/>; hands out the peer's address, null where there is none.</summary>
-    /// <exception cref="ArgumentNullException">No buffer.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The offset lies outside of the buffer.</exception>
+    /// <summary>As <see cref="Recv(byte[], int)"/>; also returns the peer's address, null if there is none.</summary>
+    /// <exception cref="ArgumentNullException">The buffer is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The offset is outside the buffer.</exception>
     public SocketResult RecvFrom(out SockAddr? remote, byte[] buffer, int offset) => RecvFrom(out remote, Slice(buffer, offset));
 
-    /// <summary>As <see cref="Recv(byte[], int, int, TimeSpan?)"/>; hands out the peer's address, null where there is none.</summary>
-    /// <exception cref="ArgumentNullException">No buffer.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">Offset or length lie outside of the buffer.</exception>
+    /// <summary>As <see cref="Recv(byte[], int, int, TimeSpan?)"/>; also returns the peer's address, null if there is none.</summary>
+    /// <exception cref="ArgumentNullException">The buffer is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Offset or length are outside the buffer.</exception>
     public SocketResult RecvFrom(out SockAddr? remote, byte[] buffer, int offset, int length, TimeSpan? timeout = null)
         => RecvFrom(out remote, Slice(buffer, offset, length), timeout);
 
     /// <summary>
-    /// Whether the last receive met the end of the stream: the peer ended its sending in order and all of it was
-    /// received. Stays true until data is received, and for good after <see cref="Shutdown(ShutdownHow)"/> of the receiving; false where the connection was reset, and after <see cref="Close"/>.
+    /// Whether the last receive returned the end of the stream: the peer ended its stream normally and all of it was
+    /// received. Stays true until data is received, and for ever after <see cref="Shutdown(ShutdownHow)"/> of the receiving. False if the connection was reset, and after <see cref="Close"/>.
     /// </summary>
     public bool IsEof()
     {
@@ -122,8 +125,8 @@ public sealed unsafe partial class Tcp
     }
 
     /// <summary>
-    /// One recv(2) without a wait: bytes, 0 at the end of the stream, or minus the errno. Neither guarded against a
-    /// Close from elsewhere nor noted in <see cref="IsEof"/> or <see cref="LastErrno"/>: for the loop that owns the object.
+    /// One recv(2) without a wait. Returns the number of bytes, 0 at the end of the stream, or minus the errno. Does not guard against a
+    /// Close by another thread and does not set <see cref="IsEof"/> or <see cref="LastErrno"/>: for the loop that owns the object.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int TryRecv(byte* buffer, int length)
@@ -161,7 +164,7 @@ public sealed unsafe partial class Tcp
 
         if (IsClosed)
         {
-            // What was received is how Close woke this thread.
+            // Close shut the socket down to wake this thread.
             return LastError.Fail(Errno.EBADF);
         }
 
@@ -172,7 +175,7 @@ public sealed unsafe partial class Tcp
 
         if (result == 0)
         {
-            // Linux tells of a reset once and answers 0 from then on, which is no end of a stream.
+            // Linux reports a reset once and returns 0 from then on, which is not the end of the stream.
             if (_receiveEnd == Errno.None)
             {
                 _receiveEnd = Errno.ENODATA;
@@ -186,7 +189,7 @@ public sealed unsafe partial class Tcp
         return LastError.Fail(failure);
     }
 
-    /// <summary>Remembers that a connection broke: the kernel says so only once, to whichever call comes first.</summary>
+    /// <summary>Remembers that a connection broke: the kernel reports it only once, to the first call.</summary>
     private void NoteBroken(Errno errno)
     {
         if (errno is Errno.ECONNRESET or Errno.ETIMEDOUT or Errno.ECONNABORTED or Errno.EHOSTUNREACH
@@ -228,9 +231,9 @@ public sealed unsafe partial class Tcp
 
     /// <summary>
     /// Receives the urgent byte that the peer sent (TCP's urgent data, recv(2) with MSG_OOB), without a wait. It is not part
-    /// of what <see cref="Recv(Span{byte}, TimeSpan?)"/> receives. While it is not received, an <c>Except</c> event of a
-    /// <c>PollDispatcher</c> is called in every turn; receiving it ends that. An urgent byte that a later one has overtaken is
-    /// received as ordinary data, as Linux has it (tcp(7)).
+    /// of the bytes that <see cref="Recv(Span{byte}, TimeSpan?)"/> receives. Until it is received, an <c>Except</c> event of a
+    /// <c>PollDispatcher</c> is called in every turn. An urgent byte that a later one has overtaken is
+    /// received as ordinary data (tcp(7)).
     /// </summary>
     /// <param name="value">The byte; 0 if there is none.</param>
     /// <returns>

@@ -11,21 +11,21 @@ public sealed unsafe partial class Tcp
 {
     private const int TextOnStack = 512;
 
-    // Lower than a span's priority, so that [] and an ArraySegment are bytes, for which more than one overload would do.
+    // Below the priority of a span, so that [] and an ArraySegment, to which several overloads apply, are sent as bytes.
     private const int AfterSpan = -1;
 
-    // Each thread's own, so that a list of buffers is sent without allocating.
+    // One per thread, so that sending a list of buffers allocates nothing.
     [ThreadStatic]
     private static GatherBuffer? _gather;
 
     /// <summary>Sends bytes.</summary>
-    /// <param name="buffer">What to send; of length 0 the answer is 0.</param>
-    /// <param name="timeout">How long to wait for room, at most; null: until all is sent, zero: not at all.</param>
+    /// <param name="buffer">The bytes. With length 0 the result is 0.</param>
+    /// <param name="timeout">The maximum time to wait for room in the kernel's send buffer; null waits until all is sent, zero does not wait. Defaults to null.</param>
     /// <returns>
-    /// How many bytes the kernel took: all of them without a time-out, the count so far when the time ran out or the
-    /// connection broke on the way (<see cref="LastErrno"/> then has the reason). Where not one was taken: minus
-    /// <see cref="Errno.EAGAIN"/> when the time ran out, <see cref="Errno.EPIPE"/> or <see cref="Errno.ECONNRESET"/>
-    /// where the connection cannot be sent on any more, <see cref="Errno.EBADF"/> after <see cref="Close"/>.
+    /// The number of bytes that the kernel took: all of them without a time-out, the count so far when the time has run out or the
+    /// connection broke (<see cref="LastErrno"/> then has the reason). If the kernel took none: minus
+    /// <see cref="Errno.EAGAIN"/> when the time has run out, <see cref="Errno.EPIPE"/> or <see cref="Errno.ECONNRESET"/>
+    /// if the connection cannot send any more, <see cref="Errno.EBADF"/> after <see cref="Close"/>.
     /// </returns>
     public SocketResult Send(ReadOnlySpan<byte> buffer, TimeSpan? timeout = null)
     {
@@ -61,7 +61,7 @@ public sealed unsafe partial class Tcp
     }
 
     /// <summary>As <see cref="Send(ReadOnlySpan{byte}, TimeSpan?)"/>, a whole array.</summary>
-    /// <exception cref="ArgumentNullException">No buffer.</exception>
+    /// <exception cref="ArgumentNullException">The buffer is null.</exception>
     public SocketResult Send(byte[] buffer, TimeSpan? timeout = null)
     {
         ArgumentNullException.ThrowIfNull(buffer);
@@ -69,13 +69,13 @@ public sealed unsafe partial class Tcp
     }
 
     /// <summary>As <see cref="Send(ReadOnlySpan{byte}, TimeSpan?)"/>, an array from <paramref name="offset"/> to its end; waits until all is sent.</summary>
-    /// <exception cref="ArgumentNullException">No buffer.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The offset lies outside of the buffer.</exception>
+    /// <exception cref="ArgumentNullException">The buffer is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The offset is outside the buffer.</exception>
     public SocketResult Send(byte[] buffer, int offset) => Send((ReadOnlySpan<byte>)Slice(buffer, offset));
 
     /// <summary>As <see cref="Send(ReadOnlySpan{byte}, TimeSpan?)"/>, <paramref name="length"/> bytes of an array from <paramref name="offset"/> on.</summary>
-    /// <exception cref="ArgumentNullException">No buffer.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">Offset or length lie outside of the buffer.</exception>
+    /// <exception cref="ArgumentNullException">The buffer is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Offset or length are outside the buffer.</exception>
     public SocketResult Send(byte[] buffer, int offset, int length, TimeSpan? timeout = null)
         => Send((ReadOnlySpan<byte>)Slice(buffer, offset, length), timeout);
 
@@ -84,7 +84,7 @@ public sealed unsafe partial class Tcp
     public SocketResult Send(ReadOnlyMemory<byte> buffer, TimeSpan? timeout = null) => Send(buffer.Span, timeout);
 
     /// <summary>As <see cref="Send(ReadOnlySpan{byte}, TimeSpan?)"/>, a text as UTF-8; the count is of bytes.</summary>
-    /// <exception cref="ArgumentNullException">No text.</exception>
+    /// <exception cref="ArgumentNullException">The text is null.</exception>
     public SocketResult Send(string text, TimeSpan? timeout = null)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -104,7 +104,7 @@ public sealed unsafe partial class Tcp
     }
 
     /// <summary>As <see cref="Send(ReadOnlySpan{byte}, TimeSpan?)"/>, several buffers as one stream, by one gathering system call for up to 1024 of them.</summary>
-    /// <exception cref="ArgumentNullException">No list.</exception>
+    /// <exception cref="ArgumentNullException">The list is null.</exception>
     /// <exception cref="ArgumentException">More than <see cref="int.MaxValue"/> bytes in all.</exception>
     [OverloadResolutionPriority(AfterSpan)]
     public SocketResult Send(IReadOnlyList<ReadOnlyMemory<byte>> buffers, TimeSpan? timeout = null)
@@ -128,7 +128,7 @@ public sealed unsafe partial class Tcp
     }
 
     /// <summary>As <see cref="Send(IReadOnlyList{ReadOnlyMemory{byte}}, TimeSpan?)"/>.</summary>
-    /// <exception cref="ArgumentNullException">No list.</exception>
+    /// <exception cref="ArgumentNullException">The list is null.</exception>
     /// <exception cref="ArgumentException">A buffer is null, or there are more than <see cref="int.MaxValue"/> bytes in all.</exception>
     [OverloadResolutionPriority(AfterSpan)]
     public SocketResult Send(IReadOnlyList<byte[]> buffers, TimeSpan? timeout = null)
@@ -152,8 +152,8 @@ public sealed unsafe partial class Tcp
     }
 
     /// <summary>
-    /// One send(2) without a wait: bytes, or minus the errno. Neither guarded against a Close from elsewhere nor noted
-    /// in <see cref="LastErrno"/>: for the loop that owns the object.
+    /// One send(2) without a wait. Returns the number of bytes, or minus the errno. Does not guard against a Close by another thread and does not set
+    /// <see cref="LastErrno"/>: for the loop that owns the object.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int TrySend(byte* buffer, int length)
@@ -186,7 +186,7 @@ public sealed unsafe partial class Tcp
         return sent;
     }
 
-    /// <summary>Takes the thread's buffer: a list that sends on another socket while it is read gets another one.</summary>
+    /// <summary>Takes the thread's buffer. A list of the user's that itself sends while it is read gets another one.</summary>
     private static GatherBuffer RentGather()
     {
         var gather = _gather ?? new GatherBuffer(grows: true);
@@ -221,7 +221,7 @@ public sealed unsafe partial class Tcp
         return new SocketResult(result);
     }
 
-    /// <summary>Sends the rest. The vectors are used up as it goes on; <paramref name="result"/> is what the first try gave.</summary>
+    /// <summary>Sends the remaining bytes. It consumes the vectors; <paramref name="result"/> is the result of the first try.</summary>
     private int SendSlowly(IoVec* vectors, int count, TimeSpan? timeout, nint result)
     {
         var deadline = Deadline.After(timeout);
@@ -260,17 +260,17 @@ public sealed unsafe partial class Tcp
     public SocketResult SendTo(SockAddr? remote, ReadOnlySpan<byte> buffer, TimeSpan? timeout = null) => Send(buffer, timeout);
 
     /// <summary>As <see cref="Send(byte[], TimeSpan?)"/>; the address is ignored.</summary>
-    /// <exception cref="ArgumentNullException">No buffer.</exception>
+    /// <exception cref="ArgumentNullException">The buffer is null.</exception>
     public SocketResult SendTo(SockAddr? remote, byte[] buffer, TimeSpan? timeout = null) => Send(buffer, timeout);
 
     /// <summary>As <see cref="Send(byte[], int)"/>; the address is ignored.</summary>
-    /// <exception cref="ArgumentNullException">No buffer.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The offset lies outside of the buffer.</exception>
+    /// <exception cref="ArgumentNullException">The buffer is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The offset is outside the buffer.</exception>
     public SocketResult SendTo(SockAddr? remote, byte[] buffer, int offset) => Send(buffer, offset);
 
     /// <summary>As <see cref="Send(byte[], int, int, TimeSpan?)"/>; the address is ignored.</summary>
-    /// <exception cref="ArgumentNullException">No buffer.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">Offset or length lie outside of the buffer.</exception>
+    /// <exception cref="ArgumentNullException">The buffer is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Offset or length are outside the buffer.</exception>
     public SocketResult SendTo(SockAddr? remote, byte[] buffer, int offset, int length, TimeSpan? timeout = null)
         => Send(buffer, offset, length, timeout);
 
@@ -279,18 +279,40 @@ public sealed unsafe partial class Tcp
     public SocketResult SendTo(SockAddr? remote, ReadOnlyMemory<byte> buffer, TimeSpan? timeout = null) => Send(buffer, timeout);
 
     /// <summary>As <see cref="Send(string, TimeSpan?)"/>; the address is ignored.</summary>
-    /// <exception cref="ArgumentNullException">No text.</exception>
+    /// <exception cref="ArgumentNullException">The text is null.</exception>
     public SocketResult SendTo(SockAddr? remote, string text, TimeSpan? timeout = null) => Send(text, timeout);
 
     /// <summary>As <see cref="Send(IReadOnlyList{ReadOnlyMemory{byte}}, TimeSpan?)"/>; the address is ignored.</summary>
-    /// <exception cref="ArgumentNullException">No list.</exception>
+    /// <exception cref="ArgumentNullException">The list is null.</exception>
     /// <exception cref="ArgumentException">More than <see cref="int.MaxValue"/> bytes in all.</exception>
     [OverloadResolutionPriority(AfterSpan)]
     public SocketResult SendTo(SockAddr? remote, IReadOnlyList<ReadOnlyMemory<byte>> buffers, TimeSpan? timeout = null) => Send(buffers, timeout);
 
     /// <summary>As <see cref="Send(IReadOnlyList{byte[]}, TimeSpan?)"/>; the address is ignored.</summary>
-    /// <exception cref="ArgumentNullException">No list.</exception>
+    /// <exception cref="ArgumentNullException">The list is null.</exception>
     /// <exception cref="ArgumentException">A buffer is null, or there are more than <see cref="int.MaxValue"/> bytes in all.</exception>
     [OverloadResolutionPriority(AfterSpan)]
     public SocketResult SendTo(SockAddr? remote, IReadOnlyList<byte[]> buffers, TimeSpan? timeout = null) => Send(buffers, timeout);
+}
+
+/// <summary>Steps through the pieces of a gathering send.</summary>
+internal static unsafe class VectorCursor
+{
+    /// <summary>Removes the sent bytes from the front: drops whole pieces, including empty ones, and shortens the first of the others.</summary>
+    public static void Advance(ref IoVec* vectors, ref int count, nint sent)
+    {
+        var left = (nuint)sent;
+        while (count > 0 && vectors->Length <= left)
+        {
+            left -= vectors->Length;
+            vectors++;
+            count--;
+        }
+
+        if (left > 0)
+        {
+            vectors->Base = (byte*)vectors->Base + left;
+            vectors->Length -= left;
+        }
+    }
 }

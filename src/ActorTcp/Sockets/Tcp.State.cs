@@ -2,23 +2,23 @@ using ActorTcp.Interop;
 
 namespace ActorTcp.Sockets;
 
-/// <content>What the socket says of itself, and ending one direction.</content>
+/// <content>The state of the socket, and the shutdown of a direction.</content>
 public sealed unsafe partial class Tcp
 {
     /// <summary>
-    /// Its own address; null where the kernel gives none, or after <see cref="Close"/>. Of an IPv4 connection of an IPv6
+    /// The socket's own address; null if the kernel has none, or after <see cref="Close"/>. For an IPv4 connection of an IPv6
     /// server it is the IPv4 address (<see cref="SockAddr.Unmap"/>).
     /// </summary>
     public SockAddr? SockName() => Name(peer: false);
 
     /// <summary>
-    /// The peer's address, from the moment the connection is made until <see cref="Close"/>, also after the peer has reset
-    /// it. Of an IPv4 client of an IPv6 server it is the IPv4 address (<see cref="SockAddr.Unmap"/>).
+    /// The peer's address, from the connection's beginning until <see cref="Close"/>, also after the peer has reset
+    /// it. For an IPv4 client of an IPv6 server it is the IPv4 address (<see cref="SockAddr.Unmap"/>).
     /// </summary>
     /// <returns>The address; null with <see cref="Errno.ENOTCONN"/> if there never was a connection, <see cref="Errno.EBADF"/> after <see cref="Close"/>.</returns>
     public SockAddr? PeerName() => Name(peer: true);
 
-    /// <summary>How many bytes can be received without a wait; 0 on a listener, and after <see cref="Shutdown(ShutdownHow)"/> of the receiving. Minus <see cref="Errno.EBADF"/> after <see cref="Close"/>.</summary>
+    /// <summary>The number of bytes that can be received without a wait; 0 on a listener, and after <see cref="Shutdown(ShutdownHow)"/> of the receiving. Minus <see cref="Errno.EBADF"/> after <see cref="Close"/>.</summary>
     public SocketResult Pending()
     {
         if (!Enter())
@@ -38,7 +38,7 @@ public sealed unsafe partial class Tcp
         }
         else
         {
-            // Linux refuses a listener, in which no bytes can be waiting.
+            // Linux refuses a listener, which never has bytes.
             var errno = LastError.OfLibc;
             result = errno == Errno.EINVAL && IsListening(ListenerFd) ? 0 : LastError.Fail(errno);
         }
@@ -48,7 +48,7 @@ public sealed unsafe partial class Tcp
     }
 
     /// <summary>
-    /// The socket's pending error, cleared by reading (SO_ERROR); <see cref="Errno.None"/> where there is none,
+    /// The socket's pending error, cleared by reading (SO_ERROR); <see cref="Errno.None"/> if there is none,
     /// <see cref="Errno.EBADF"/> after <see cref="Close"/>.
     /// </summary>
     public Errno Error()
@@ -68,7 +68,7 @@ public sealed unsafe partial class Tcp
     }
 
     /// <summary>
-    /// The state of the TCP endpoint. Below zero it is none but minus an errno: <c>-(int)Errno.EBADF</c> after
+    /// The state of the TCP endpoint. A value below zero is not a state but minus an errno: <c>-(int)Errno.EBADF</c> after
     /// <see cref="Close"/>.
     /// </summary>
     public TcpState GetState()
@@ -89,7 +89,7 @@ public sealed unsafe partial class Tcp
 
     /// <summary>Ends one direction of the connection, or both: <c>"r"</c>, <c>"w"</c> or <c>"rw"</c>.</summary>
     /// <returns>As <see cref="Shutdown(ShutdownHow)"/>; anything else is <see cref="Errno.EINVAL"/>.</returns>
-    /// <exception cref="ArgumentNullException">No text.</exception>
+    /// <exception cref="ArgumentNullException">The text is null.</exception>
     public bool Shutdown(string how)
     {
         ArgumentNullException.ThrowIfNull(how);
@@ -104,11 +104,11 @@ public sealed unsafe partial class Tcp
 
     /// <summary>
     /// Ends one direction of the connection, or both. The descriptor stays open. After <see cref="ShutdownHow.Read"/> or
-    /// <see cref="ShutdownHow.Both"/> every receive answers <see cref="EndOfStream"/> and <see cref="IsEof"/> is true, also for
-    /// bytes that were there already or that the peer sends later; after <see cref="ShutdownHow.Read"/> sending goes on. Linux
+    /// <see cref="ShutdownHow.Both"/> every receive returns <see cref="EndOfStream"/> and <see cref="IsEof"/> is true, also for
+    /// bytes that have arrived already or that the peer sends later. After <see cref="ShutdownHow.Read"/> sending goes on. Linux
     /// itself goes on receiving after shutdown(2), so this object keeps the promise of the documentation.
     /// </summary>
-    /// <returns>False with <see cref="Errno.ENOTCONN"/> where there is no connection (a listener is none, and goes on listening), <see cref="Errno.EBADF"/> after <see cref="Close"/>.</returns>
+    /// <returns>False with <see cref="Errno.ENOTCONN"/> if there is no connection (a listener has none, and goes on listening), <see cref="Errno.EBADF"/> after <see cref="Close"/>.</returns>
     public bool Shutdown(ShutdownHow how)
     {
         if (!Enter())
@@ -123,7 +123,7 @@ public sealed unsafe partial class Tcp
         }
         else if (StateOf(ListenerFd) is TcpState.Listen or TcpState.SynSent)
         {
-            // Linux would stop listening, or connecting, and call it a success.
+            // Linux would stop the listening or the connecting, and return success.
             errno = Errno.ENOTCONN;
         }
         else if (Libc.Shutdown(_fd, (int)how) != 0)
@@ -139,7 +139,7 @@ public sealed unsafe partial class Tcp
         return errno == Errno.None || LastError.No(errno);
     }
 
-    /// <summary>Linux's number for a state (include/net/tcp_states.h), as tcp_info carries it.</summary>
+    /// <summary>Linux's number for a state (include/net/tcp_states.h), as in tcp_info.</summary>
     internal static TcpState StateFromLinux(int state) => state switch
     {
         1 => TcpState.Established,
@@ -157,7 +157,7 @@ public sealed unsafe partial class Tcp
 
     private static TcpState StateOf(int fd)
     {
-        // The state is tcp_info's first byte.
+        // The first byte of tcp_info is the state.
         byte state;
         uint length = 1;
         return Libc.GetSockOpt(fd, SocketNumbers.LevelTcp, SocketNumbers.TcpInfo, &state, &length) == 0
@@ -192,7 +192,7 @@ public sealed unsafe partial class Tcp
         return result == 0 ? Sockets.SockAddr.FromStorage(storage) : null;
     }
 
-    /// <summary>The kernel's smoothed round-trip time in microseconds and how often it sent something again; false with the errno in <see cref="LastErrno"/>.</summary>
+    /// <summary>The kernel's smoothed round-trip time in microseconds and the number of retransmissions; false with the errno in <see cref="LastErrno"/>.</summary>
     internal bool TryGetPath(out int roundTripMicroseconds, out int retransmits)
     {
         // Offsets in struct tcp_info of linux/tcp.h, which only ever grows at its end.
@@ -224,7 +224,7 @@ public sealed unsafe partial class Tcp
     }
 
     /// <summary>
-    /// As <see cref="CreateByFd"/>, for a connected socket only. If the answer is null, nothing has changed: the descriptor stays with its owner.
+    /// As <see cref="CreateByFd"/>, for a connected socket only. If the result is null, nothing has changed: the descriptor stays with its owner.
     /// </summary>
     /// <param name="sockFd">The descriptor.</param>
     /// <param name="remote">The peer.</param>
@@ -238,7 +238,7 @@ public sealed unsafe partial class Tcp
             return LastError.Null<Tcp>(errno);
         }
 
-        // Looked at before it is taken over: afterwards its owner would have lost it.
+        // Checked before it is taken over: after that its owner has lost it.
         remote = NameOf(sockFd, peer: true);
         return remote is null ? LastError.Null<Tcp>(LastError.OfLibc) : CreateByFd(sockFd);
     }

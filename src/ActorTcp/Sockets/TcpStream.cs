@@ -1,6 +1,6 @@
 namespace ActorTcp.Sockets;
 
-/// <summary>The stream of <see cref="Tcp.AsStream"/>: hands each call on to the socket, without a buffer of its own.</summary>
+/// <summary>The stream of <see cref="Tcp.AsStream"/>: passes each call to the socket, without a buffer of its own.</summary>
 internal sealed class TcpStream(Tcp tcp, bool ownsSocket) : Stream
 {
     private volatile bool _isDisposed;
@@ -60,7 +60,7 @@ internal sealed class TcpStream(Tcp tcp, bool ownsSocket) : Stream
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         while (!buffer.IsEmpty)
         {
-            // What fails on the way answers the count so far; the next call then has the reason.
+            // A send that fails after some bytes returns their count; the next call returns the reason.
             int count = tcp.Send(buffer);
             buffer = count >= 0 ? buffer[count..] : throw Tcp.Failure(nameof(Write), count);
         }

@@ -98,7 +98,7 @@ public sealed partial class TcpMetersTests : ConnectionTestKit
             held.Wait(Limit);
         });
         await entered.Task.WaitAsync(Limit);
-        await UntilAsync(() => Sys.ActorTcp().Loops[0].State == LoopState.Sleeping);
+        await UntilAsync(() => Sys.ActorTcp().Loops[0].IsSleeping);
         var (idle, busy) = (_readings.Read("actortcp.loop.busy 0"), _readings.Read("actortcp.loop.busy 1"));
 
         await UntilAsync(() => _readings.Read("actortcp.loop.busy 1") > busy + 0.5);

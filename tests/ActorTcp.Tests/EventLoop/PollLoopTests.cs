@@ -210,7 +210,11 @@ public sealed class PollLoopTests
             }
 
             // All of them are ready in the same turn.
-            wakers.ForEach(waker => waker.Waker.Wake());
+            wakers.ForEach(waker =>
+            {
+                waker.Waker.BeginSleep();
+                waker.Waker.Wake();
+            });
             ready.SetResult();
         });
         await ready.Task.WaitAsync(Limit);
@@ -239,7 +243,7 @@ public sealed class PollLoopTests
     }
 
     private static Task Sleeping(PollLoop loop) =>
-        Eventually.HoldsAsync(() => loop.State == LoopState.Sleeping, () => "the loop does not fall asleep");
+        Eventually.HoldsAsync(() => loop.IsSleeping, () => "the loop does not fall asleep");
 
     private sealed class AsksAgain(PollLoop loop, int times) : IEndOfTurn
     {

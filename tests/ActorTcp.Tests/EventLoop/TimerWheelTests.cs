@@ -77,6 +77,20 @@ public sealed class TimerWheelTests
         Assert.Equal(20, cancelled.Expected);
     }
 
+    [Fact]
+    public void FirstDue_is_the_time_of_the_first_timer_and_visits_nothing()
+    {
+        var wheel = new TimerWheel();
+        var near = new Recorder { Expected = 20 };
+        var far = new Recorder { Expected = 60_000 };
+        wheel.Schedule(far, 0, 60_000);
+        Assert.Equal(60_000, wheel.FirstDue());
+
+        wheel.Schedule(near, 0, 20);
+        Assert.Equal(24, wheel.FirstDue());
+        Assert.Equal(2, wheel.Count);
+    }
+
     private sealed class Recorder : LoopTimer
     {
         public long? Expected { get; set; }

@@ -14,10 +14,10 @@ public sealed class TcpClientTests : HostingTest
     {
         var (host, heard) = await StartWithClientAsync();
 
-        host.Services.GetRequiredService<IRequiredActor<TcpClient<HearingHandler>>>().ActorRef.Tell(new Send("hello"), ActorRefs.NoSender);
+        host.Services.GetRequiredService<IRequiredActor<TcpClientKey<HearingHandler>>>().ActorRef.Tell(new Send("hello"), ActorRefs.NoSender);
 
         Assert.Equal("hello", await heard.NextAsync());
-        Assert.Equal(host.Services.GetRequiredService<IRequiredActor<TcpClient<HearingHandler>>>().ActorRef, SystemOf(host).TcpClients()["echo"].Connector);
+        Assert.Equal(host.Services.GetRequiredService<IRequiredActor<TcpClientKey<HearingHandler>>>().ActorRef, SystemOf(host).TcpClients()["echo"].Connector);
         Assert.Equal(HealthStatus.Healthy, (await CheckAsync(host)).Status);
     }
 

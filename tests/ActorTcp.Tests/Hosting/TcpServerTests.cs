@@ -44,7 +44,7 @@ public sealed class TcpServerTests : HostingTest
     {
         var host = await StartAsync(akka => akka.WithTcpServer<EchoHandler>("echo", Loopback));
 
-        var listener = host.Services.GetRequiredService<IRequiredActor<TcpServer<EchoHandler>>>().ActorRef;
+        var listener = host.Services.GetRequiredService<IRequiredActor<TcpServerKey<EchoHandler>>>().ActorRef;
 
         var description = await listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, Limit);
         Assert.Equal(SystemOf(host).TcpServers()["echo"].LocalAddress, description.LocalAddress);
@@ -60,7 +60,7 @@ public sealed class TcpServerTests : HostingTest
         Assert.NotEqual(EndPointOf(host, "one"), EndPointOf(host, "two"));
         await EchoAsync(EndPointOf(host, "one"));
         await EchoAsync(EndPointOf(host, "two"));
-        Assert.Equal(SystemOf(host).TcpServers()["one"].Listener, ActorRegistry.For(SystemOf(host)).Get<TcpServer<EchoHandler>>());
+        Assert.Equal(SystemOf(host).TcpServers()["one"].Listener, ActorRegistry.For(SystemOf(host)).Get<TcpServerKey<EchoHandler>>());
         Assert.Throws<KeyNotFoundException>(() => SystemOf(host).TcpServers()["three"]);
     }
 

@@ -21,6 +21,20 @@ public sealed class AdoptionTests(ITestOutputHelper output)
         Assert.Equal("echo"u8.ToArray(), TcpPair.RecvAll(pair.Client, 4));
     }
 
+    [Fact]
+    public void Socket_whose_receiving_was_shut_down_stays_so_after_its_adoption()
+    {
+        using var pair = new TcpPair();
+        Assert.True(pair.Accepted.Shutdown("r"));
+        pair.Client.Send("too late");
+
+        Manager.Tell(new AdoptionProtocol.Adopt(pair.Accepted.Detach()!, Props.Create<EchoHandler>()), TestActor);
+
+        // The connection sees the end of the stream, closes, and sends nothing.
+        ExpectMsg<AdoptionProtocol.Adopted>(Limit);
+        Assert.True(pair.Client.Recv(new byte[8], Limit).IsError);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

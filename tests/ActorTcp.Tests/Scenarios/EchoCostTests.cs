@@ -51,7 +51,7 @@ public sealed class EchoCostTests(ITestOutputHelper output) : TcpTestKit(output,
         var (turns, turnsLater) = (-1L, 0L);
         for (var attempt = 1; attempt <= 5 && turns != turnsLater; attempt++)
         {
-            await UntilAsync(() => loops[0].State == LoopState.Sleeping && loops[1].State == LoopState.Sleeping);
+            await UntilAsync(() => loops[0].IsSleeping && loops[1].IsSleeping);
             turns = loops[0].Turn + loops[1].Turn;
 
             ExpectNoMsg(TimeSpan.FromMilliseconds(500));

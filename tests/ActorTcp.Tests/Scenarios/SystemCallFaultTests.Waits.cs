@@ -86,7 +86,7 @@ public sealed partial class SystemCallFaultTests
     private static async Task AssertRestsAsync(PollLoop[] loops)
     {
         const int looks = 20;
-        await Eventually.HoldsAsync(() => loops.All(loop => loop.State == LoopState.Sleeping), () => "a loop does not fall asleep");
+        await Eventually.HoldsAsync(() => loops.All(loop => loop.IsSleeping), () => "a loop does not fall asleep");
         var turns = loops.Sum(loop => loop.Turn);
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         for (var i = 0; i < looks; i++)

@@ -76,7 +76,7 @@ public abstract class ConnectorTestKit : ConnectionTestKit
         Assert.True(last is ConnectorProtocol.Closed or ConnectorProtocol.ConnectFailed, $"{last} came last");
         var loops = Sys.ActorTcp().Loops;
         // A loop itself has one, to be woken by. Others may wait for the end of the peer's stream.
-        Assert.All(Enumerable.Range(0, loops.Count), i => Assert.Equal(1, loops[i].Poller.Count - loops[i].Closing.Count));
+        Assert.All(Enumerable.Range(0, loops.Count), i => Assert.Equal(1, loops[i].Poller.Count - ClosingSockets.CountOf(loops[i])));
         return told;
     }
 

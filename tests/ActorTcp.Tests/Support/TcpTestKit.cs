@@ -21,8 +21,9 @@ public abstract class TcpTestKit : TestKit
     /// <param name="config">HOCON that goes before the kit's own.</param>
     /// <param name="loops">How many poll loops.</param>
     /// <param name="stillClock">Whether the loops' time passes by <see cref="AdvanceAsync"/> alone.</param>
-    protected TcpTestKit(ITestOutputHelper output, string config = "", int loops = 2, bool stillClock = false)
-        : base(Setup($"{Patience}actortcp.loops = {loops}\n{config}", stillClock), null, output)
+    /// <param name="transport">The network; null: the kernel's.</param>
+    private protected TcpTestKit(ITestOutputHelper output, string config = "", int loops = 2, bool stillClock = false, ITransport? transport = null)
+        : base(Setup($"{Patience}actortcp.loops = {loops}\n{config}", stillClock, transport), null, output)
     {
     }
 
@@ -52,9 +53,10 @@ public abstract class TcpTestKit : TestKit
 
     private protected IPEndPoint ListenForEcho() => Listen(Props.Create<EchoHandler>()).LocalAddress.ToIPEndPoint();
 
-    private static ActorSystemSetup Setup(string config, bool stillClock)
+    private static ActorSystemSetup Setup(string config, bool stillClock, ITransport? transport)
     {
         var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), ScriptedResolver.Setup());
+        setup = transport is null ? setup : setup.And(new TransportSetup(transport));
         return stillClock ? setup.And(new PollExecutorClockSetup(new ManualClock())) : setup;
     }
 }

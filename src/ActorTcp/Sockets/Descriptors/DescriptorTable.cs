@@ -3,21 +3,21 @@ using ActorTcp.Interop;
 namespace ActorTcp.Sockets;
 
 /// <summary>
-/// What this process knows of descriptor numbers: which belong to a live object of this library, and who waits for
-/// events on them. An owner is a number that is given once, so that an object whose descriptor was closed behind its
-/// back and whose number is another's by now finds that out instead of closing the other's. Usable from any thread.
+/// The descriptor numbers that live objects of this library own, and the watchers of their events. An owner is a number that is
+/// used once. So an object whose descriptor was closed by other code, and whose number another file has by now, notices that and
+/// does not close the other file. Usable from any thread.
 /// </summary>
 internal static class DescriptorTable
 {
     private const int ChunkBits = 10;
     private const int ChunkSize = 1 << ChunkBits;
-    private const long Nobody = 0;
+    private const long NoOwner = 0;
 
     private static readonly Lock Changing = new();
     private static long _lastOwner;
     private static Chunk?[] _chunks = new Chunk[64];
 
-    /// <summary>Takes a number that the kernel has just given out: whoever had it before has lost it.</summary>
+    /// <summary>Takes a number that the kernel has just returned. An earlier owner of it has lost it.</summary>
     public static long Own(int fd)
     {
         var owner = Interlocked.Increment(ref _lastOwner);
@@ -26,22 +26,22 @@ internal static class DescriptorTable
     }
 
     /// <summary>
-    /// Takes a number that somebody else opened, or from the object that owns it: that one has lost it, and the watchers of its registrations are
-    /// told. What it does afterwards, a FlyAway included, concerns the number no more: it finds another owner, under the same lock.
+    /// Takes a number that other code opened, or that another object owns. That object has lost it, and its watchers are
+    /// notified. A later FlyAway or Close of it does nothing: it finds another owner, under the same lock.
     /// </summary>
     public static long TakeOver(int fd)
     {
         var owner = Interlocked.Increment(ref _lastOwner);
         ref var watchers = ref WatchersOf(fd);
-        WeakReference<IDescriptorWatcher>[]? told;
+        WeakReference<IDescriptorWatcher>[]? notified;
         lock (Changing)
         {
-            told = watchers;
+            notified = watchers;
             watchers = null;
             Volatile.Write(ref OwnerOf(fd), owner);
         }
 
-        Tell(told);
+        Notify(notified);
         return owner;
     }
 
@@ -49,15 +49,15 @@ internal static class DescriptorTable
     public static bool IsOwnedBy(int fd, long owner) => Volatile.Read(ref OwnerOf(fd)) == owner;
 
     /// <summary>Whether a live object owns the number.</summary>
-    public static bool IsOwned(int fd) => FindChunk(fd) is { } chunk && Volatile.Read(ref chunk.Owners[fd & (ChunkSize - 1)]) != Nobody;
+    public static bool IsOwned(int fd) => FindChunk(fd) is { } chunk && Volatile.Read(ref chunk.Owners[fd & (ChunkSize - 1)]) != NoOwner;
 
-    /// <summary>Gives a number up; false where it is not this owner's any more, and must not be touched.</summary>
-    public static bool Disown(int fd, long owner) => Interlocked.CompareExchange(ref OwnerOf(fd), Nobody, owner) == owner;
+    /// <summary>Gives a number up. False if the owner has lost it: then it must not be closed.</summary>
+    public static bool Disown(int fd, long owner) => Interlocked.CompareExchange(ref OwnerOf(fd), NoOwner, owner) == owner;
 
     /// <summary>
     /// Notifies a watcher of what becomes of a number, until <see cref="Unwatch"/> or its closing. Held weakly. False, and
-    /// nothing is watched, for a number that the table has no place for and that is not open: any number may be asked for,
-    /// and the table has no more places than descriptors can be open at a time.
+    /// nothing is watched, if the table has no place for the number and it is not open: a caller may ask for any number,
+    /// and the table must not grow beyond the descriptors that can be open.
     /// </summary>
     public static bool TryWatch(int fd, IDescriptorWatcher watcher)
     {
@@ -89,8 +89,8 @@ internal static class DescriptorTable
         }
     }
 
-    /// <summary>Tells those who watch a number that its owner is about to close it or give it up, and forgets them. Nothing if it is another's by now.</summary>
-    public static void TellClosing(int fd, long owner)
+    /// <summary>Notifies the watchers of a number that its owner is about to close it or give it up, and forgets them. Does nothing if the owner has lost it.</summary>
+    public static void NotifyClosing(int fd, long owner)
     {
         ref var watchers = ref WatchersOf(fd);
         if (Volatile.Read(ref watchers) is null)
@@ -98,7 +98,7 @@ internal static class DescriptorTable
             return;
         }
 
-        WeakReference<IDescriptorWatcher>[]? told;
+        WeakReference<IDescriptorWatcher>[]? notified;
         lock (Changing)
         {
             if (!IsOwnedBy(fd, owner))
@@ -106,18 +106,18 @@ internal static class DescriptorTable
                 return;
             }
 
-            told = watchers;
+            notified = watchers;
             watchers = null;
         }
 
-        Tell(told);
+        Notify(notified);
     }
 
-    /// <summary>Puts another open file under a number, which those who watch it survive.</summary>
+    /// <summary>Gives a number to another open file. The watchers keep their registrations.</summary>
     public static Errno Replace(int fd, Func<Errno> replacement)
     {
-        var told = Volatile.Read(ref WatchersOf(fd)) ?? [];
-        foreach (var reference in told)
+        var notified = Volatile.Read(ref WatchersOf(fd)) ?? [];
+        foreach (var reference in notified)
         {
             if (reference.TryGetTarget(out var watcher))
             {
@@ -126,7 +126,7 @@ internal static class DescriptorTable
         }
 
         var errno = replacement();
-        foreach (var reference in told)
+        foreach (var reference in notified)
         {
             if (reference.TryGetTarget(out var watcher))
             {
@@ -137,7 +137,7 @@ internal static class DescriptorTable
         return errno;
     }
 
-    private static void Tell(WeakReference<IDescriptorWatcher>[]? watchers)
+    private static void Notify(WeakReference<IDescriptorWatcher>[]? watchers)
     {
         foreach (var reference in watchers ?? [])
         {
@@ -164,7 +164,7 @@ internal static class DescriptorTable
         return index < chunks.Length ? Volatile.Read(ref chunks[index]) : null;
     }
 
-    // Chunks never move, only the table of them does: a place found once stays that number's.
+    // Only the table of chunks is replaced, chunks never are: a place stays the same for its number.
     private static Chunk Grow(int index)
     {
         lock (Changing)

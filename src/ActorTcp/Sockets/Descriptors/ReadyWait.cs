@@ -1,40 +1,43 @@
 using System.Threading.Tasks.Sources;
+using ActorTcp.EventLoop;
 
 namespace ActorTcp.Sockets;
 
 /// <summary>
-/// Waits for one direction of a socket to be worth another try. One object serves all waits of that direction, one after the other:
+/// The await of one direction of a socket: completes when a call is worth another try. One object serves all waits of that direction, one after the other, so
 /// a wait allocates nothing.
 /// </summary>
 /// <remarks>
 /// <code>
-///              Signal             Signal (continues the await)
-///   Ready  ◀──────────  Idle  ◀──────────────────────────────  Waiting
-///     └──────────────────▶ └────────────────────────────────────▶
-///       WaitAsync (completes at once)        WaitAsync
+///              Signal                 WaitAsync               Signal (queues the continuation)
+///   Ready  ◀───────────────  Idle  ───────────────▶  Waiting  ───────────────▶  Due
+///     └───────────────────────▶ ◀───────────────────────────────────────────────┘
+///   WaitAsync (completes at once)              Execute (runs the continuation)
 /// </code>
-/// A signal says only "try again": readiness, cancellation and closing are all the same signal. The user of the wait tries
-/// its call before each wait. A signal that comes between the failed try and the wait is kept as Ready, so none is lost; one that
-/// was kept for too long costs one more try.
+/// A signal only means "try again"; readiness, cancellation and closing are the same signal. The call tries
+/// before each wait. A signal between the failed try and the wait is kept as Ready, so none is lost; a signal
+/// that was kept for too long costs one more try. A signal in Due adds nothing: the try comes after it.
 /// </remarks>
 internal sealed class ReadyWait : IValueTaskSource, IThreadPoolWorkItem
 {
     private const int Idle = 0;
     private const int Ready = 1;
     private const int Waiting = 2;
+    private const int Due = 3;
 
     private ManualResetValueTaskSourceCore<bool> _core;
     private Action? _execute;
-    private IHomeLoop? _home;
+    private PollLoop? _loop;
     private int _state = Idle;
-    private int _isDue;
+
+    // Not part of the state: one call has several waits, and signals come between calls too.
     private int _isBusy;
 
-    /// <summary>Whether a call of this direction is under way.</summary>
+    /// <summary>Whether a call of this direction has started and not ended.</summary>
     public bool IsBusy => Volatile.Read(ref _isBusy) != 0;
 
-    /// <summary>Takes the direction for one call.</summary>
-    /// <exception cref="InvalidOperationException">Another call of this direction is under way.</exception>
+    /// <summary>Reserves the direction for one call.</summary>
+    /// <exception cref="InvalidOperationException">Another call of this direction has not ended.</exception>
     public void Begin(string call)
     {
         if (Interlocked.Exchange(ref _isBusy, 1) != 0)
@@ -49,8 +52,8 @@ internal sealed class ReadyWait : IValueTaskSource, IThreadPoolWorkItem
         => new($"{call}: another call waits for the same direction of this socket; await that one first");
 
     /// <summary>
-    /// Completes when the call is worth another try. Continues on the thread of the loop on which it is called, or else on a thread of the
-    /// thread pool. Called by the one call that is under way.
+    /// Completes when the call is worth another try. If it is called on the thread of a loop, it continues there; otherwise on the
+    /// thread pool. Only the call that reserved the direction calls it.
     /// </summary>
     public ValueTask WaitAsync()
     {
@@ -60,7 +63,7 @@ internal sealed class ReadyWait : IValueTaskSource, IThreadPoolWorkItem
         }
 
         _core.Reset();
-        _home = HomeLoop.OfThread();
+        _loop = PollLoop.Current;
         var wait = new ValueTask(this, _core.Version);
         if (Interlocked.CompareExchange(ref _state, Waiting, Idle) == Ready)
         {
@@ -71,20 +74,20 @@ internal sealed class ReadyWait : IValueTaskSource, IThreadPoolWorkItem
         return wait;
     }
 
-    /// <summary>Lets the call try again. From any thread; runs nothing of the user's.</summary>
+    /// <summary>Makes the call try again. From any thread. Runs no code of the user.</summary>
     public void Signal()
     {
         if (Interlocked.CompareExchange(ref _state, Ready, Idle) == Waiting
-            && Interlocked.CompareExchange(ref _state, Idle, Waiting) == Waiting)
+            && Interlocked.CompareExchange(ref _state, Due, Waiting) == Waiting)
         {
             Continue();
         }
     }
 
-    /// <summary>Runs what awaits. A loop that ends may let it run twice; the second time finds nothing due.</summary>
+    /// <summary>Runs the continuation. A loop that stops may let it run twice; the second time finds nothing due.</summary>
     public void Execute()
     {
-        if (Interlocked.Exchange(ref _isDue, 0) != 0)
+        if (Interlocked.CompareExchange(ref _state, Idle, Due) == Due)
         {
             _core.SetResult(true);
         }
@@ -99,8 +102,7 @@ internal sealed class ReadyWait : IValueTaskSource, IThreadPoolWorkItem
 
     private void Continue()
     {
-        Volatile.Write(ref _isDue, 1);
-        if (_home is null || !_home.TryPost(_execute ??= Execute))
+        if (_loop is null || !_loop.Post(_execute ??= Execute))
         {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }

@@ -4,13 +4,13 @@ using ActorTcp.Interop;
 namespace ActorTcp.Sockets;
 
 /// <summary>
-/// The process's one thread that waits for awaited sockets: an epoll instance of its own, in which it sleeps. It starts with the first await that
-/// does not complete at once, and costs nothing while no socket reports anything. It only signals: calls are made, and
-/// awaits continued, on the thread pool or on the loop where the await began.
+/// The one thread of the process that waits for awaited sockets, on an epoll instance of its own. It starts with the first await that
+/// does not complete at once, and sleeps while no socket reports anything. It only signals: the call is tried again and
+/// the await continues on the thread pool, or on the loop where the await began.
 /// </summary>
 /// <remarks>
 /// A socket is registered once, edge-triggered and for both directions. So a wait needs no system call of its own:
-/// what the socket reports before the wait begins is kept in <see cref="ReadyWait"/>.
+/// <see cref="ReadyWait"/> keeps a report that comes before the wait.
 /// </remarks>
 internal sealed unsafe class WaitThread
 {
@@ -22,7 +22,7 @@ internal sealed unsafe class WaitThread
     private static readonly Lock Starting = new();
     private static WaitThread? _current;
 
-    private readonly ConcurrentDictionary<long, SocketWaits> _sockets = new();
+    private readonly ConcurrentDictionary<long, SocketAwaits> _sockets = new();
     private readonly int _epoll;
     private long _lastToken;
     private volatile bool _isLost;
@@ -32,7 +32,7 @@ internal sealed unsafe class WaitThread
         _epoll = epoll;
     }
 
-    /// <summary>The thread, started if it does not run; null with the reason if there is no descriptor for it.</summary>
+    /// <summary>The thread, started if it does not run; null with the reason if no descriptor is available.</summary>
     public static WaitThread? Current(out Errno errno)
     {
         errno = Errno.None;
@@ -58,8 +58,8 @@ internal sealed unsafe class WaitThread
 
     public long NextToken() => Interlocked.Increment(ref _lastToken);
 
-    /// <summary>Registers a socket; what it has to report already is reported at once. None, or the errno.</summary>
-    public Errno Add(SocketWaits socket, int fd)
+    /// <summary>Registers a socket. If it is ready already, that is reported at once. Returns None, or the errno.</summary>
+    public Errno Add(SocketAwaits socket, int fd)
     {
         // In the table first: the report may come before epoll_ctl has returned.
         _sockets[socket.Token] = socket;
@@ -70,14 +70,14 @@ internal sealed unsafe class WaitThread
         }
         else if (_isLost)
         {
-            // Lost meanwhile, and perhaps passed over by GiveUp.
+            // Lost in the meantime, and perhaps missed by GiveUp.
             socket.OnLost(Errno.EBADF);
         }
 
         return errno;
     }
 
-    /// <summary>Forgets a socket, which is still open. What was reported of it before is dropped.</summary>
+    /// <summary>Forgets a socket, which is still open. Its pending reports are dropped.</summary>
     public void Remove(long token, int fd)
     {
         if (_sockets.TryRemove(token, out _))
@@ -129,7 +129,7 @@ internal sealed unsafe class WaitThread
         }
     }
 
-    private static void Report(SocketWaits socket, uint events)
+    private static void Report(SocketAwaits socket, uint events)
     {
         if ((events & Receivable) != 0)
         {
@@ -142,11 +142,11 @@ internal sealed unsafe class WaitThread
         }
     }
 
-    /// <summary>Somebody closed the epoll instance, most likely. Calls that wait fail with the errno; the next one starts another thread.</summary>
+    /// <summary>The wait fails, most likely because other code closed the epoll instance. Calls that wait fail with the errno; the next one starts another thread.</summary>
     private void GiveUp(Errno errno)
     {
         _isLost = true;
-        // With the other two the number is another's by now, or nobody's.
+        // With these two the number is closed, or another file has it by now.
         if (errno is not (Errno.EBADF or Errno.EINVAL))
         {
             _ = Libc.Close(_epoll);

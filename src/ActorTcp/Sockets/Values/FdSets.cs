@@ -1,18 +1,18 @@
 namespace ActorTcp.Sockets;
 
-/// <summary>Three sets of descriptors, as select(2) takes and gives them.</summary>
+/// <summary>Three sets of descriptors, as select(2) takes and returns them.</summary>
 public sealed class FdSets
 {
-    /// <summary>To be read from, or ready for it.</summary>
+    /// <summary>Descriptors to read from, or ready to be read.</summary>
     public ISet<int> Reads { get; } = new SortedSet<int>();
 
-    /// <summary>To be written to, or ready for it.</summary>
+    /// <summary>Descriptors to write to, or ready to be written.</summary>
     public ISet<int> Writes { get; } = new SortedSet<int>();
 
-    /// <summary>For urgent data, errors and hang-ups.</summary>
+    /// <summary>Descriptors for urgent data, errors and hang-ups.</summary>
     public ISet<int> Excepts { get; } = new SortedSet<int>();
 
-    /// <summary>Whether there is none in any of them.</summary>
+    /// <summary>Whether all three sets are empty.</summary>
     public bool IsEmpty => Reads.Count == 0 && Writes.Count == 0 && Excepts.Count == 0;
 
     internal void UnionWith(FdSets other)

@@ -1,9 +1,9 @@
 namespace ActorTcp.Sockets;
 
-/// <summary>Which direction of a connection <see cref="Tcp.Shutdown(ShutdownHow)"/> ends.</summary>
+/// <summary>The direction of a connection that <see cref="Tcp.Shutdown(ShutdownHow)"/> ends.</summary>
 public enum ShutdownHow
 {
-    /// <summary><c>"r"</c>: nothing more is received; every receive answers the end of the stream.</summary>
+    /// <summary><c>"r"</c>: nothing more is received; every receive returns the end of the stream.</summary>
     Read = 0,
     /// <summary><c>"w"</c>: nothing more is sent; the peer sees the end of the stream.</summary>
     Write = 1,

@@ -12,7 +12,7 @@ public sealed partial record SockAddr : ISpanParsable<SockAddr>, ISpanFormattabl
     private const int ScopeLength = 10;
 
     /// <summary>Reads <c>1.2.3.4:80</c>, <c>[::1]:80</c> or <c>[fe80::1%2]:80</c>.</summary>
-    /// <exception cref="ArgumentNullException">No text.</exception>
+    /// <exception cref="ArgumentNullException">The text is null.</exception>
     /// <exception cref="FormatException">The text is none of these.</exception>
     public static SockAddr Parse(string text)
     {
@@ -89,7 +89,7 @@ public sealed partial record SockAddr : ISpanParsable<SockAddr>, ISpanFormattabl
 
 /// <summary>
 /// Reads addresses as inet_pton(3) does. The framework's own parser also takes what inet_aton(3) took
-/// (<c>127.1</c>, <c>0x7f000001</c>, <c>010.0.0.1</c>), where a typing error becomes another address.
+/// (<c>127.1</c>, <c>0x7f000001</c>, <c>010.0.0.1</c>), in which a typing error becomes another address.
 /// </summary>
 internal static unsafe class AddressText
 {
@@ -112,7 +112,7 @@ internal static unsafe class AddressText
         return parts == 4;
     }
 
-    /// <summary>An IPv6 address, with an interface's index or name behind a percent sign or not; writes sixteen bytes.</summary>
+    /// <summary>An IPv6 address, with or without an interface's index or name after a percent sign; writes sixteen bytes.</summary>
     public static bool TryParseInet6(ReadOnlySpan<char> text, Span<byte> address, out uint scopeId)
     {
         scopeId = 0;

@@ -10,7 +10,7 @@ namespace ActorTcp.Sockets;
 /// </summary>
 public sealed partial record SockAddr
 {
-    // The second half of an IPv4-mapped address as memory has it: two zero bytes, two of ones, the IPv4 address.
+    // The second half of an IPv4-mapped address in memory: two zero bytes, two of ones, the IPv4 address.
     private static readonly ulong MappedMask = BitConverter.ToUInt64([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]);
     private static readonly ulong MappedPrefix = BitConverter.ToUInt64([0, 0, 0xff, 0xff, 0, 0, 0, 0]);
 
@@ -25,7 +25,7 @@ public sealed partial record SockAddr
     /// <param name="addr">An IPv4 or IPv6 address, read as inet_pton(3) does. A link-local one may have a scope: <c>fe80::1%2</c>, <c>fe80::1%eth0</c>.</param>
     /// <param name="port">0 to 65535.</param>
     /// <param name="scopeId">The interface's index for an IPv6 address. Defaults to 0: the one in the text, or none.</param>
-    /// <exception cref="ArgumentNullException">No address.</exception>
+    /// <exception cref="ArgumentNullException">The address is null.</exception>
     /// <exception cref="ArgumentException">The text is no address, the port or the scope is out of range, or IPv4 is given a scope. The message has the value and the rule.</exception>
     public SockAddr(string addr, int port, long scopeId = 0)
     {
@@ -49,7 +49,7 @@ public sealed partial record SockAddr
         _scopeId = scopeId;
     }
 
-    /// <summary><see cref="Tcp.AF_INET"/> or <see cref="Tcp.AF_INET6"/>, as the address is.</summary>
+    /// <summary><see cref="Tcp.AF_INET"/> or <see cref="Tcp.AF_INET6"/>, the domain of the address.</summary>
     public int Domain { get; private init; }
 
     /// <summary>The address as text, without port and scope: <c>192.168.0.3</c>, <c>fe80::1</c>. Setting it changes the domain, and keeps the scope of an IPv6 address unless the text has another.</summary>
@@ -114,14 +114,14 @@ public sealed partial record SockAddr
 
     /// <summary>
     /// Whether it is an IPv4 address in the form of an IPv6 one, such as <c>::ffff:1.2.3.4</c> (RFC 4291, 2.5.5.2). An IPv6
-    /// server that takes IPv4 connections has these from the kernel; <see cref="Tcp"/> reports the IPv4 address instead.
+    /// server that accepts IPv4 connections receives these from the kernel; <see cref="Tcp"/> reports the IPv4 address instead.
     /// </summary>
     public bool IsIPv4Mapped => Domain == SocketNumbers.FamilyInet6 && _first == 0 && (_second & MappedMask) == MappedPrefix;
 
     /// <summary>
     /// The IPv4 address of an IPv4-mapped IPv6 address, with the same port: <c>1.2.3.4:80</c> for
     /// <c>[::ffff:1.2.3.4]:80</c>. Any other address is returned as it is. The two forms are not equal by <see cref="Equals(SockAddr?)"/>;
-    /// unmap both to compare what may come from elsewhere.
+    /// unmap both to compare addresses from different sources.
     /// </summary>
     public SockAddr Unmap()
     {
@@ -158,7 +158,7 @@ public sealed partial record SockAddr
             : ScopeId == 0 ? $"[{Addr}]:{Port}"
             : $"[{Addr}%{ScopeId}]:{Port}";
 
-    /// <summary>From text, a port and a domain (0: whichever the text is); null where they do not fit together.</summary>
+    /// <summary>Makes an address from text, a port and a domain (0 takes the domain of the text); null if they do not fit together.</summary>
     internal static SockAddr? TryCreate(ReadOnlySpan<char> addr, int port, int domain)
     {
         if ((uint)port > ushort.MaxValue)
@@ -177,7 +177,7 @@ public sealed partial record SockAddr
             : null;
     }
 
-    /// <summary>What the kernel wrote; null where it is of neither family.</summary>
+    /// <summary>Reads the address that the kernel wrote; null if it is of neither family.</summary>
     internal static SockAddr? FromStorage(in SockAddrStorage storage)
     {
         if (storage.Family is not (SocketNumbers.FamilyInet or SocketNumbers.FamilyInet6))
@@ -190,7 +190,7 @@ public sealed partial record SockAddr
         return new SockAddr(storage.Family, bytes[..length], storage.Port, storage.ScopeId);
     }
 
-    /// <summary>Writes what the kernel reads; gives its length.</summary>
+    /// <summary>Writes the address for the kernel. Returns its length.</summary>
     internal uint WriteTo(out SockAddrStorage storage)
     {
         storage = default;

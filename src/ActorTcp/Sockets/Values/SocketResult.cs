@@ -1,7 +1,7 @@
 namespace ActorTcp.Sockets;
 
 /// <summary>
-/// What a call that counts answers: a count, or the errno of its failure. Reads as the documentation's number too: it
+/// The result of a call that counts: a count, or the errno of its failure. It is also the documentation's number: it
 /// converts to an <see cref="int"/>, which is the count or minus the errno, so that <c>num &lt; 0</c> means a failure.
 /// </summary>
 /// <remarks>
@@ -15,16 +15,16 @@ public readonly record struct SocketResult
 
     internal SocketResult(int value) => _value = value;
 
-    /// <summary>Whether the call failed; the end of the stream included.</summary>
+    /// <summary>Whether the call failed. The end of the stream counts as a failure.</summary>
     public bool IsError => _value < 0;
 
-    /// <summary>Whether a receive met the end of the stream: the result is <see cref="Tcp.EndOfStream"/>.</summary>
+    /// <summary>Whether the result is the end of the stream, <see cref="Tcp.EndOfStream"/>.</summary>
     public bool IsEndOfStream => _value == Tcp.EndOfStream;
 
-    /// <summary>Why the call failed; <see cref="Errno.None"/> if it did not, <see cref="Errno.ENODATA"/> at the end of the stream.</summary>
+    /// <summary>The errno of the failure; <see cref="Errno.None"/> if the call succeeded, <see cref="Errno.ENODATA"/> at the end of the stream.</summary>
     public Errno Errno => _value < 0 ? (Errno)(-_value) : Errno.None;
 
-    /// <summary>What the call counted, such as bytes; 0 if it failed.</summary>
+    /// <summary>The count, for example of bytes; 0 if the call failed.</summary>
     public int Count => Math.Max(0, _value);
 
     /// <summary>The documentation's number: the count, or minus the errno.</summary>

@@ -1,31 +1,31 @@
 namespace ActorTcp.Sockets;
 
 /// <summary>
-/// The state of a TCP endpoint (RFC 9293), in the documentation's numbers; Linux numbers them otherwise.
-/// A value below zero is no state but minus an <see cref="Errno"/>.
+/// The state of a TCP endpoint (RFC 9293), with the documentation's numbers, which differ from Linux's.
+/// A value below zero is not a state but minus an <see cref="Errno"/>.
 /// </summary>
 public enum TcpState
 {
     /// <summary>No connection: never connected, reset, or closed on both sides.</summary>
     Closed = 0,
-    /// <summary>A server socket that takes connections.</summary>
+    /// <summary>A server socket that accepts connections.</summary>
     Listen = 1,
-    /// <summary>A connect is under way.</summary>
+    /// <summary>A connect has started and not ended.</summary>
     SynSent = 2,
-    /// <summary>A connection request was received and answered, its acknowledgement is awaited.</summary>
+    /// <summary>A connection request was received and answered. The acknowledgement is not here yet.</summary>
     SynRcvd = 3,
     /// <summary>Open in both directions.</summary>
     Established = 4,
-    /// <summary>Shut down for sending; neither acknowledged nor answered yet.</summary>
+    /// <summary>Shut down for sending. The peer has neither acknowledged it nor ended its own stream.</summary>
     FinWait1 = 5,
     /// <summary>Shut down for sending and acknowledged; the peer may still send.</summary>
     FinWait2 = 6,
-    /// <summary>The peer has ended its sending; this side may still send.</summary>
+    /// <summary>The peer has ended its stream; this side may still send.</summary>
     CloseWait = 7,
-    /// <summary>Both sides ended at the same time; the acknowledgement is awaited.</summary>
+    /// <summary>Both sides ended their streams at the same time. The acknowledgement is not here yet.</summary>
     Closing = 8,
-    /// <summary>Ended after the peer; the acknowledgement is awaited.</summary>
+    /// <summary>This side ended its stream after the peer. The acknowledgement is not here yet.</summary>
     LastAck = 9,
-    /// <summary>Ended on both sides; waits until no old segment can arrive any more.</summary>
+    /// <summary>Both streams have ended. The kernel waits until no old segment can arrive any more.</summary>
     TimeWait = 10,
 }

@@ -50,7 +50,7 @@ internal sealed unsafe partial class EpollChannel
         if (_closingTimer is not null)
         {
             loop.Timers.Cancel(_closingTimer);
-            loop.Closing.Remove(this);
+            ClosingSockets.Of(loop).Remove(this);
         }
 
         _state &= ~ChannelState.Dropping;
@@ -85,14 +85,14 @@ internal sealed unsafe partial class EpollChannel
             return true;
         }
 
-        if (loop.Closing.IsFull || !tcp.Shutdown(ShutdownHow.Write) || !TryRegister())
+        if (ClosingSockets.Of(loop).IsFull || !tcp.Shutdown(ShutdownHow.Write) || !TryRegister())
         {
             return false;
         }
 
         _closingTimer = new ClosingTimer(this);
         loop.Timers.Schedule(_closingTimer, loop.Now, ClosingSockets.MostMilliseconds);
-        loop.Closing.Add(this);
+        ClosingSockets.Of(loop).Add(this);
         return true;
     }
 
@@ -154,8 +154,10 @@ internal sealed unsafe partial class EpollChannel
 /// The sockets of a loop that are closed for their owners and wait for the end of the peer's stream, each for at most
 /// <see cref="MostMilliseconds"/>. On the loop's thread.
 /// </summary>
-internal sealed class ClosingSockets
+internal sealed class ClosingSockets : IDisposable
 {
+    private static readonly LoopLocal<ClosingSockets> OfLoop = new(static _ => new ClosingSockets());
+
     public const int MostMilliseconds = 1000;
 
     /// <summary>The most sockets that wait at a time: a flood of refused clients must not hold descriptors.</summary>
@@ -164,7 +166,11 @@ internal sealed class ClosingSockets
     private readonly HashSet<EpollChannel> _channels = [];
     private TaskCompletionSource? _empty;
 
-    public int Count => _channels.Count;
+    /// <summary>The closing sockets of a loop. On the loop's thread.</summary>
+    public static ClosingSockets Of(PollLoop loop) => OfLoop.Get(loop);
+
+    /// <summary>The number of closing sockets of a loop. From any thread; exact on the loop's.</summary>
+    public static int CountOf(PollLoop loop) => OfLoop.Find(loop)?._channels.Count ?? 0;
 
     public bool IsFull => _channels.Count >= Most;
 
@@ -185,7 +191,7 @@ internal sealed class ClosingSockets
         : (_empty ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     /// <summary>Closes all of them at once, because the loop stops.</summary>
-    public void CloseAll()
+    public void Dispose()
     {
         foreach (var channel in _channels.ToArray())
         {

@@ -191,7 +191,7 @@ internal sealed unsafe partial class EpollChannel(Tcp tcp, SockAddr? remote, Pol
         }
 
         var bytes = loop.Slabs.Room(out var room);
-        var received = tcp.TryRecv(bytes, room);
+        var received = tcp.ReceivesNoMore ? 0 : tcp.TryRecv(bytes, room);
         if (received > 0)
         {
             if (received < room && (_state & ChannelState.EndAhead) == 0)

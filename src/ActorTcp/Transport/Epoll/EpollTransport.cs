@@ -26,5 +26,5 @@ internal sealed class EpollTransport : ITransport
 
     public IChannel? Adopt(Tcp tcp, SockAddr remote, PollLoop loop) => new EpollChannel(tcp, remote, loop);
 
-    public Task WhenClosed(PollLoop loop) => loop.Closing.WhenEmpty();
+    public Task WhenClosed(PollLoop loop) => ClosingSockets.Of(loop).WhenEmpty();
 }

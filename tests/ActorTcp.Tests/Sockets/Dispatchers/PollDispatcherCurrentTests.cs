@@ -107,7 +107,16 @@ public sealed class PollDispatcherCurrentTests(ITestOutputHelper output) : TcpTe
 
     private sealed class Arming : ReceiveActor
     {
-        public Arming() => Receive<Tcp>(server => Sender.Tell(new Armed(Record.Exception(() => { server.Accept((tcp, _) => tcp.Close()); }))));
+        public Arming() => Receive<Tcp>(server =>
+        {
+            if (PollLoop.Current is null)
+            {
+                // Another test may have used the dispatcher of this thread of the pool.
+                ForgetCurrent();
+            }
+
+            Sender.Tell(new Armed(Record.Exception(() => { server.Accept((tcp, _) => tcp.Close()); })));
+        });
     }
 
     private sealed class Receiving : ReceiveActor

@@ -7,19 +7,21 @@ public sealed class PollDispatcherLoopTests
     public void On_a_loops_thread_the_current_dispatcher_is_the_loops()
     {
         using var loop = Started();
-        Assert.Same(loop.Dispatcher, On(loop, () => PollDispatcher.Current));
-        Assert.NotSame(loop.Dispatcher, PollDispatcher.Current);
+        Assert.Same(DispatcherOf(loop), On(loop, () => PollDispatcher.Current));
+        using var own = PollDispatcher.Current;
+        Assert.NotSame(DispatcherOf(loop), own);
     }
 
     [Fact]
     public void It_cannot_be_polled()
     {
         using var loop = Started();
+        var dispatcher = DispatcherOf(loop);
         On(loop, () =>
         {
-            Assert.Throws<InvalidOperationException>(() => loop.Dispatcher.Poll(TimeSpan.Zero));
-            Assert.Throws<InvalidOperationException>(() => loop.Dispatcher.Select(new FdSets(), TimeSpan.Zero));
-            Assert.Throws<InvalidOperationException>(() => loop.Dispatcher.Forever());
+            Assert.Throws<InvalidOperationException>(() => dispatcher.Poll(TimeSpan.Zero));
+            Assert.Throws<InvalidOperationException>(() => dispatcher.Select(new FdSets(), TimeSpan.Zero));
+            Assert.Throws<InvalidOperationException>(() => dispatcher.Forever());
             return true;
         });
     }
@@ -82,7 +84,7 @@ public sealed class PollDispatcherLoopTests
         using var told = new BlockingCollection<Exception>();
         using var loop = Started(told.Add);
         using var pair = new TcpPair();
-        On(loop, () => loop.Dispatcher.Add(loop.Dispatcher.Event(IoMethod.Write, pair.Client.SockFd, (_, _) => throw new InvalidOperationException("mine"))));
+        On(loop, () => PollDispatcher.Current.Add(PollDispatcher.Current.Event(IoMethod.Write, pair.Client.SockFd, (_, _) => throw new InvalidOperationException("mine"))));
 
         Assert.True(told.TryTake(out var failure, TcpPair.Limit));
         Assert.Equal("mine", failure.Message);
@@ -94,14 +96,15 @@ public sealed class PollDispatcherLoopTests
     {
         using var loop = Started();
         using var pair = new TcpPair();
-        var ev = loop.Dispatcher.Event(IoMethod.Read, pair.Client.SockFd, (_, _) => throw new InvalidOperationException("called"));
-        Assert.True(On(loop, () => loop.Dispatcher.Add(ev)));
+        var dispatcher = DispatcherOf(loop);
+        var ev = dispatcher.Event(IoMethod.Read, pair.Client.SockFd, (_, _) => throw new InvalidOperationException("called"));
+        Assert.True(On(loop, () => dispatcher.Add(ev)));
         pair.Client.Close();
         pair.Accepted.Close();
 
-        Assert.False(On(loop, () => loop.Dispatcher.Listening(ev)));
-        Assert.True(On(loop, () => loop.Dispatcher.Fds().IsEmpty));
-        Assert.True(On(loop, () => loop.Dispatcher.Post(() => { })));
+        Assert.False(On(loop, () => dispatcher.Listening(ev)));
+        Assert.True(On(loop, () => dispatcher.Fds().IsEmpty));
+        Assert.True(On(loop, () => dispatcher.Post(() => { })));
     }
 
     [Fact]
@@ -109,12 +112,15 @@ public sealed class PollDispatcherLoopTests
     {
         var loop = Started();
         using var pair = new TcpPair();
-        Assert.True(On(loop, () => loop.Dispatcher.Add(PollDispatcherTests.Ignoring(loop.Dispatcher, IoMethod.Read, pair.Client.SockFd))));
+        var dispatcher = DispatcherOf(loop);
+        Assert.True(On(loop, () => dispatcher.Add(PollDispatcherTests.Ignoring(dispatcher, IoMethod.Read, pair.Client.SockFd))));
         loop.Dispose();
 
-        Assert.False(loop.Dispatcher.Post(() => { }));
+        Assert.False(dispatcher.Post(() => { }));
         pair.Client.Close();
     }
+
+    private static PollDispatcher DispatcherOf(PollLoop loop) => On(loop, () => PollDispatcher.Current);
 
     private static PollLoop Started(Action<Exception>? onFailure = null)
     {

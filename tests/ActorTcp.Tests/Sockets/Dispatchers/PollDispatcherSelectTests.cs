@@ -3,6 +3,51 @@ namespace ActorTcp.Tests.Sockets.Dispatchers;
 public sealed class PollDispatcherSelectTests
 {
     [Fact]
+    public void Select_returns_when_the_time_of_a_connect_has_passed_and_Poll_calls_it()
+    {
+        using var dispatcher = new PollDispatcher();
+        using var full = new FullBacklog();
+        var limit = TimeSpan.FromMilliseconds(50);
+        var errors = new List<Errno>();
+        var began = Stopwatch.GetTimestamp();
+        using var client = dispatcher.CreateClient(full.Address, (tcp, _) => errors.Add(tcp.Error()), limit);
+
+        Assert.True(dispatcher.Select(new FdSets())!.IsEmpty);
+
+        Assert.True(Stopwatch.GetElapsedTime(began) >= limit);
+        Assert.Empty(errors);
+        Assert.Equal(1, dispatcher.Poll(TimeSpan.Zero));
+        Assert.Equal([Errno.ETIMEDOUT], errors);
+    }
+
+    [Fact]
+    public void Times_of_several_connects_pass_in_their_order_and_never_early()
+    {
+        using var dispatcher = new PollDispatcher();
+        using var full = new FullBacklog();
+        int[] limits = [90, 30, 60, 1];
+        var ended = new List<int>();
+        var clients = new List<Tcp?>();
+        foreach (var limit in limits)
+        {
+            var began = Stopwatch.GetTimestamp();
+            clients.Add(dispatcher.CreateClient(full.Address, (_, _) =>
+            {
+                Assert.True(Stopwatch.GetElapsedTime(began) >= TimeSpan.FromMilliseconds(limit), $"{limit} ms ended early");
+                ended.Add(limit);
+            }, TimeSpan.FromMilliseconds(limit)));
+        }
+
+        while (ended.Count < limits.Length)
+        {
+            Assert.True(dispatcher.Poll(TcpPair.Limit) > 0);
+        }
+
+        Assert.Equal(limits.Order(), ended);
+        clients.ForEach(client => client!.Close());
+    }
+
+    [Fact]
     public void The_users_descriptors_that_are_ready_come_back()
     {
         using var dispatcher = new PollDispatcher();

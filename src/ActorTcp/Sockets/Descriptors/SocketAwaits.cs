@@ -1,10 +1,10 @@
 namespace ActorTcp.Sockets;
 
 /// <summary>
-/// The awaits on one socket: one for each direction. Made at the first one that does not complete at once, and registered with the
-/// <see cref="WaitThread"/> until the socket is closed or given up. Does not hold the <see cref="Tcp"/>: the call under way does.
+/// The awaits of one socket, one for each direction. Made at the first await that does not complete at once, and registered with the
+/// <see cref="WaitThread"/> until the socket is closed or given up. It does not hold the Tcp object; the call that waits does.
 /// </summary>
-internal sealed class SocketWaits : IDescriptorWatcher
+internal sealed class SocketAwaits : IDescriptorWatcher
 {
     private static readonly Lock Making = new();
 
@@ -12,7 +12,7 @@ internal sealed class SocketWaits : IDescriptorWatcher
     private readonly int _fd;
     private volatile bool _isOver;
 
-    private SocketWaits(WaitThread thread, int fd)
+    private SocketAwaits(WaitThread thread, int fd)
     {
         _thread = thread;
         _fd = fd;
@@ -25,18 +25,18 @@ internal sealed class SocketWaits : IDescriptorWatcher
     /// <summary>Sends and connects.</summary>
     public ReadyWait Sends { get; } = new();
 
-    /// <summary>What the kernel reports it by. Never used again for another socket.</summary>
+    /// <summary>The token of its events. No other socket ever has the same.</summary>
     public long Token { get; }
 
-    /// <summary>Why the thread that waits had to give up; None as long as it has not.</summary>
+    /// <summary>The errno with which the thread that waits gave up; None if it has not.</summary>
     public Errno Lost { get; private set; }
 
     /// <summary>
-    /// The waits of a socket, made if it has none yet or if its thread had to give up. For a call under way on the socket, which keeps the
-    /// descriptor open. Two threads may come here, one that receives and one that sends.
+    /// The waits of a socket, made if it has none yet or if its thread gave up. The caller is inside a call on the socket, which keeps the
+    /// descriptor open. Two threads may call it, one that receives and one that sends.
     /// </summary>
     /// <returns>None; the errno if the socket cannot be waited for.</returns>
-    public static Errno Prepare(ref SocketWaits? place, int fd)
+    public static Errno Prepare(ref SocketAwaits? place, int fd)
     {
         lock (Making)
         {
@@ -50,7 +50,7 @@ internal sealed class SocketWaits : IDescriptorWatcher
                 return errno;
             }
 
-            var waits = new SocketWaits(thread, fd);
+            var waits = new SocketAwaits(thread, fd);
             if (!DescriptorTable.TryWatch(fd, waits))
             {
                 return Errno.EBADF;
@@ -59,7 +59,7 @@ internal sealed class SocketWaits : IDescriptorWatcher
             errno = thread.Add(waits, fd);
             if (errno == Errno.None && waits._isOver)
             {
-                // Closed meanwhile, before it was registered.
+                // Closed in the meantime, before it was registered.
                 thread.Remove(waits.Token, fd);
                 errno = Errno.EBADF;
             }

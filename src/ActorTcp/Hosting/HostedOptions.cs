@@ -4,9 +4,9 @@ using Akka.DependencyInjection;
 namespace ActorTcp.Hosting;
 
 /// <summary>How the connections of a hosted server or client are handled. Read when the host starts, and not again.</summary>
-public abstract class HostedHandlerOptions
+public abstract class HostedOptions
 {
-    private protected HostedHandlerOptions()
+    private protected HostedOptions()
     {
     }
 
