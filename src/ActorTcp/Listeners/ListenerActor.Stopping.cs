@@ -5,12 +5,12 @@ using Akka.Event;
 
 namespace ActorTcp.Listeners;
 
-/// <summary>How a listener ends: Unbind, Drain, and its stop after the last connection.</summary>
+/// <content>The end of a listener: Unbind, Drain, and its stop after the last connection.</content>
 internal sealed partial class ListenerActor
 {
     private readonly List<IActorRef> _drainers = [];
     private readonly ActorTimer _phaseTimer;
-    private long _drainDue = long.MaxValue;
+    private long _drainDueAt = long.MaxValue;
     private int _finished;
     private int _closed;
     private int _aborted;
@@ -21,16 +21,16 @@ internal sealed partial class ListenerActor
     {
         if (_phase == ListenerPhase.Listening)
         {
-            CloseServer(_mailbox!.OnAccepted);
+            CloseServer(_forwarder!.OnAccepted);
             _phase = ListenerPhase.Unbound;
-            _log.Debug("{Listener} {LocalAddress} is unbound; its {Connections} connections stay", _name, Address, _connections + _socket.Unprocessed);
+            _log.Debug("{Listener} {LocalAddress} is unbound; its {Connections} connections stay open", _name, Address, _connections + _socket.Unprocessed);
         }
 
         Sender.Tell(new ListenerProtocol.Unbound(Address), Self);
         StopWhenEmpty();
     }
 
-    /// <summary>A second Drain is answered together with the first. The earlier deadline counts.</summary>
+    /// <summary>Starts a drain. Several Drains are answered together at the end, and the earliest of their deadlines counts.</summary>
     private void OnDrain(TimeSpan deadline)
     {
         if (_phase == ListenerPhase.Ended)
@@ -42,15 +42,15 @@ internal sealed partial class ListenerActor
         _drainers.Add(Sender);
         if (_phase is ListenerPhase.Listening or ListenerPhase.Unbound)
         {
-            CloseServer(_mailbox!.OnAccepted);
+            CloseServer(_forwarder!.OnAccepted);
             _phase = ListenerPhase.Draining;
-            _log.Debug("{Listener} {LocalAddress} drains: {Connections} connections may finish within {Deadline}", _name, Address, _connections + _socket.Unprocessed, deadline);
+            _log.Debug("{Listener} {LocalAddress} drains: its {Connections} connections have {Deadline} to finish", _name, Address, _connections + _socket.Unprocessed, deadline);
         }
 
         var due = _loops[_loop].Now + Milliseconds(deadline);
-        if (!StopWhenEmpty() && _phase == ListenerPhase.Draining && due < _drainDue)
+        if (!StopWhenEmpty() && _phase == ListenerPhase.Draining && due < _drainDueAt)
         {
-            _drainDue = due;
+            _drainDueAt = due;
             if (deadline > TimeSpan.Zero)
             {
                 _phaseTimer.Start(deadline);
@@ -58,29 +58,29 @@ internal sealed partial class ListenerActor
             else
             {
                 _phaseTimer.Cancel();
-                OnPhaseOver();
+                OnPhaseTimeout();
             }
         }
     }
 
-    /// <summary>The deadline of the drain, or the time to flush after it, is over.</summary>
-    private void OnPhaseOver()
+    /// <summary>The deadline of the drain has passed, or the flush time-out after it.</summary>
+    private void OnPhaseTimeout()
     {
         switch (_phase)
         {
             case ListenerPhase.Draining:
                 _phase = ListenerPhase.Closing;
-                TellConnections(ConnectionProtocol.Close.Instance);
+                SendToConnections(ConnectionProtocol.Close.Instance);
                 _phaseTimer.Start(_flushTimeout);
                 break;
             case ListenerPhase.Closing:
                 _phase = ListenerPhase.Aborting;
-                TellConnections(ConnectionProtocol.Abort.Instance);
+                SendToConnections(ConnectionProtocol.Abort.Instance);
                 break;
         }
     }
 
-    private void CountDrained()
+    private void CountDrainedConnection()
     {
         switch (_phase)
         {
@@ -96,7 +96,10 @@ internal sealed partial class ListenerActor
         }
     }
 
-    /// <summary>Closes the server socket. The clients in its backlog have a connection already: the kernel would reset them.</summary>
+    /// <summary>
+    /// Closes the server socket. It accepts the clients in the backlog before, because they are already connected, and the kernel would reset them.
+    /// </summary>
+    /// <param name="onPending">Receives each of these clients.</param>
     private void CloseServer(Action<IAcceptedConnection> onPending)
     {
         if (_phase == ListenerPhase.Listening)
@@ -108,7 +111,11 @@ internal sealed partial class ListenerActor
         }
     }
 
-    /// <summary>Stops after what is in the mailbox, so that everybody who asked before gets an answer.</summary>
+    /// <summary>
+    /// Stops the listener if it does not listen and has no connection. The PoisonPill is queued after the messages in the mailbox, so these are
+    /// answered first.
+    /// </summary>
+    /// <returns>Whether the listener is stopping.</returns>
     private bool StopWhenEmpty()
     {
         if (_phase is ListenerPhase.Listening or ListenerPhase.Ended || _connections > 0 || _socket.Unprocessed > 0)
@@ -119,7 +126,7 @@ internal sealed partial class ListenerActor
         _log.Debug("{Listener} {LocalAddress} stops: no connection is left", _name, Address);
         _phase = ListenerPhase.Ended;
         _phaseTimer.Cancel();
-        _drainers.ForEach(asker => asker.Tell(Drained, Self));
+        _drainers.ForEach(drainer => drainer.Tell(Drained, Self));
         Self.Tell(PoisonPill.Instance, Self);
         return true;
     }

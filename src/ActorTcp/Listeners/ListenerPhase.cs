@@ -1,26 +1,26 @@
 namespace ActorTcp.Listeners;
 
 /// <summary>
-/// Where a <see cref="ListenerActor"/> is in its life.
+/// The state of a <see cref="ListenerActor"/>.
 /// <code>
-/// Listening ──Unbind──▶ Unbound ──last connection gone──▶ Ended
+/// Listening ──Unbind──▶ Unbound ──last connection ended──▶ Ended
 ///     └────────┬───────────┘
 ///            Drain──▶ Draining ──deadline──▶ Closing ──flush time-out──▶ Aborting ──▶ Ended
 /// </code>
-/// A drain ends as soon as the last connection is gone.
+/// A drain ends as soon as the last connection has ended.
 /// </summary>
 internal enum ListenerPhase
 {
-    /// <summary>The server socket is open; <see cref="AcceptPauseReasons"/> says whether it accepts.</summary>
+    /// <summary>The server socket is open. The listener accepts unless it has <see cref="AcceptPauseReasons"/>.</summary>
     Listening,
-    /// <summary>The server socket is closed; the connections stay, those from its backlog included.</summary>
+    /// <summary>The server socket is closed. The connections stay open, including those that were in its backlog.</summary>
     Unbound,
-    /// <summary>The server socket is closed; connections may finish until the deadline.</summary>
+    /// <summary>The server socket is closed. The connections have until the deadline to finish.</summary>
     Draining,
-    /// <summary>The deadline is over; the remaining connections have received Close.</summary>
+    /// <summary>The deadline has passed, and the remaining connections have received Close.</summary>
     Closing,
-    /// <summary>The remaining connections have received Abort.</summary>
+    /// <summary>The flush time-out has passed, and the remaining connections have received Abort.</summary>
     Aborting,
-    /// <summary>No connection is left. It answers what is in its mailbox, and stops.</summary>
+    /// <summary>No connection is left. The listener answers the messages in its mailbox, and stops.</summary>
     Ended,
 }
