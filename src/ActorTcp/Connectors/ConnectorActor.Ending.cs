@@ -6,7 +6,7 @@ using Akka.Event;
 
 namespace ActorTcp.Connectors;
 
-/// <summary>What a connector does when its connection has ended or none came about, and how it ends itself.</summary>
+/// <content>The end of a connection, the decision to connect again, and the end of the connector.</content>
 internal sealed partial class ConnectorActor
 {
     private void OnConnectionClosed(ListenerProtocol.ConnectionClosed ended)
@@ -29,7 +29,7 @@ internal sealed partial class ConnectorActor
     private void OnConnectionStopped(ConnectorPhase.Up up)
     {
         Leave(up, Stopped());
-        TellStopped(up.Connection);
+        ReportStopped(up.Connection);
     }
 
     private void Leave(ConnectorPhase.Up up, ConnectionProtocol.Closed reason)
@@ -39,19 +39,19 @@ internal sealed partial class ConnectorActor
     }
 
     /// <summary>
-    /// A connection that lasted long enough makes the attempts and their time begin anew. A shorter one leaves both as they were: the time
-    /// that it lasted is not taken for time without a connection.
+    /// A connection that lasted for ResetAfter resets the number of attempts and the time without a connection. A shorter one changes neither:
+    /// its duration does not count as time without a connection.
     /// </summary>
     private void OnConnectionLasted(long milliseconds)
     {
         if (milliseconds >= _settings.Policy.ResetAfter.TotalMilliseconds)
         {
             _attempt = 0;
-            _downSince = _loop.Now;
+            _disconnectedSince = _loop.Now;
         }
         else
         {
-            _downSince += milliseconds;
+            _disconnectedSince += milliseconds;
         }
     }
 
@@ -66,7 +66,7 @@ internal sealed partial class ConnectorActor
 
         if (gone.Equals(_handler))
         {
-            OnHandlerGone();
+            OnHandlerStopped();
             return;
         }
 
@@ -78,15 +78,15 @@ internal sealed partial class ConnectorActor
 
         if (_phase is ConnectorPhase.Up up && up.Connection.Equals(gone))
         {
-            // The connection's actor did not start, and an actor that does not start sends no end.
+            // The connection's actor failed in its start, so it has not sent ConnectionClosed.
             OnConnectionStopped(up);
         }
 
         switch (_phase)
         {
             case ConnectorPhase.Leaving leaving when leaving.Connection.Equals(gone):
-                FailForwarded(leaving.Reason.Errno);
-                OnLost(leaving.Reason);
+                FailInFlight(leaving.Reason.Errno);
+                OnDisconnected(leaving.Reason);
                 break;
             case ConnectorPhase.Closing closing when closing.Connection.Equals(gone):
                 End(closing.Reason is { } reason ? ClosedWith(reason) : ClosedBy(CloseReason.ConnectionStopped));
@@ -96,8 +96,8 @@ internal sealed partial class ConnectorActor
         }
     }
 
-    /// <summary>Where there is a connection, that ends by itself without its handler, and this connector behind it.</summary>
-    private void OnHandlerGone()
+    /// <summary>Ends a connector without a connection. A connection ends without its handler by itself, and the connector ends after it.</summary>
+    private void OnHandlerStopped()
     {
         _handler = ActorRefs.Nobody;
         if (_phase is ConnectorPhase.Resolving or ConnectorPhase.Connecting or ConnectorPhase.Waiting)
@@ -106,10 +106,10 @@ internal sealed partial class ConnectorActor
         }
     }
 
-    private void OnLost(ConnectionProtocol.Closed reason)
+    private void OnDisconnected(ConnectionProtocol.Closed reason)
     {
-        var isWanted = reason.Reason is not (CloseReason.Closed or CloseReason.Aborted or CloseReason.HandlerStopped or CloseReason.Detached);
-        if (isWanted && (_handlerFactory is not null || !_handler.IsNobody()))
+        var mayReconnect = reason.Reason is not (CloseReason.Closed or CloseReason.Aborted or CloseReason.HandlerStopped or CloseReason.Detached);
+        if (mayReconnect && (_handlerFactory is not null || !_handler.IsNobody()))
         {
             Retry(ClosedWith(reason));
         }
@@ -119,28 +119,29 @@ internal sealed partial class ConnectorActor
         }
     }
 
-    /// <summary>Tries again after a while, or ends where there are no tries left.</summary>
-    private void Retry(object otherwise)
+    /// <summary>Schedules the next attempt, or ends the connector if its policy allows no more.</summary>
+    /// <param name="lastEvent">The last event of the connector, if it ends.</param>
+    private void Retry(object lastEvent)
     {
         CancelTimers();
         var policy = _settings.Policy;
-        var wait = policy.WaitBefore(_attempt + 1, _chance.NextDouble());
-        var down = TimeSpan.FromMilliseconds(_loop.Now - _downSince);
+        var wait = policy.WaitBefore(_attempt + 1, _random.NextDouble());
+        var down = TimeSpan.FromMilliseconds(_loop.Now - _disconnectedSince);
         if (policy.IsNone
             || (policy.MaxAttempts > 0 && _attempt >= policy.MaxAttempts)
             || (policy.MaxTime > TimeSpan.Zero && wait > policy.MaxTime - down))
         {
-            End(otherwise, otherwise is ConnectorProtocol.ConnectFailed || !policy.IsNone);
+            End(lastEvent, lastEvent is ConnectorProtocol.ConnectFailed || !policy.IsNone);
             return;
         }
 
         _attempt++;
         _phase = new ConnectorPhase.Waiting();
         _phaseTimer.Start(wait);
-        var (errno, text) = Why(otherwise);
+        var (errno, text) = CauseOf(lastEvent);
         if (_attempt == 1)
         {
-            LogWith(otherwise).Warning("{Connector} {RemoteHost}: {Text}; it tries again", Self.Path.Name, ToString(), text);
+            LogWith(lastEvent).Warning("{Connector} {RemoteHost}: {Text}; it tries again", Self.Path.Name, ToString(), text);
         }
 
         if (!_isAsked)
@@ -161,7 +162,7 @@ internal sealed partial class ConnectorActor
                 closing.Connection.Tell(command, Self);
                 break;
             case ConnectorPhase.Leaving leaving:
-                FailWaiting(ClosedBy(reason));
+                FailQueued(ClosedBy(reason));
                 _phase = new ConnectorPhase.Closing(leaving.Connection, leaving.Reason);
                 break;
             case ConnectorPhase.Closing or ConnectorPhase.Ended:
@@ -172,7 +173,7 @@ internal sealed partial class ConnectorActor
         }
     }
 
-    /// <summary>Ends behind what is in the mailbox, which is answered.</summary>
+    /// <summary>Ends the connector. Its PoisonPill is queued after the messages in the mailbox, so these are answered first.</summary>
     private void End(object lastEvent, bool isFailure = false)
     {
         EndNow(lastEvent, isFailure);
@@ -188,27 +189,27 @@ internal sealed partial class ConnectorActor
                 _lookups.GiveUp(resolving.Request);
                 break;
             case ConnectorPhase.Connecting connecting:
-                connecting.Race.Close();
+                connecting.Attempts.Close();
                 break;
             case ConnectorPhase.Up up:
-                TellStopped(up.Connection);
+                ReportStopped(up.Connection);
                 break;
             case ConnectorPhase.Closing { Reason: null } closing:
-                TellStopped(closing.Connection);
+                ReportStopped(closing.Connection);
                 break;
             default:
                 break;
         }
 
         _phase = new ConnectorPhase.Ended();
-        var (errno, text) = Why(lastEvent);
-        FailForwarded(errno);
-        FailWaiting(lastEvent);
-        var isHeard = !_owner.IsNobody() | (_connect.Awaiter?.Fail(_connect, errno, text, lastEvent) ?? false);
+        var (errno, text) = CauseOf(lastEvent);
+        FailInFlight(errno);
+        FailQueued(lastEvent);
+        var isReported = !_owner.IsNobody() | (_connect.Awaiter?.Fail(_connect, errno, text, lastEvent) ?? false);
         TellOwner(lastEvent);
-        if (isFailure && !isHeard)
+        if (isFailure && !isReported)
         {
-            // No owner receives the last event.
+            // No owner and no awaiter has received the failure, so it must be in the log.
             LogWith(lastEvent).Warning("{Connector} {RemoteHost} has failed: {Text}", Self.Path.Name, ToString(), text);
         }
         else
@@ -219,20 +220,20 @@ internal sealed partial class ConnectorActor
 
     private ILoggingAdapter LogWith(object lastEvent) => lastEvent is ConnectorProtocol.Closed closed
         ? _log.WithReason(closed.Reason, closed.Errno)
-        : _log.WithReason(nameof(ConnectorProtocol.ConnectFailed), Why(lastEvent).Errno);
+        : _log.WithReason(nameof(ConnectorProtocol.ConnectFailed), CauseOf(lastEvent).Errno);
 
-    /// <summary>Stopped together with this connector, so that what it told of its end was not processed any more.</summary>
-    private void TellStopped(IActorRef connection) => _owner.Tell(new ConnectorProtocol.Disconnected(Self, connection, Stopped()), Self);
+    /// <summary>Reports a connection that stopped with this connector, before its ConnectionClosed could be handled.</summary>
+    private void ReportStopped(IActorRef connection) => _owner.Tell(new ConnectorProtocol.Disconnected(Self, connection, Stopped()), Self);
 
     private static ConnectionProtocol.Closed Stopped() =>
         new(CloseReason.ConnectionStopped, 0, CloseReason.ConnectionStopped.Text(), 0);
 
     private ConnectorProtocol.Closed ClosedWith(ConnectionProtocol.Closed reason) => new(Self, reason.Reason, reason.Errno, reason.Text);
 
-    private static (Errno Errno, string Text) Why(object lastEvent) => lastEvent switch
+    private static (Errno Errno, string Text) CauseOf(object lastEvent) => lastEvent switch
     {
         ConnectorProtocol.ConnectFailed failed => (failed.Errno, failed.Text),
         ConnectorProtocol.Closed closed => (closed.Errno, closed.Text),
-        _ => throw new ArgumentException($"{lastEvent} is no last event", nameof(lastEvent)),
+        _ => throw new ArgumentException($"The last event is {lastEvent}; it must be ConnectFailed or Closed", nameof(lastEvent)),
     };
 }

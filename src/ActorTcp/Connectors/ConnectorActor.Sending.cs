@@ -4,15 +4,15 @@ using Akka.Actor;
 
 namespace ActorTcp.Connectors;
 
-/// <summary>
-/// What a connector is told to send. It gives each Send to the connection under a token of its own and keeps count of those without an
-/// outcome, so that each has one, also where the connection's actor ends with some of them in its mailbox.
-/// </summary>
+/// <content>
+/// The Sends to a connector. It forwards each Send to the connection with a token of its own, and remembers it until its outcome arrives. So
+/// each Send has an outcome, even if the connection's actor stops with Sends in its mailbox.
+/// </content>
 internal sealed partial class ConnectorActor
 {
-    private readonly Queue<InFlightSend> _forwarded = new(0);
-    private readonly Queue<(Send Send, IActorRef Sender)> _waiting = new(0);
-    private long _waitingBytes;
+    private readonly Queue<InFlightSend> _inFlight = new(0);
+    private readonly Queue<(Send Send, IActorRef Sender)> _queued = new(0);
+    private long _queuedBytes;
 
     private void OnSend(Send send)
     {
@@ -22,7 +22,7 @@ internal sealed partial class ConnectorActor
                 Forward(up.Connection, send, Sender);
                 break;
             case ConnectorPhase.Closing or ConnectorPhase.Ended:
-                Refuse(send, Errno.EPIPE, $"{send} through a connector that is closing");
+                Refuse(send, Errno.EPIPE, $"{send} was sent to a connector that is closing");
                 break;
             default:
                 Queue(send);
@@ -32,23 +32,23 @@ internal sealed partial class ConnectorActor
 
     private void Queue(Send send)
     {
-        // One of no bytes needs memory, too.
+        // An empty Send counts as one byte, because its entry in the queue needs memory too.
         var bytes = Math.Max(1, send.Length);
         if (_settings.QueueBytes == 0)
         {
-            Refuse(send, Errno.ENOTCONN, $"{send} without a connection to {this}");
+            Refuse(send, Errno.ENOTCONN, $"{send} was sent without a connection to {this}");
         }
-        else if (_waitingBytes + bytes > _settings.QueueBytes)
+        else if (_queuedBytes + bytes > _settings.QueueBytes)
         {
-            Refuse(send, Errno.ENOBUFS, $"{send} would exceed what may wait for a connection: {_waitingBytes} of {_settings.QueueBytes} bytes wait");
+            Refuse(send, Errno.ENOBUFS, $"{send} exceeds the queue without a connection: {_queuedBytes} of at most {_settings.QueueBytes} bytes are queued");
         }
         else
         {
-            // A lease would keep a whole slab for as long as there is no connection.
-            if (send.With(send.Token, copied: true) is { } kept)
+            // The bytes are copied, because a lease would hold a whole slab until the connection is open.
+            if (send.With(send.Token, copied: true) is { } copy)
             {
-                _waitingBytes += bytes;
-                _waiting.Enqueue((kept, Sender));
+                _queuedBytes += bytes;
+                _queued.Enqueue((copy, Sender));
             }
             else
             {
@@ -57,33 +57,33 @@ internal sealed partial class ConnectorActor
         }
     }
 
-    private static string SentBefore(Send send) => $"{send} was sent before: each connection needs its own ToSend()";
+    private static string SentBefore(Send send) => $"{send} was sent before; each connection needs its own ToSend()";
 
-    private void ForwardWaiting(IActorRef connection)
+    private void ForwardQueued(IActorRef connection)
     {
-        _waitingBytes = 0;
-        while (_waiting.TryDequeue(out var waiting))
+        _queuedBytes = 0;
+        while (_queued.TryDequeue(out var queued))
         {
-            Forward(connection, waiting.Send, waiting.Sender);
+            Forward(connection, queued.Send, queued.Sender);
         }
     }
 
     private void Forward(IActorRef connection, Send send, IActorRef sender)
     {
-        var forwarded = new InFlightSend(send.Token, sender);
-        if (send.With(forwarded) is not { } own)
+        var inFlight = new InFlightSend(send.Token, sender);
+        if (send.With(inFlight) is not { } forwarded)
         {
             sender.Tell(new ConnectionProtocol.SendFailed(send.Token, Errno.EINVAL, SentBefore(send)), Self);
             return;
         }
 
-        _forwarded.Enqueue(forwarded);
-        connection.Tell(own, Self);
+        _inFlight.Enqueue(inFlight);
+        connection.Tell(forwarded, Self);
     }
 
     private void OnSent(InFlightSend sent)
     {
-        if (Answer(sent) && sent.Token is { } token)
+        if (TryComplete(sent) && sent.Token is { } token)
         {
             sent.Sender.Tell(new ConnectionProtocol.Sent(token), Self);
         }
@@ -91,14 +91,14 @@ internal sealed partial class ConnectorActor
 
     private void OnSendFailed(InFlightSend failed, Errno errno, string text)
     {
-        if (Answer(failed))
+        if (TryComplete(failed))
         {
             failed.Sender.Tell(new ConnectionProtocol.SendFailed(failed.Token, errno, text), Self);
         }
     }
 
-    /// <summary>False where it has an outcome already.</summary>
-    private bool Answer(InFlightSend send)
+    /// <summary>Marks a Send as answered. False if it already has an outcome.</summary>
+    private bool TryComplete(InFlightSend send)
     {
         if (send.IsAnswered)
         {
@@ -106,32 +106,32 @@ internal sealed partial class ConnectorActor
         }
 
         send.IsAnswered = true;
-        while (_forwarded.TryPeek(out var first) && first.IsAnswered)
+        while (_inFlight.TryPeek(out var first) && first.IsAnswered)
         {
-            _forwarded.Dequeue();
+            _inFlight.Dequeue();
         }
 
         return true;
     }
 
-    /// <summary>The connection is gone, and answers nothing more.</summary>
-    private void FailForwarded(Errno errno)
+    /// <summary>Answers all forwarded Sends without an outcome, because their connection has stopped.</summary>
+    private void FailInFlight(Errno errno)
     {
-        while (_forwarded.TryPeek(out var send))
+        while (_inFlight.TryPeek(out var send))
         {
-            OnSendFailed(send, errno == 0 ? Errno.EPIPE : errno, "The connection ended before all of it was sent");
+            OnSendFailed(send, errno == 0 ? Errno.EPIPE : errno, "The connection ended before all bytes were sent");
         }
     }
 
-    /// <summary>No connection will come.</summary>
-    private void FailWaiting(object lastEvent)
+    /// <summary>Answers all queued Sends, because there will be no connection.</summary>
+    private void FailQueued(object lastEvent)
     {
-        var (errno, text) = Why(lastEvent);
-        _waitingBytes = 0;
-        while (_waiting.TryDequeue(out var waiting))
+        var (errno, text) = CauseOf(lastEvent);
+        _queuedBytes = 0;
+        while (_queued.TryDequeue(out var queued))
         {
-            waiting.Sender.Tell(
-                new ConnectionProtocol.SendFailed(waiting.Send.Token, errno == 0 ? Errno.EPIPE : errno, $"{waiting.Send} did not get a connection: {text}"),
+            queued.Sender.Tell(
+                new ConnectionProtocol.SendFailed(queued.Send.Token, errno == 0 ? Errno.EPIPE : errno, $"{queued.Send} was not sent, without a connection: {text}"),
                 Self);
         }
     }

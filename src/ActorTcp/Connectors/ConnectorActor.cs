@@ -11,34 +11,34 @@ using Akka.Event;
 namespace ActorTcp.Connectors;
 
 /// <summary>
-/// Connects to a host, and again where its policy says so. It is the one reference that stays: a <see cref="Send"/> that it is told
-/// goes to the present connection, or waits for the next one. It lives on a poll loop, and its connections, which are its children, on
-/// the same one. For its phases see <see cref="ConnectorPhase"/>, for its messages <see cref="ConnectorProtocol"/>.
+/// Connects to a host, and connects again according to its policy. It forwards each <see cref="Send"/> to its current connection, or queues it
+/// until the next one. Its messages are in <see cref="ConnectorProtocol"/>, its states in <see cref="ConnectorPhase"/>.
 /// </summary>
+/// <remarks>The connector and its connections, which are its children, run on the same poll loop.</remarks>
 internal sealed partial class ConnectorActor : UntypedActor
 {
     private static readonly ConnectionStrategy Strategy = new();
 
-    /// <summary>Where Akka has the references of an Ask, which take one answer.</summary>
+    /// <summary>The path element of the references that Akka creates for an Ask. Such a reference receives one answer.</summary>
     private const string TemporaryPath = "temp";
 
     private readonly ConnectorProtocol.Connect _connect;
     private readonly PollLoop _loop;
     private readonly ConnectorSettings _settings;
     private readonly ConnectionSettings _connectionSettings;
-    private readonly ConnectEventForwarder _mailbox;
+    private readonly ConnectEventForwarder _forwarder;
     private readonly ITransport _transport;
     private readonly HostLookups _lookups;
     private readonly ActorTimer _phaseTimer;
     private readonly ActorTimer _nextAddressTimer;
     private readonly HandlerFactory? _handlerFactory;
-    private readonly Random _chance;
+    private readonly Random _random;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly bool _isAsked;
     private IActorRef _owner;
     private IActorRef _handler;
     private ConnectorPhase _phase = new ConnectorPhase.Waiting();
-    private long _downSince;
+    private long _disconnectedSince;
     private long _connections;
     private int _attempt;
 
@@ -56,7 +56,7 @@ internal sealed partial class ConnectorActor : UntypedActor
         _loop = loop;
         _settings = SettingsOf(connect, settings);
         _connectionSettings = connectionSettings;
-        _mailbox = new ConnectEventForwarder(Self);
+        _forwarder = new ConnectEventForwarder(Self);
         _transport = transport;
         _lookups = lookups;
         _phaseTimer = new ActorTimer(Self, loop);
@@ -64,17 +64,17 @@ internal sealed partial class ConnectorActor : UntypedActor
         _handlerFactory = HandlerFactory.On(PollExecutorLoops.DispatcherId(loop.Index), connect.Handler, connect.HandlerOptions);
         _isAsked = _owner.Path.Elements is [TemporaryPath, ..];
         _handler = connect.Handler is null ? connect.HandlerActor ?? (_isAsked ? ActorRefs.Nobody : _owner) : ActorRefs.Nobody;
-        _chance = _settings.Policy.Seed is { } seed ? new Random(seed) : Random.Shared;
+        _random = _settings.Policy.Seed is { } seed ? new Random(seed) : Random.Shared;
     }
 
-    /// <summary>The connector for logs: where to.</summary>
+    /// <summary>The host and the port, for log and error texts.</summary>
     public override string ToString() => _connect.Host is { } host && host.Contains(':') ? $"[{_connect.Host}]:{_connect.Port}" : $"{_connect.Host}:{_connect.Port}";
 
     protected override SupervisorStrategy SupervisorStrategy() => Strategy;
 
     protected override void PreStart()
     {
-        _downSince = _loop.Now;
+        _disconnectedSince = _loop.Now;
         if (_connect.NotifyStarted ?? !_isAsked)
         {
             TellOwner(new ConnectorProtocol.Started(Self, _connect.Host, _connect.Port));
@@ -90,7 +90,7 @@ internal sealed partial class ConnectorActor : UntypedActor
 
         if (_owner is not MinimalActorRef)
         {
-            // A minimal reference is nobody, or that of an Ask, which ends with its first answer: neither owns the connector.
+            // A minimal reference is Nobody or the reference of an Ask, which ends with its first answer. Neither can own the connector.
             Context.Watch(_owner);
         }
 
@@ -104,7 +104,7 @@ internal sealed partial class ConnectorActor : UntypedActor
 
     protected override void PostRestart(Exception reason)
     {
-        // Only a restart of the manager can come here, and the instance before has told its end.
+        // Only a restart of the manager restarts a connector. The earlier instance has sent its last event, so this one only stops.
         _phase = new ConnectorPhase.Ended();
         Context.Stop(Self);
     }
@@ -133,11 +133,11 @@ internal sealed partial class ConnectorActor : UntypedActor
             case LookedUp lookedUp:
                 OnLookedUp(lookedUp.Result);
                 break;
-            case ConnectEventForwarder.Through through when _phase is ConnectorPhase.Connecting connecting:
-                OnThrough(connecting.Race, through.Connecting);
+            case ConnectEventForwarder.Connected connected when _phase is ConnectorPhase.Connecting connecting:
+                OnAddressConnected(connecting.Attempts, connected.Attempt);
                 break;
             case ConnectEventForwarder.Failed failed when _phase is ConnectorPhase.Connecting connecting:
-                OnAddressFailed(connecting.Race, failed);
+                OnAddressFailed(connecting.Attempts, failed);
                 break;
             case ActorTimer timer:
                 OnTimer(timer);
@@ -157,7 +157,7 @@ internal sealed partial class ConnectorActor : UntypedActor
             case ConnectorProtocol.Describe:
                 Sender.Tell(Describe(), Self);
                 break;
-            case ConnectEventForwarder.Through or ConnectEventForwarder.Failed:
+            case ConnectEventForwarder.Connected or ConnectEventForwarder.Failed:
                 // Of a race that is over, which has closed it.
                 break;
             default:
@@ -172,7 +172,7 @@ internal sealed partial class ConnectorActor : UntypedActor
         UnknownMessages.Answer(message, Context, $"The connector to {this}");
     }
 
-    /// <summary>The settings of one connector: those of its Connect, and the general ones for what that leaves open.</summary>
+    /// <summary>The settings of one connector: those of its Connect, or else the general ones.</summary>
     internal static ConnectorSettings SettingsOf(ConnectorProtocol.Connect connect, ConnectorSettings general) => general with
     {
         ConnectTimeout = connect.Timeout ?? general.ConnectTimeout,
@@ -185,7 +185,7 @@ internal sealed partial class ConnectorActor : UntypedActor
     {
         if (string.IsNullOrWhiteSpace(_connect.Host))
         {
-            yield return "there is no host";
+            yield return "the host is empty; it must be a host name or an address";
         }
 
         if (_connect.Port is < 1 or > ushort.MaxValue)
@@ -195,7 +195,7 @@ internal sealed partial class ConnectorActor : UntypedActor
 
         if (_connect.Handler is not null ? _connect.HandlerActor is not null : _handler.IsNobody() || _handler.Equals(Context.System.DeadLetters))
         {
-            yield return "the handler must be either Props or an actor";
+            yield return "the handler is missing or given twice; it must be either Props or an actor";
         }
 
         foreach (var rule in _settings.BrokenRules(_connectionSettings.Limits))
@@ -209,7 +209,7 @@ internal sealed partial class ConnectorActor : UntypedActor
         _phaseTimer.Start(_settings.ConnectTimeout);
         if (SockAddr.TryCreate(_connect.Host, _connect.Port, 0) is { } literal)
         {
-            BeginRace([literal]);
+            TryAddresses([literal]);
             return;
         }
 
@@ -220,21 +220,21 @@ internal sealed partial class ConnectorActor : UntypedActor
     {
         if (_phase is not ConnectorPhase.Resolving resolving || resolving.Request != result.Request)
         {
-            // Given up before it came.
+            // The result of a request that was given up after the result was sent.
             return;
         }
 
-        if (result.WhyNot(_connect.Host) is (var errno, var text))
+        if (result.FailureOf(_connect.Host) is (var errno, var text))
         {
             Retry(FailedBy(errno, text));
         }
         else
         {
-            BeginRace(result.Addresses);
+            TryAddresses(result.Addresses);
         }
     }
 
-    private void BeginRace(IReadOnlyList<SockAddr> addresses)
+    private void TryAddresses(IReadOnlyList<SockAddr> addresses)
     {
         if (_connect.LocalAddress is { } local)
         {
@@ -246,13 +246,13 @@ internal sealed partial class ConnectorActor : UntypedActor
             }
         }
 
-        var race = new HappyEyeballs(_transport, _loop, addresses, _connect.LocalAddress, _mailbox);
+        var race = new HappyEyeballs(_transport, _loop, addresses, _connect.LocalAddress, _forwarder);
         _phase = new ConnectorPhase.Connecting(race);
-        GoOn(race);
+        TryNextAddress(race);
     }
 
-    /// <summary>The next address has its turn, or there is none left.</summary>
-    private void GoOn(HappyEyeballs race)
+    /// <summary>Starts the attempt at the next address. If no attempt is left, the connect has failed.</summary>
+    private void TryNextAddress(HappyEyeballs race)
     {
         race.BeginNext();
         if (race.HasNext)
@@ -264,30 +264,30 @@ internal sealed partial class ConnectorActor : UntypedActor
             _nextAddressTimer.Cancel();
         }
 
-        if (race.IsLost)
+        if (race.HasFailed)
         {
-            Retry(FailedIn(race, race.Failed[^1].Errno));
+            Retry(FailedAt(race, race.Failed[^1].Errno));
         }
     }
 
     private void OnAddressFailed(HappyEyeballs race, ConnectEventForwarder.Failed failed)
     {
-        if (race.Fail(failed.Connecting, failed.Errno))
+        if (race.Fail(failed.Attempt, failed.Errno))
         {
-            GoOn(race);
+            TryNextAddress(race);
         }
     }
 
-    private void OnThrough(HappyEyeballs race, IConnectAttempt connecting)
+    private void OnAddressConnected(HappyEyeballs race, IConnectAttempt connecting)
     {
-        if (!race.Win(connecting, _connectionSettings.NoDelay, out var channel))
+        if (!race.TryTake(connecting, _connectionSettings.NoDelay, out var channel))
         {
             return;
         }
 
         if (channel is null)
         {
-            GoOn(race);
+            TryNextAddress(race);
             return;
         }
 
@@ -308,14 +308,14 @@ internal sealed partial class ConnectorActor : UntypedActor
             connection.Tell(new ConnectionProtocol.Register(_handler, _connect.HandlerOptions), Self);
         }
 
-        // It is on this very thread, so nothing that its handler sends can come before what has waited here.
-        ForwardWaiting(connection);
+        // The connection and its handler run on this thread, so they have not started yet. No Send of the handler can be before the queued ones.
+        ForwardQueued(connection);
         var connected = new ConnectorProtocol.Connected(Self, connection, channel.RemoteAddress!, channel.LocalAddress!);
         _connect.Awaiter?.Succeed(connected);
         TellOwner(connected);
     }
 
-    /// <summary>Sends an event to the owner. An Ask takes one, and owns nothing then.</summary>
+    /// <summary>Sends an event to the owner. An owner that is an Ask receives only the first event.</summary>
     private void TellOwner(object message)
     {
         _owner.Tell(message, Self);
@@ -335,11 +335,11 @@ internal sealed partial class ConnectorActor : UntypedActor
         switch (_phase)
         {
             case ConnectorPhase.Connecting connecting when timer == _nextAddressTimer:
-                GoOn(connecting.Race);
+                TryNextAddress(connecting.Attempts);
                 break;
             case ConnectorPhase.Connecting connecting:
-                connecting.Race.TimeOut();
-                Retry(FailedIn(connecting.Race, Errno.ETIMEDOUT));
+                connecting.Attempts.TimeOut();
+                Retry(FailedAt(connecting.Attempts, Errno.ETIMEDOUT));
                 break;
             case ConnectorPhase.Resolving resolving:
                 Retry(FailedBy(Errno.ETIMEDOUT, $"{_connect.Host} was not looked up within {_settings.ConnectTimeout}: {_lookups.GiveUp(resolving.Request)}"));
@@ -358,7 +358,7 @@ internal sealed partial class ConnectorActor : UntypedActor
         _nextAddressTimer.Cancel();
     }
 
-    private ConnectorProtocol.ConnectFailed FailedIn(HappyEyeballs race, Errno errno) => new(
+    private ConnectorProtocol.ConnectFailed FailedAt(HappyEyeballs race, Errno errno) => new(
         Self,
         _connect.Host,
         _connect.Port,
@@ -379,18 +379,18 @@ internal sealed partial class ConnectorActor : UntypedActor
         (_phase as ConnectorPhase.Up)?.Connection ?? ActorRefs.Nobody,
         _attempt,
         _connections,
-        _waitingBytes,
-        _forwarded.Count(send => !send.IsAnswered));
+        _queuedBytes,
+        _inFlight.Count(send => !send.IsAnswered));
 }
 
-/// <summary>Sends the results of a connector's connects and lookups to it.</summary>
+/// <summary>Sends the results of connect attempts to their connector, as messages.</summary>
 internal sealed class ConnectEventForwarder(IActorRef actor) : IConnectAttemptOwner
 {
-    public void OnConnected(IConnectAttempt connecting) => actor.Tell(new Through(connecting), ActorRefs.NoSender);
+    public void OnConnected(IConnectAttempt connecting) => actor.Tell(new Connected(connecting), ActorRefs.NoSender);
 
     public void OnConnectFailed(IConnectAttempt connecting, Errno errno) => actor.Tell(new Failed(connecting, errno), ActorRefs.NoSender);
 
-    internal sealed record Through(IConnectAttempt Connecting) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+    internal sealed record Connected(IConnectAttempt Attempt) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
-    internal sealed record Failed(IConnectAttempt Connecting, Errno Errno) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+    internal sealed record Failed(IConnectAttempt Attempt, Errno Errno) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 }

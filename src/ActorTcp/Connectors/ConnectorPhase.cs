@@ -4,42 +4,42 @@ using Akka.Actor;
 namespace ActorTcp.Connectors;
 
 /// <summary>
-/// Where a <see cref="ConnectorActor"/> is in its life, with what belongs to it there.
+/// The state of a <see cref="ConnectorActor"/>, with the objects that belong to it.
 /// <code>
 ///               ┌──────────────────────── the wait is over ───────────────────────┐
 ///               ▼                                                                 │
-/// start ──▶ Resolving ──addresses──▶ Connecting ──first that is up──▶ Up          │
-///               │ failed, time-out       │ all failed, time-out       │ it ended   │
+/// start ──▶ Resolving ──addresses──▶ Connecting ──first success─────▶ Up          │
+///               │ failed, time-out       │ all failed, time-out       │ closed     │
 ///               │                        │                            ▼            │
 ///               │                        │                         Leaving         │
-///               │                        │                            │ is gone    │
-///               └────────────────────────┴──────── tries left? ───────┴──▶ Waiting ┘
-///                                                       │ none
+///               │                        │                            │ stopped    │
+///               └────────────────────────┴──────attempts left? ───────┴──▶ Waiting ┘
+///                                                       │ no
 ///                                                       ▼
-///  Close, Abort, owner stopped: Up, Leaving ──▶ Closing ──is gone──▶ Ended ◀── the same: the others
+/// Close, Abort, owner stopped: Up, Leaving ──▶ Closing ──stopped──▶ Ended ◀── all other phases
 /// </code>
 /// </summary>
 internal abstract record ConnectorPhase
 {
-    /// <summary>The host's addresses are looked up.</summary>
+    /// <summary>The connector waits for the addresses of the host.</summary>
     internal sealed record Resolving(HostRequest Request) : ConnectorPhase;
 
-    /// <summary>Addresses are tried.</summary>
-    internal sealed record Connecting(HappyEyeballs Race) : ConnectorPhase;
+    /// <summary>The connector tries the addresses.</summary>
+    internal sealed record Connecting(HappyEyeballs Attempts) : ConnectorPhase;
 
-    /// <summary>There is a connection, since this time of the loop's clock in milliseconds.</summary>
+    /// <summary>The connector has a connection, since a time of the loop's clock in milliseconds.</summary>
     internal sealed record Up(IActorRef Connection, long Since) : ConnectorPhase;
 
-    /// <summary>The connection has ended, and its actor is still at its last messages.</summary>
+    /// <summary>The connection has closed, and its actor has not stopped yet. Another attempt may follow.</summary>
     internal sealed record Leaving(IActorRef Connection, ConnectionProtocol.Closed Reason) : ConnectorPhase;
 
-    /// <summary>It is tried again when the time is over.</summary>
+    /// <summary>A timer is running until the next attempt.</summary>
     internal sealed record Waiting : ConnectorPhase;
 
-    /// <summary>The connection was told to end, or has; null: it has not said why yet.</summary>
+    /// <summary>The connector ends when the connection's actor stops. The reason is null until the connection has closed.</summary>
     internal sealed record Closing(IActorRef Connection, ConnectionProtocol.Closed? Reason) : ConnectorPhase;
 
-    /// <summary>The last event is told.</summary>
+    /// <summary>The connector has sent its last event, and stops.</summary>
     internal sealed record Ended : ConnectorPhase;
 
     public sealed override string ToString() => GetType().Name;

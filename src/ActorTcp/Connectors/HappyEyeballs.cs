@@ -5,28 +5,32 @@ using ActorTcp.Transport;
 namespace ActorTcp.Connectors;
 
 /// <summary>
-/// The addresses of one host, tried side by side (RFC 8305): the next begins when the one before has had its time or has
-/// failed, the first that is connected wins, the others are closed. Whose turn it is when decides the <see cref="ConnectorActor"/>.
-/// An address needs no time-out of its own: it never keeps another waiting.
+/// Tries the addresses of one host in parallel, with staggered starts (RFC 8305, "Happy Eyeballs"). The first successful attempt is used, and
+/// the others are closed.
 /// </summary>
+/// <remarks>
+/// The <see cref="ConnectorActor"/> decides when the next attempt starts: after a delay or after a failure. An attempt needs no time-out of its
+/// own, because the next one does not wait for its end.
+/// </remarks>
 internal sealed class HappyEyeballs(ITransport transport, PollLoop loop, IReadOnlyList<SockAddr> addresses, SockAddr? local, IConnectAttemptOwner owner)
 {
     private readonly IReadOnlyList<SockAddr> _addresses = Interleave(addresses);
-    private readonly List<IConnectAttempt> _underWay = [];
+    private readonly List<IConnectAttempt> _pending = [];
     private readonly List<ConnectorProtocol.FailedAttempt> _failed = [];
     private int _next;
 
+    /// <summary>The failed attempts, in the order of their failures.</summary>
     public IReadOnlyList<ConnectorProtocol.FailedAttempt> Failed => _failed;
 
-    /// <summary>Whether there are addresses that have not been tried.</summary>
+    /// <summary>Whether addresses are left that have not been tried.</summary>
     public bool HasNext => _next < _addresses.Count;
 
     /// <summary>Whether every address has failed.</summary>
-    public bool IsLost => !HasNext && _underWay.Count == 0;
+    public bool HasFailed => !HasNext && _pending.Count == 0;
 
     /// <summary>
-    /// The order of RFC 8305, 4: the resolver's, but the families take turns, beginning with that of the first address. Each
-    /// address once.
+    /// Sorts the addresses as in RFC 8305, section 4. IPv6 and IPv4 addresses alternate, starting with the family of the first address. Within a
+    /// family, the order of the resolver stays. Duplicates are removed.
     /// </summary>
     public static IReadOnlyList<SockAddr> Interleave(IReadOnlyList<SockAddr> addresses)
     {
@@ -48,51 +52,54 @@ internal sealed class HappyEyeballs(ITransport transport, PollLoop loop, IReadOn
         return ordered;
     }
 
-    /// <summary>Begins with the next address; those that fail at once are passed over.</summary>
+    /// <summary>Starts the attempt at the next address. If it fails at once, the address after it follows.</summary>
     public void BeginNext()
     {
         while (HasNext)
         {
-            var connecting = transport.Connect(_addresses[_next++], local, loop);
-            var result = connecting.Begin(owner);
+            var attempt = transport.Connect(_addresses[_next++], local, loop);
+            var result = attempt.Begin(owner);
             if (result == 0)
             {
-                _underWay.Add(connecting);
+                _pending.Add(attempt);
                 return;
             }
 
-            Note(connecting.RemoteAddress, (Errno)(-result));
+            AddFailure(attempt.RemoteAddress, (Errno)(-result));
         }
     }
 
-    /// <summary>An address has failed. False: it is none of this race, or was given up before.</summary>
-    public bool Fail(IConnectAttempt connecting, Errno errno)
+    /// <summary>Records the failure of an attempt. False if the attempt is not pending, because another one succeeded before.</summary>
+    public bool Fail(IConnectAttempt attempt, Errno errno)
     {
-        if (!_underWay.Remove(connecting))
+        if (!_pending.Remove(attempt))
         {
             return false;
         }
 
-        Note(connecting.RemoteAddress, errno);
+        AddFailure(attempt.RemoteAddress, errno);
         return true;
     }
 
-    /// <summary>One is through. False: it is none of this race, or was given up before.</summary>
-    /// <param name="connecting">Which.</param>
-    /// <param name="noDelay">As in <see cref="IConnectAttempt.Take"/>.</param>
-    /// <param name="channel">The winner's channel; the others are closed. Null where it turned out to be none: the race goes on.</param>
-    public bool Win(IConnectAttempt connecting, bool noDelay, out IChannel? channel)
+    /// <summary>
+    /// Takes the channel of a successful attempt and closes the other attempts. False if the attempt is not pending, because another one
+    /// succeeded before.
+    /// </summary>
+    /// <param name="attempt">The successful attempt.</param>
+    /// <param name="noDelay">Whether small messages are sent at once (TCP_NODELAY).</param>
+    /// <param name="channel">The channel; null if its connection has failed already, and then the other attempts go on.</param>
+    public bool TryTake(IConnectAttempt attempt, bool noDelay, out IChannel? channel)
     {
         channel = null;
-        if (!_underWay.Remove(connecting))
+        if (!_pending.Remove(attempt))
         {
             return false;
         }
 
-        var taken = connecting.Take(noDelay);
+        var taken = attempt.Take(noDelay);
         if (taken.LocalAddress is null)
         {
-            Note(connecting.RemoteAddress, Tcp.LastErrno);
+            AddFailure(attempt.RemoteAddress, Tcp.LastErrno);
             taken.Close(reset: true);
             return true;
         }
@@ -102,29 +109,29 @@ internal sealed class HappyEyeballs(ITransport transport, PollLoop loop, IReadOn
         return true;
     }
 
-    /// <summary>The time is over: those that are under way have failed with it.</summary>
+    /// <summary>Records a time-out of all pending attempts, and closes them.</summary>
     public void TimeOut()
     {
-        foreach (var connecting in _underWay)
+        foreach (var attempt in _pending)
         {
-            Note(connecting.RemoteAddress, Errno.ETIMEDOUT);
+            AddFailure(attempt.RemoteAddress, Errno.ETIMEDOUT);
         }
 
         Close();
     }
 
-    /// <summary>Closes what is under way, and what is connected and was not taken.</summary>
+    /// <summary>Closes all pending attempts. No other address is tried.</summary>
     public void Close()
     {
-        foreach (var connecting in _underWay)
+        foreach (var attempt in _pending)
         {
-            connecting.Close();
+            attempt.Close();
         }
 
-        _underWay.Clear();
+        _pending.Clear();
         _next = _addresses.Count;
     }
 
-    private void Note(SockAddr address, Errno errno) =>
+    private void AddFailure(SockAddr address, Errno errno) =>
         _failed.Add(new ConnectorProtocol.FailedAttempt(address, errno, $"{address}{(local is null ? "" : $" from {local}")}: {Tcp.ErrorText(errno)} ({errno})"));
 }

@@ -6,7 +6,7 @@ using ActorTcp.Settings;
 namespace ActorTcp.Diagnostics;
 
 /// <summary>
-/// The meter <c>ActorTcp</c> of an actor system: instruments that read what the loops count when somebody listens. See
+/// The meter <c>ActorTcp</c> of an actor system. Its instruments read the counters of the loops when a listener collects them. See
 /// docs/metrics.md.
 /// </summary>
 internal sealed class TcpMeters : IDisposable
@@ -35,18 +35,18 @@ internal sealed class TcpMeters : IDisposable
 
     private void AddConnections()
     {
-        Count("actortcp.connections.accepted", "{connection}", "Connections accepted, those beyond a limit included.", loop => loop.Accepted);
-        Count("actortcp.connections.refused", "{connection}", "Connections accepted beyond a limit, and closed.", loop => loop.Refused);
-        Level("actortcp.connections.active", "{connection}", "Connections that live, outgoing ones included.", loop => loop.Opened - loop.Ended.Sum());
+        Count("actortcp.connections.accepted", "{connection}", "Accepted connections, including those beyond a limit.", loop => loop.Accepted);
+        Count("actortcp.connections.refused", "{connection}", "Connections that were accepted and closed because of a limit.", loop => loop.Refused);
+        Level("actortcp.connections.active", "{connection}", "Open connections, including outgoing ones.", loop => loop.Opened - loop.Ended.Sum());
         Meter.CreateObservableCounter(
             "actortcp.connections.closed",
             () => Reasons.Select((reason, i) => new Measurement<long>(_loops.Sum(loop => loop.Ended[(int)reason]), _reasonTags[i])),
             "{connection}",
-            "Connections that have ended, by the reason.");
-        Count("actortcp.accept.failures", "{failure}", "How often accepting failed, for want of descriptors as a rule.", loop => loop.AcceptFailures);
-        Count("actortcp.bytes.received", "By", "Bytes received.", loop => loop.ReceivedBytes);
-        Count("actortcp.bytes.sent", "By", "Bytes that the kernel took.", loop => loop.SentBytes);
-        Level("actortcp.send.queue", "By", "Bytes that wait to be sent.", loop => loop.QueuedBytes);
+            "Connections that have ended, by reason.");
+        Count("actortcp.accept.failures", "{failure}", "Failures of accept, usually because descriptors ran out.", loop => loop.AcceptFailures);
+        Count("actortcp.bytes.received", "By", "Received bytes.", loop => loop.ReceivedBytes);
+        Count("actortcp.bytes.sent", "By", "Bytes that the kernel has accepted for sending.", loop => loop.SentBytes);
+        Level("actortcp.send.queue", "By", "Queued bytes.", loop => loop.QueuedBytes);
     }
 
     private void AddLoops(PollExecutorLoops loops)
@@ -56,7 +56,7 @@ internal sealed class TcpMeters : IDisposable
             "actortcp.loop.queue",
             () => _loopTags.Select((tag, i) => new Measurement<int>(loops[i].Work?.Count ?? 0, tag)),
             "{mailbox}",
-            "Mailboxes that wait for their run.");
+            "Mailboxes that are ready to run and wait.");
         Meter.CreateObservableCounter(
             "actortcp.loop.turns", () => PerLoop(i => loops[i].Turn), "{turn}", "Turns of the loop.");
         Meter.CreateObservableCounter(
@@ -68,12 +68,12 @@ internal sealed class TcpMeters : IDisposable
             "actortcp.loop.utilization",
             () => _loopTags.Select((tag, i) => new Measurement<double>(utilization[i].Now(), tag)),
             "1",
-            "The part of the time since the last reading in which the loop did not sleep, 0 to 1.");
+            "The fraction of the time since the last collection in which the loop did not sleep, 0 to 1.");
         Meter.CreateObservableCounter(
             "actortcp.loop.stalls",
             () => PerLoop(i => _loops[i].Stalls),
             "{stall}",
-            "How often something held the loop for longer than actortcp.watchdog.stall.");
+            "The number of times that an actor blocked the loop for longer than actortcp.watchdog.stall.");
     }
 
     private void Count(string name, string unit, string description, Func<LoopMeters, long> read) =>
@@ -85,10 +85,13 @@ internal sealed class TcpMeters : IDisposable
     private IEnumerable<Measurement<long>> PerLoop(Func<int, long> read) =>
         _loopTags.Select((tag, i) => new Measurement<long>(read(i), tag));
 
-    /// <summary>Over the time since the last reading; one that comes at once behind another, as with two listeners, is told the same.</summary>
+    /// <summary>
+    /// The utilization of a loop since the last reading. Two readings within 100 ms return the same value: with two meter listeners, the second
+    /// one would otherwise measure almost no time.
+    /// </summary>
     private sealed class Utilization(LoopMeters loop)
     {
-        private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(100);
+        private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(100);
 
         private readonly Lock _lock = new();
         private TimeSpan _busy;
@@ -100,7 +103,7 @@ internal sealed class TcpMeters : IDisposable
             lock (_lock)
             {
                 var passed = TimeProvider.System.GetElapsedTime(_at);
-                if (passed >= Least)
+                if (passed >= MinInterval)
                 {
                     var busy = loop.Busy();
                     _value = Math.Clamp((busy - _busy) / passed, 0, 1);

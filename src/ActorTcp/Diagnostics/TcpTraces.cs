@@ -4,12 +4,15 @@ using ActorTcp.Transport;
 
 namespace ActorTcp.Diagnostics;
 
-/// <summary>The activity source <c>ActorTcp</c>: one activity per connection, if somebody listens. See docs/metrics.md.</summary>
+/// <summary>The activity source <c>ActorTcp</c>: one activity per connection, if the source has a listener. See docs/metrics.md.</summary>
 internal static class TcpTraces
 {
     private static readonly ActivitySource Source = new(TcpMeters.Name);
 
-    /// <summary>Begins a connection's activity, a root that does not become the current one. Null where nobody listens.</summary>
+    /// <summary>
+    /// Starts the activity of a connection; null if the source has no listener. It has no parent and does not become the current activity,
+    /// because a connection lives longer than the message that created it.
+    /// </summary>
     public static Activity? Begin(IChannel channel, ActivityKind kind)
     {
         if (!Source.HasListeners())
@@ -27,7 +30,7 @@ internal static class TcpTraces
         return activity;
     }
 
-    /// <summary>Ends it.</summary>
+    /// <summary>Adds the result of the connection to its activity, and stops it.</summary>
     public static void End(Activity activity, ConnectionProtocol.Closed closed, long received, long sent)
     {
         activity.SetTag("actortcp.close.reason", SettingsKeys.Kebab(closed.Reason.ToString()));

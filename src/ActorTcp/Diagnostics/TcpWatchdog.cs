@@ -5,10 +5,10 @@ using Akka.Event;
 
 namespace ActorTcp.Diagnostics;
 
-/// <summary>The watchdog of an actor system: warns of a stall once when it is found, and once when it has ended.</summary>
+/// <summary>Logs a warning when an actor blocks a poll loop, and another one when the loop runs again.</summary>
 internal static class TcpWatchdog
 {
-    /// <summary>Begins to watch the loops, until the system has terminated.</summary>
+    /// <summary>Starts to watch the loops. The watchdog stops when the actor system has terminated.</summary>
     public static void Watch(ExtendedActorSystem system, PollExecutorLoops loops, TimeSpan stall)
     {
         if (stall == TimeSpan.Zero)
@@ -27,16 +27,16 @@ internal static class TcpWatchdog
 
     private static void Warn(ILoggingAdapter log, LoopStall found)
     {
-        var holder = found.Holder ?? "something that is no actor";
+        var holder = found.Holder ?? "code that is not in an actor";
         var milliseconds = (long)found.Held.TotalMilliseconds;
         if (found.HasEnded)
         {
-            log.Warning("{Loop} turns again: {Holder} held it for {Milliseconds} ms", found.Loop.Name, holder, milliseconds);
+            log.Warning("{Loop} runs again: {Holder} blocked it for {Milliseconds} ms", found.Loop.Name, holder, milliseconds);
         }
         else
         {
             log.Warning(
-                "{Loop} has been held by {Holder} for {Milliseconds} ms, and every connection on it waits: what blocks belongs on another dispatcher",
+                "{Loop} has been blocked by {Holder} for {Milliseconds} ms, and all its connections wait; run blocking code on another dispatcher",
                 found.Loop.Name,
                 holder,
                 milliseconds);

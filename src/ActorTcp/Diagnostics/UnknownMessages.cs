@@ -2,15 +2,18 @@ using Akka.Actor;
 
 namespace ActorTcp.Diagnostics;
 
-/// <summary>Answers what an actor of ActorTcp does not handle, so that a mistake does not wait for the time-out of an Ask.</summary>
+/// <summary>
+/// Answers messages that an actor of ActorTcp does not handle. So an Ask with a wrong message fails at once, not after its time-out.
+/// </summary>
 internal static class UnknownMessages
 {
     /// <summary>
-    /// Answers the sender. Akka's own messages get no answer: a failure that answered a failure could go round for ever.
+    /// Sends a failure to the sender. Messages of Akka are not answered, because two actors could otherwise answer each other's failures without
+    /// end.
     /// </summary>
     /// <param name="message">The message.</param>
-    /// <param name="context">The actor that has received it.</param>
-    /// <param name="receiver">What the actor is, for the text.</param>
+    /// <param name="context">The context of the actor that has received it.</param>
+    /// <param name="receiver">The description of that actor, for the error text.</param>
     public static void Answer(object message, IActorContext context, string receiver)
     {
         var type = message.GetType();

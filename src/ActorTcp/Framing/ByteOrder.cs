@@ -1,9 +1,9 @@
 namespace ActorTcp.Framing;
 
-/// <summary>The order of a number's bytes in the stream.</summary>
+/// <summary>The order in which the bytes of a number are sent.</summary>
 public enum ByteOrder
 {
-    /// <summary>The most significant byte first: network order.</summary>
+    /// <summary>The most significant byte first, which is network byte order. The default.</summary>
     BigEndian,
     /// <summary>The least significant byte first.</summary>
     LittleEndian,

@@ -1,24 +1,25 @@
 namespace ActorTcp.Framing;
 
-/// <summary>Frames that end with a fixed sequence of bytes.</summary>
+/// <summary>A framing whose frames end with a delimiter, a fixed sequence of bytes. Can be used from any thread.</summary>
 public sealed class DelimiterFraming : IFraming
 {
-    private const int LongestDelimiter = 256;
+    private const int MaxDelimiterLength = 256;
 
     private readonly byte[] _delimiter;
 
-    /// <summary>Frames that end with a delimiter.</summary>
-    /// <param name="delimiter">The delimiter: 1 to 256 bytes, copied.</param>
-    /// <param name="maxLength">The most bytes of a frame, its delimiter not counted: 1 to 1 GiB.</param>
+    /// <summary>Creates a framing whose frames end with a delimiter.</summary>
+    /// <param name="delimiter">The delimiter: 1 to 256 bytes. It is copied.</param>
+    /// <param name="maxLength">The maximum length of a frame in bytes, without its delimiter: 1 to 1 GiB.</param>
     /// <param name="keepDelimiter">
-    /// Whether frames are handed out with their delimiter. Then a payload that is sent must have one, too, and is sent as it is.
+    /// Whether received frames contain their delimiter. If true, a payload to send must end with the delimiter, and nothing is added to it.
+    /// Defaults to false.
     /// </param>
-    /// <exception cref="ArgumentException">A value breaks its rule; the message names both.</exception>
+    /// <exception cref="ArgumentException">An argument is out of its range. The message gives the value and the rule.</exception>
     public DelimiterFraming(ReadOnlySpan<byte> delimiter, int maxLength, bool keepDelimiter = false)
     {
-        if (delimiter.Length is < 1 or > LongestDelimiter)
+        if (delimiter.Length is < 1 or > MaxDelimiterLength)
         {
-            throw new ArgumentException($"delimiter has {delimiter.Length} bytes; it must have 1 to {LongestDelimiter}.", nameof(delimiter));
+            throw new ArgumentException($"delimiter has {delimiter.Length} bytes; it must have 1 to {MaxDelimiterLength}.", nameof(delimiter));
         }
 
         MaxLength = FramingArgument.Limit(maxLength);
@@ -26,13 +27,13 @@ public sealed class DelimiterFraming : IFraming
         _delimiter = delimiter.ToArray();
     }
 
-    /// <summary>The delimiter.</summary>
+    /// <summary>The bytes that end a frame, 1 to 256.</summary>
     public ReadOnlyMemory<byte> Delimiter => _delimiter;
 
-    /// <summary>The most bytes of a frame, its delimiter not counted.</summary>
+    /// <summary>The maximum length of a frame in bytes, without its delimiter.</summary>
     public int MaxLength { get; }
 
-    /// <summary>Whether frames are handed out with their delimiter.</summary>
+    /// <summary>Whether received frames, and payloads to send, contain their delimiter.</summary>
     public bool KeepDelimiter { get; }
 
     /// <inheritdoc/>
@@ -41,11 +42,11 @@ public sealed class DelimiterFraming : IFraming
     /// <inheritdoc/>
     public IFrameEncoder CreateEncoder() => new DelimiterEncoder(_delimiter, MaxLength, KeepDelimiter);
 
-    /// <summary>The framing in words.</summary>
+    /// <summary>Returns a description of the framing, with its limit and its delimiter in hexadecimal.</summary>
     public override string ToString() => $"frames of at most {MaxLength} bytes, ending with {Convert.ToHexString(_delimiter)}";
 }
 
-/// <summary>Reads frames that end with a sequence of bytes.</summary>
+/// <summary>Decodes frames that end with a delimiter.</summary>
 internal sealed class DelimiterDecoder(byte[] delimiter, int maxLength, bool keepDelimiter) : FrameDecoder(maxLength, delimiter.Length)
 {
     private readonly byte[] _delimiter = delimiter;
@@ -53,7 +54,7 @@ internal sealed class DelimiterDecoder(byte[] delimiter, int maxLength, bool kee
 
     protected override FrameScanResult Scan(ReadOnlySpan<byte> bytes, int examined)
     {
-        // A delimiter further on would end a frame that is too long.
+        // A delimiter that begins after maxLength bytes ends a frame that is too long, so it is not searched for.
         var window = bytes[..(int)Math.Min(bytes.Length, (long)_maxLength + _delimiter.Length)];
         var from = Math.Max(0, examined - (_delimiter.Length - 1));
         var found = window[from..].IndexOf(_delimiter);
@@ -63,15 +64,18 @@ internal sealed class DelimiterDecoder(byte[] delimiter, int maxLength, bool kee
             return FrameScanResult.Frame(length + _delimiter.Length, 0, keepDelimiter ? length + _delimiter.Length : length);
         }
 
-        return MayStillEnd(window) ? FrameScanResult.NeedMore : FrameScanResult.TooLong(_maxLength + 1L);
+        return CanStillEnd(window) ? FrameScanResult.NeedMore : FrameScanResult.TooLong(_maxLength + 1L);
     }
 
-    /// <summary>Whether a delimiter can still begin in time: there is room before it, or the last bytes are the first of one.</summary>
-    private bool MayStillEnd(ReadOnlySpan<byte> window)
+    /// <summary>
+    /// Whether the next bytes can end the frame within its limit: it has fewer bytes than the limit, or its last bytes are the beginning of
+    /// a delimiter.
+    /// </summary>
+    private bool CanStillEnd(ReadOnlySpan<byte> window)
     {
-        for (var begun = Math.Max(0, window.Length - _maxLength); begun < _delimiter.Length; begun++)
+        for (var received = Math.Max(0, window.Length - _maxLength); received < _delimiter.Length; received++)
         {
-            if (window.EndsWith(_delimiter.AsSpan(0, begun)))
+            if (window.EndsWith(_delimiter.AsSpan(0, received)))
             {
                 return true;
             }

@@ -1,16 +1,16 @@
 namespace ActorTcp.Framing;
 
-/// <summary>A frame as it is sent: three pieces one behind the other, each of which may be empty.</summary>
-/// <param name="Header">What the encoder wrote before the payload, a part of the memory that it was given.</param>
+/// <summary>A frame to send. Its three parts are sent in this order: header, payload, trailer. Each of them may be empty.</summary>
+/// <param name="Header">The header: the part of the memory passed to <see cref="IFrameEncoder.TryEncode"/> that the encoder wrote.</param>
 /// <param name="Payload">The payload.</param>
-/// <param name="Trailer">What comes behind it; never changes.</param>
+/// <param name="Trailer">The bytes after the payload. They must never change, because they are not copied.</param>
 public readonly record struct EncodedFrame(ReadOnlyMemory<byte> Header, ReadOnlyMemory<byte> Payload, ReadOnlyMemory<byte> Trailer)
 {
-    /// <summary>How many bytes in all.</summary>
+    /// <summary>The length of all three parts together, in bytes.</summary>
     public int Length => Header.Length + Payload.Length + Trailer.Length;
 
-    /// <summary>Copies all three, where one piece is wanted.</summary>
-    /// <param name="target">At least <see cref="Length"/> bytes.</param>
+    /// <summary>Copies header, payload and trailer to contiguous memory.</summary>
+    /// <param name="target">The destination: at least <see cref="Length"/> bytes.</param>
     /// <exception cref="ArgumentException"><paramref name="target"/> is too short.</exception>
     public void CopyTo(Span<byte> target)
     {

@@ -3,36 +3,44 @@ using ActorTcp.Memory;
 namespace ActorTcp.Framing;
 
 /// <summary>
-/// A decoder that puts frames together by itself, so that a derived class only has to say where in a row of bytes the
-/// first frame ends (<see cref="Scan"/>). A frame inside one segment is handed out as a slice of it. A frame that spans
-/// segments is copied once, into leased memory that grows with the bytes that came, and not with what a header says.
+/// The base class of decoders. It buffers incomplete frames, so that a derived class only implements <see cref="Scan"/>, which finds the
+/// end of the first frame.
 /// </summary>
-/// <remarks>One decoder reads one stream, and is used by one thread at a time. In steady state it allocates nothing.</remarks>
+/// <remarks>
+/// <para>A frame that is complete in the input is returned as a slice of it. Any other frame is copied to leased memory. That memory grows
+/// with the received bytes, not with the length in a header, so a peer cannot reserve memory by announcing a long frame.</para>
+/// <para>One decoder reads one stream, and is used by one thread at a time. In steady state it allocates nothing.</para>
+/// </remarks>
 public abstract class FrameDecoder : IFrameDecoder
 {
-    /// <summary>Where a frame's length is not known, so many bytes are added to it for a first look, then twice as many, and so on.</summary>
+    /// <summary>
+    /// The number of bytes that are added to the buffer before the first scan, if the length of the frame is not known. It doubles before
+    /// each further scan. With small steps, few bytes of the next frame are copied; doubling limits the number of scans.
+    /// </summary>
     private const int FirstStep = 64;
 
-    /// <summary>A frame that is known to be no longer than this gets its memory at once; that of a longer one doubles as its bytes come.</summary>
-    private const int RentedAtOnce = 4096;
+    /// <summary>
+    /// Up to this number of bytes, the buffer gets the needed size at once. The buffer of a longer frame doubles as its bytes arrive.
+    /// </summary>
+    private const int MaxInitialBuffer = 4096;
 
     private readonly int _maxLength;
-    private readonly int _mostKept;
+    private readonly int _maxBuffered;
 
-    // A frame of which only the beginning has come: its bytes, how many Scan has seen, and how many it said it needs.
-    private Slab? _kept;
+    // The beginning of an incomplete frame: its bytes, the number of them that Scan has seen, and the number that Scan needs (0: unknown).
+    private Slab? _buffer;
     private int _count;
     private int _examined;
     private int _needed;
 
-    /// <summary>A decoder at the beginning of a stream.</summary>
-    /// <param name="maxLength">The most bytes that a frame may have, its header and delimiter not counted; at least 1.</param>
-    /// <param name="overhead">The most bytes of header and delimiter beside them; at least 0.</param>
-    /// <exception cref="ArgumentException">A number is out of its range, or both together exceed <see cref="int.MaxValue"/>.</exception>
+    /// <summary>Creates a decoder at offset 0 of a stream.</summary>
+    /// <param name="maxLength">The maximum length of a frame in bytes, without header and delimiter; at least 1.</param>
+    /// <param name="overhead">The maximum length of header and delimiter together in bytes; at least 0.</param>
+    /// <exception cref="ArgumentException">An argument is out of its range, or their sum exceeds <see cref="int.MaxValue"/>.</exception>
     protected FrameDecoder(int maxLength, int overhead)
     {
         _maxLength = FramingArgument.InRange(maxLength, 1, int.MaxValue);
-        _mostKept = maxLength + FramingArgument.InRange(overhead, 0, int.MaxValue - maxLength);
+        _maxBuffered = maxLength + FramingArgument.InRange(overhead, 0, int.MaxValue - maxLength);
     }
 
     /// <inheritdoc/>
@@ -53,37 +61,41 @@ public abstract class FrameDecoder : IFrameDecoder
             return FrameStatus.Failed;
         }
 
-        return _kept is null ? ReadFromInput(ref input, out frame) : ReadFromKept(_kept, ref input, out frame);
+        return _buffer is null ? ReadFromInput(ref input, out frame) : ReadFromBuffer(_buffer, ref input, out frame);
     }
 
     /// <inheritdoc/>
     public Lease? TakeBuffered()
     {
-        if (_kept is null)
+        if (_buffer is null)
         {
             return null;
         }
 
-        var lease = new Lease(new SlabSlice(_kept, 0, _count).Share());
-        Forget();
+        var lease = new Lease(new SlabSlice(_buffer, 0, _count).Share());
+        ClearBuffer();
         return lease;
     }
 
     /// <inheritdoc/>
     public void Reset(long offset = 0)
     {
-        Forget();
+        ClearBuffer();
         Failure = null;
         Offset = offset;
     }
 
-    /// <summary>
-    /// Looks for the first frame in a row of bytes. The answer must depend on nothing but the bytes, and one that is not
-    /// <see cref="FrameScanResult.NeedMore"/> must stay the same when bytes are added behind them; else it would depend on how
-    /// the network splits the stream. Must not throw.
-    /// </summary>
-    /// <param name="bytes">The bytes from the frame's first one on, at least 1.</param>
-    /// <param name="examined">How many of them earlier calls have seen already, without finding a frame; 0 where it is the first.</param>
+    /// <summary>Looks for the first frame. Must not throw.</summary>
+    /// <remarks>
+    /// The result must depend only on the bytes. A frame or a failure must stay the same when more bytes follow. Otherwise the result
+    /// would depend on how the network splits the stream.
+    /// </remarks>
+    /// <param name="bytes">The received bytes, from the first byte of the frame; at least 1.</param>
+    /// <param name="examined">The number of these bytes that earlier calls have seen without finding a frame; 0 in the first call.</param>
+    /// <returns>
+    /// A frame, a failure, or the need of more bytes; see the static members of <see cref="FrameScanResult"/>. A result that contradicts
+    /// <paramref name="bytes"/> makes <see cref="TryRead"/> throw <see cref="InvalidOperationException"/>.
+    /// </returns>
     protected abstract FrameScanResult Scan(ReadOnlySpan<byte> bytes, int examined);
 
     private FrameStatus ReadFromInput(ref ReadOnlyMemory<byte> input, out Frame frame)
@@ -94,7 +106,7 @@ public abstract class FrameDecoder : IFrameDecoder
             return FrameStatus.NeedMore;
         }
 
-        var scan = Checked(Scan(input.Span, 0), input.Length);
+        var scan = Validate(Scan(input.Span, 0), input.Length);
         switch (scan.Status)
         {
             case FrameStatus.Frame:
@@ -113,25 +125,25 @@ public abstract class FrameDecoder : IFrameDecoder
         }
     }
 
-    private FrameStatus ReadFromKept(Slab kept, ref ReadOnlyMemory<byte> input, out Frame frame)
+    private FrameStatus ReadFromBuffer(Slab buffer, ref ReadOnlyMemory<byte> input, out Frame frame)
     {
         frame = default;
-        for (var step = FirstStep; !input.IsEmpty; step = Math.Min(step * 2, kept.Size))
+        for (var step = FirstStep; !input.IsEmpty; step = Math.Min(step * 2, buffer.Size))
         {
             var before = _count;
             var wanted = _needed > before ? _needed - before : step;
-            var taken = Math.Min(Math.Min(wanted, input.Length), _mostKept - before);
+            var taken = Math.Min(Math.Min(wanted, input.Length), _maxBuffered - before);
             Append(input.Span[..taken]);
-            kept = _kept!;
-            var scan = _count < _needed ? FrameScanResult.NeedTotal(_needed) : Checked(Scan(kept.Span(0, _count), _examined), _count);
+            buffer = _buffer!;
+            var scan = _count < _needed ? FrameScanResult.NeedTotal(_needed) : Validate(Scan(buffer.Span(0, _count), _examined), _count);
             switch (scan.Status)
             {
                 case FrameStatus.Frame:
-                    Debug.Assert(scan.Length > before, "what was kept held no frame");
-                    frame = new Frame(new Lease(new SlabSlice(kept, scan.Start, scan.Count).Share()));
+                    Debug.Assert(scan.Length > before, "The buffered bytes contained a frame that Scan did not find earlier");
+                    frame = new Frame(new Lease(new SlabSlice(buffer, scan.Start, scan.Count).Share()));
                     input = input[(scan.Length - before)..];
                     Offset += scan.Length;
-                    Forget();
+                    ClearBuffer();
                     return FrameStatus.Frame;
                 case FrameStatus.NeedMore:
                     _examined = _count;
@@ -147,29 +159,29 @@ public abstract class FrameDecoder : IFrameDecoder
         return FrameStatus.NeedMore;
     }
 
-    /// <summary>Holds a derived class to its contract, and to its limit in any case.</summary>
-    private FrameScanResult Checked(in FrameScanResult scan, int available)
+    /// <summary>Throws if the derived class breaks the contract of <see cref="Scan"/>, and enforces the limit even if it does not.</summary>
+    private FrameScanResult Validate(in FrameScanResult scan, int available)
     {
         if (scan.Status == FrameStatus.Frame)
         {
             if (scan.Length < 1 || scan.Length > available || scan.Start < 0 || scan.Count < 0 || scan.Count > scan.Length - scan.Start)
             {
                 throw new InvalidOperationException(
-                    $"{GetType().Name} found a frame of {scan.Length} bytes, {scan.Count} of them from {scan.Start} on, in {available} bytes.");
+                    $"{GetType().Name}.Scan returned a frame of {scan.Length} bytes with start {scan.Start} and count {scan.Count}; it must lie within the {available} available bytes.");
             }
 
-            return scan.Length > _mostKept ? FrameScanResult.TooLong(scan.Length) : scan;
+            return scan.Length > _maxBuffered ? FrameScanResult.TooLong(scan.Length) : scan;
         }
 
         if (scan.Status == FrameStatus.NeedMore)
         {
             if (scan.Length != 0 && scan.Length <= available)
             {
-                throw new InvalidOperationException($"{GetType().Name} has {available} bytes and asked for {scan.Length}.");
+                throw new InvalidOperationException($"{GetType().Name}.Scan needs {scan.Length} bytes; it must need more than the {available} available bytes.");
             }
 
             var least = Math.Max(scan.Length, available + 1L);
-            return least > _mostKept ? FrameScanResult.TooLong(scan.Length == 0 ? _mostKept + 1L : least) : scan;
+            return least > _maxBuffered ? FrameScanResult.TooLong(scan.Length == 0 ? _maxBuffered + 1L : least) : scan;
         }
 
         return scan;
@@ -187,27 +199,27 @@ public abstract class FrameDecoder : IFrameDecoder
     private void Append(ReadOnlySpan<byte> bytes)
     {
         var length = _count + bytes.Length;
-        if (_kept is null)
+        if (_buffer is null)
         {
-            _kept = ThreadSlabs.Rent(Math.Max(length, Math.Min(_needed, RentedAtOnce)));
+            _buffer = ThreadSlabs.Rent(Math.Max(length, Math.Min(_needed, MaxInitialBuffer)));
         }
-        else if (_kept.Size < length)
+        else if (_buffer.Size < length)
         {
-            var most = _needed > 0 ? _needed : _mostKept;
-            var larger = ThreadSlabs.Rent(Math.Max(length, (int)Math.Min(_kept.Size * 2L, most)));
-            _kept.Span(0, _count).CopyTo(larger.Span(0, _count));
-            _kept.Release();
-            _kept = larger;
+            var most = _needed > 0 ? _needed : _maxBuffered;
+            var larger = ThreadSlabs.Rent(Math.Max(length, (int)Math.Min(_buffer.Size * 2L, most)));
+            _buffer.Span(0, _count).CopyTo(larger.Span(0, _count));
+            _buffer.Release();
+            _buffer = larger;
         }
 
-        bytes.CopyTo(_kept.Span(_count, bytes.Length));
+        bytes.CopyTo(_buffer.Span(_count, bytes.Length));
         _count = length;
     }
 
-    private void Forget()
+    private void ClearBuffer()
     {
-        _kept?.Release();
-        _kept = null;
+        _buffer?.Release();
+        _buffer = null;
         _count = 0;
         _examined = 0;
         _needed = 0;

@@ -5,14 +5,14 @@ public enum FrameErrorKind
 {
     /// <summary>The frame is longer than the limit.</summary>
     TooLong,
-    /// <summary>The length field says a length that no frame can have: with the adjustment it is below 0, or it is not the length of the payload.</summary>
+    /// <summary>The length is negative after the adjustment, or differs from the length of the payload, or is not the fixed size.</summary>
     WrongLength,
-    /// <summary>The length field is no number: a varint that does not end, or is above 32 bits.</summary>
+    /// <summary>The length field is not a valid number: a varint has no end, or has more than 32 bits.</summary>
     MalformedLength,
-    /// <summary>The payload is longer than the length field can say.</summary>
+    /// <summary>The length of the payload is above the largest value of the length field.</summary>
     LengthFieldTooSmall,
-    /// <summary>The payload contains the delimiter, so that the peer would read two frames; or, where delimiters are kept, does not end with it.</summary>
+    /// <summary>The payload contains the delimiter, so the peer would read two frames; or it must end with the delimiter and does not.</summary>
     Delimiter,
-    /// <summary>Bytes that break a rule of the user's own framing.</summary>
+    /// <summary>The bytes break a rule of a custom framing (<see cref="FrameScanResult.Malformed"/>).</summary>
     Malformed,
 }

@@ -3,12 +3,12 @@ using ActorTcp.Memory;
 namespace ActorTcp.Framing;
 
 /// <summary>
-/// Reads the segments of one connection frame by frame, each with a lease of its own, and keeps every byte in order where the
-/// decoder is replaced in mid-stream. On one thread at a time.
+/// Reads the received segments of one connection frame by frame. Each frame has its own hold on memory. The decoder can be replaced between
+/// two frames without losing a byte. On one thread at a time.
 /// </summary>
 internal sealed class FrameReader
 {
-    /// <summary>A piece of less than this, in bytes, is joined with others if another one is queued before it.</summary>
+    /// <summary>A segment of fewer bytes than this is joined with others, unless it is the first in the queue.</summary>
     private const int JoinedBelow = SlabPool.SlabSize / 2;
 
     private const int JoinedSize = 16 * 1024;
@@ -17,10 +17,10 @@ internal sealed class FrameReader
     private Segment _first;
     private Queue<Segment>? _later;
 
-    // The last segment, if it is a slab that small pieces are copied to: each piece that waits would keep a slab of its own.
+    // The last segment, if it is a slab to which small segments are copied. Otherwise each small segment would hold a whole slab.
     private Segment _joined;
 
-    /// <summary>Reads with a decoder, which is reset and belongs to the reader now.</summary>
+    /// <summary>Creates a reader, which owns the decoder from now on and resets it.</summary>
     /// <param name="decoder">The decoder.</param>
     /// <param name="offset">The offset in the stream of the first byte that will be added.</param>
     public FrameReader(IFrameDecoder decoder, long offset = 0)
@@ -29,22 +29,22 @@ internal sealed class FrameReader
         _decoder = decoder;
     }
 
-    /// <summary>The offset in the stream of the first byte that was not handed out: behind a frame the offset of the next one.</summary>
+    /// <summary>The offset in the stream of the first byte after the last frame that was read.</summary>
     public long Offset => _decoder.Offset;
 
-    /// <summary>Why the stream cannot be read on; null where it can.</summary>
+    /// <summary>Why the decoder has failed; null if it has not.</summary>
     public FrameError? Failure => _decoder.Failure;
 
-    /// <summary>How many bytes of an incomplete frame the decoder keeps.</summary>
+    /// <summary>The number of bytes of an incomplete frame in the decoder's buffer.</summary>
     public int Buffered => _decoder.Buffered;
 
-    /// <summary>How many bytes have been added that the decoder has not seen.</summary>
+    /// <summary>The number of added bytes that the decoder has not seen yet.</summary>
     public long Waiting { get; private set; }
 
-    /// <summary>How many bytes have been added and not been handed out.</summary>
+    /// <summary>The number of added bytes that have not been returned in a frame.</summary>
     public long Unread => _decoder.Buffered + Waiting;
 
-    /// <summary>Adds bytes that were received; the hold is the reader's now.</summary>
+    /// <summary>Adds received bytes. The reader owns their hold from now on.</summary>
     public void Add(in SlabSlice bytes)
     {
         Waiting += bytes.Length;
@@ -64,9 +64,9 @@ internal sealed class FrameReader
     }
 
     /// <summary>Reads the next frame.</summary>
-    /// <param name="frame">The frame, to be released by the caller; the default value if there is none.</param>
-    /// <returns>Whether there was a frame, all bytes were read, or the stream cannot be read on.</returns>
-    /// <exception cref="InvalidOperationException">The decoder says that it needs more, and has not taken what there is.</exception>
+    /// <param name="frame">The frame, which the caller releases; the default value if there is none.</param>
+    /// <returns>A frame was read, or the bytes contain no complete frame, or the decoder has failed.</returns>
+    /// <exception cref="InvalidOperationException">The decoder needs more bytes but has not taken all of its input.</exception>
     public FrameStatus TryRead(out SlabSlice frame)
     {
         frame = default;
@@ -84,13 +84,14 @@ internal sealed class FrameReader
 
             if (status == FrameStatus.Frame)
             {
-                frame = Leased(read, segment, isLast: left.IsEmpty);
+                frame = HoldOn(read, segment, endsSegment: left.IsEmpty);
                 return status;
             }
 
             if (!left.IsEmpty)
             {
-                throw new InvalidOperationException($"{_decoder.GetType().Name} needs more and has left {left.Length} bytes unread.");
+                throw new InvalidOperationException(
+                    $"{_decoder.GetType().Name}.TryRead returned NeedMore with {left.Length} bytes of input left; it must take all of them.");
             }
 
             segment.Release();
@@ -100,14 +101,14 @@ internal sealed class FrameReader
         return _decoder.Failure is null ? FrameStatus.NeedMore : FrameStatus.Failed;
     }
 
-    /// <summary>Goes on with another decoder from the first byte that was not handed out.</summary>
+    /// <summary>Replaces the decoder. The next one starts at <see cref="Offset"/> and reads the buffered bytes of the old one again.</summary>
     public void Replace(IFrameDecoder next)
     {
-        var kept = _decoder.TakeBuffered();
+        var buffered = _decoder.TakeBuffered();
         next.Reset(_decoder.Offset);
         _decoder.Reset();
         _decoder = next;
-        if (kept is null)
+        if (buffered is null)
         {
             return;
         }
@@ -117,21 +118,21 @@ internal sealed class FrameReader
             _later = new Queue<Segment>([_first, .. _later ?? []]);
         }
 
-        var bytes = kept.Detach();
+        var bytes = buffered.Detach();
         _first = new Segment(bytes, bytes.Memory);
         Waiting += bytes.Length;
     }
 
-    /// <summary>A copy of all that was not handed out; nothing of it is left here.</summary>
+    /// <summary>Removes all bytes that have not been returned in a frame, and returns a copy of them.</summary>
     public byte[] TakeUnread()
     {
         var bytes = new byte[Unread];
         var at = 0;
-        if (_decoder.TakeBuffered() is { } kept)
+        if (_decoder.TakeBuffered() is { } buffered)
         {
-            kept.Span.CopyTo(bytes);
-            at = kept.Length;
-            kept.Release();
+            buffered.Span.CopyTo(bytes);
+            at = buffered.Length;
+            buffered.Release();
         }
 
         while (!_first.IsNone)
@@ -147,7 +148,7 @@ internal sealed class FrameReader
         return bytes;
     }
 
-    /// <summary>Drops what was not read, and gives all memory back.</summary>
+    /// <summary>Drops all unread bytes and releases their memory.</summary>
     public void Close()
     {
         _decoder.Reset(_decoder.Offset);
@@ -160,9 +161,10 @@ internal sealed class FrameReader
         Waiting = 0;
     }
 
-    private SlabSlice Leased(in Frame read, in SlabSlice segment, bool isLast)
+    /// <summary>Returns the frame with a hold of its own. The last frame of a segment takes over the segment's hold.</summary>
+    private SlabSlice HoldOn(in Frame read, in SlabSlice segment, bool endsSegment)
     {
-        if (!isLast)
+        if (!endsSegment)
         {
             return read.Lease?.Detach() ?? segment.Share(read.Memory);
         }
@@ -210,7 +212,7 @@ internal sealed class FrameReader
         }
     }
 
-    /// <summary>A segment that was received, and what of it was not read yet.</summary>
+    /// <summary>A received segment, and the part of it that the decoder has not read yet.</summary>
     private readonly record struct Segment(SlabSlice Bytes, ReadOnlyMemory<byte> Left)
     {
         public bool IsNone => Bytes.Slab is null;

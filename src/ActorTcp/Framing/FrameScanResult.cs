@@ -1,6 +1,6 @@
 namespace ActorTcp.Framing;
 
-/// <summary>What a <see cref="FrameDecoder"/> found in the bytes that it has: a frame, none yet, or a fault.</summary>
+/// <summary>The result of <see cref="FrameDecoder.Scan"/>: a frame, the need of more bytes, or a failure.</summary>
 public readonly struct FrameScanResult
 {
     private FrameScanResult(FrameStatus status, int length, int start = 0, int count = 0, FrameErrorKind fault = default, long size = 0, string? text = null)
@@ -14,12 +14,15 @@ public readonly struct FrameScanResult
         Text = text;
     }
 
-    /// <summary>No complete frame yet, and no telling how much is missing.</summary>
+    /// <summary>The frame is not complete, and its length is not known yet.</summary>
     public static FrameScanResult NeedMore => default;
 
     internal FrameStatus Status { get; }
 
-    /// <summary>How many bytes the frame takes in the stream; with <see cref="FrameStatus.NeedMore"/> how many there must be, 0 where that is not known.</summary>
+    /// <summary>
+    /// The length of the frame in the stream, with header and delimiter. With <see cref="FrameStatus.NeedMore"/>, the number of bytes that the
+    /// next scan needs, or 0 if it is not known.
+    /// </summary>
     internal int Length { get; }
 
     internal int Start { get; }
@@ -32,22 +35,24 @@ public readonly struct FrameScanResult
 
     internal string? Text { get; }
 
-    /// <summary>No complete frame yet: nothing can be said before there are so many bytes.</summary>
-    /// <param name="length">How many bytes, counted from the frame's first one; more than there are.</param>
+    /// <summary>
+    /// The frame is not complete, and the number of bytes that the next scan needs is known. The decoder does not scan again before it has them.
+    /// </summary>
+    /// <param name="length">The number of bytes, counted from the first byte of the frame. It must be above the number of available bytes.</param>
     public static FrameScanResult NeedTotal(int length) => new(FrameStatus.NeedMore, length);
 
-    /// <summary>A frame.</summary>
-    /// <param name="length">How many bytes it takes in the stream, header and delimiter counted; at least 1, at most as many as there are.</param>
-    /// <param name="start">Where in them that begins which is handed out.</param>
-    /// <param name="count">How many bytes are handed out.</param>
+    /// <summary>The bytes begin with a complete frame.</summary>
+    /// <param name="length">The length of the frame in the stream, with header and delimiter: 1 to the number of available bytes.</param>
+    /// <param name="start">The index of the first byte that the decoder returns, usually the length of the header.</param>
+    /// <param name="count">The number of bytes that the decoder returns: 0 to <paramref name="length"/> minus <paramref name="start"/>.</param>
     public static FrameScanResult Frame(int length, int start, int count) => new(FrameStatus.Frame, length, start, count);
 
-    /// <summary>The frame exceeds the limit.</summary>
-    /// <param name="size">Its size in bytes, as far as that can be known.</param>
+    /// <summary>The frame is longer than the limit. The decoder fails.</summary>
+    /// <param name="size">The size of the frame in bytes, as far as it is known.</param>
     public static FrameScanResult TooLong(long size) => new(FrameStatus.Failed, 0, fault: FrameErrorKind.TooLong, size: size);
 
-    /// <summary>The bytes break a rule of the framing.</summary>
-    /// <param name="text">Which rule, in words.</param>
+    /// <summary>The bytes break a rule of the framing. The decoder fails.</summary>
+    /// <param name="text">The message, such as "A length field is missing". The decoder adds the offset of the frame.</param>
     /// <param name="size">The size of the frame in bytes, as far as it is known.</param>
     /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
     public static FrameScanResult Malformed(string text, long size = 0) =>

@@ -1,12 +1,12 @@
 namespace ActorTcp.Framing;
 
-/// <summary>What <see cref="IFrameDecoder.TryRead"/> found.</summary>
+/// <summary>The result of <see cref="IFrameDecoder.TryRead"/>.</summary>
 public enum FrameStatus
 {
-    /// <summary>No complete frame: all of the input was taken, and more is needed.</summary>
+    /// <summary>The decoder has taken all of the input and needs more bytes for the next frame.</summary>
     NeedMore,
-    /// <summary>A frame.</summary>
+    /// <summary>The decoder has read a frame.</summary>
     Frame,
-    /// <summary>The stream breaks the rules of the framing, as <see cref="IFrameDecoder.Failure"/> says; the decoder reads no more.</summary>
+    /// <summary>The stream breaks a rule of the framing (<see cref="IFrameDecoder.Failure"/>). The decoder reads nothing until it is reset.</summary>
     Failed,
 }

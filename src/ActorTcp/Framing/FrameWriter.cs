@@ -4,24 +4,25 @@ using ActorTcp.Memory;
 namespace ActorTcp.Framing;
 
 /// <summary>
-/// Makes frames of what one connection sends: a small one is put together in one segment, the payload of a larger one
-/// is sent where it is. On one thread at a time.
+/// Encodes the payloads that one connection sends. A small frame is copied to one segment; the payload of a larger frame is not copied. On
+/// one thread at a time.
 /// </summary>
 internal sealed class FrameWriter(IFrameEncoder encoder)
 {
-    /// <summary>A frame up to this size, in bytes, is copied: that costs less than two more segments.</summary>
+    /// <summary>A frame up to this size, in bytes, is copied, because up to two more segments are slower.</summary>
     public const int CopiedUpTo = 4096;
 
     private readonly byte[] _header = encoder.MaxHeaderLength == 0 ? [] : new byte[encoder.MaxHeaderLength];
 
-    /// <summary>Makes a frame.</summary>
+    /// <summary>Encodes a payload as a frame.</summary>
     /// <param name="payload">
-    /// The payload. If a frame is made of it, its hold goes over to the frame or is released, and its tag goes to the last segment;
-    /// else both stay the caller's.
+    /// The payload. On success its hold passes to the frame or is released, and its tag passes to the last segment. On failure the caller
+    /// keeps both.
     /// </param>
-    /// <param name="segments">The frame, in as many segments as <paramref name="count"/> says.</param>
-    /// <param name="count">How many segments, at least 1.</param>
-    /// <param name="refusal">Why the payload cannot be sent.</param>
+    /// <param name="segments">The segments of the frame.</param>
+    /// <param name="count">The number of segments, at least 1.</param>
+    /// <param name="refusal">Why the encoder refuses the payload; null on success.</param>
+    /// <returns>Whether the payload was encoded.</returns>
     public bool TryWrite(in OutboundSegment payload, out FramedSend segments, out int count, [NotNullWhen(false)] out FrameError? refusal)
     {
         segments = default;
@@ -33,7 +34,7 @@ internal sealed class FrameWriter(IFrameEncoder encoder)
 
         if (frame.Header.IsEmpty && frame.Trailer.IsEmpty)
         {
-            segments[count++] = payload with { Memory = OfArray(frame.Payload) };
+            segments[count++] = payload with { Memory = BackedByArray(frame.Payload) };
         }
         else if (frame.Length <= CopiedUpTo)
         {
@@ -51,26 +52,26 @@ internal sealed class FrameWriter(IFrameEncoder encoder)
             }
 
             var payloadIsLast = frame.Trailer.IsEmpty;
-            segments[count++] = new OutboundSegment(OfArray(frame.Payload), payload.Slab, payloadIsLast ? payload.Tag : null);
+            segments[count++] = new OutboundSegment(BackedByArray(frame.Payload), payload.Slab, payloadIsLast ? payload.Tag : null);
             if (!payloadIsLast)
             {
-                segments[count++] = new OutboundSegment(OfArray(frame.Trailer), null, payload.Tag);
+                segments[count++] = new OutboundSegment(BackedByArray(frame.Trailer), null, payload.Tag);
             }
         }
 
         return true;
     }
 
-    /// <summary>Memory of an encoder's own manager may be taken away, or throw, before it is sent: then it is copied here.</summary>
-    private static ReadOnlyMemory<byte> OfArray(ReadOnlyMemory<byte> memory) =>
+    /// <summary>Copies memory of a user's <see cref="MemoryManager{T}"/>, because it may be freed, or throw, before it is sent.</summary>
+    private static ReadOnlyMemory<byte> BackedByArray(ReadOnlyMemory<byte> memory) =>
         MemoryMarshal.TryGetMemoryManager<byte, MemoryManager<byte>>(memory, out _) ? memory.ToArray() : memory;
 }
 
 /// <summary>A frame as one to three segments, in the order in which they are sent.</summary>
-[InlineArray(MostSegments)]
+[InlineArray(MaxSegments)]
 internal struct FramedSend
 {
-    public const int MostSegments = 3;
+    public const int MaxSegments = 3;
 
     private OutboundSegment _first;
 }

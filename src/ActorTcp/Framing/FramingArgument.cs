@@ -1,9 +1,9 @@
 namespace ActorTcp.Framing;
 
-/// <summary>Checks what framings are made with; each error names the argument, its value and the rule.</summary>
+/// <summary>Checks the arguments of framings. Each error gives the argument, its value and the rule.</summary>
 internal static class FramingArgument
 {
-    /// <summary>The largest limit, in bytes: 1 GiB.</summary>
+    /// <summary>The largest frame length that a framing can allow, in bytes: 1 GiB.</summary>
     public const int LargestLimit = 1 << 30;
 
     public static int InRange(int value, int least, int most, [CallerArgumentExpression(nameof(value))] string name = "") =>
@@ -19,7 +19,7 @@ internal static class FramingArgument
             ? value
             : throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be one of {string.Join(", ", Enum.GetNames<T>())}.");
 
-    /// <summary>What every encoder asks of the memory that it is given for a header.</summary>
+    /// <summary>Throws if the memory for the header is too short for the encoder.</summary>
     public static void HeaderRoom(Memory<byte> header, IFrameEncoder encoder)
     {
         if (header.Length < encoder.MaxHeaderLength)
@@ -29,7 +29,7 @@ internal static class FramingArgument
     }
 }
 
-/// <summary>Makes the errors of payloads that an encoder refuses.</summary>
+/// <summary>Creates the errors with which encoders refuse payloads.</summary>
 internal static class EncodeError
 {
     public static FrameError TooLong(long size, int limit) =>

@@ -1,43 +1,50 @@
 namespace ActorTcp.Framing;
 
 /// <summary>
-/// Cuts a stream of bytes into frames. The bytes arrive in segments that are split anywhere; what belongs to a frame that
-/// is not complete yet is kept by the decoder. One decoder reads one stream and is used by one thread at a time.
-/// Most decoders are made by an <see cref="IFraming"/> or derive from the class <c>FrameDecoder</c>.
+/// Splits a stream of bytes into frames. The bytes arrive in segments of any size, and the decoder buffers incomplete frames. One decoder
+/// reads one stream and is used by one thread at a time.
 /// </summary>
-/// <remarks>Every byte is in one place: in a frame that was handed out, kept by the decoder, or left in the input.</remarks>
+/// <remarks>
+/// <para>To write a decoder, derive from <see cref="FrameDecoder"/>, which implements the buffering.</para>
+/// <para>Each byte is in exactly one place: in a returned frame, in the decoder's buffer, or in the rest of the input.</para>
+/// </remarks>
 public interface IFrameDecoder
 {
-    /// <summary>The offset in the stream, in bytes, of the first byte that has not been handed out in a frame or dropped as its header or delimiter.</summary>
+    /// <summary>The offset in the stream, in bytes, of the first byte after the last frame that was read.</summary>
     long Offset { get; }
 
-    /// <summary>How many bytes are kept: those from <see cref="Offset"/> on that came before the input.</summary>
+    /// <summary>The number of bytes in the decoder's buffer. The first of them is at <see cref="Offset"/>.</summary>
     int Buffered { get; }
 
-    /// <summary>Why it has failed; null where it has not.</summary>
+    /// <summary>Why the decoder has failed; null if it has not failed.</summary>
     FrameError? Failure { get; }
 
-    /// <summary>Reads the next frame. To be called again until it answers something else than <see cref="FrameStatus.Frame"/>.</summary>
+    /// <summary>Reads the next frame. The caller repeats the call as long as the result is <see cref="FrameStatus.Frame"/>.</summary>
     /// <param name="input">
-    /// The bytes that came and were not read yet. Whatever was read, a frame or bytes that are kept, is cut off at its
-    /// start. With <see cref="FrameStatus.NeedMore"/> nothing is left of it.
+    /// The received bytes that have not been read. The decoder removes the bytes that it reads from the start. With
+    /// <see cref="FrameStatus.NeedMore"/> the input is empty afterwards.
     /// </param>
     /// <param name="frame">
-    /// The frame. Where it lies inside <paramref name="input"/> it is a slice of it and as long valid; else it is
-    /// leased and the caller releases it.
+    /// The frame; the default value if there is none. It is either a slice of <paramref name="input"/>, or leased memory that the caller
+    /// releases (<see cref="Frame.Release"/>).
     /// </param>
-    /// <returns>Whether there was a frame, or more bytes are needed, or the stream breaks the rules; then it stays failed.</returns>
+    /// <returns>
+    /// A frame was read, or more bytes are needed, or the stream breaks a rule of the framing. A decoder that has failed stays failed until
+    /// <see cref="Reset"/>.
+    /// </returns>
     FrameStatus TryRead(ref ReadOnlyMemory<byte> input, out Frame frame);
 
     /// <summary>
-    /// Hands out the bytes that are kept and forgets them, so that another decoder can go on at <see cref="Offset"/>, which
-    /// stays: it is given these bytes first, and then what is left of the input. After a failure too. This decoder is
-    /// then reset before it reads anything else.
+    /// Removes the buffered bytes and returns them, so that another decoder can continue at <see cref="Offset"/>, which does not change.
     /// </summary>
-    /// <returns>The bytes, to be released by the caller; null where none are kept.</returns>
+    /// <remarks>
+    /// The other decoder reads these bytes first, and then the rest of the input. May also be called after a failure. Before this decoder
+    /// reads again, <see cref="Reset"/> must be called.
+    /// </remarks>
+    /// <returns>The bytes, which the caller releases; null if the buffer is empty.</returns>
     Lease? TakeBuffered();
 
-    /// <summary>Begins anew: drops what is kept and any failure, and gives memory back. A decoder that is no longer used is reset.</summary>
+    /// <summary>Clears the failure and the buffer, and releases its memory. A decoder must be reset when it is no longer used.</summary>
     /// <param name="offset">The offset in the stream, in bytes, of the first byte that will be read.</param>
     void Reset(long offset = 0);
 }

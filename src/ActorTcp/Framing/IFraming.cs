@@ -1,11 +1,14 @@
 namespace ActorTcp.Framing;
 
-/// <summary>How a stream is cut into frames: makes the decoder and the encoder of each connection. From any thread.</summary>
+/// <summary>
+/// Defines how a stream is split into frames. It creates the decoder and the encoder of each connection. Its members are called from any
+/// thread.
+/// </summary>
 public interface IFraming
 {
-    /// <summary>A decoder for one stream.</summary>
+    /// <summary>Creates a decoder for one stream.</summary>
     IFrameDecoder CreateDecoder();
 
-    /// <summary>An encoder for one stream.</summary>
+    /// <summary>Creates an encoder for one stream.</summary>
     IFrameEncoder CreateEncoder();
 }

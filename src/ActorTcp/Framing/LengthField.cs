@@ -1,9 +1,9 @@
 namespace ActorTcp.Framing;
 
-/// <summary>The form of the length before a frame. All are unsigned.</summary>
+/// <summary>The format of the length field before a frame. All formats are unsigned.</summary>
 public enum LengthField
 {
-    /// <summary>A variable number of bytes, 1 to 5, with 7 bits each and the least significant first (LEB128, as in protocol buffers). At most 32 bits.</summary>
+    /// <summary>1 to 5 bytes with 7 bits each, the least significant first: up to 4,294,967,295 (LEB128, as in protocol buffers).</summary>
     Varint = 0,
     /// <summary>1 byte: up to 255.</summary>
     OneByte = 1,

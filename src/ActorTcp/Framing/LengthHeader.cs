@@ -1,40 +1,40 @@
 namespace ActorTcp.Framing;
 
-/// <summary>The header that says a frame's length: bytes that are not looked at, and the length field.</summary>
+/// <summary>The header of a frame: leading bytes, which the decoder ignores, and the length field.</summary>
 internal sealed class LengthHeader(LengthField lengthField, ByteOrder byteOrder, int offset, int adjustment, int maxLength)
 {
     private const int LongestVarint = 5;
 
-    /// <summary>The most bytes behind the header.</summary>
+    /// <summary>The maximum number of bytes after the header.</summary>
     public int MaxLength => maxLength;
 
-    /// <summary>The most bytes of the header.</summary>
+    /// <summary>The maximum size of the header in bytes.</summary>
     public int MaxSize => offset + (lengthField == LengthField.Varint ? LongestVarint : (int)lengthField);
 
-    /// <summary>How many bytes come before the length field.</summary>
+    /// <summary>The number of leading bytes before the length field.</summary>
     public int Offset => offset;
 
-    /// <summary>The largest value that the field can say.</summary>
+    /// <summary>The largest value of the length field.</summary>
     public long MaxValue => lengthField == LengthField.Varint ? uint.MaxValue : (1L << (8 * (int)lengthField)) - 1;
 
-    /// <summary>How many bytes follow where the field says so many.</summary>
+    /// <summary>The number of bytes after the header, for a value of the length field.</summary>
     public long LengthOf(long value) => value + adjustment;
 
-    /// <summary>What the field says where so many bytes follow; may be out of its range.</summary>
+    /// <summary>The value of the length field, for a number of bytes after the header. It may be out of the field's range.</summary>
     public long ValueOf(int length) => (long)length - adjustment;
 
-    /// <summary>Looks for a frame behind the header that the bytes begin with.</summary>
+    /// <summary>Reads the header at the start of the bytes, and looks for the frame.</summary>
     public FrameScanResult Scan(ReadOnlySpan<byte> bytes, bool keepHeader)
     {
-        if (ReadField(bytes, out var value, out var size) is { } unread)
+        if (ReadField(bytes, out var value, out var size) is { } incompleteOrWrong)
         {
-            return unread;
+            return incompleteOrWrong;
         }
 
         var length = LengthOf(value);
         if (length < 0)
         {
-            return FrameScanResult.Failed(FrameErrorKind.WrongLength, length, $"A length field says {value}, with the adjustment of {adjustment} below 0");
+            return FrameScanResult.Failed(FrameErrorKind.WrongLength, length, $"A length field of {value} plus the adjustment of {adjustment} is below 0");
         }
 
         if (length > maxLength)
@@ -48,8 +48,8 @@ internal sealed class LengthHeader(LengthField lengthField, ByteOrder byteOrder,
             : FrameScanResult.Frame(total, keepHeader ? 0 : size, keepHeader ? total : (int)length);
     }
 
-    /// <summary>Writes the length field, into memory behind the bytes that come before it.</summary>
-    /// <returns>How many bytes the header has.</returns>
+    /// <summary>Writes the length field at its offset.</summary>
+    /// <returns>The size of the header in bytes.</returns>
     public int Write(Span<byte> header, uint value)
     {
         var target = header[offset..];
@@ -74,7 +74,7 @@ internal sealed class LengthHeader(LengthField lengthField, ByteOrder byteOrder,
         return offset + size;
     }
 
-    /// <summary>Reads the length field. Null where that could be done, else what is to be said instead.</summary>
+    /// <summary>Reads the length field. Returns null on success; otherwise the result of the scan, because bytes are missing or wrong.</summary>
     private FrameScanResult? ReadField(ReadOnlySpan<byte> bytes, out long value, out int headerSize)
     {
         value = 0;
@@ -115,10 +115,10 @@ internal sealed class LengthHeader(LengthField lengthField, ByteOrder byteOrder,
             {
                 return value <= uint.MaxValue
                     ? null
-                    : FrameScanResult.Failed(FrameErrorKind.MalformedLength, value, $"A varint says {value}, more than 32 bits");
+                    : FrameScanResult.Failed(FrameErrorKind.MalformedLength, value, $"A varint length field of {value} exceeds 32 bits");
             }
         }
 
-        return FrameScanResult.Failed(FrameErrorKind.MalformedLength, 0, $"A varint does not end in {LongestVarint} bytes");
+        return FrameScanResult.Failed(FrameErrorKind.MalformedLength, 0, $"A varint length field exceeds {LongestVarint} bytes");
     }
 }

@@ -1,33 +1,36 @@
 namespace ActorTcp.Framing;
 
 /// <summary>
-/// Frames with their length before them: bytes before the length field, the length field, and then as many bytes as the field
-/// says plus the adjustment. The first two are the header.
+/// A framing whose frames begin with a length field. A frame has a header (leading bytes and the length field) and a payload. Can be used
+/// from any thread.
 /// </summary>
+/// <remarks>The length of the payload is the value of the length field plus the adjustment.</remarks>
 public sealed class LengthPrefixFraming : IFraming
 {
-    /// <summary>The most bytes before the length field.</summary>
+    /// <summary>The maximum number of bytes before the length field.</summary>
     private const int LargestOffset = 256;
 
     private readonly byte[] _leading;
 
-    /// <summary>Frames with their length before them.</summary>
-    /// <param name="lengthField">The form of the length field.</param>
-    /// <param name="maxLength">The most bytes behind the length field: 1 to 1 GiB.</param>
-    /// <param name="byteOrder">The order of the length field's bytes; a varint has but one.</param>
-    /// <param name="offset">How many bytes come before the length field: 0 to 256.</param>
+    /// <summary>Creates a framing whose frames begin with a length field.</summary>
+    /// <param name="lengthField">The format of the length field.</param>
+    /// <param name="maxLength">The maximum number of bytes after the length field: 1 to 1 GiB.</param>
+    /// <param name="byteOrder">The byte order of the length field. It has no effect on a varint. Defaults to big endian.</param>
+    /// <param name="offset">The number of bytes before the length field: 0 to 256. Defaults to 0.</param>
     /// <param name="adjustment">
-    /// What is added to the field's value to get the number of bytes behind it, -1 GiB to <paramref name="maxLength"/>: minus the
-    /// size of the header where the field counts that too, the size of a checksum at the end where the field does not count it.
+    /// The number that is added to the value of the length field to get the number of bytes after it: -1 GiB to <paramref name="maxLength"/>.
+    /// If the length field includes the header, it is minus the size of the header. If the length field does not include a checksum at the
+    /// end, it is the size of the checksum. Defaults to 0.
     /// </param>
     /// <param name="keepHeader">
-    /// Whether frames are handed out with their header. Then a payload that is sent must have one, too, and is sent as it is.
+    /// Whether received frames contain their header. If true, a payload to send must begin with a correct header, and nothing is added to it.
+    /// Defaults to false.
     /// </param>
     /// <param name="leading">
-    /// What the encoder writes before the length field: <paramref name="offset"/> bytes, copied; zeros where it is empty. The decoder does
-    /// not look at them. Where the header is kept it must be empty.
+    /// The <paramref name="offset"/> bytes that the encoder writes before the length field. They are copied. If it is empty, the encoder writes
+    /// zeros. It must be empty if <paramref name="keepHeader"/> is true. The decoder ignores these bytes.
     /// </param>
-    /// <exception cref="ArgumentException">A value breaks its rule; the message names both.</exception>
+    /// <exception cref="ArgumentException">An argument is out of its range. The message gives the value and the rule.</exception>
     public LengthPrefixFraming(
         LengthField lengthField,
         int maxLength,
@@ -46,29 +49,29 @@ public sealed class LengthPrefixFraming : IFraming
         if (!leading.IsEmpty && (keepHeader || leading.Length != offset))
         {
             throw new ArgumentException(
-                $"leading has {leading.Length} bytes; it must have {(keepHeader ? "none where the header is kept" : $"{offset}, as offset says, or none")}.",
+                $"leading has {leading.Length} bytes; it must have {(keepHeader ? "none if keepHeader is true" : $"{offset}, like offset, or none")}.",
                 nameof(leading));
         }
 
         _leading = leading.IsEmpty ? new byte[offset] : leading.ToArray();
     }
 
-    /// <summary>The form of the length field.</summary>
+    /// <summary>The format of the length field.</summary>
     public LengthField LengthField { get; }
 
-    /// <summary>The most bytes behind the length field.</summary>
+    /// <summary>The maximum number of bytes after the length field.</summary>
     public int MaxLength { get; }
 
-    /// <summary>The order of the length field's bytes.</summary>
+    /// <summary>The byte order of the length field. It has no effect on a varint.</summary>
     public ByteOrder ByteOrder { get; }
 
-    /// <summary>How many bytes come before the length field.</summary>
+    /// <summary>The number of bytes before the length field.</summary>
     public int Offset { get; }
 
-    /// <summary>What is added to the field's value to get the number of bytes behind it.</summary>
+    /// <summary>The number that is added to the value of the length field to get the number of bytes after it.</summary>
     public int Adjustment { get; }
 
-    /// <summary>Whether frames are handed out with their header.</summary>
+    /// <summary>Whether received frames, and payloads to send, contain their header.</summary>
     public bool KeepHeader { get; }
 
     private LengthHeader Header => new(LengthField, ByteOrder, Offset, Adjustment, MaxLength);
@@ -79,20 +82,20 @@ public sealed class LengthPrefixFraming : IFraming
     /// <inheritdoc/>
     public IFrameEncoder CreateEncoder() => KeepHeader ? new LengthPrefixedEncoder(Header) : new LengthPrefixEncoder(Header, _leading);
 
-    /// <summary>The framing in words.</summary>
-    public override string ToString() => $"frames of at most {MaxLength} bytes behind their length ({LengthField}, {ByteOrder})";
+    /// <summary>Returns a description of the framing, with its limit and its length field.</summary>
+    public override string ToString() => $"frames of at most {MaxLength} bytes after their length ({LengthField}, {ByteOrder})";
 }
 
-/// <summary>Reads frames with their length before them.</summary>
+/// <summary>Decodes frames that begin with a length field.</summary>
 internal sealed class LengthPrefixDecoder(LengthHeader header, bool keepHeader) : FrameDecoder(header.MaxLength, header.MaxSize)
 {
     protected override FrameScanResult Scan(ReadOnlySpan<byte> bytes, int examined) => header.Scan(bytes, keepHeader);
 }
 
-/// <summary>Writes the length before payloads.</summary>
-internal sealed class LengthPrefixEncoder(LengthHeader form, byte[] leading) : IFrameEncoder
+/// <summary>Encodes frames by writing a header before the payload.</summary>
+internal sealed class LengthPrefixEncoder(LengthHeader format, byte[] leading) : IFrameEncoder
 {
-    public int MaxHeaderLength => form.MaxSize;
+    public int MaxHeaderLength => format.MaxSize;
 
     public bool TryEncode(ReadOnlyMemory<byte> payload, Memory<byte> header, out EncodedFrame frame, [NotNullWhen(false)] out FrameError? refusal)
     {
@@ -105,32 +108,32 @@ internal sealed class LengthPrefixEncoder(LengthHeader form, byte[] leading) : I
         }
 
         leading.CopyTo(header);
-        var size = form.Write(header.Span, (uint)form.ValueOf(payload.Length));
+        var size = format.Write(header.Span, (uint)format.ValueOf(payload.Length));
         frame = new EncodedFrame(header[..size], payload, default);
         return true;
     }
 
     private FrameError? Refuse(int length)
     {
-        if (length > form.MaxLength)
+        if (length > format.MaxLength)
         {
-            return EncodeError.TooLong(length, form.MaxLength);
+            return EncodeError.TooLong(length, format.MaxLength);
         }
 
-        var value = form.ValueOf(length);
+        var value = format.ValueOf(length);
         if (value < 0)
         {
-            return EncodeError.Of(FrameErrorKind.WrongLength, length, form.MaxLength, 0, $"A payload of {length} bytes would need {value} in its length field");
+            return EncodeError.Of(FrameErrorKind.WrongLength, length, format.MaxLength, 0, $"A payload of {length} bytes needs the length field {value}; it must be 0 or above");
         }
 
-        return value > form.MaxValue
-            ? EncodeError.Of(FrameErrorKind.LengthFieldTooSmall, length, form.MaxLength, 0, $"A payload of {length} bytes needs {value} in its length field, which holds at most {form.MaxValue}")
+        return value > format.MaxValue
+            ? EncodeError.Of(FrameErrorKind.LengthFieldTooSmall, length, format.MaxLength, 0, $"A payload of {length} bytes needs the length field {value}; it must be at most {format.MaxValue}")
             : null;
     }
 }
 
-/// <summary>Sends payloads that have their header already, once it is seen to be right.</summary>
-internal sealed class LengthPrefixedEncoder(LengthHeader form) : IFrameEncoder
+/// <summary>Checks the header of payloads that already have one, and adds nothing to them.</summary>
+internal sealed class LengthPrefixedEncoder(LengthHeader format) : IFrameEncoder
 {
     public int MaxHeaderLength => 0;
 
@@ -143,21 +146,21 @@ internal sealed class LengthPrefixedEncoder(LengthHeader form) : IFrameEncoder
 
     private FrameError? Refuse(ReadOnlySpan<byte> payload)
     {
-        var scan = payload.IsEmpty ? FrameScanResult.NeedMore : form.Scan(payload, keepHeader: true);
+        var scan = payload.IsEmpty ? FrameScanResult.NeedMore : format.Scan(payload, keepHeader: true);
         return scan.Status switch
         {
             FrameStatus.Frame when scan.Length == payload.Length => null,
-            FrameStatus.Frame => Wrong(payload, $"says {scan.Length}"),
-            FrameStatus.NeedMore => Wrong(payload, scan.Length == 0 ? "is missing" : $"says at least {scan.Length}"),
-            _ when scan.Fault == FrameErrorKind.TooLong => EncodeError.TooLong(scan.Size, form.MaxLength),
-            _ => EncodeError.Of(scan.Fault, scan.Size, form.MaxLength, form.Offset, $"{scan.Text}, in the header of a payload"),
+            FrameStatus.Frame => WrongLength(payload, $"gives {scan.Length} bytes"),
+            FrameStatus.NeedMore => WrongLength(payload, scan.Length == 0 ? "is missing" : $"gives at least {scan.Length} bytes"),
+            _ when scan.Fault == FrameErrorKind.TooLong => EncodeError.TooLong(scan.Size, format.MaxLength),
+            _ => EncodeError.Of(scan.Fault, scan.Size, format.MaxLength, format.Offset, $"{scan.Text}, in the header of a payload"),
         };
     }
 
-    private FrameError Wrong(ReadOnlySpan<byte> payload, string what) => EncodeError.Of(
+    private FrameError WrongLength(ReadOnlySpan<byte> payload, string header) => EncodeError.Of(
         FrameErrorKind.WrongLength,
         payload.Length,
-        form.MaxLength,
-        form.Offset,
-        $"A payload of {payload.Length} bytes with its header has a header that {what}");
+        format.MaxLength,
+        format.Offset,
+        $"A payload has {payload.Length} bytes, but its header {header}; both must be the same");
 }

@@ -1,12 +1,12 @@
 namespace ActorTcp.Framing;
 
-/// <summary>What ends a line.</summary>
+/// <summary>The bytes that end a line.</summary>
 public enum LineEnding
 {
-    /// <summary>A line feed (\n), with a carriage return before it or not (\r\n).</summary>
+    /// <summary>A line feed (\n), or a carriage return and a line feed (\r\n). The default for received lines.</summary>
     Any,
-    /// <summary>A line feed (\n). A carriage return before it belongs to the line.</summary>
+    /// <summary>A line feed (\n). A carriage return before it is part of the line.</summary>
     LineFeed,
-    /// <summary>A carriage return and a line feed (\r\n). One of them alone belongs to the line.</summary>
+    /// <summary>A carriage return and a line feed (\r\n). One of them alone is part of the line.</summary>
     CarriageReturnLineFeed,
 }

@@ -1,21 +1,24 @@
 namespace ActorTcp.Framing;
 
-/// <summary>Frames that are lines of text, in any encoding in which the bytes 10 and 13 mean nothing else (ASCII, UTF-8).</summary>
+/// <summary>A framing whose frames are lines of text. Can be used from any thread.</summary>
+/// <remarks>The encoding of the text must use the bytes 10 and 13 for \n and \r only, as ASCII and UTF-8 do. UTF-16 does not.</remarks>
 public sealed class LineFraming : IFraming
 {
-    private readonly DelimiterFraming? _demanded;
+    /// <summary>The implementation for one exact ending; null if received lines may have any ending.</summary>
+    private readonly DelimiterFraming? _exactEnding;
 
-    /// <summary>Lines.</summary>
-    /// <param name="maxLength">The most bytes of a line, its ending not counted: 1 to 1 GiB.</param>
-    /// <param name="ending">What ends a line that is read.</param>
+    /// <summary>Creates a framing whose frames are lines.</summary>
+    /// <param name="maxLength">The maximum length of a line in bytes, without its ending: 1 to 1 GiB.</param>
+    /// <param name="ending">The ending of received lines. Defaults to \n or \r\n.</param>
     /// <param name="written">
-    /// What is written behind a line; null for a line feed where any ending is read, else for that which is read. Where any
-    /// ending is read it may be either; else there is no choice.
+    /// The ending of sent lines: <see cref="LineEnding.LineFeed"/> or <see cref="LineEnding.CarriageReturnLineFeed"/>. It must equal
+    /// <paramref name="ending"/>, unless that is <see cref="LineEnding.Any"/>. Null, the default, means the same as <paramref name="ending"/>,
+    /// or a line feed if that is <see cref="LineEnding.Any"/>.
     /// </param>
     /// <param name="keepEnding">
-    /// Whether lines are handed out with their ending. Then a line that is sent must have one, too, and is sent as it is.
+    /// Whether received lines contain their ending. If true, a line to send must have an ending, and nothing is added to it. Defaults to false.
     /// </param>
-    /// <exception cref="ArgumentException">A value breaks its rule; the message names both.</exception>
+    /// <exception cref="ArgumentException">An argument is out of its range. The message gives the value and the rule.</exception>
     public LineFraming(int maxLength, LineEnding ending = LineEnding.Any, LineEnding? written = null, bool keepEnding = false)
     {
         MaxLength = FramingArgument.Limit(maxLength);
@@ -29,51 +32,52 @@ public sealed class LineFraming : IFraming
 
         if (ending != LineEnding.Any && Written != ending)
         {
-            throw new ArgumentException($"written is {Written}; it must be {ending} where only that is read.", nameof(written));
+            throw new ArgumentException($"written is {Written}; it must be {ending}, like ending.", nameof(written));
         }
 
         KeepEnding = keepEnding;
-        _demanded = ending == LineEnding.Any ? null : new DelimiterFraming(EndingBytes, maxLength, keepEnding);
+        _exactEnding = ending == LineEnding.Any ? null : new DelimiterFraming(EndingBytes, maxLength, keepEnding);
     }
 
-    /// <summary>The most bytes of a line, its ending not counted.</summary>
+    /// <summary>The maximum length of a line in bytes, without its ending.</summary>
     public int MaxLength { get; }
 
-    /// <summary>What ends a line that is read.</summary>
+    /// <summary>The ending of received lines.</summary>
     public LineEnding Ending { get; }
 
-    /// <summary>What is written behind a line.</summary>
+    /// <summary>The ending of sent lines; never <see cref="LineEnding.Any"/>.</summary>
     public LineEnding Written { get; }
 
-    /// <summary>Whether lines are handed out with their ending.</summary>
+    /// <summary>Whether received lines, and lines to send, contain their ending.</summary>
     public bool KeepEnding { get; }
 
     private byte[] EndingBytes => Written == LineEnding.LineFeed ? "\n"u8.ToArray() : "\r\n"u8.ToArray();
 
     /// <inheritdoc/>
-    public IFrameDecoder CreateDecoder() => _demanded?.CreateDecoder() ?? new LineDecoder(MaxLength, KeepEnding);
+    public IFrameDecoder CreateDecoder() => _exactEnding?.CreateDecoder() ?? new LineDecoder(MaxLength, KeepEnding);
 
     /// <inheritdoc/>
-    public IFrameEncoder CreateEncoder() => _demanded?.CreateEncoder() ?? new LineEncoder(MaxLength, EndingBytes, KeepEnding);
+    public IFrameEncoder CreateEncoder() => _exactEnding?.CreateEncoder() ?? new LineEncoder(MaxLength, EndingBytes, KeepEnding);
 
-    /// <summary>The framing in words.</summary>
+    /// <summary>Returns a description of the framing, with its limit and the ending of received lines.</summary>
     public override string ToString() => $"lines of at most {MaxLength} bytes, ending: {Ending}";
 }
 
-/// <summary>Reads lines that end with \n or \r\n.</summary>
+/// <summary>Decodes lines that end with \n or \r\n.</summary>
 internal sealed class LineDecoder(int maxLength, bool keepEnding) : FrameDecoder(maxLength, overhead: 2)
 {
     private readonly int _maxLength = maxLength;
 
     protected override FrameScanResult Scan(ReadOnlySpan<byte> bytes, int examined)
     {
-        // A line feed further on would end a line that is too long.
+        // A line feed after the longest line and \r\n ends a line that is too long, so it is not searched for.
         var window = bytes[..(int)Math.Min(bytes.Length, _maxLength + 2L)];
         var found = window[examined..].IndexOf((byte)'\n');
         if (found < 0)
         {
-            var mayEnd = window[^1] == '\r' ? 1 : 0;
-            return window.Length - mayEnd > _maxLength ? FrameScanResult.TooLong(_maxLength + 1L) : FrameScanResult.NeedMore;
+            // A final \r may be the first byte of the ending \r\n, so it does not count.
+            var endingBytes = window[^1] == '\r' ? 1 : 0;
+            return window.Length - endingBytes > _maxLength ? FrameScanResult.TooLong(_maxLength + 1L) : FrameScanResult.NeedMore;
         }
 
         var feed = examined + found;
@@ -84,7 +88,7 @@ internal sealed class LineDecoder(int maxLength, bool keepEnding) : FrameDecoder
     }
 }
 
-/// <summary>Writes lines for a peer that reads \n and \r\n.</summary>
+/// <summary>Encodes lines for a peer that reads \n and \r\n as the ending.</summary>
 internal sealed class LineEncoder(int maxLength, byte[] ending, bool keepEnding) : IFrameEncoder
 {
     private readonly ReadOnlyMemory<byte> _trailer = keepEnding ? ReadOnlyMemory<byte>.Empty : ending;
@@ -93,19 +97,19 @@ internal sealed class LineEncoder(int maxLength, byte[] ending, bool keepEnding)
 
     public bool TryEncode(ReadOnlyMemory<byte> payload, Memory<byte> header, out EncodedFrame frame, [NotNullWhen(false)] out FrameError? refusal)
     {
-        refusal = Refuse(payload.Span);
+        refusal = Validate(payload.Span);
         frame = refusal is null ? new EncodedFrame(default, payload, _trailer) : default;
         return refusal is null;
     }
 
-    private FrameError? Refuse(ReadOnlySpan<byte> payload)
+    private FrameError? Validate(ReadOnlySpan<byte> payload)
     {
         var line = payload;
         if (keepEnding)
         {
             if (payload.IsEmpty || payload[^1] != '\n')
             {
-                return Refuse(payload, payload.Length, @"does not end with \n");
+                return Error(payload, payload.Length, @"does not end with \n");
             }
 
             line = payload.Length > 1 && payload[^2] == '\r' ? payload[..^2] : payload[..^1];
@@ -119,14 +123,14 @@ internal sealed class LineEncoder(int maxLength, byte[] ending, bool keepEnding)
         var found = line.IndexOf((byte)'\n');
         if (found >= 0)
         {
-            return Refuse(payload, found, @"contains \n");
+            return Error(payload, found, @"contains \n");
         }
 
         return !keepEnding && ending.Length == 1 && !line.IsEmpty && line[^1] == '\r'
-            ? Refuse(payload, line.Length - 1, @"ends with \r, which the peer would take for a part of the ending \r\n,")
+            ? Error(payload, line.Length - 1, @"ends with \r, which the peer would read as part of the ending \r\n")
             : null;
     }
 
-    private FrameError Refuse(ReadOnlySpan<byte> payload, int offset, string what) =>
-        EncodeError.Of(FrameErrorKind.Delimiter, payload.Length, maxLength, offset, $"A line of {payload.Length} bytes {what} at {offset}");
+    private FrameError Error(ReadOnlySpan<byte> payload, int offset, string fault) =>
+        EncodeError.Of(FrameErrorKind.Delimiter, payload.Length, maxLength, offset, $"A line of {payload.Length} bytes {fault}, at offset {offset}");
 }

@@ -1,6 +1,7 @@
 namespace ActorTcp.Framing;
 
-/// <summary>No framing: whatever came is handed out as it came, and never copied or kept.</summary>
+/// <summary>No framing: each received segment is one frame, and payloads are sent unchanged. Nothing is buffered or copied.</summary>
+/// <remarks>Can be used from any thread. Use it for one direction of a <see cref="SplitFraming"/>.</remarks>
 public sealed class RawFraming : IFraming
 {
     /// <inheritdoc/>
@@ -9,17 +10,17 @@ public sealed class RawFraming : IFraming
     /// <inheritdoc/>
     public IFrameEncoder CreateEncoder() => new RawEncoder();
 
-    /// <summary>The framing in words.</summary>
+    /// <summary>Returns a description of the framing.</summary>
     public override string ToString() => "no frames";
 }
 
-/// <summary>Hands out what comes.</summary>
+/// <summary>Returns each input as one frame.</summary>
 internal sealed class RawDecoder() : FrameDecoder(int.MaxValue, overhead: 0)
 {
     protected override FrameScanResult Scan(ReadOnlySpan<byte> bytes, int examined) => FrameScanResult.Frame(bytes.Length, 0, bytes.Length);
 }
 
-/// <summary>Sends payloads as they are.</summary>
+/// <summary>Sends payloads unchanged.</summary>
 internal sealed class RawEncoder : IFrameEncoder
 {
     public int MaxHeaderLength => 0;

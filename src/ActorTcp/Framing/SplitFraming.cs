@@ -1,9 +1,9 @@
 namespace ActorTcp.Framing;
 
-/// <summary>One framing for what is received and another for what is sent: lines in, bytes as they are out. From any thread.</summary>
-/// <param name="received">Makes the decoders.</param>
-/// <param name="sent">Makes the encoders.</param>
-/// <exception cref="ArgumentNullException">One of them is null.</exception>
+/// <summary>Uses one framing for received frames and another for sent frames. Can be used from any thread.</summary>
+/// <param name="received">The framing of received frames; it creates the decoders.</param>
+/// <param name="sent">The framing of sent frames; it creates the encoders.</param>
+/// <exception cref="ArgumentNullException">An argument is null.</exception>
 public sealed class SplitFraming(IFraming received, IFraming sent) : IFraming
 {
     private readonly IFraming _received = received ?? throw new ArgumentNullException(nameof(received));
@@ -15,6 +15,6 @@ public sealed class SplitFraming(IFraming received, IFraming sent) : IFraming
     /// <inheritdoc/>
     public IFrameEncoder CreateEncoder() => _sent.CreateEncoder();
 
-    /// <summary>Both.</summary>
+    /// <summary>Returns the descriptions of both framings.</summary>
     public override string ToString() => $"{_received} in, {_sent} out";
 }

@@ -1,6 +1,6 @@
 namespace ActorTcp.Framing;
 
-/// <summary>The decoder of no framing: what came in one piece is handed out in one piece.</summary>
+/// <summary>The decoder of a connection without a framing: each received segment is one frame.</summary>
 internal sealed class UnframedDecoder : IFrameDecoder
 {
     public long Offset { get; private set; }

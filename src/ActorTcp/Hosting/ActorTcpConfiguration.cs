@@ -5,23 +5,23 @@ using Microsoft.Extensions.Configuration;
 
 namespace ActorTcp.Hosting;
 
-/// <summary>
-/// The settings in .NET's configuration: the section <c>ActorTcp</c> with the names of <see cref="ActorTcpSettings"/>'s properties,
-/// <c>ActorTcp:Connection:SendQueueBytes</c>, in any case and with or without the dashes of the HOCON keys. Values are written as
-/// in HOCON; a time may be <c>00:00:05</c> as well.
-/// </summary>
+/// <summary>Reads the settings from the section <c>ActorTcp</c> of .NET's configuration, for example <c>appsettings.json</c>.</summary>
+/// <remarks>
+/// The keys are the names of the properties of <see cref="ActorTcpSettings"/>, such as <c>ActorTcp:Connection:SendQueueBytes</c>. Case and
+/// dashes are ignored, so <c>send-queue-bytes</c> is the same key. Values are written as in HOCON. A time may also be <c>00:00:05</c>.
+/// </remarks>
 public static class ActorTcpConfiguration
 {
-    /// <summary>The section's name.</summary>
+    /// <summary>The name of the section: <c>ActorTcp</c>.</summary>
     public const string Section = "ActorTcp";
 
-    /// <summary>Reads the settings from the section <c>ActorTcp</c> alone and checks them.</summary>
-    /// <param name="configuration">The configuration that has the section.</param>
-    /// <exception cref="ConfigurationException">Something is wrong; the message has a line for each fault, with key, value and rule.</exception>
+    /// <summary>Reads the settings from the section <c>ActorTcp</c>, without any HOCON, and checks them.</summary>
+    /// <param name="configuration">The configuration that contains the section.</param>
+    /// <exception cref="ConfigurationException">Settings are wrong. The message has a line for each of them, with key, value and rule.</exception>
     public static ActorTcpSettings Read(IConfiguration configuration) => ActorTcpSettings.Read(ToHocon(configuration));
 
-    /// <summary>The section <c>ActorTcp</c> as HOCON below <c>actortcp</c>, with the keys as they are called there. Nothing is checked.</summary>
-    /// <param name="configuration">The configuration that has the section.</param>
+    /// <summary>Converts the section <c>ActorTcp</c> to the HOCON section <c>actortcp</c>, with the keys of HOCON. The settings are not checked.</summary>
+    /// <param name="configuration">The configuration that contains the section.</param>
     public static Config ToHocon(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -40,18 +40,18 @@ public static class ActorTcpConfiguration
 
         foreach (var child in children)
         {
-            var known = type is null ? default : SettingsKeys.Of(type).FirstOrDefault(key => Letters(key.Key) == Letters(child.Key));
-            var below = known.Value?.PropertyType;
+            var known = type is null ? default : SettingsKeys.Of(type).FirstOrDefault(key => Normalized(key.Key) == Normalized(child.Key));
+            var childType = known.Value?.PropertyType;
             Append(
                 hocon,
                 child,
                 $"{path}.{known.Key ?? Quoted(SettingsKeys.Kebab(child.Key))}",
-                below is not null && SettingsKeys.IsSection(below) ? below : null);
+                childType is not null && SettingsKeys.IsSection(childType) ? childType : null);
         }
     }
 
-    /// <summary>What of a key tells it from others.</summary>
-    private static string Letters(string key) => new([.. key.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant)]);
+    /// <summary>The key without case and dashes, to compare it with others.</summary>
+    private static string Normalized(string key) => new([.. key.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant)]);
 
     private static string Quoted(string text)
     {

@@ -4,17 +4,18 @@ using Microsoft.Extensions.Configuration;
 
 namespace ActorTcp.Hosting;
 
-/// <summary>Adds ActorTcp, and servers, to an actor system of a host.</summary>
+/// <summary>Adds ActorTcp, its servers and its clients to the actor system of a host.</summary>
 public static class ActorTcpHostingExtensions
 {
-    /// <summary>
-    /// Takes the settings of the section <c>ActorTcp</c> (<see cref="ActorTcpConfiguration"/>); they come before what the system's HOCON
-    /// has said so far. Settings that are wrong end the host's start with an <see cref="Akka.Configuration.ConfigurationException"/>
-    /// that names all of them.
-    /// </summary>
-    /// <param name="builder">The system's builder.</param>
-    /// <param name="configuration">The configuration that has the section, as a rule the host's.</param>
+    /// <summary>Adds the settings of the section <c>ActorTcp</c> of .NET's configuration (<see cref="ActorTcpConfiguration"/>).</summary>
+    /// <remarks>
+    /// These settings override the HOCON that was added to the builder before. If settings are wrong, the host does not start: it throws an
+    /// <see cref="Akka.Configuration.ConfigurationException"/> that lists all of them.
+    /// </remarks>
+    /// <param name="builder">The builder of the actor system.</param>
+    /// <param name="configuration">The configuration that contains the section, usually the one of the host.</param>
     /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static AkkaConfigurationBuilder WithActorTcp(this AkkaConfigurationBuilder builder, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -23,17 +24,19 @@ public static class ActorTcpHostingExtensions
             .WithExtension<ActorTcpExtensionProvider>();
     }
 
-    /// <summary>
-    /// Adds a server. It is bound when the host starts, behind all actors, and the host does not start when it cannot be (<see
-    /// cref="TcpBindException"/>). Its handlers are made by dependency injection. When the host stops, by SIGTERM for example, its
-    /// connections may finish for <c>actortcp.drain-timeout</c>, and are closed then (docs/stopping.md).
-    /// </summary>
-    /// <typeparam name="THandler">The handler of each connection: a <see cref="TcpHandler"/>, or any actor.</typeparam>
-    /// <param name="builder">The system's builder.</param>
-    /// <param name="name">Its name in <see cref="TcpServers"/>, in logs and in health checks; one server each.</param>
-    /// <param name="configure">Where it listens, at least.</param>
+    /// <summary>Adds a server, which is bound when the host starts.</summary>
+    /// <remarks>
+    /// <para>The server is bound after the actors that were added before it have started. If it cannot be bound, the host does not start: it
+    /// throws a <see cref="TcpBindException"/>. The handlers are created by dependency injection.</para>
+    /// <para>When the host stops, for example on SIGTERM, the connections have <c>actortcp.drain-timeout</c> to finish. They are closed after
+    /// that (docs/stopping.md).</para>
+    /// </remarks>
+    /// <typeparam name="THandler">The class of the handlers, one for each connection: a <see cref="TcpHandler"/>, or any actor.</typeparam>
+    /// <param name="builder">The builder of the actor system.</param>
+    /// <param name="name">The unique name of the server in <see cref="TcpServers"/>, in logs and in health checks.</param>
+    /// <param name="configure">Sets the options of the server, at least one address or host.</param>
     /// <returns>The builder.</returns>
-    /// <exception cref="ArgumentException">The name is taken, or there is no address.</exception>
+    /// <exception cref="ArgumentException">A server with this name exists, or the options have no address.</exception>
     public static AkkaConfigurationBuilder WithTcpServer<THandler>(
         this AkkaConfigurationBuilder builder,
         string name,
@@ -47,7 +50,7 @@ public static class ActorTcpHostingExtensions
         configure(options);
         if (options.EndPoints.Count + options.Hosts.Count == 0)
         {
-            throw new ArgumentException($"Server '{name}' has no address to listen on", nameof(configure));
+            throw new ArgumentException($"Server '{name}' has 0 addresses to listen on; it must have at least 1", nameof(configure));
         }
 
         var server = new HostedTcpServer(name, options, typeof(THandler));
@@ -61,17 +64,18 @@ public static class ActorTcpHostingExtensions
             });
     }
 
-    /// <summary>
-    /// Adds a client: a connector that is made when the host starts, behind all actors and in the order in which servers and clients
-    /// were added, and connects while the host goes on. Its handlers, one for each connection, are made by dependency injection. It is
-    /// closed when the host stops, after the servers.
-    /// </summary>
-    /// <typeparam name="THandler">The handler of each connection: a <see cref="TcpHandler"/>, or any actor.</typeparam>
-    /// <param name="builder">The system's builder.</param>
-    /// <param name="name">Its name in <see cref="TcpClients"/>, in logs and in health checks; one client each.</param>
-    /// <param name="configure">Where it connects to, at least.</param>
+    /// <summary>Adds a client: a connector that is started with the host.</summary>
+    /// <remarks>
+    /// <para>Servers and clients start in the order in which they are added, after the actors that were added before them. The start of the
+    /// host does not wait until the client is connected. The handlers are created by dependency injection.</para>
+    /// <para>When the host stops, the client is closed after the servers have stopped (docs/stopping.md).</para>
+    /// </remarks>
+    /// <typeparam name="THandler">The class of the handlers, one for each connection: a <see cref="TcpHandler"/>, or any actor.</typeparam>
+    /// <param name="builder">The builder of the actor system.</param>
+    /// <param name="name">The unique name of the client in <see cref="TcpClients"/>, in logs and in health checks.</param>
+    /// <param name="configure">Sets the options of the client, at least the host and the port.</param>
     /// <returns>The builder.</returns>
-    /// <exception cref="ArgumentException">The name is taken, or there is no host or no port.</exception>
+    /// <exception cref="ArgumentException">A client with this name exists, or the options have no host or no valid port.</exception>
     public static AkkaConfigurationBuilder WithTcpClient<THandler>(
         this AkkaConfigurationBuilder builder,
         string name,
@@ -85,7 +89,7 @@ public static class ActorTcpHostingExtensions
         configure(options);
         if (string.IsNullOrWhiteSpace(options.Host) || options.Port is < 1 or > 65535)
         {
-            throw new ArgumentException($"Client '{name}' is to connect to '{options.Host}', port {options.Port}; it needs a host and a port from 1 to 65535", nameof(configure));
+            throw new ArgumentException($"Client '{name}' has the host '{options.Host}' and the port {options.Port}; the host must not be empty, and the port must be 1 to 65535", nameof(configure));
         }
 
         var client = new HostedTcpClient(name, options, typeof(THandler));

@@ -2,8 +2,9 @@ using Akka.Actor;
 
 namespace ActorTcp.Hosting;
 
-/// <summary>What a host has of one kind, by their names: <see cref="TcpServers"/>, <see cref="TcpClients"/>. From any thread.</summary>
-/// <typeparam name="T">The kind.</typeparam>
+/// <summary>The servers or the clients of a host, by name: the base of <see cref="TcpServers"/> and <see cref="TcpClients"/>.</summary>
+/// <remarks>Can be used from any thread.</remarks>
+/// <typeparam name="T"><see cref="HostedTcpServer"/> or <see cref="HostedTcpClient"/>.</typeparam>
 public abstract class HostedByName<T> : IExtension
     where T : class
 {
@@ -18,20 +19,22 @@ public abstract class HostedByName<T> : IExtension
         All = [.. _byName.Values];
     }
 
-    /// <summary>All of them, started or not, in the order in which they were added; none where the system has no host.</summary>
+    /// <summary>
+    /// All servers or clients, started or not, in the order in which they were added. Empty if the actor system does not belong to a host.
+    /// </summary>
     public IReadOnlyCollection<T> All { get; }
 
-    /// <summary>The one of a name.</summary>
-    /// <param name="name">As given to <see cref="ActorTcpHostingExtensions"/>, in the same case.</param>
-    /// <exception cref="KeyNotFoundException">There is none; the message names those that there are.</exception>
+    /// <summary>The server or client with a name.</summary>
+    /// <param name="name">The name that it was added with. Case matters.</param>
+    /// <exception cref="KeyNotFoundException">No server or client has this name. The message lists the existing names.</exception>
     public T this[string name] => _byName.TryGetValue(name, out var hosted)
         ? hosted
         : throw new KeyNotFoundException(
-            $"There is no {_kind} '{name}'; there {(_byName.Count == 0 ? "is none" : $"are {string.Join(", ", _byName.Keys)}")}");
+            $"The host has no {_kind} '{name}'; it has {(_byName.Count == 0 ? "none" : string.Join(", ", _byName.Keys))}");
 
-    /// <summary>The one of a name, if there is one.</summary>
-    /// <param name="name">As given to <see cref="ActorTcpHostingExtensions"/>, in the same case.</param>
-    /// <param name="hosted">That one; null where there is none.</param>
-    /// <returns>Whether there is one.</returns>
+    /// <summary>Gets the server or client with a name, if it exists.</summary>
+    /// <param name="name">The name that it was added with. Case matters.</param>
+    /// <param name="hosted">The server or client; null if none has this name.</param>
+    /// <returns>Whether a server or client has this name.</returns>
     public bool TryGet(string name, [NotNullWhen(true)] out T? hosted) => _byName.TryGetValue(name, out hosted);
 }

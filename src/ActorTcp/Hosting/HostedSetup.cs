@@ -3,21 +3,21 @@ using Akka.Hosting;
 
 namespace ActorTcp.Hosting;
 
-/// <summary>Brings what a host has been given of one kind to its actor system.</summary>
-/// <typeparam name="T">The kind.</typeparam>
+/// <summary>Passes the servers or the clients of a host to its actor system.</summary>
+/// <typeparam name="T"><see cref="HostedTcpServer"/> or <see cref="HostedTcpClient"/>.</typeparam>
 internal sealed class HostedSetup<T> : Setup
 {
     private readonly Dictionary<string, T> _byName = [];
 
-    /// <summary>In the order in which they were added.</summary>
+    /// <summary>The servers or clients by name, in the order in which they were added.</summary>
     public IReadOnlyDictionary<string, T> ByName => _byName;
 
-    /// <summary>Gives a host one more.</summary>
-    /// <param name="builder">The builder of the host's system.</param>
-    /// <param name="kind">What it is called, in the error.</param>
-    /// <param name="name">Its name.</param>
-    /// <param name="hosted">What it is given.</param>
-    /// <exception cref="ArgumentException">The name is taken.</exception>
+    /// <summary>Adds a server or a client to a host.</summary>
+    /// <param name="builder">The builder of the actor system.</param>
+    /// <param name="kind">The word for it in the error message.</param>
+    /// <param name="name">Its unique name.</param>
+    /// <param name="hosted">The server or the client.</param>
+    /// <exception cref="ArgumentException">A server or client with this name exists.</exception>
     public static void Add(AkkaConfigurationBuilder builder, string kind, string name, T hosted)
     {
         var setup = builder.Setups.OfType<HostedSetup<T>>().FirstOrDefault();
@@ -29,7 +29,7 @@ internal sealed class HostedSetup<T> : Setup
 
         if (!setup._byName.TryAdd(name, hosted))
         {
-            throw new ArgumentException($"There is a {kind} '{name}' already", nameof(name));
+            throw new ArgumentException($"The host already has a {kind} '{name}'; the name must be unique", nameof(name));
         }
     }
 }

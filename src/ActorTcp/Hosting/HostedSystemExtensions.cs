@@ -2,10 +2,12 @@ using Akka.Actor;
 
 namespace ActorTcp.Hosting;
 
-/// <summary>The way from an actor system to the servers and the clients of its host.</summary>
+/// <summary>Returns the servers and the clients of a host from its actor system.</summary>
 public static class HostedSystemExtensions
 {
-    /// <summary>The servers of the system's host; none where it has no host. From any thread.</summary>
+    /// <summary>
+    /// The servers of the host; empty if the actor system does not belong to a host. Can be called from any thread.
+    /// </summary>
     /// <param name="system">The actor system.</param>
     public static TcpServers TcpServers(this ActorSystem system)
     {
@@ -13,7 +15,9 @@ public static class HostedSystemExtensions
         return system.WithExtension<TcpServers, TcpServers.Provider>();
     }
 
-    /// <summary>The clients of the system's host; none where it has no host. From any thread.</summary>
+    /// <summary>
+    /// The clients of the host; empty if the actor system does not belong to a host. Can be called from any thread.
+    /// </summary>
     /// <param name="system">The actor system.</param>
     public static TcpClients TcpClients(this ActorSystem system)
     {

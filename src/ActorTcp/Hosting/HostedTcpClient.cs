@@ -2,7 +2,7 @@ using Akka.Actor;
 
 namespace ActorTcp.Hosting;
 
-/// <summary>A client of the host, by its name in <see cref="TcpClients"/>.</summary>
+/// <summary>A client that was added with <see cref="ActorTcpHostingExtensions.WithTcpClient{THandler}"/>. Can be used from any thread.</summary>
 public sealed class HostedTcpClient
 {
     private readonly TaskCompletionSource<IActorRef> _connector = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -14,20 +14,23 @@ public sealed class HostedTcpClient
         HandlerType = handler;
     }
 
-    /// <summary>The name that it was given.</summary>
+    /// <summary>The name of the client, unique in its host.</summary>
     public string Name { get; }
 
-    /// <summary>The class of its handlers.</summary>
+    /// <summary>The class of the handlers.</summary>
     public Type HandlerType { get; }
 
-    /// <summary>Whether its connector has been made, connected or not: when the host has started.</summary>
+    /// <summary>Whether the connector exists, connected or not. It is created when the host starts.</summary>
     public bool IsStarted => _connector.Task.IsCompletedSuccessfully;
 
-    /// <summary>Its connector, the one reference that stays: whoever wants to send tells it.</summary>
-    /// <exception cref="InvalidOperationException">The host has not started yet.</exception>
+    /// <summary>
+    /// The connector of the client. A <see cref="Send"/> to it goes to the current connection. The reference stays the same when the connector
+    /// connects again.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The host has not started the client yet.</exception>
     public IActorRef Connector => IsStarted
         ? _connector.Task.Result
-        : throw new InvalidOperationException($"Client '{Name}' is not there yet: it is made when the host starts, behind all actors");
+        : throw new InvalidOperationException($"Client '{Name}' has no connector yet; the host creates it when it starts");
 
     internal TcpClientOptions Options { get; }
 

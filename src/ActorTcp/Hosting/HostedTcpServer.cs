@@ -3,7 +3,7 @@ using Akka.Actor;
 
 namespace ActorTcp.Hosting;
 
-/// <summary>A server of the host, by its name in <see cref="TcpServers"/>.</summary>
+/// <summary>A server that was added with <see cref="ActorTcpHostingExtensions.WithTcpServer{THandler}"/>. Can be used from any thread.</summary>
 public sealed class HostedTcpServer
 {
     private volatile IReadOnlyList<ListenerProtocol.Bound> _bound = [];
@@ -15,31 +15,34 @@ public sealed class HostedTcpServer
         HandlerType = handler;
     }
 
-    /// <summary>The name that it was given.</summary>
+    /// <summary>The name of the server, unique in its host.</summary>
     public string Name { get; }
 
-    /// <summary>The class of its handlers.</summary>
+    /// <summary>The class of the handlers.</summary>
     public Type HandlerType { get; }
 
-    /// <summary>Its listeners, in the order of the addresses, then of the hosts; fewer as long as the host has not started.</summary>
+    /// <summary>
+    /// The listeners that are bound so far: first those of <see cref="TcpServerOptions.EndPoints"/>, then those of
+    /// <see cref="TcpServerOptions.Hosts"/>.
+    /// </summary>
     public IReadOnlyList<ListenerProtocol.Bound> Listeners => _bound;
 
-    /// <summary>The listener of its first address.</summary>
-    /// <exception cref="InvalidOperationException">It is not bound yet.</exception>
+    /// <summary>The listener of the first address.</summary>
+    /// <exception cref="InvalidOperationException">The server is not bound yet.</exception>
     public IActorRef Listener => First.Listener;
 
-    /// <summary>Its first address, with the port that the kernel chose.</summary>
-    /// <exception cref="InvalidOperationException">It is not bound yet.</exception>
+    /// <summary>The first address, with the actual port if the kernel chose it.</summary>
+    /// <exception cref="InvalidOperationException">The server is not bound yet.</exception>
     public SockAddr LocalAddress => First.LocalAddress;
 
-    /// <summary>Whether it listens on all its addresses, or has.</summary>
+    /// <summary>Whether the server has been bound to all its addresses. It stays true when the server stops.</summary>
     public bool IsBound => _bound.Count == Options.EndPoints.Count + Options.Hosts.Count;
 
     internal TcpServerOptions Options { get; }
 
     private ListenerProtocol.Bound First => _bound.Count > 0
         ? _bound[0]
-        : throw new InvalidOperationException($"Server '{Name}' is not bound yet: that is done when the host starts, behind all actors");
+        : throw new InvalidOperationException($"Server '{Name}' is not bound yet; the host binds it when it starts");
 
     internal void Add(ListenerProtocol.Bound bound) => _bound = [.. _bound, bound];
 }

@@ -1,11 +1,11 @@
 namespace ActorTcp.Hosting;
 
-/// <summary>
-/// The key under which the connector of <see cref="ActorTcpHostingExtensions.WithTcpClient{THandler}"/> stands in Akka.Hosting's
-/// ActorRegistry: <c>IRequiredActor&lt;TcpClientKey&lt;THandler&gt;&gt;</c> injects it. Of several clients with the same handler it is the first;
-/// <see cref="TcpClients"/> has all of them by name.
-/// </summary>
-/// <typeparam name="THandler">The handler's class.</typeparam>
+/// <summary>The key of a hosted client's connector in Akka.Hosting's ActorRegistry.</summary>
+/// <remarks>
+/// <c>IRequiredActor&lt;TcpClientKey&lt;THandler&gt;&gt;</c> injects the connector. If several clients have the same handler class, it is the
+/// connector of the first one. <see cref="TcpClients"/> contains all clients by name.
+/// </remarks>
+/// <typeparam name="THandler">The class of the handlers.</typeparam>
 public sealed class TcpClientKey<THandler>
 {
     private TcpClientKey()

@@ -3,22 +3,31 @@ using Akka.Actor;
 
 namespace ActorTcp.Hosting;
 
-/// <summary>What a hosted client is: where it connects to, and what its connections are like.</summary>
+/// <summary>The options of a hosted client. They are read once, when the host starts.</summary>
 public sealed class TcpClientOptions : HostedOptions
 {
-    /// <summary>The name or the address of the host.</summary>
+    /// <summary>The host to connect to: a host name, or an IPv4 or IPv6 address. Required.</summary>
     public string Host { get; set; } = "";
 
-    /// <summary>1 to 65535.</summary>
+    /// <summary>The port to connect to: 1 to 65535. Required.</summary>
     public int Port { get; set; }
 
-    /// <summary>As in <see cref="ConnectorProtocol.Connect"/>; null: what <c>actortcp.connector</c> says.</summary>
+    /// <summary>
+    /// The maximum time of one connect, including the lookup of the name and the attempts at all addresses. Null, the default, means
+    /// <c>actortcp.connector.connect-timeout</c>.
+    /// </summary>
     public TimeSpan? Timeout { get; set; }
 
-    /// <summary>As in <see cref="ConnectorProtocol.Connect"/>; null: what <c>actortcp.connector</c> says.</summary>
+    /// <summary>
+    /// The maximum number of bytes that the connector queues while it has no connection. With 0, a Send without a connection fails with ENOTCONN.
+    /// Null, the default, means <c>actortcp.connector.queue-bytes</c>.
+    /// </summary>
     public long? QueueBytes { get; set; }
 
-    /// <summary>As in <see cref="ConnectorProtocol.Connect"/>; null: what <c>actortcp.connector</c> says.</summary>
+    /// <summary>
+    /// When the client connects again after a lost connection or a failed connect. Null, the default, means the policy of
+    /// <c>actortcp.connector</c>.
+    /// </summary>
     public ReconnectPolicy? Reconnect { get; set; }
 
     /// <inheritdoc cref="ConnectorProtocol.Connect.LocalAddress"/>

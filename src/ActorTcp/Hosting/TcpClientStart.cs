@@ -6,13 +6,13 @@ using Akka.Event;
 
 namespace ActorTcp.Hosting;
 
-/// <summary>Makes a client when its host starts.</summary>
+/// <summary>Starts a client when its host starts.</summary>
 internal sealed class TcpClientStart(ActorSystem system, HostedTcpClient client)
 {
-    private static readonly TimeSpan Answer = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Makes the connector, which connects while the host goes on.</summary>
-    /// <exception cref="ConfigurationException">Its options break a rule.</exception>
+    /// <summary>Creates the connector. Does not wait until it is connected.</summary>
+    /// <exception cref="ConfigurationException">The options of the client break a rule.</exception>
     public async Task StartAsync()
     {
         var connect = client.Options.ToConnect(client.Options.HandlerProps(system, client.HandlerType));
@@ -24,18 +24,18 @@ internal sealed class TcpClientStart(ActorSystem system, HostedTcpClient client)
         }
 
         system.ActorOf(Props.Create(() => new TcpClientActor(client, connect)).WithDeploy(Deploy.Local), $"tcp-client-{Uri.EscapeDataString(client.Name)}");
-        await client.Started.WaitAsync(Answer).ConfigureAwait(false);
+        await client.Started.WaitAsync(AnswerTimeout).ConfigureAwait(false);
     }
 }
 
-/// <summary>The owner of a hosted client's connector: makes it, and hears what becomes of it.</summary>
+/// <summary>The owner of a hosted client's connector: it creates the connector, and logs its end.</summary>
 internal sealed class TcpClientActor : ReceiveActor
 {
     public TcpClientActor(HostedTcpClient client, ConnectorProtocol.Connect connect)
     {
         var log = Context.GetLogger();
         Receive<ConnectorProtocol.Started>(started => client.Start(started.Connector));
-        Receive<ConnectorProtocol.ConnectFailed>(failed => log.WithReason(nameof(ConnectorProtocol.ConnectFailed), failed.Errno).Warning("Client '{Client}' is given up: {Text}", client.Name, failed.Text));
+        Receive<ConnectorProtocol.ConnectFailed>(failed => log.WithReason(nameof(ConnectorProtocol.ConnectFailed), failed.Errno).Warning("Client '{Client}' stops trying to connect: {Text}", client.Name, failed.Text));
         Receive<ConnectorProtocol.Closed>(closed => log.WithReason(closed.Reason, closed.Errno).Debug("Client '{Client}' has ended: {Text}", client.Name, closed.Text));
         ReceiveAny(_ => { });
         Context.System.ActorTcp().Manager.Tell(connect, Self);

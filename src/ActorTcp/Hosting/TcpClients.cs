@@ -2,7 +2,10 @@ using Akka.Actor;
 
 namespace ActorTcp.Hosting;
 
-/// <summary>The clients of a host by their names, connected or not. Got by <c>system.TcpClients()</c>; from any thread.</summary>
+/// <summary>
+/// The clients of a host by name, connected or not. <c>system.TcpClients()</c> returns them (<see cref="HostedSystemExtensions"/>). Can be used
+/// from any thread.
+/// </summary>
 public sealed class TcpClients : HostedByName<HostedTcpClient>
 {
     internal const string Kind = "client";

@@ -1,11 +1,11 @@
 namespace ActorTcp.Hosting;
 
-/// <summary>
-/// The key under which the listener of <see cref="ActorTcpHostingExtensions.WithTcpServer{THandler}"/> stands in Akka.Hosting's
-/// ActorRegistry: <c>IRequiredActor&lt;TcpServerKey&lt;THandler&gt;&gt;</c> injects it. Of several servers with the same handler, or of several
-/// addresses of one, it is the first; <see cref="TcpServers"/> has all of them by name.
-/// </summary>
-/// <typeparam name="THandler">The handler's class.</typeparam>
+/// <summary>The key of a hosted server's listener in Akka.Hosting's ActorRegistry.</summary>
+/// <remarks>
+/// <c>IRequiredActor&lt;TcpServerKey&lt;THandler&gt;&gt;</c> injects the listener of the server's first address. If several servers have the same
+/// handler class, it is the listener of the first one. <see cref="TcpServers"/> contains all servers by name.
+/// </remarks>
+/// <typeparam name="THandler">The class of the handlers.</typeparam>
 public sealed class TcpServerKey<THandler>
 {
     private TcpServerKey()

@@ -5,32 +5,42 @@ using Akka.Actor;
 
 namespace ActorTcp.Hosting;
 
-/// <summary>What a hosted server is: where it listens, and what its connections are like.</summary>
+/// <summary>The options of a hosted server. They are read once, when the host starts.</summary>
 public sealed class TcpServerOptions : HostedOptions
 {
-    /// <summary>Addresses where it listens, one listener each. It needs one, or one of <see cref="Hosts"/>; port 0 lets the kernel choose. An <c>IPEndPoint</c> converts by itself.</summary>
+    /// <summary>
+    /// The addresses to listen on; each has its own listener. With port 0 the kernel chooses a port. An <c>IPEndPoint</c> converts implicitly.
+    /// </summary>
+    /// <remarks>A server needs at least one address here or one host in <see cref="Hosts"/>.</remarks>
     public IList<SockAddr> EndPoints { get; } = [];
 
     /// <summary>
-    /// Hosts where it listens as well, after <see cref="EndPoints"/>: one listener each, on all addresses that the host has on this machine. Port
-    /// 0 lets the kernel choose.
+    /// The host names to listen on, in addition to <see cref="EndPoints"/>. Each has its own listener, on all addresses of the name that this
+    /// machine has. With port 0 the kernel chooses a port.
     /// </summary>
     public IList<DnsEndPoint> Hosts { get; } = [];
 
-    /// <summary>How many ports behind that of each address it listens on as well (<see cref="ListenerProtocol.SetPorts"/>), 0 to 4096.</summary>
+    /// <summary>
+    /// The number of consecutive ports after the port of each address on which the server listens too: 0 to 4096
+    /// (<see cref="ListenerProtocol.SetPorts"/>). Defaults to 0.
+    /// </summary>
     public int MorePorts { get; set; }
 
-    /// <summary>Changes what <c>actortcp.listener</c> says, for this server.</summary>
+    /// <summary>
+    /// Returns the listener settings of this server. Its argument is <c>actortcp.listener</c>. Null, the default: no changes.
+    /// </summary>
     public Func<ListenerSettings, ListenerSettings>? Listener { get; set; }
 
-    /// <summary>Changes what <c>actortcp.connection</c> says, for this server's connections.</summary>
+    /// <summary>
+    /// Returns the connection settings of this server. Its argument is <c>actortcp.connection</c>. Null, the default: no changes.
+    /// </summary>
     public Func<ConnectionSettings, ConnectionSettings>? Connection { get; set; }
 
-    /// <summary>Adds an address or a host.</summary>
-    /// <param name="host">An IPv4 or IPv6 address, or a host name. <c>localhost</c> is 127.0.0.1 and ::1.</param>
-    /// <param name="port">0 to 65535; 0 lets the kernel choose.</param>
-    /// <returns>The options.</returns>
-    /// <exception cref="ArgumentException">It is neither an address nor a name, or the port is out of range.</exception>
+    /// <summary>Adds an address to <see cref="EndPoints"/>, or a host name to <see cref="Hosts"/>.</summary>
+    /// <param name="host">An IPv4 or IPv6 address, or a host name. <c>localhost</c> means 127.0.0.1 and ::1.</param>
+    /// <param name="port">The port: 0 to 65535. With 0 the kernel chooses a port.</param>
+    /// <returns>These options, for chained calls.</returns>
+    /// <exception cref="ArgumentException">The host is neither an address nor a host name, or the port is out of range.</exception>
     public TcpServerOptions Listen(string host, int port)
     {
         var address = HostNames.AddressOf(host, port);
@@ -46,9 +56,9 @@ public sealed class TcpServerOptions : HostedOptions
         return this;
     }
 
-    /// <summary>The messages that bind it, one for each listener.</summary>
+    /// <summary>The messages that bind the server, one for each listener.</summary>
     /// <param name="handlers">The Props of the handlers.</param>
-    /// <param name="settings">The settings of the system.</param>
+    /// <param name="settings">The settings of the actor system.</param>
     internal IEnumerable<ListenerProtocol.Bind> Binds(Props handlers, ActorTcpSettings settings) =>
         EndPoints.Select(address => new ListenerProtocol.Bind(address, handlers))
             .Concat(Hosts.Select(host => new ListenerProtocol.Bind(host.Host, host.Port, handlers)))

@@ -6,12 +6,12 @@ namespace ActorTcp.Hosting;
 /// <summary>Binds a server when its host starts.</summary>
 internal sealed class TcpServerStart(ActorSystem system, HostedTcpServer server)
 {
-    private static readonly TimeSpan Answer = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
     private readonly ActorTcpExtension _tcp = system.ActorTcp();
 
     /// <summary>Binds the server to all its addresses.</summary>
-    /// <exception cref="TcpBindException">It cannot listen on one of them.</exception>
+    /// <exception cref="TcpBindException">The server cannot listen on one of them.</exception>
     public async Task BindAsync()
     {
         var props = server.Options.HandlerProps(system, server.HandlerType);
@@ -24,7 +24,8 @@ internal sealed class TcpServerStart(ActorSystem system, HostedTcpServer server)
     private async Task<ListenerProtocol.Bound> BindAsync(ListenerProtocol.Bind bind)
     {
         var options = server.Options;
-        var answer = await _tcp.Manager.Ask<object>(bind, Answer + (bind.Host is null ? TimeSpan.Zero : (bind.Settings ?? _tcp.Settings.Listener).LookupTimeout)).ConfigureAwait(false);
+        var lookup = bind.Host is null ? TimeSpan.Zero : (bind.Settings ?? _tcp.Settings.Listener).LookupTimeout;
+        var answer = await _tcp.Manager.Ask<object>(bind, AnswerTimeout + lookup).ConfigureAwait(false);
         if (answer is not ListenerProtocol.Bound bound)
         {
             var failed = (ListenerProtocol.BindFailed)answer;
@@ -36,12 +37,12 @@ internal sealed class TcpServerStart(ActorSystem system, HostedTcpServer server)
             return bound;
         }
 
-        var ports = await bound.Listener.Ask<object>(new ListenerProtocol.SetPorts(options.MorePorts), Answer).ConfigureAwait(false);
+        var ports = await bound.Listener.Ask<object>(new ListenerProtocol.SetPorts(options.MorePorts), AnswerTimeout).ConfigureAwait(false);
         return ports is not ListenerProtocol.CommandFailed command
             ? bound
             : throw new TcpBindException(
                 bind.Address,
                 command.Errno,
-                $"Server '{server.Name}': Cannot listen on {options.MorePorts} ports behind {bound.LocalAddress}: {Tcp.ErrorText(command.Errno)} ({command.Errno})");
+                $"Server '{server.Name}': Cannot listen on the {options.MorePorts} ports after {bound.LocalAddress}: {Tcp.ErrorText(command.Errno)} ({command.Errno})");
     }
 }

@@ -2,7 +2,10 @@ using Akka.Actor;
 
 namespace ActorTcp.Hosting;
 
-/// <summary>The servers of a host by their names, bound or not. Got by <c>system.TcpServers()</c>; from any thread.</summary>
+/// <summary>
+/// The servers of a host by name, bound or not. <c>system.TcpServers()</c> returns them (<see cref="HostedSystemExtensions"/>). Can be used from
+/// any thread.
+/// </summary>
 public sealed class TcpServers : HostedByName<HostedTcpServer>
 {
     internal const string Kind = "server";

@@ -3,13 +3,13 @@ using Akka.Event;
 
 namespace ActorTcp.Listeners;
 
-/// <summary>Answers a Bind that failed.</summary>
+/// <summary>Sends the answer to a Bind that failed.</summary>
 internal static class BindFailures
 {
-    /// <summary>Why a command that would make a connection fails with ESHUTDOWN.</summary>
+    /// <summary>The reason in the text of ESHUTDOWN failures.</summary>
     public const string SystemStops = "the actor system is stopping";
 
-    /// <summary>Sends the answer to the binder. A Bind without a sender has nobody who receives it, so it is logged.</summary>
+    /// <summary>Sends the failure to the sender of the Bind, or logs it if the Bind has no sender.</summary>
     public static void Tell(IActorRef binder, ListenerProtocol.BindFailed failed, IActorContext context, ILoggingAdapter log)
     {
         if (binder.IsNobody())

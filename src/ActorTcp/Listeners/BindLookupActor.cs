@@ -8,7 +8,7 @@ using Akka.Event;
 namespace ActorTcp.Listeners;
 
 /// <summary>
-/// Looks up the host name of a <see cref="ListenerProtocol.Bind"/>, sends the Bind with the addresses to the manager, its parent, and stops.
+/// Looks up the host name of one <see cref="ListenerProtocol.Bind"/>. It then sends the Bind, with the addresses, to the manager, and stops.
 /// </summary>
 internal sealed class BindLookupActor : UntypedActor
 {
@@ -41,7 +41,7 @@ internal sealed class BindLookupActor : UntypedActor
         {
             case LookedUp { Result: var result } when result.Request == _request:
                 _request = null;
-                if (result.WhyNot(_bind.Host!) is (var errno, var text))
+                if (result.FailureOf(_bind.Host!) is (var errno, var text))
                 {
                     Fail(errno, text);
                 }

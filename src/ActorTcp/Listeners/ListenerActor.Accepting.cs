@@ -6,10 +6,10 @@ using Akka.Event;
 
 namespace ActorTcp.Listeners;
 
-/// <summary>What a listener does when it cannot accept.</summary>
+/// <content>Pausing and resuming, and the retry after a failure to accept.</content>
 internal sealed partial class ListenerActor
 {
-    /// <summary>How long accepting must not fail until an episode of failures is over, in milliseconds.</summary>
+    /// <summary>The time without a failure to accept after which a series of failures has ended, in milliseconds.</summary>
     internal const long QuietMilliseconds = 5_000;
 
     private readonly ActorTimer _retryTimer;
@@ -17,7 +17,10 @@ internal sealed partial class ListenerActor
     private TimeSpan _backoff;
     private int _failures;
 
-    /// <summary>One line begins an episode of failures and one ends it. Some errors alternate with successes (EPERM, ENOBUFS).</summary>
+    /// <summary>
+    /// Pauses accepting for some time. A series of failures has one log event at its start and one at its end. A success does not end the series,
+    /// because some errors (EPERM, ENOBUFS) alternate with successes.
+    /// </summary>
     private void OnAcceptFailed(Errno errno)
     {
         _loops[_loop].Meters.AcceptFailures++;
@@ -37,7 +40,7 @@ internal sealed partial class ListenerActor
                 _settings.AcceptBackoffMax);
         }
 
-        Rest(_rest | AcceptPauseReasons.Exhausted);
+        Pause(AcceptPauseReasons.Exhausted);
         _retryTimer.Start(_backoff);
         _quietTimer.Start(_backoff + TimeSpan.FromMilliseconds(QuietMilliseconds));
         _backoff = _backoff * 2 < _settings.AcceptBackoffMax ? _backoff * 2 : _settings.AcceptBackoffMax;
@@ -52,28 +55,40 @@ internal sealed partial class ListenerActor
         }
     }
 
+    private void Pause(AcceptPauseReasons reason)
+    {
+        _pauseReasons |= reason;
+        UpdateAllowance();
+    }
+
+    private void Resume(AcceptPauseReasons reason)
+    {
+        _pauseReasons &= ~reason;
+        UpdateAllowance();
+    }
+
     private void OnRetry()
     {
-        Rest(_rest & ~AcceptPauseReasons.Exhausted);
+        Resume(AcceptPauseReasons.Exhausted);
         if (_phase == ListenerPhase.Listening && !_socket.Channel!.IsAttached)
         {
-            AttachAgain();
+            Reattach();
         }
     }
 }
 
-/// <summary>Why a listener accepts nothing at the moment, though it listens; none: it accepts.</summary>
+/// <summary>The reasons why a listener that listens does not accept. It accepts if the value is None.</summary>
 [Flags]
 internal enum AcceptPauseReasons
 {
     None = 0,
-    /// <summary>It was asked to.</summary>
+    /// <summary>The listener has received PauseAccepting.</summary>
     Paused = 1,
-    /// <summary>Accepting failed for want of descriptors or memory, and is tried again in a while.</summary>
+    /// <summary>Accepting failed, usually because descriptors or memory ran out. A timer is running until the next attempt.</summary>
     Exhausted = 2,
 }
 
-/// <summary>Puts what a listener's channel has to tell into the listener's mailbox.</summary>
+/// <summary>Sends the events of a listen channel to its listener, as messages.</summary>
 internal sealed class ListenerEventForwarder(IActorRef actor) : IListenChannelOwner
 {
     public void OnAccepted(IAcceptedConnection connection) => actor.Tell(new Accepted(connection), ActorRefs.NoSender);

@@ -4,7 +4,7 @@ using Akka.Event;
 
 namespace ActorTcp.Listeners;
 
-/// <summary>The seldom commands of a listener: pausing, ports, limits, options, description.</summary>
+/// <content>The rare commands of a listener: pausing, ports, limits, options, description.</content>
 internal sealed partial class ListenerActor
 {
     private void OnCommand(object message)
@@ -16,20 +16,20 @@ internal sealed partial class ListenerActor
                 break;
             case ListenerProtocol.PauseAccepting:
                 _log.Debug("{Listener} {LocalAddress} pauses accepting", _name, Address);
-                Rest(_rest | AcceptPauseReasons.Paused);
+                Pause(AcceptPauseReasons.Paused);
                 break;
             case ListenerProtocol.ResumeAccepting:
                 _log.Debug("{Listener} {LocalAddress} resumes accepting", _name, Address);
-                Rest(_rest & ~AcceptPauseReasons.Paused);
+                Resume(AcceptPauseReasons.Paused);
                 break;
             case ListenerProtocol.SetPorts set:
-                Sender.Tell(Changed(set), Self);
+                Sender.Tell(Change(set), Self);
                 break;
             case ListenerProtocol.SetLimits set:
-                Sender.Tell(Changed(set), Self);
+                Sender.Tell(Change(set), Self);
                 break;
             case ListenerProtocol.SetOption set:
-                Sender.Tell(Changed(set), Self);
+                Sender.Tell(Change(set), Self);
                 break;
             case ListenerProtocol.GetOption get:
                 var errno = _socket.TryGet(get.Value, out var result);
@@ -50,21 +50,21 @@ internal sealed partial class ListenerActor
         UnknownMessages.Answer(message, Context, $"The listener on {Address}");
     }
 
-    private object Changed(ListenerProtocol.SetPorts set)
+    private object Change(ListenerProtocol.SetPorts set)
     {
         if (_phase != ListenerPhase.Listening)
         {
             return Failed(set, Errno.EBADF);
         }
 
-        // Adding ports makes the socket another one: the loop must let go of it first.
+        // Adding ports replaces the server socket, so the old one must be unregistered from the loop before.
         _socket.Channel!.Detach();
         var errno = _socket.Channel.AddPorts(set.Count);
-        AttachAgain();
+        Reattach();
         return errno == 0 ? new ListenerProtocol.PortsSet(set.Count) : Failed(set, errno);
     }
 
-    private object Changed(ListenerProtocol.SetLimits set)
+    private object Change(ListenerProtocol.SetLimits set)
     {
         var broken = set.Limits.BrokenRules().ToList();
         if (broken.Count > 0)
@@ -73,12 +73,12 @@ internal sealed partial class ListenerActor
         }
 
         _socket.Limits = set.Limits;
-        _limitTold = false;
-        Allow();
+        _limitReported = false;
+        UpdateAllowance();
         return new ListenerProtocol.LimitsSet(set.Limits);
     }
 
-    private object Changed(ListenerProtocol.SetOption set)
+    private object Change(ListenerProtocol.SetOption set)
     {
         var errno = _socket.SetOption(set.Option);
         if (errno != 0)
@@ -88,36 +88,39 @@ internal sealed partial class ListenerActor
 
         if (set.Option is SocketOption.Linger)
         {
-            LetConnectionsLinger();
+            UpdateLingerOfConnections();
         }
 
         return new ListenerProtocol.OptionSet(set.Option);
     }
 
-    /// <summary>The kernel makes accepted sockets linger as the server socket does; their actors have to know it.</summary>
-    private void LetConnectionsLinger()
+    /// <summary>
+    /// Passes the linger time to the actors of new connections. The kernel copies the option of the server socket to each accepted socket
+    /// (SO_LINGER, socket(7)), and the actor must know it when it closes.
+    /// </summary>
+    private void UpdateLingerOfConnections()
     {
-        for (var i = 0; i < _factories.Length; i++)
+        for (var i = 0; i < _connectionFactories.Length; i++)
         {
-            _factories[i] = _factories[i] with { LingerSeconds = _socket.LingerSeconds };
+            _connectionFactories[i] = _connectionFactories[i] with { LingerSeconds = _socket.LingerSeconds };
         }
     }
 
     private static ListenerProtocol.CommandFailed Failed(object command, Errno errno) =>
-        new(command, errno, $"{command}: {Tcp.ErrorText(errno)} ({errno})");
+        new(command, errno, $"{command} failed: {Tcp.ErrorText(errno)} ({errno})");
 
     private ListenerDescription Describe() => new(
         Self,
         _socket.LocalAddress!,
         _socket.Channel!.Ports,
         _phase == ListenerPhase.Draining ? _drain.Phase.ToString() : _phase.ToString(),
-        _phase == ListenerPhase.Listening && _rest == AcceptPauseReasons.None,
+        _phase == ListenerPhase.Listening && _pauseReasons == AcceptPauseReasons.None,
         _socket.Accepted + _socket.Refused,
         _socket.Refused,
         _socket.Limits,
         [.. Context.GetChildren()])
     {
-        IsExhausted = (_rest & AcceptPauseReasons.Exhausted) != 0,
+        IsExhausted = (_pauseReasons & AcceptPauseReasons.Exhausted) != 0,
         LocalAddresses = _socket.LocalAddresses,
         Backlog = _socket.Backlog,
         Device = _socket.Device,

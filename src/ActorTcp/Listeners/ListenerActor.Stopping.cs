@@ -5,7 +5,7 @@ using Akka.Event;
 
 namespace ActorTcp.Listeners;
 
-/// <summary>How a listener ends: Unbind, Drain, and its stop after the last connection.</summary>
+/// <content>The end of a listener: Unbind, Drain, and its stop after the last connection.</content>
 internal sealed partial class ListenerActor
 {
     private readonly ActorTimer _drainTimer;
@@ -15,9 +15,9 @@ internal sealed partial class ListenerActor
     {
         if (_phase == ListenerPhase.Listening)
         {
-            CloseServer(_mailbox!.OnAccepted);
+            CloseServer(_forwarder!.OnAccepted);
             _phase = ListenerPhase.Unbound;
-            _log.Debug("{Listener} {LocalAddress} is unbound; its {Connections} connections stay", _name, Address, _connections + _socket.Unprocessed);
+            _log.Debug("{Listener} {LocalAddress} is unbound; its {Connections} connections stay open", _name, Address, _connections + _socket.Unprocessed);
         }
 
         Sender.Tell(new ListenerProtocol.Unbound(Address), Self);
@@ -34,16 +34,19 @@ internal sealed partial class ListenerActor
 
         if (_phase != ListenerPhase.Draining)
         {
-            CloseServer(_mailbox!.OnAccepted);
+            CloseServer(_forwarder!.OnAccepted);
             _phase = ListenerPhase.Draining;
-            _log.Debug("{Listener} {LocalAddress} drains: {Connections} connections may finish within {Deadline}", _name, Address, _connections + _socket.Unprocessed, deadline);
+            _log.Debug("{Listener} {LocalAddress} drains: its {Connections} connections have {Deadline} to finish", _name, Address, _connections + _socket.Unprocessed, deadline);
         }
 
-        TellConnections(_drain.Request(deadline, Sender, _loops[_loop].Now));
+        SendToConnections(_drain.Request(deadline, Sender, _loops[_loop].Now));
         StopWhenEmpty();
     }
 
-    /// <summary>Closes the server socket. The clients in its backlog have a connection already: the kernel would reset them.</summary>
+    /// <summary>
+    /// Closes the server socket. It accepts the clients in the backlog before, because they are already connected, and the kernel would reset them.
+    /// </summary>
+    /// <param name="onPending">Receives each of these clients.</param>
     private void CloseServer(Action<IAcceptedConnection> onPending)
     {
         if (_phase == ListenerPhase.Listening)
@@ -55,7 +58,11 @@ internal sealed partial class ListenerActor
         }
     }
 
-    /// <summary>Stops after what is in the mailbox, so that everybody who asked before gets an answer.</summary>
+    /// <summary>
+    /// Stops the listener if it does not listen and has no connection. The PoisonPill is queued after the messages in the mailbox, so these are
+    /// answered first.
+    /// </summary>
+    /// <returns>Whether the listener is stopping.</returns>
     private bool StopWhenEmpty()
     {
         if (_phase is ListenerPhase.Listening or ListenerPhase.Ended || _connections > 0 || _socket.Unprocessed > 0)

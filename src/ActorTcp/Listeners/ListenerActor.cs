@@ -8,16 +8,21 @@ using Akka.Event;
 namespace ActorTcp.Listeners;
 
 /// <summary>
-/// Owns a server socket and supervises the connections accepted from it, which it spreads over the poll loops in turn.
-/// A connection that fails is stopped and costs no other. When the listener itself fails it goes on as it is; were it
-/// restarted, the server socket and its backlog would stay (<see cref="ListenerState"/>). For its messages see <see cref="ListenerProtocol"/>.
+/// Owns the server sockets of one listener and supervises its connections, which it assigns to the poll loops in rotation. Its messages are in
+/// <see cref="ListenerProtocol"/>, its states in <see cref="ListenerPhase"/>.
 /// </summary>
+/// <remarks>
+/// A connection that fails is stopped, without an effect on others. A listener that fails is resumed by the manager. If it is restarted, the
+/// server sockets and their backlogs stay open, because they are in <see cref="ListenerState"/>.
+/// </remarks>
 internal sealed partial class ListenerActor : UntypedActor
 {
     private static readonly ConnectionStrategy Strategy = new();
 
-    /// <summary>Milliseconds. At a limit connections come and go all the time.</summary>
-    private const long LimitWarningsApart = 60_000;
+    /// <summary>
+    /// The minimum time between two warnings that the limit is reached, in milliseconds. At the limit, it can be reached many times a second.
+    /// </summary>
+    private const long LimitWarningInterval = 60_000;
 
     private readonly ListenerState _socket;
     private readonly ListenerProtocol.Bind _bind;
@@ -26,14 +31,14 @@ internal sealed partial class ListenerActor : UntypedActor
     private readonly int _loop;
     private readonly ListenerSettings _settings;
     private readonly ConnectionSettings _connectionSettings;
-    private readonly ConnectionFactory[] _factories;
+    private readonly ConnectionFactory[] _connectionFactories;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly string _name = Context.Self.Path.Name;
-    private ListenerEventForwarder? _mailbox;
+    private ListenerEventForwarder? _forwarder;
     private ListenerPhase _phase = ListenerPhase.Listening;
-    private AcceptPauseReasons _rest;
-    private bool _limitTold;
-    private long _limitWarnedAt = -LimitWarningsApart;
+    private AcceptPauseReasons _pauseReasons;
+    private bool _limitReported;
+    private long _limitWarnedAt = -LimitWarningInterval;
     private int _connections;
 
     public ListenerActor(
@@ -58,11 +63,11 @@ internal sealed partial class ListenerActor : UntypedActor
         _drainTimer = new ActorTimer(Self, loops[loop]);
         _drain = new Drain(_drainTimer.Start, _drainTimer.Cancel, flushTimeout);
         _backoff = settings.AcceptBackoffMin;
-        _factories = new ConnectionFactory[loops.Count];
+        _connectionFactories = new ConnectionFactory[loops.Count];
         for (var i = 0; i < loops.Count; i++)
         {
             var handler = HandlerFactory.On(PollExecutorLoops.DispatcherId(i), bind.Handler, bind.HandlerOptions);
-            _factories[i] = new ConnectionFactory(loops[i], connectionSettings, handler, binder) { LingerSeconds = socket.LingerSeconds };
+            _connectionFactories[i] = new ConnectionFactory(loops[i], connectionSettings, handler, binder) { LingerSeconds = socket.LingerSeconds };
         }
     }
 
@@ -89,7 +94,7 @@ internal sealed partial class ListenerActor : UntypedActor
 
     protected override void PreRestart(Exception reason, object message)
     {
-        // The connections and the server socket stay: only the registration is this instance's.
+        // The connections and the server sockets stay. Only the registration with the loop belongs to this instance.
         _socket.Channel?.Detach();
     }
 
@@ -103,7 +108,7 @@ internal sealed partial class ListenerActor : UntypedActor
         }
         else
         {
-            AttachAgain();
+            Reattach();
         }
     }
 
@@ -121,7 +126,7 @@ internal sealed partial class ListenerActor : UntypedActor
                 OnAccepted(accepted.Connection);
                 break;
             case Terminated:
-                OnConnectionGone();
+                OnConnectionStopped();
                 break;
             case ListenerEventForwarder.AcceptFailed failed:
                 OnAcceptFailed(failed.Errno);
@@ -154,16 +159,18 @@ internal sealed partial class ListenerActor : UntypedActor
         return errno == 0 ? Attach() : errno;
     }
 
-    /// <summary>Has the loop watch the server socket. 0, or the reason why not.</summary>
+    /// <summary>Registers the server sockets with the loop. Returns 0, or the error.</summary>
     private Errno Attach()
     {
-        var errno = _socket.Channel!.Attach(_loops[_loop], _mailbox ??= new ListenerEventForwarder(Self));
-        Allow();
+        var errno = _socket.Channel!.Attach(_loops[_loop], _forwarder ??= new ListenerEventForwarder(Self));
+        UpdateAllowance();
         return errno;
     }
 
-    /// <summary>Of a listener that has listened before. It is as with accepting: what the loop has no memory for now, it may have later.</summary>
-    private void AttachAgain()
+    /// <summary>
+    /// Registers the server sockets again. A failure is handled like a failure to accept, with a retry: the kernel may have memory later.
+    /// </summary>
+    private void Reattach()
     {
         if (Attach() is var errno and not 0)
         {
@@ -187,7 +194,7 @@ internal sealed partial class ListenerActor : UntypedActor
         {
             _socket.Refused++;
             _loops[_loop].Meters.Refused++;
-            TellLimitReached();
+            ReportLimitReached();
             accepted.Refuse(limits.AnswerBytes);
             StopWhenEmpty();
             return;
@@ -195,38 +202,38 @@ internal sealed partial class ListenerActor : UntypedActor
 
         var number = ++_socket.Accepted;
         var loop = (int)((_loop + number - 1) % _loops.Count);
-        var props = _factories[loop].PropsOf(accepted.On(_loops[loop]));
+        var props = _connectionFactories[loop].PropsOf(accepted.On(_loops[loop]));
         Context.Watch(Context.ActorOf(props, number.ToString(CultureInfo.InvariantCulture)));
         if (++_connections == limits.MaxConnections && limits.Policy == LimitPolicy.LeaveInBacklog)
         {
-            TellLimitReached();
+            ReportLimitReached();
         }
     }
 
-    private void OnConnectionGone()
+    private void OnConnectionStopped()
     {
         _connections--;
         _drain.OnConnectionEnded();
-        _limitTold = false;
+        _limitReported = false;
         if (!StopWhenEmpty())
         {
-            Allow();
+            UpdateAllowance();
         }
     }
 
-    private void TellLimitReached()
+    private void ReportLimitReached()
     {
-        if (_limitTold)
+        if (_limitReported)
         {
             return;
         }
 
-        _limitTold = true;
-        if (_loops[_loop].Now - _limitWarnedAt >= LimitWarningsApart)
+        _limitReported = true;
+        if (_loops[_loop].Now - _limitWarnedAt >= LimitWarningInterval)
         {
             _limitWarnedAt = _loops[_loop].Now;
             _log.Warning(
-                "{Listener} {LocalAddress} has {Connections} connections, the most it may have; policy {LimitPolicy}",
+                "{Listener} {LocalAddress} has {Connections} connections, its maximum; policy {LimitPolicy}",
                 _name,
                 Address,
                 _connections,
@@ -236,27 +243,21 @@ internal sealed partial class ListenerActor : UntypedActor
         Context.System.EventStream.Publish(new ListenerProtocol.LimitReached(Self, _socket.Limits));
     }
 
-    /// <summary>Lets the channel accept as many as there is room for.</summary>
-    private void Allow()
+    /// <summary>Tells the channel how many more connections it may accept: none while accepting is paused, otherwise up to the limit.</summary>
+    private void UpdateAllowance()
     {
         if (_phase == ListenerPhase.Listening)
         {
-            const long everybody = long.MaxValue / 2;
+            const long unlimited = long.MaxValue / 2;
             var limits = _socket.Limits;
             var room = limits.MaxConnections > 0 && limits.Policy == LimitPolicy.LeaveInBacklog
                 ? Math.Max(0, limits.MaxConnections - _connections)
-                : everybody;
-            _socket.Channel?.Allow(_socket.Processed, _rest == AcceptPauseReasons.None ? room : 0);
+                : unlimited;
+            _socket.Channel?.Allow(_socket.Processed, _pauseReasons == AcceptPauseReasons.None ? room : 0);
         }
     }
 
-    private void Rest(AcceptPauseReasons rest)
-    {
-        _rest = rest;
-        Allow();
-    }
-
-    private void TellConnections(object? command)
+    private void SendToConnections(object? command)
     {
         if (command is null)
         {
@@ -281,7 +282,7 @@ internal sealed partial class ListenerActor : UntypedActor
         }
         else
         {
-            TellConnections(_drain.OnTimer());
+            SendToConnections(_drain.OnTimer());
         }
     }
 }

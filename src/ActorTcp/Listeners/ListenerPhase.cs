@@ -1,7 +1,7 @@
 namespace ActorTcp.Listeners;
 
 /// <summary>
-/// Where a <see cref="ListenerActor"/> is in its life.
+/// The state of a <see cref="ListenerActor"/>.
 /// <code>
 /// Listening ──Unbind──▶ Unbound ──the last connection has ended──▶ Ended
 ///     └────────┬───────────┘
@@ -10,7 +10,7 @@ namespace ActorTcp.Listeners;
 /// </summary>
 internal enum ListenerPhase
 {
-    /// <summary>The server socket is open; <see cref="AcceptPauseReasons"/> says whether it accepts.</summary>
+    /// <summary>The server socket is open. The listener accepts unless it has <see cref="AcceptPauseReasons"/>.</summary>
     Listening,
     /// <summary>The server socket is closed. The connections stay, those from its backlog included.</summary>
     Unbound,

@@ -4,8 +4,8 @@ using ActorTcp.Transport;
 namespace ActorTcp.Listeners;
 
 /// <summary>
-/// What a listener keeps over a restart, outside of the actor's instance: the server sockets with the connections in their backlogs, and the
-/// counts of its connections. Used by the successive instances of one listener.
+/// The state of a listener that survives a restart of its actor: the server sockets with their backlogs, and the counters of its connections.
+/// The successive instances of one listener share it.
 /// </summary>
 internal sealed class ListenerState(ITransport transport)
 {
@@ -14,7 +14,7 @@ internal sealed class ListenerState(ITransport transport)
     /// <summary>The server sockets; null before <see cref="Listen"/>.</summary>
     public IListenChannel? Channel { get; private set; }
 
-    /// <summary>Whether it listens.</summary>
+    /// <summary>Whether the server sockets are open.</summary>
     public bool IsOpen { get; private set; }
 
     /// <summary>The number of accepted connections that the listener has processed.</summary>
@@ -26,28 +26,28 @@ internal sealed class ListenerState(ITransport transport)
     /// <summary>The backlog that the kernel was asked for.</summary>
     public int Backlog { get; private set; }
 
-    /// <summary>The network interface that the sockets are bound to; null: all.</summary>
+    /// <summary>The network interface to which the sockets are bound; null for all.</summary>
     public string? Device => _options.Device;
 
-    /// <summary>The time for which accepted connections linger at their end, in seconds; 0: not at all.</summary>
+    /// <summary>The SO_LINGER time that accepted connections inherit, in seconds; 0 if they do not linger.</summary>
     public int LingerSeconds { get; private set; }
 
-    /// <summary>The number of accepted connections; the next one's number is one more.</summary>
+    /// <summary>The number of accepted connections. The name of each connection actor is its number, starting at 1.</summary>
     public long Accepted { get; set; }
 
     /// <summary>The number of connections that were refused because of a limit.</summary>
     public long Refused { get; set; }
 
-    /// <summary>The limits in force.</summary>
+    /// <summary>The current limits.</summary>
     public required ListenerLimits Limits { get; set; }
 
-    /// <summary>The first address on which it listens or listened.</summary>
+    /// <summary>The first address on which the listener listens or listened; null if it never did.</summary>
     public SockAddr? LocalAddress => LocalAddresses is [var first, ..] ? first : null;
 
-    /// <summary>All addresses on which it listens or listened.</summary>
+    /// <summary>All addresses on which the listener listens or listened.</summary>
     public IReadOnlyList<SockAddr> LocalAddresses => Channel?.LocalAddresses ?? [];
 
-    /// <summary>See <see cref="ITransport.Listen"/>.</summary>
+    /// <summary>Opens the server sockets on all addresses, once (<see cref="ITransport.Listen"/>). Returns 0, or the error.</summary>
     public Errno Listen(IReadOnlyList<SockAddr> addresses, int backlog, ListenerSettings settings, ConnectionSettings connections, out SockAddr? failedAddress)
     {
         Debug.Assert(!IsOpen, "a listener listens once");
@@ -60,7 +60,7 @@ internal sealed class ListenerState(ITransport transport)
         return errno;
     }
 
-    /// <summary>Sets an option of the server sockets. None, or the reason why it failed.</summary>
+    /// <summary>Sets an option of the server sockets. Returns 0, or the error.</summary>
     public Errno SetOption(SocketOption option)
     {
         var errno = IsOpen ? Channel!.SetOption(option) : Errno.EBADF;
@@ -77,7 +77,7 @@ internal sealed class ListenerState(ITransport transport)
         return errno;
     }
 
-    /// <summary>Reads a value of the first server socket. None, or the reason why it failed.</summary>
+    /// <summary>Reads a value of the first server socket. Returns 0, or the error.</summary>
     public Errno TryGet(SocketValue value, out object? result)
     {
         result = null;

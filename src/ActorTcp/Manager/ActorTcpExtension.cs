@@ -10,7 +10,10 @@ using Akka.Actor;
 
 namespace ActorTcp;
 
-/// <summary>ActorTcp in an actor system: its poll loops and its manager. Made when first asked for, by <see cref="ActorTcpSystemExtensions.ActorTcp"/>.</summary>
+/// <summary>
+/// ActorTcp in an actor system: its poll loops, its settings and its manager. The first call of
+/// <see cref="ActorTcpSystemExtensions.ActorTcp"/> creates it. Can be used from any thread.
+/// </summary>
 public sealed class ActorTcpExtension : IExtension
 {
     private readonly ExtendedActorSystem _system;
@@ -30,8 +33,8 @@ public sealed class ActorTcpExtension : IExtension
         TcpWatchdog.Watch(system, Loops, Settings.Watchdog.Stall);
         for (var i = 0; i < Loops.Count; i++)
         {
-            // A dispatcher whose last actor stops has Akka's scheduler shut it down later, and that thread then wakes up every 10 ms for ever.
-            // With an actor that stays, no poll dispatcher is ever empty.
+            // When the last actor of a dispatcher stops, Akka schedules the shutdown of its executor. That starts the scheduler's thread, which
+            // then wakes up every 10 ms for the rest of the process. One permanent actor on each poll dispatcher prevents it.
             system.SystemActorOf(
                 Props.Empty.WithDeploy(Deploy.Local.WithDispatcher(PollExecutorLoops.DispatcherId(i))),
                 string.Create(CultureInfo.InvariantCulture, $"actortcp-resident-{i}"));
@@ -43,17 +46,16 @@ public sealed class ActorTcpExtension : IExtension
         stop.Register(Manager, Loops);
     }
 
-    /// <summary>The settings that the system began with.</summary>
+    /// <summary>The settings with which the actor system was started.</summary>
     public ActorTcpSettings Settings { get; }
 
     /// <summary>
-    /// Supervises all listeners, connectors and adopted connections; send it <see cref="ListenerProtocol.Bind"/>,
-    /// <see cref="ConnectorProtocol.Connect"/> or <see cref="AdoptionProtocol.Adopt"/>.
-    /// From any thread.
+    /// The actor that creates and supervises all listeners, connectors and adopted connections. It handles <see cref="ListenerProtocol.Bind"/>,
+    /// <see cref="ConnectorProtocol.Connect"/> and <see cref="AdoptionProtocol.Adopt"/>.
     /// </summary>
     public IActorRef Manager { get; }
 
-    /// <summary>How many poll loops there are.</summary>
+    /// <summary>The number of poll loops, at least 1.</summary>
     public int LoopCount => Loops.Count;
 
     internal PollExecutorLoops Loops { get; }
@@ -62,15 +64,19 @@ public sealed class ActorTcpExtension : IExtension
 
     internal TcpMeters Meters { get; }
 
-    /// <summary>
-    /// Connects, and waits until there is a connection: as a <see cref="ConnectorProtocol.Connect"/> to the <see cref="Manager"/> without an owner,
-    /// so the connector lives until it receives Close or its policy ends. With a reconnect policy the task waits through failed attempts.
-    /// </summary>
-    /// <param name="connect">Where to connect to. It needs a handler: Props, or a <see cref="ConnectorProtocol.Connect.HandlerActor"/>.</param>
-    /// <param name="cancellation">Stops the attempt and the connector, unless there is a connection already.</param>
+    /// <summary>Creates a connector and waits until it is connected.</summary>
+    /// <remarks>
+    /// The connector has no owner. It lives until it receives <see cref="ConnectorProtocol.Close"/>, or until its reconnect policy allows no more
+    /// attempts. With a reconnect policy the task does not complete at the first failed attempt, but at the last one.
+    /// </remarks>
+    /// <param name="connect">The request. It must have a handler: Props, or a <see cref="ConnectorProtocol.Connect.HandlerActor"/>.</param>
+    /// <param name="cancellation">Stops the connector, unless it is already connected.</param>
     /// <returns>The connection and its connector.</returns>
-    /// <exception cref="TcpConnectException">It could not connect, or the connector was closed or the actor system stopped before.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="connect"/> is null.</exception>
+    /// <exception cref="TcpConnectException">
+    /// The connector cannot connect, or it is closed before it is connected, or the actor system stops before.
+    /// </exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
     public async Task<ConnectorProtocol.Connected> ConnectAsync(ConnectorProtocol.Connect connect, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(connect);
@@ -85,34 +91,35 @@ public sealed class ActorTcpExtension : IExtension
         return await awaiter.Task.ConfigureAwait(false);
     }
 
-    /// <summary>Listens, and waits until it does: as a <see cref="ListenerProtocol.Bind"/> to the <see cref="Manager"/>.</summary>
-    /// <param name="bind">Where to listen. It needs a handler.</param>
-    /// <param name="cancellation">Stops waiting; a listener that is bound later unbinds at once.</param>
+    /// <summary>Creates a listener and waits until it listens.</summary>
+    /// <param name="bind">The request. It must have a handler.</param>
+    /// <param name="cancellation">Stops the wait. If the listener is bound later, it is unbound at once.</param>
     /// <returns>The listener and its addresses.</returns>
-    /// <exception cref="ArgumentException">The Bind has no handler: no actor would receive its connections.</exception>
-    /// <exception cref="TcpBindException">It cannot listen.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="bind"/> is null.</exception>
+    /// <exception cref="ArgumentException">The request has no handler, so no actor would receive its connections.</exception>
+    /// <exception cref="TcpBindException">The listener cannot listen, or the actor system stops before.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
     public async Task<ListenerProtocol.Bound> BindAsync(ListenerProtocol.Bind bind, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(bind);
         if (bind.Handler is null)
         {
-            throw new ArgumentException("A Bind without a handler sends its connections to its sender, and there is none", nameof(bind));
+            throw new ArgumentException("Handler is null; BindAsync needs one, because it has no sender that could receive the connections", nameof(bind));
         }
 
         cancellation.ThrowIfCancellationRequested();
-        var asked = Manager.Ask<object>(bind, Timeout.InfiniteTimeSpan, CancellationToken.None);
-        var ended = _system.WhenTerminated;
+        var answer = Manager.Ask<object>(bind, Timeout.InfiniteTimeSpan, CancellationToken.None);
+        var terminated = _system.WhenTerminated;
         try
         {
-            if (await Task.WhenAny(asked, ended).WaitAsync(cancellation).ConfigureAwait(false) == ended)
+            if (await Task.WhenAny(answer, terminated).WaitAsync(cancellation).ConfigureAwait(false) == terminated)
             {
                 throw new TcpBindException(bind.Address, Errno.ESHUTDOWN, $"Cannot listen on {bind.Where}: the actor system has terminated");
             }
         }
         catch (OperationCanceledException)
         {
-            _ = asked.ContinueWith(
+            _ = answer.ContinueWith(
                 static late => (late.Result as ListenerProtocol.Bound)?.Listener.Tell(ListenerProtocol.Unbind.Instance, ActorRefs.NoSender),
                 CancellationToken.None,
                 TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
@@ -120,17 +127,17 @@ public sealed class ActorTcpExtension : IExtension
             throw;
         }
 
-        return await asked.ConfigureAwait(false) switch
+        return await answer.ConfigureAwait(false) switch
         {
             ListenerProtocol.Bound bound => bound,
             ListenerProtocol.BindFailed failed => throw new TcpBindException(failed.Address, failed.Errno, failed.Text),
-            var other => throw new InvalidOperationException($"{other} answers no Bind"),
+            var other => throw new InvalidOperationException($"The answer to a Bind is {other}; it must be Bound or BindFailed"),
         };
     }
 
-    /// <summary>The id of the Akka dispatcher that runs on a poll loop, for actors that are to live there.</summary>
-    /// <param name="loop">The loop's number, 0 to <see cref="LoopCount"/> - 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such loop.</exception>
+    /// <summary>The id of the Akka dispatcher of a poll loop. Use it with <c>Props.WithDispatcher</c> to run your own actors on the loop.</summary>
+    /// <param name="loop">The number of the loop: 0 to <see cref="LoopCount"/> - 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is out of its range.</exception>
     public string DispatcherOf(int loop)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(loop);

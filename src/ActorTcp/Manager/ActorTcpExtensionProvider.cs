@@ -2,7 +2,9 @@ using Akka.Actor;
 
 namespace ActorTcp;
 
-/// <summary>Akka's way to the extension, for <c>akka.extensions</c> in configuration and <c>WithExtension</c>.</summary>
+/// <summary>
+/// The provider of <see cref="ActorTcpExtension"/>, for <c>akka.extensions</c> in HOCON and for Akka.Hosting's <c>WithExtension</c>.
+/// </summary>
 public sealed class ActorTcpExtensionProvider : ExtensionIdProvider<ActorTcpExtension>
 {
     /// <inheritdoc/>

@@ -2,13 +2,16 @@ using Akka.Actor;
 
 namespace ActorTcp;
 
-/// <summary>The way from an actor system to ActorTcp.</summary>
+/// <summary>Returns the ActorTcp extension of an actor system.</summary>
 public static class ActorTcpSystemExtensions
 {
-    /// <summary>The system's <see cref="ActorTcpExtension"/>, made when first asked for. From any thread.</summary>
+    /// <summary>
+    /// The <see cref="ActorTcpExtension"/> of the actor system. The first call creates it and starts the poll loops. Can be called from any thread.
+    /// </summary>
     /// <param name="system">The actor system.</param>
-    /// <exception cref="PlatformNotSupportedException">This is not Linux.</exception>
-    /// <exception cref="Akka.Configuration.ConfigurationException">A setting below <c>actortcp</c> breaks its rule.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="system"/> is null.</exception>
+    /// <exception cref="PlatformNotSupportedException">The operating system is not Linux.</exception>
+    /// <exception cref="Akka.Configuration.ConfigurationException">A setting in the section <c>actortcp</c> breaks its rule.</exception>
     public static ActorTcpExtension ActorTcp(this ActorSystem system)
     {
         ArgumentNullException.ThrowIfNull(system);

@@ -7,45 +7,54 @@ using Akka.Event;
 namespace ActorTcp.Manager;
 
 /// <summary>
-/// Stops listeners and connectors in the phases of Akka's coordinated shutdown, which a host, <see cref="ActorSystem.Terminate"/> and the end
-/// of the process run: <c>service-unbind</c> unbinds all listeners and ends adopting, <c>service-requests-done</c> drains accepted and adopted connections, and <c>service-stop</c> closes all
-/// connectors.
+/// Stops listeners and connectors in the phases of Akka's coordinated shutdown. A host, <see cref="ActorSystem.Terminate"/> and the end of the
+/// process run these phases.
 /// </summary>
+/// <remarks>
+/// <c>service-unbind</c> unbinds all listeners and ends adopting. <c>service-requests-done</c> drains accepted and adopted connections.
+/// <c>service-stop</c> closes all connectors.
+/// </remarks>
 internal sealed class CoordinatedStop
 {
-    private static readonly TimeSpan Spare = TimeSpan.FromSeconds(2);
+    /// <summary>The time that a phase has for the messages between actors, in addition to the configured times.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
 
     private readonly ExtendedActorSystem _system;
     private readonly ITransport _transport;
-    private readonly TimeSpan _flush;
-    private readonly TimeSpan _close;
-    private readonly TimeSpan _drain;
+    private readonly TimeSpan _flushTimeout;
+    private readonly TimeSpan _longestDrain;
     private TimeSpan _drainDeadline;
 
-    /// <summary>Sets the time-outs of the phases where nobody has set them. That must come before the coordinated shutdown is created.</summary>
-    /// <exception cref="ConfigurationException">The configuration sets one that is too short.</exception>
+    /// <summary>
+    /// Sets the time-outs of the phases that the configuration does not set. Must be called before the coordinated shutdown is created, because
+    /// that reads them.
+    /// </summary>
+    /// <exception cref="ConfigurationException">A time-out in the configuration is too short.</exception>
     public CoordinatedStop(ExtendedActorSystem system, ITransport transport, ActorTcpSettings settings)
     {
         _system = system;
         _transport = transport;
-        _flush = settings.StopFlushTimeout;
-        _close = _flush + settings.Connection.HandlerStopTimeout;
+        _flushTimeout = settings.StopFlushTimeout;
+        var longestClose = _flushTimeout + settings.Connection.HandlerStopTimeout;
         _drainDeadline = settings.DrainTimeout;
-        _drain = _drainDeadline + _close;
-        Require(CoordinatedShutdown.PhaseServiceRequestsDone, _drain, $"actortcp.drain-timeout is {_drainDeadline} and actortcp.stop-flush-timeout is {_flush}");
-        Require(CoordinatedShutdown.PhaseServiceStop, _close + transport.LongestClose, $"actortcp.stop-flush-timeout is {_flush}");
+        _longestDrain = _drainDeadline + longestClose;
+        Require(
+            CoordinatedShutdown.PhaseServiceRequestsDone,
+            _longestDrain,
+            $"actortcp.drain-timeout is {_drainDeadline} and actortcp.stop-flush-timeout is {_flushTimeout}");
+        Require(CoordinatedShutdown.PhaseServiceStop, longestClose + transport.LongestClose, $"actortcp.stop-flush-timeout is {_flushTimeout}");
     }
 
     public void Register(IActorRef manager, PollExecutorLoops loops)
     {
         var shutdown = CoordinatedShutdown.Get(_system);
-        if (shutdown.Timeout(CoordinatedShutdown.PhaseServiceRequestsDone) is var phase && phase < _drain)
+        if (shutdown.Timeout(CoordinatedShutdown.PhaseServiceRequestsDone) is var phase && phase < _longestDrain)
         {
-            // The shutdown was created before this extension, and with it the time-outs of its phases.
-            var fits = phase - _flush;
+            // The shutdown was created before this extension, so it has not read the time-outs that the constructor sets.
+            var fits = phase - _flushTimeout;
             _drainDeadline = fits > TimeSpan.Zero ? fits : TimeSpan.Zero;
             Logging.GetLogger(_system, this).Warning(
-                "Connections may finish for {DrainTimeout} only when the system stops: call system.ActorTcp() before CoordinatedShutdown.Get(system)",
+                "Connections have only {DrainTimeout} to finish when the system stops; call system.ActorTcp() before CoordinatedShutdown.Get(system) to avoid this",
                 _drainDeadline);
         }
 
@@ -80,7 +89,7 @@ internal sealed class CoordinatedStop
         connectors.ForEach(connector => connector.Tell(ConnectorProtocol.Close.Instance, ActorRefs.NoSender));
         try
         {
-            await gone.WaitAsync(_flush).ConfigureAwait(false);
+            await gone.WaitAsync(_flushTimeout).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -92,16 +101,17 @@ internal sealed class CoordinatedStop
     private static Task<List<IActorRef>> ChildrenAsync(IActorRef manager, string kind) =>
         manager.Ask<List<IActorRef>>(new TcpManagerActor.Stop(kind), Timeout.InfiniteTimeSpan);
 
-    /// <summary>Ends with the answer, or without one when the listener has stopped. The phase's time-out is the limit.</summary>
+    /// <summary>Completes with the answer of a listener, or when the listener has stopped without one. The time-out of the phase is the limit.</summary>
     private static async Task AnswerOrEndAsync<T>(IActorRef listener, object message)
     {
-        using var over = new CancellationTokenSource();
-        var stopped = listener.WatchAsync(over.Token);
-        var answer = listener.Ask<T>(message, Timeout.InfiniteTimeSpan, over.Token);
+        using var completed = new CancellationTokenSource();
+        var stopped = listener.WatchAsync(completed.Token);
+        var answer = listener.Ask<T>(message, Timeout.InfiniteTimeSpan, completed.Token);
         await Task.WhenAny(answer, stopped).ConfigureAwait(false);
-        await over.CancelAsync().ConfigureAwait(false);
+        await completed.CancelAsync().ConfigureAwait(false);
     }
 
+    /// <summary>Sets the time-out of a phase to at least <paramref name="longest"/>, or throws if the configuration sets a shorter one.</summary>
     private void Require(string phase, TimeSpan longest, string reason)
     {
         var config = _system.Settings.Config;
@@ -110,10 +120,10 @@ internal sealed class CoordinatedStop
         var set = config.GetTimeSpan(key, longest);
         if (set < longest)
         {
-            throw new ConfigurationException($"{key} is {set}; it must be at least {longest}, for {reason}");
+            throw new ConfigurationException($"{key} is {set}; it must be at least {longest}, because {reason}");
         }
 
-        var needed = longest + Spare;
+        var needed = longest + Margin;
         var milliseconds = (long)(needed > fallback ? needed : fallback).TotalMilliseconds;
         _system.Settings.InjectTopLevelFallback(ConfigurationFactory.ParseString(string.Create(CultureInfo.InvariantCulture, $"{key} = {milliseconds}ms")));
     }

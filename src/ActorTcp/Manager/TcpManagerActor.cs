@@ -11,8 +11,8 @@ using Akka.Event;
 namespace ActorTcp.Manager;
 
 /// <summary>
-/// Supervises the listeners, the connectors and the adopter: <see cref="ListenerProtocol.Bind"/> and <see cref="ConnectorProtocol.Connect"/> make
-/// one, the first <see cref="AdoptionProtocol.Adopt"/> makes the adopter. Reached as <c>system.ActorTcp().Manager</c>.
+/// Creates and supervises the listeners, the connectors and the adopter. Each <see cref="ListenerProtocol.Bind"/> creates a listener, each
+/// <see cref="ConnectorProtocol.Connect"/> creates a connector, and the first <see cref="AdoptionProtocol.Adopt"/> creates the adopter.
 /// </summary>
 internal sealed class TcpManagerActor(PollExecutorLoops loops, ITransport transport, HostLookups lookups, ActorTcpSettings settings) : UntypedActor
 {
@@ -21,21 +21,21 @@ internal sealed class TcpManagerActor(PollExecutorLoops loops, ITransport transp
     internal const string Adopter = "adopter";
 
     /// <summary>
-    /// One that fails goes on as it is, however it was made to fail: a restart would restart its connections and
-    /// their handlers with it (Akka restarts the children that a restarted actor has left).
+    /// A child that fails is resumed with its state, whatever the exception. A restart would also restart its connections and their handlers,
+    /// because Akka restarts the children that a restarted actor has kept.
     /// </summary>
     private static readonly SupervisorStrategy Strategy =
         new OneForOneStrategy(failure => failure is ActorInitializationException ? Directive.Stop : Directive.Resume);
 
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly HashSet<string> _stopping = [];
-    private long _made;
+    private readonly HashSet<string> _stoppingKinds = [];
+    private long _loopsAssigned;
 
     protected override SupervisorStrategy SupervisorStrategy() => Strategy;
 
     protected override void PreRestart(Exception reason, object message)
     {
-        // Listeners and connectors stay.
+        // The base method would stop the children. Listeners and connectors must survive a restart of the manager.
     }
 
     protected override void OnReceive(object message)
@@ -52,7 +52,7 @@ internal sealed class TcpManagerActor(PollExecutorLoops loops, ITransport transp
                 Adopt(adopt);
                 break;
             case Stop stop:
-                _stopping.Add(stop.Kind);
+                _stoppingKinds.Add(stop.Kind);
                 Sender.Tell(ChildrenOf(stop.Kind), Self);
                 break;
             default:
@@ -64,7 +64,7 @@ internal sealed class TcpManagerActor(PollExecutorLoops loops, ITransport transp
     protected override void Unhandled(object message)
     {
         base.Unhandled(message);
-        UnknownMessages.Answer(message, Context, "The manager, which takes ListenerProtocol.Bind and ConnectorProtocol.Connect,");
+        UnknownMessages.Answer(message, Context, "The manager, which handles Bind, Connect and Adopt,");
     }
 
     private void Listen(ListenerProtocol.Bind bind)
@@ -73,7 +73,7 @@ internal sealed class TcpManagerActor(PollExecutorLoops loops, ITransport transp
         var connection = bind.ConnectionSettings ?? settings.Connection;
         var broken = listener.BrokenRules().Concat(connection.BrokenRules()).ToList();
         var binder = Sender;
-        var isStopping = _stopping.Contains(Listeners);
+        var isStopping = _stoppingKinds.Contains(Listeners);
         if (isStopping || broken.Count > 0)
         {
             var text = $"Cannot listen on {bind.Where}: {(isStopping ? BindFailures.SystemStops : string.Join("; ", broken))}";
@@ -92,6 +92,7 @@ internal sealed class TcpManagerActor(PollExecutorLoops loops, ITransport transp
         Make(Props.Create(() => new ListenerActor(socket, bind, binder, loops, loop, listener, connection, settings.StopFlushTimeout)), loop, Listeners);
     }
 
+    /// <summary>The settings of one listener: those of its Bind, or else the general ones.</summary>
     private ListenerSettings SettingsOf(ListenerProtocol.Bind bind)
     {
         var general = bind.Settings ?? settings.Listener;
@@ -111,7 +112,7 @@ internal sealed class TcpManagerActor(PollExecutorLoops loops, ITransport transp
         var loop = NextLoop();
         var owner = Sender;
         var connector = Make(Props.Create(() => new ConnectorActor(connect, owner, loops[loop], transport, lookups, settings.Connector, settings.Connection)), loop, Connectors);
-        if (_stopping.Contains(Connectors))
+        if (_stoppingKinds.Contains(Connectors))
         {
             connector.Tell(ConnectorProtocol.Close.Instance, Self);
         }
@@ -119,7 +120,7 @@ internal sealed class TcpManagerActor(PollExecutorLoops loops, ITransport transp
 
     private void Adopt(AdoptionProtocol.Adopt adopt)
     {
-        if (_stopping.Contains(Adopter))
+        if (_stoppingKinds.Contains(Adopter))
         {
             new Adoption(adopt, Sender, _log).Fail(Self, Errno.ESHUTDOWN, BindFailures.SystemStops);
             return;
@@ -140,7 +141,7 @@ internal sealed class TcpManagerActor(PollExecutorLoops loops, ITransport transp
     private static List<IActorRef> ChildrenOf(string kind) =>
         [.. Context.GetChildren().Where(child => child.Path.Name.StartsWith(kind, StringComparison.Ordinal))];
 
-    private int NextLoop() => (int)(_made++ % loops.Count);
+    private int NextLoop() => (int)(_loopsAssigned++ % loops.Count);
 
     private static IActorRef Make(Props props, int loop, string kind) => Context.ActorOf(
         props.WithDeploy(DeployOn(loop)),
@@ -148,11 +149,14 @@ internal sealed class TcpManagerActor(PollExecutorLoops loops, ITransport transp
 
     private static Deploy DeployOn(int loop) => Deploy.Local.WithDispatcher(PollExecutorLoops.DispatcherId(loop));
 
-    /// <summary>The system stops: closes each new child of a kind at once. Answered by the list of those that live.</summary>
+    /// <summary>
+    /// The actor system is stopping. The manager accepts no more requests for a kind of children, and answers with the list of its children of
+    /// that kind.
+    /// </summary>
     /// <param name="Kind"><see cref="Listeners"/>, <see cref="Connectors"/> or <see cref="Adopter"/>.</param>
     internal sealed record Stop(string Kind) : INoSerializationVerificationNeeded;
 
-    /// <summary>Names stay unique over restarts.</summary>
+    /// <summary>Numbers for actor names that stay unique when the manager is restarted.</summary>
     private static class Uid
     {
         private static long _last;

@@ -3,47 +3,51 @@ using Akka.Configuration;
 namespace ActorTcp;
 
 /// <summary>
-/// Every setting of ActorTcp, as it is below <c>actortcp</c> in an actor system's configuration. What is not given has its
-/// default, which is what a new instance has.
+/// All settings of ActorTcp: the section <c>actortcp</c> of an actor system's configuration. A new instance has the default of each setting.
 /// </summary>
 public sealed record ActorTcpSettings : ISettingsSection
 {
-    /// <summary>Where the settings stand in HOCON.</summary>
+    /// <summary>The path of the settings in HOCON: <c>actortcp</c>.</summary>
     public const string Section = "actortcp";
 
-    /// <summary>How many poll loops (threads) there are; 0: as many as processors. At most 1024.</summary>
+    /// <summary>The number of poll loops, each with one thread: 1 to 1024, or 0, the default, for one per processor.</summary>
     public int Loops { get; init; }
 
-    /// <summary>How long the connections of listeners may take to finish when the actor system stops, before they are closed.</summary>
+    /// <summary>
+    /// The time that accepted and adopted connections have to finish when the actor system stops, before they are closed. Defaults to 5 s.
+    /// </summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long connections that a stop or a <see cref="ListenerProtocol.Drain"/> closes may take to send queued bytes, before they are aborted.</summary>
+    /// <summary>
+    /// The time that a connection has to send its queued bytes, when a system stop or a <see cref="ListenerProtocol.Drain"/> closes it. It is
+    /// aborted after that. Defaults to 3 s.
+    /// </summary>
     public TimeSpan StopFlushTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>How long a loop and a listener may take to answer a health check.</summary>
+    /// <summary>The time that each loop, listener and connector has to answer a health check. Defaults to 2 s.</summary>
     public TimeSpan HealthTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Whether released memory is overwritten and kept out of use for a while, and an error about it says where it was released. For
-    /// tests: each receive then allocates.
+    /// Whether use after release is detected, for tests. Released memory is overwritten and not reused for some time, and the error about its
+    /// use contains the stack trace of the release. Each receive then allocates. Off by default.
     /// </summary>
     public bool CheckedLeases { get; init; }
 
-    /// <summary>Listeners.</summary>
+    /// <summary>The settings of listeners.</summary>
     public ListenerSettings Listener { get; init; } = new();
 
-    /// <summary>Connections.</summary>
+    /// <summary>The settings of connections.</summary>
     public ConnectionSettings Connection { get; init; } = new();
 
-    /// <summary>Connectors.</summary>
+    /// <summary>The settings of connectors.</summary>
     public ConnectorSettings Connector { get; init; } = new();
 
-    /// <summary>The watchdog over the loops.</summary>
+    /// <summary>The settings of the watchdog.</summary>
     public WatchdogSettings Watchdog { get; init; } = new();
 
     /// <summary>Reads the settings and checks them.</summary>
     /// <param name="config">An actor system's configuration.</param>
-    /// <exception cref="ConfigurationException">Something is wrong; the message has a line for each fault, with key, value and rule.</exception>
+    /// <exception cref="ConfigurationException">Settings are wrong. The message has a line for each of them, with key, value and rule.</exception>
     public static ActorTcpSettings Read(Config config) => SettingsReader.Read<ActorTcpSettings>(config, Section);
 
     IEnumerable<string> ISettingsSection.BrokenRules()
@@ -74,6 +78,6 @@ public sealed record ActorTcpSettings : ISettingsSection
         }
     }
 
-    /// <summary>The sections of the loops' dispatchers are Akka's.</summary>
+    /// <summary>The sections of the poll dispatchers have settings of Akka, which are not checked here.</summary>
     bool ISettingsSection.Allows(string key) => key.StartsWith("poll-dispatcher-", StringComparison.Ordinal);
 }

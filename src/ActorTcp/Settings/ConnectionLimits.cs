@@ -1,17 +1,28 @@
 namespace ActorTcp;
 
 /// <summary>
-/// What a connection may hold and how long its peer may take. From <c>actortcp.connection</c>, or for one connection by
-/// <see cref="ConnectionProtocol.SetLimits"/>. A deadline of zero is none.
+/// The limits of one connection: bytes in memory, and deadlines for the peer. They come from <c>actortcp.connection</c>;
+/// <see cref="ConnectionProtocol.SetLimits"/> changes them for one connection. A deadline of zero disables it.
 /// </summary>
-/// <param name="SendQueueBytes">The most queued bytes, <see cref="MessageOverhead"/> for each Send included; a Send that would exceed it is refused with ENOBUFS, unless the queue is empty.</param>
-/// <param name="SendQueueHigh">Above this number of queued bytes the handler receives QueueHigh. If that many of them are answers to received bytes, reading is paused.</param>
-/// <param name="SendQueueLow">At this number the handler receives QueueLow, and reading is resumed.</param>
-/// <param name="ReadAheadBytes">How many received bytes may wait for a handler that takes them one by one, before reading rests.</param>
-/// <param name="FirstByte">How long the peer may take to send its first byte.</param>
-/// <param name="ReadIdle">How long the peer may be silent. Only bytes from the peer count.</param>
-/// <param name="WriteStall">How long bytes may wait to be sent without the kernel taking any.</param>
-/// <param name="FrameCompletion">With a framing: how long a frame may take from its first byte to its last.</param>
+/// <param name="SendQueueBytes">
+/// The maximum number of queued bytes. Each queued Send counts <see cref="MessageOverhead"/> bytes more. A Send that would exceed the limit
+/// fails with ENOBUFS, unless the queue is empty. Defaults to 1 MiB.
+/// </param>
+/// <param name="SendQueueHigh">
+/// The handler receives QueueHigh above this number of queued bytes. While more than this number of them are answers to received bytes,
+/// reading is paused. Defaults to 256 KiB.
+/// </param>
+/// <param name="SendQueueLow">
+/// After QueueHigh, the handler receives QueueLow when at most this number of bytes is queued, and reading is resumed. Defaults to 64 KiB.
+/// </param>
+/// <param name="ReadAheadBytes">
+/// The maximum number of received bytes that the connection buffers for its handler. At this number, reading is paused. A handler that is not
+/// a <see cref="TcpHandler"/> has at most the same number of bytes in its mailbox. Defaults to 256 KiB.
+/// </param>
+/// <param name="FirstByte">The time from the start of the connection in which the peer must send its first byte. Disabled by default.</param>
+/// <param name="ReadIdle">The maximum time between received bytes. Disabled by default.</param>
+/// <param name="WriteStall">The maximum time in which the kernel accepts none of the queued bytes. Defaults to 30 s.</param>
+/// <param name="FrameCompletion">With a framing, the maximum time between the first and the last byte of a frame. Defaults to 30 s.</param>
 public sealed record ConnectionLimits(
     long SendQueueBytes,
     long SendQueueHigh,
@@ -23,30 +34,36 @@ public sealed record ConnectionLimits(
     TimeSpan FrameCompletion = default)
 {
     /// <summary>
-    /// What each queued message counts in addition to its bytes, against <see cref="SendQueueBytes"/> and in the window of a handler: about the
-    /// memory that it takes. Bytes.
+    /// The number of bytes that each queued message counts in addition to its content: about its own size in memory. It counts against
+    /// <see cref="SendQueueBytes"/> and <see cref="ReadAheadBytes"/>.
     /// </summary>
     public const int MessageOverhead = 128;
 
-    /// <summary>The largest Send, in bytes. An empty queue accepts one up to this size, whatever <see cref="SendQueueBytes"/>; a larger one is refused with EMSGSIZE. Defaults to 64 MiB.</summary>
+    /// <summary>
+    /// The maximum size of one Send in bytes. A larger one fails with EMSGSIZE. An empty queue accepts a Send of up to this size, even above
+    /// <see cref="SendQueueBytes"/>. Defaults to 64 MiB.
+    /// </summary>
     public long LargestSend { get; init; } = 64L << 20;
 
     /// <summary>
-    /// Whether a handler that is not a <see cref="TcpHandler"/> receives bytes as fast as they come, which fills its mailbox without a bound. Off, it
-    /// receives up to <see cref="ReadAheadBytes"/> more than it has processed. Off by default.
+    /// Whether a handler that is not a <see cref="TcpHandler"/> receives bytes as fast as they arrive. <see cref="ReadAheadBytes"/> then does not
+    /// apply to its mailbox, which has no bound. Off by default.
     /// </summary>
     public bool UnboundedDelivery { get; init; }
 
-    /// <summary>How long no byte may pass in either direction. Zero is no limit, the default.</summary>
+    /// <summary>The maximum time without a byte in either direction. Zero disables it, which is the default.</summary>
     public TimeSpan Idle { get; init; }
 
-    /// <summary>How long no byte may pass once one side has ended, and how long the peer may take to end after ConfirmedClose. Defaults to 60 s.</summary>
+    /// <summary>
+    /// The maximum time without a byte in either direction after one side has shut down its sending. Also the time in which the peer must
+    /// close after a ConfirmedClose. Defaults to 60 s.
+    /// </summary>
     public TimeSpan HalfClosed { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long a connection that closes may take to send its last bytes. Defaults to 30 s.</summary>
+    /// <summary>The maximum time in which a closing connection sends its queued bytes. Defaults to 30 s.</summary>
     public TimeSpan Flush { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Each rule that a value breaks, in words that name the setting, the value and the rule.</summary>
+    /// <summary>A message for each value that breaks a rule, with the setting, the value and the rule.</summary>
     internal IEnumerable<string> BrokenRules()
     {
         if (SendQueueBytes <= 0)

@@ -2,12 +2,15 @@ using ActorTcp.Sockets;
 
 namespace ActorTcp;
 
-/// <summary>How connections are set up, from <c>actortcp.connection</c>, or for one listener's by <see cref="ListenerProtocol.Bind.ConnectionSettings"/>.</summary>
+/// <summary>
+/// The settings of connections: the section <c>actortcp.connection</c>. <see cref="ListenerProtocol.Bind.ConnectionSettings"/> replaces them
+/// for the connections of one listener.
+/// </summary>
 public sealed record ConnectionSettings : ISettingsSection
 {
     private const long KiB = 1024;
 
-    /// <summary>The kernel's own limit (tcp(7)).</summary>
+    /// <summary>The kernel's limit for TCP_KEEPIDLE and TCP_KEEPINTVL.</summary>
     private static readonly TimeSpan LongestKeepAlive = TimeSpan.FromSeconds(32767);
 
     /// <inheritdoc cref="ConnectionLimits.SendQueueBytes"/>
@@ -49,34 +52,49 @@ public sealed record ConnectionSettings : ISettingsSection
     /// <inheritdoc cref="ConnectionLimits.UnboundedDelivery"/>
     public bool UnboundedDelivery { get; init; }
 
-    /// <summary>After how much idle time the kernel probes whether the peer is still there (TCP_KEEPIDLE). Zero: it never does. Whole seconds.</summary>
+    /// <summary>
+    /// The idle time after which the kernel sends keep-alive probes (TCP_KEEPIDLE, tcp(7)), in whole seconds. Zero disables keep-alive. Defaults
+    /// to 60 s.
+    /// </summary>
     public TimeSpan KeepAliveIdle { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>The time between two of these probes (TCP_KEEPINTVL). Whole seconds.</summary>
+    /// <summary>The time between two keep-alive probes (TCP_KEEPINTVL, tcp(7)), in whole seconds. Defaults to 15 s.</summary>
     public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>The number of unanswered probes after which the connection fails with ETIMEDOUT (TCP_KEEPCNT).</summary>
+    /// <summary>
+    /// The number of unanswered keep-alive probes after which the connection fails with ETIMEDOUT (TCP_KEEPCNT, tcp(7)): 1 to 127. Defaults to 3.
+    /// </summary>
     public int KeepAliveProbes { get; init; } = 3;
 
-    /// <summary>How long sent bytes may stay unacknowledged (TCP_USER_TIMEOUT). Zero: as long as the kernel retransmits.</summary>
+    /// <summary>
+    /// The time for which sent bytes may stay unacknowledged before the connection fails with ETIMEDOUT (TCP_USER_TIMEOUT, tcp(7)). Zero, the
+    /// default, means as long as the kernel retransmits.
+    /// </summary>
     public TimeSpan UserTimeout { get; init; }
 
-    /// <summary>TCP_NODELAY: small messages are sent at once.</summary>
+    /// <summary>Whether the kernel sends small messages at once (TCP_NODELAY, tcp(7)). On by default.</summary>
     public bool NoDelay { get; init; } = true;
 
-    /// <summary>How long an accepted connection waits to be registered before it is closed.</summary>
+    /// <summary>
+    /// The time in which an accepted connection must be registered, if its listener has no handler. The connection is closed after that.
+    /// Defaults to 5 s.
+    /// </summary>
     public TimeSpan RegisterTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a handler that the connection made may take over its last messages before it is stopped in the middle of them.</summary>
+    /// <summary>
+    /// The time that a handler created by the connection has to process its last messages, Closed included. It is stopped after that, even if
+    /// messages are left. Defaults to 5 s.
+    /// </summary>
     public TimeSpan HandlerStopTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long a handler that failed may be away before its connection is closed (<see cref="CloseReason.HandlerFailed"/>), under a supervisor that
-    /// starts it again later; and how long a handler with a stash may leave the last bytes untouched after the peer's end.
+    /// The time in which a supervisor with a delay, such as BackoffSupervisor, must restart a failed handler. The connection is closed after
+    /// that (<see cref="CloseReason.HandlerFailed"/>). Also the time for which a handler may keep the last bytes in its stash after the peer has
+    /// shut down its sending. Defaults to 60 s.
     /// </summary>
     public TimeSpan HandlerAnswerTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>The limits that a connection begins with: those of the settings above that can be changed while it runs. A new object each time.</summary>
+    /// <summary>The initial limits of a connection: the settings that can be changed while it runs. Each read returns a new object.</summary>
     public ConnectionLimits Limits =>
         new(SendQueueBytes, SendQueueHigh, SendQueueLow, ReadAheadBytes, FirstByteTimeout, ReadIdleTimeout, WriteStallTimeout, FrameTimeout)
         {
@@ -87,10 +105,10 @@ public sealed record ConnectionSettings : ISettingsSection
             Flush = FlushTimeout,
         };
 
-    /// <summary>What accepted sockets inherit from the server socket.</summary>
+    /// <summary>The options that accepted sockets inherit from the server socket.</summary>
     internal IEnumerable<SocketOption> InheritedOptions() => NoDelay ? KeepAliveOptions().Prepend(new SocketOption.NoDelay(true)) : KeepAliveOptions();
 
-    /// <summary>How the kernel finds out that a peer has vanished.</summary>
+    /// <summary>The options with which the kernel detects that a peer is unreachable.</summary>
     internal IEnumerable<SocketOption> KeepAliveOptions()
     {
         if (KeepAliveIdle > TimeSpan.Zero)
@@ -106,7 +124,7 @@ public sealed record ConnectionSettings : ISettingsSection
 
     IEnumerable<string> ISettingsSection.BrokenRules() => BrokenRules();
 
-    /// <summary>Each rule that a value breaks, in words that name the setting, the value and the rule.</summary>
+    /// <summary>A message for each value that breaks a rule, with the setting, the value and the rule.</summary>
     internal IEnumerable<string> BrokenRules()
     {
         foreach (var rule in Limits.BrokenRules())

@@ -1,20 +1,28 @@
 namespace ActorTcp;
 
-/// <summary>How connectors are set up, from <c>actortcp.connector</c>; a <see cref="ConnectorProtocol.Connect"/> may say otherwise.</summary>
+/// <summary>
+/// The settings of connectors: the section <c>actortcp.connector</c>. A <see cref="ConnectorProtocol.Connect"/> can override some of them.
+/// </summary>
 public sealed record ConnectorSettings : ISettingsSection
 {
-    private static readonly TimeSpan LeastDelay = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan MinAttemptDelay = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>How long one connect may take, looking the name up and trying all addresses included.</summary>
+    /// <summary>The maximum time of one connect, including the lookup of the name and the attempts at all addresses. Defaults to 10 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long an address is tried before the next one is tried beside it (RFC 8305); at least 10 ms.</summary>
+    /// <summary>
+    /// The time after which the next address is tried in parallel, if the attempts so far have not succeeded (RFC 8305). At least 10 ms. Defaults
+    /// to 250 ms.
+    /// </summary>
     public TimeSpan AttemptDelay { get; init; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How many bytes of Sends may wait while there is no connection; 0: none, they are refused with ENOTCONN.</summary>
+    /// <summary>
+    /// The maximum number of bytes that the connector queues while it has no connection. A Send that would exceed it fails with ENOBUFS. With 0,
+    /// the default, each Send without a connection fails with ENOTCONN.
+    /// </summary>
     public long QueueBytes { get; init; }
 
-    /// <summary>Whether a connection that was lost, or did not come about, is tried again.</summary>
+    /// <summary>Whether the connector connects again after a lost connection or a failed connect. Off by default.</summary>
     public bool Reconnect { get; init; }
 
     /// <inheritdoc cref="ReconnectPolicy.Min"/>
@@ -38,19 +46,19 @@ public sealed record ConnectorSettings : ISettingsSection
     /// <inheritdoc cref="ReconnectPolicy.ResetAfter"/>
     public TimeSpan ReconnectReset { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The policy in force.</summary>
-    internal ReconnectPolicy Policy => PolicyOfConnect ?? (Reconnect ? Written : ReconnectPolicy.None);
+    /// <summary>The policy of one connector: the one of its Connect, or else the one of these settings.</summary>
+    internal ReconnectPolicy Policy => PolicyOfConnect ?? (Reconnect ? ConfiguredPolicy : ReconnectPolicy.None);
 
-    /// <summary>The policy of one Connect; null: the one of these settings.</summary>
+    /// <summary>The policy of one Connect; null if it has none.</summary>
     internal ReconnectPolicy? PolicyOfConnect { get; init; }
 
-    private ReconnectPolicy Written =>
+    private ReconnectPolicy ConfiguredPolicy =>
         new(ReconnectMin, ReconnectMax, ReconnectFactor, ReconnectJitter, ReconnectAttempts, ReconnectTime) { ResetAfter = ReconnectReset };
 
-    IEnumerable<string> ISettingsSection.BrokenRules() => BrokenRules(Written);
+    IEnumerable<string> ISettingsSection.BrokenRules() => BrokenRules(ConfiguredPolicy);
 
-    /// <summary>Each rule that a value breaks, in words that name the setting, the value and the rule.</summary>
-    /// <param name="connection">What a connection may hold: the queue of the time before it must fit into it.</param>
+    /// <summary>A message for each value that breaks a rule, with the setting, the value and the rule.</summary>
+    /// <param name="connection">The limits of a connection. The connector's queue must fit into its send queue.</param>
     internal IEnumerable<string> BrokenRules(ConnectionLimits connection) =>
         QueueBytes > connection.SendQueueBytes
             ? BrokenRules(Policy).Append($"queue-bytes is {QueueBytes}; it must be at most connection.send-queue-bytes, {connection.SendQueueBytes}")
@@ -63,9 +71,9 @@ public sealed record ConnectorSettings : ISettingsSection
             yield return $"connect-timeout is {ConnectTimeout}; it must be above 0";
         }
 
-        if (AttemptDelay < LeastDelay)
+        if (AttemptDelay < MinAttemptDelay)
         {
-            yield return $"attempt-delay is {AttemptDelay}; it must be at least {LeastDelay.TotalMilliseconds} ms";
+            yield return $"attempt-delay is {AttemptDelay}; it must be at least {MinAttemptDelay.TotalMilliseconds} ms";
         }
 
         if (QueueBytes < 0)

@@ -2,8 +2,11 @@ using Akka.Actor.Setup;
 
 namespace ActorTcp;
 
-/// <summary>Gives the connectors and listeners of an actor system another resolver than the operating system's.</summary>
-/// <param name="resolver">The resolver. It is called from several threads.</param>
+/// <summary>
+/// Sets the resolver with which the connectors and listeners of an actor system look up host names. Without it they use getaddrinfo(3).
+/// </summary>
+/// <param name="resolver">The resolver. It is called from several threads at the same time.</param>
+/// <exception cref="ArgumentNullException"><paramref name="resolver"/> is null.</exception>
 public sealed class HostResolverSetup(IHostResolver resolver) : Setup
 {
     /// <summary>The resolver.</summary>

@@ -2,18 +2,18 @@ using System.Runtime.Serialization;
 
 namespace ActorTcp;
 
-/// <summary>What a listener does with a client that comes when it has as many connections as it may have.</summary>
+/// <summary>What a listener does with a new client when it has <see cref="ListenerLimits.MaxConnections"/> connections.</summary>
 public enum LimitPolicy
 {
-    /// <summary>Leaves it in the kernel's backlog until a connection has ended.</summary>
+    /// <summary>The client stays in the kernel's backlog until a connection has ended. The default.</summary>
     [EnumMember(Value = "backlog")]
     LeaveInBacklog,
 
-    /// <summary>Accepts it and closes it at once.</summary>
+    /// <summary>The listener accepts the client and closes it immediately.</summary>
     [EnumMember(Value = "close")]
     AcceptAndClose,
 
-    /// <summary>Accepts it, sends the answer of <see cref="ListenerLimits"/> and closes it.</summary>
+    /// <summary>The listener accepts the client, sends it <see cref="ListenerLimits.Answer"/>, and closes it.</summary>
     [EnumMember(Value = "answer")]
     AcceptAnswerAndClose,
 }

@@ -3,18 +3,25 @@ using System.Text;
 
 namespace ActorTcp;
 
-/// <summary>How many connections a listener may have, and what becomes of those beyond. From <c>actortcp.listener</c>, or by <see cref="ListenerProtocol.SetLimits"/>.</summary>
-/// <param name="MaxConnections">The most at a time; 0 is no limit.</param>
-/// <param name="Policy">What is done with a client beyond.</param>
-/// <param name="Answer">What such a client is told under <see cref="LimitPolicy.AcceptAnswerAndClose"/>, in UTF-8, as far as the kernel takes it at once.</param>
+/// <summary>
+/// The limit of a listener's connections, and what it does with clients beyond the limit. The limits come from <c>actortcp.listener</c>;
+/// <see cref="ListenerProtocol.SetLimits"/> changes them for one listener.
+/// </summary>
+/// <param name="MaxConnections">The maximum number of connections at the same time; 0, the default setting, is no limit.</param>
+/// <param name="Policy">What the listener does with a client beyond the limit.</param>
+/// <param name="Answer">
+/// The text that a client beyond the limit receives, in UTF-8, with <see cref="LimitPolicy.AcceptAnswerAndClose"/>. The part that does not fit
+/// into the kernel's send buffer is dropped.
+/// </param>
 public sealed record ListenerLimits(int MaxConnections, LimitPolicy Policy = LimitPolicy.LeaveInBacklog, string Answer = "")
 {
-    /// <summary>What such a client receives.</summary>
+    /// <summary>The text that a client beyond the limit receives, with <see cref="LimitPolicy.AcceptAnswerAndClose"/>. Empty by default.</summary>
+    /// <exception cref="ArgumentNullException">The text is null.</exception>
     public string Answer { get; init => field = MessageArgument.NotNull(value, nameof(Answer)); } = MessageArgument.NotNull(Answer);
 
     internal byte[] AnswerBytes => Policy == LimitPolicy.AcceptAnswerAndClose ? Encoding.UTF8.GetBytes(Answer) : [];
 
-    /// <summary>Each rule that a value breaks, in words that name the setting, the value and the rule.</summary>
+    /// <summary>A message for each value that breaks a rule, with the setting, the value and the rule.</summary>
     internal IEnumerable<string> BrokenRules()
     {
         if (MaxConnections < 0)

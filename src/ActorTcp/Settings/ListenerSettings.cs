@@ -2,16 +2,24 @@ using ActorTcp.Sockets;
 
 namespace ActorTcp;
 
-/// <summary>How listeners are set up, from <c>actortcp.listener</c>, or for one listener by <see cref="ListenerProtocol.Bind.Settings"/>.</summary>
+/// <summary>
+/// The settings of listeners: the section <c>actortcp.listener</c>. <see cref="ListenerProtocol.Bind.Settings"/> replaces them for one listener.
+/// </summary>
 public sealed record ListenerSettings : ISettingsSection
 {
-    /// <summary>How many connections the kernel may hold ready, 1 to 65535.</summary>
+    /// <summary>
+    /// The maximum number of connections in the kernel's backlog (listen(2)), which the listener has not accepted yet: 1 to 65535. The kernel
+    /// reduces it to net.core.somaxconn. Defaults to 1024.
+    /// </summary>
     public int Backlog { get; init; } = 1024;
 
-    /// <summary>How long accepting rests when it failed for want of descriptors or memory; doubles with each failure in a row.</summary>
+    /// <summary>
+    /// The time for which accepting is paused after it failed because descriptors or memory ran out. The time doubles with each failure in a row.
+    /// Defaults to 50 ms.
+    /// </summary>
     public TimeSpan AcceptBackoffMin { get; init; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>The longest such rest.</summary>
+    /// <summary>The maximum time for which accepting is paused after a failure. Defaults to 1 s.</summary>
     public TimeSpan AcceptBackoffMax { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc cref="ListenerLimits.MaxConnections"/>
@@ -23,28 +31,39 @@ public sealed record ListenerSettings : ISettingsSection
     /// <inheritdoc cref="ListenerLimits.Answer"/>
     public string LimitAnswer { get; init; } = "";
 
-    /// <summary>How long the lookup of the host name of a <see cref="ListenerProtocol.Bind"/> may take. 10 s by default.</summary>
+    /// <summary>The maximum time of the lookup of a host name in a <see cref="ListenerProtocol.Bind"/>. Defaults to 10 s.</summary>
     public TimeSpan LookupTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The network interface to listen on; empty: all. Accepted connections keep to it.</summary>
+    /// <summary>
+    /// The network interface on which the listener listens, and which its connections use (SO_BINDTODEVICE, socket(7)). Empty, the default,
+    /// means all interfaces.
+    /// </summary>
     public string Device { get; init; } = "";
 
     /// <summary>
-    /// Whether a listener on an IPv6 address refuses IPv4, so that <c>0.0.0.0</c> and <c>::</c> can be bound to the same port. Off: as the system's
-    /// default (net.ipv6.bindv6only) has it. It has no effect on an IPv4 address.
+    /// Whether a listener on an IPv6 address refuses IPv4 (IPV6_V6ONLY, ipv6(7)), so that <c>0.0.0.0</c> and <c>::</c> can be bound to the same
+    /// port. If it is off, which is the default, net.ipv6.bindv6only decides. It has no effect on an IPv4 address.
     /// </summary>
     public bool IPv6Only { get; init; }
 
-    /// <summary>Whether an address can be bound again while old connections of it are in TIME_WAIT (SO_REUSEADDR). On by default.</summary>
+    /// <summary>
+    /// Whether an address can be bound while earlier connections of it are in TIME_WAIT (SO_REUSEADDR, socket(7)). On by default.
+    /// </summary>
     public bool ReuseAddress { get; init; } = true;
 
-    /// <summary>The receive buffer of accepted connections in bytes, 1024 to 16 MiB; 0, the default: the kernel chooses and tunes it.</summary>
+    /// <summary>
+    /// The kernel's receive buffer of each accepted connection (SO_RCVBUF, socket(7)): 1024 bytes to 16 MiB. With 0, the default, the kernel
+    /// chooses and tunes the size.
+    /// </summary>
     public long RecvBufferSize { get; init; }
 
-    /// <summary>The send buffer of accepted connections in bytes, 1024 to 16 MiB; 0, the default: the kernel chooses and tunes it.</summary>
+    /// <summary>
+    /// The kernel's send buffer of each accepted connection (SO_SNDBUF, socket(7)): 1024 bytes to 16 MiB. With 0, the default, the kernel chooses
+    /// and tunes the size.
+    /// </summary>
     public long SendBufferSize { get; init; }
 
-    /// <summary>What the server socket is given before it is bound.</summary>
+    /// <summary>The options that are set on the server socket before it is bound.</summary>
     internal ListenOptions ListenOptions => new()
     {
         Device = Device.Length == 0 ? null : Device,
@@ -54,15 +73,15 @@ public sealed record ListenerSettings : ISettingsSection
         SendBufferSize = (int)SendBufferSize,
     };
 
-    /// <summary>The value of one Bind, whose false is not the system's default.</summary>
+    /// <summary>The value of one Bind; null if it has none. Unlike false in <see cref="IPv6Only"/>, false here accepts IPv4 on every system.</summary>
     internal bool? IPv6OnlyOfBind { get; init; }
 
-    /// <summary>The limits that a listener begins with: those of the settings above that can be changed while it runs. A new object each time.</summary>
+    /// <summary>The initial limits of a listener: the settings that can be changed while it runs. Each read returns a new object.</summary>
     public ListenerLimits Limits => new(MaxConnections, LimitPolicy, LimitAnswer);
 
     IEnumerable<string> ISettingsSection.BrokenRules() => BrokenRules();
 
-    /// <summary>Each rule that a value breaks, in words that name the setting, the value and the rule.</summary>
+    /// <summary>A message for each value that breaks a rule, with the setting, the value and the rule.</summary>
     internal IEnumerable<string> BrokenRules()
     {
         foreach (var rule in Limits.BrokenRules())

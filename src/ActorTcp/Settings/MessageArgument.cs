@@ -1,6 +1,6 @@
 namespace ActorTcp.Settings;
 
-/// <summary>Checks the parts of a message where it is made, so that the mistake reaches the actor that made it and no connection.</summary>
+/// <summary>Checks the parts of a message in its constructor, so that the exception reaches the actor that creates the message.</summary>
 internal static class MessageArgument
 {
     public static T NotNull<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "")

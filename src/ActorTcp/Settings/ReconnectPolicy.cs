@@ -1,20 +1,20 @@
 namespace ActorTcp;
 
-/// <summary>
-/// When a connector tries again, after a connection that was lost or a connect that failed. Before the n-th attempt in a row it
-/// waits <c>min(Max, Min · Factor^(n-1)) · (1 - Jitter · u)</c>, with u drawn evenly from 0 to 1 each time. The count and the
-/// time begin anew when a connection has lasted for <see cref="ResetAfter"/>.
-/// </summary>
-/// <param name="Min">The first wait, before the jitter.</param>
-/// <param name="Max">The longest wait.</param>
-/// <param name="Factor">By how much each wait is longer than the one before; 1 or more.</param>
-/// <param name="Jitter">Which part of the wait is left to chance, 0 to 1.</param>
-/// <param name="MaxAttempts">The most attempts in a row; 0 is no limit.</param>
+/// <summary>When a connector connects again after a lost connection or a failed connect, and when it stops trying.</summary>
+/// <remarks>
+/// Before attempt n since the last success, the connector waits <c>min(Max, Min · Factor^(n-1)) · (1 - Jitter · u)</c>. For each wait, u is a
+/// uniform random number from 0 to 1. A connection that lasts for <see cref="ResetAfter"/> is a success.
+/// </remarks>
+/// <param name="Min">The wait before the first attempt, without the jitter. Above 0. The setting defaults to 100 ms.</param>
+/// <param name="Max">The maximum wait; at least <paramref name="Min"/>. The setting defaults to 30 s.</param>
+/// <param name="Factor">The factor by which the wait grows with each attempt; at least 1. Defaults to 2.</param>
+/// <param name="Jitter">The random part of each wait, 0 to 1. With 0.5, the default, a wait is 50 % to 100 % of its computed length.</param>
+/// <param name="MaxAttempts">The maximum number of attempts since the last success; 0, the default, is no limit.</param>
 /// <param name="MaxTime">
-/// For how long it is tried: no attempt begins when the connector has been without a connection for longer than this since the loss, or
-/// since the first connect. Connections shorter than <see cref="ResetAfter"/> pause this time. Zero is no limit.
+/// The maximum time without a connection, since the loss of the last successful connection or since the first connect. No attempt begins
+/// later. The time does not run during connections shorter than <see cref="ResetAfter"/>. Zero, the default, is no limit.
 /// </param>
-/// <param name="Seed">Makes the jitter the same each time, for tests; null: chance.</param>
+/// <param name="Seed">The seed of the jitter, for tests that need the same waits each time; null, the default, for random waits.</param>
 public sealed record ReconnectPolicy(
     TimeSpan Min,
     TimeSpan Max,
@@ -24,26 +24,32 @@ public sealed record ReconnectPolicy(
     TimeSpan MaxTime = default,
     int? Seed = null)
 {
-    /// <summary>Does not try again.</summary>
+    /// <summary>The policy that never connects again.</summary>
     public static readonly ReconnectPolicy None = new(TimeSpan.Zero, TimeSpan.Zero);
 
     /// <summary>
-    /// How long a connection must last for the attempts before it to be forgotten. Defaults to 10 s. With zero every connection counts as a
-    /// success, even to a server that accepts and hangs up: it is connected to again each <see cref="Min"/>, for ever.
+    /// The time that a connection must last to be a success, which resets the number of attempts and the time without a connection. Defaults to
+    /// 10 s.
     /// </summary>
+    /// <remarks>
+    /// With zero every connection is a success. If a server accepts and closes immediately, the connector then connects again every
+    /// <see cref="Min"/>, without end.
+    /// </remarks>
     public TimeSpan ResetAfter { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Whether it tries again at all.</summary>
+    /// <summary>Whether the connector never connects again.</summary>
     internal bool IsNone => Equals(None);
 
-    /// <summary>How long to wait before the n-th try in a row, n from 1; <paramref name="chance"/> from 0 to 1.</summary>
-    internal TimeSpan WaitBefore(int attempt, double chance)
+    /// <summary>The wait before an attempt.</summary>
+    /// <param name="attempt">The number of the attempt since the last success, starting at 1.</param>
+    /// <param name="random">A random number from 0 to 1.</param>
+    internal TimeSpan WaitBefore(int attempt, double random)
     {
-        var grown = Math.Min(Max.TotalMilliseconds, Min.TotalMilliseconds * Math.Pow(Factor, attempt - 1));
-        return TimeSpan.FromMilliseconds(grown * (1 - (Jitter * chance)));
+        var withoutJitter = Math.Min(Max.TotalMilliseconds, Min.TotalMilliseconds * Math.Pow(Factor, attempt - 1));
+        return TimeSpan.FromMilliseconds(withoutJitter * (1 - (Jitter * random)));
     }
 
-    /// <summary>Each rule that a value breaks, in words that name the setting, the value and the rule.</summary>
+    /// <summary>A message for each value that breaks a rule, with the setting, the value and the rule.</summary>
     internal IEnumerable<string> BrokenRules()
     {
         if (IsNone)

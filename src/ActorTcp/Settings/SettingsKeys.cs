@@ -4,12 +4,12 @@ using System.Text;
 
 namespace ActorTcp.Settings;
 
-/// <summary>The keys of the settings sections, from their properties.</summary>
+/// <summary>Derives the keys of a settings section from the names of its properties.</summary>
 internal static class SettingsKeys
 {
     private static readonly ConcurrentDictionary<Type, IReadOnlyDictionary<string, PropertyInfo>> Known = new();
 
-    /// <summary>The properties of a section by their keys.</summary>
+    /// <summary>The properties of a section, by key.</summary>
     public static IReadOnlyDictionary<string, PropertyInfo> Of(Type section) => Known.GetOrAdd(section, static type =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.CanWrite)
@@ -17,7 +17,7 @@ internal static class SettingsKeys
 
     public static bool IsSection(Type type) => typeof(ISettingsSection).IsAssignableFrom(type);
 
-    /// <summary>SendQueueBytes becomes send-queue-bytes, IPv6Only ipv6-only.</summary>
+    /// <summary>Converts a name to kebab case: SendQueueBytes becomes send-queue-bytes, and IPv6Only becomes ipv6-only.</summary>
     public static string Kebab(string name)
     {
         var kebab = new StringBuilder(name.Length + 4);
@@ -34,14 +34,14 @@ internal static class SettingsKeys
         return kebab.ToString();
     }
 
-    /// <summary>The known key that a wrong one was most likely meant to be, or null.</summary>
+    /// <summary>The known key that is most similar to a wrong one; null if none is similar.</summary>
     public static string? Nearest(string wrong, IEnumerable<string> known)
     {
         var nearest = known.Select(key => (Key: key, Distance: Distance(wrong, key))).OrderBy(found => found.Distance).FirstOrDefault();
         return nearest.Key is not null && nearest.Distance <= Math.Max(2, wrong.Length / 3) ? nearest.Key : null;
     }
 
-    /// <summary>How many letters must be put in, taken out or changed (Levenshtein).</summary>
+    /// <summary>The Levenshtein distance: the number of letters to insert, delete or replace.</summary>
     private static int Distance(string from, string to)
     {
         var row = Enumerable.Range(0, to.Length + 1).ToArray();

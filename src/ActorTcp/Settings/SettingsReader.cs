@@ -4,7 +4,7 @@ using Akka.Configuration;
 
 namespace ActorTcp;
 
-/// <summary>Reads a section of settings and reports all its faults at once.</summary>
+/// <summary>Reads a section of settings from HOCON, and reports all wrong settings in one exception.</summary>
 public sealed class SettingsReader
 {
     private readonly List<string> _faults = [];
@@ -13,11 +13,11 @@ public sealed class SettingsReader
     {
     }
 
-    /// <summary>Reads a section and checks it. Without the section, all settings have their defaults.</summary>
-    /// <typeparam name="T">The section's settings.</typeparam>
+    /// <summary>Reads a section and checks it. If the configuration does not contain the section, all settings have their defaults.</summary>
+    /// <typeparam name="T">The type of the section.</typeparam>
     /// <param name="config">An actor system's configuration.</param>
-    /// <param name="path">The section's path in it, such as <c>chat</c>.</param>
-    /// <exception cref="ConfigurationException">Something is wrong; the message has a line for each fault, with key, value and rule.</exception>
+    /// <param name="path">The path of the section in the configuration, such as <c>chat</c>.</param>
+    /// <exception cref="ConfigurationException">Settings are wrong. The message has a line for each of them, with key, value and rule.</exception>
     public static T Read<T>(Config config, string path)
         where T : class, ISettingsSection, new()
     {
@@ -26,7 +26,7 @@ public sealed class SettingsReader
         var reader = new SettingsReader();
         if (!config.IsEmpty && config.GetValue(path) is { } given)
         {
-            reader.FillBelow(settings, given, path);
+            reader.FillSection(settings, given, path);
         }
 
         return reader._faults.Count switch
@@ -52,7 +52,7 @@ public sealed class SettingsReader
             }
             else if (SettingsKeys.IsSection(property.PropertyType))
             {
-                FillBelow((ISettingsSection)property.GetValue(section)!, given, $"{path}.{key}");
+                FillSection((ISettingsSection)property.GetValue(section)!, given, $"{path}.{key}");
             }
             else if (given.IsObject() || given.IsArray())
             {
@@ -75,11 +75,11 @@ public sealed class SettingsReader
             }
         }
 
-        // Sections that nobody mentions have their defaults, which break no rule.
+        // Sections that the configuration does not contain are not checked: their defaults break no rule.
         _faults.AddRange(section.BrokenRules().Select(rule => $"{path}.{rule}"));
     }
 
-    private void FillBelow(ISettingsSection section, HoconValue given, string path)
+    private void FillSection(ISettingsSection section, HoconValue given, string path)
     {
         if (given.IsObject())
         {
@@ -93,7 +93,7 @@ public sealed class SettingsReader
 
     private void AddUnknown(string key, string path, IEnumerable<string> known)
     {
-        var meant = SettingsKeys.Nearest(key, known);
-        _faults.Add($"{path}.{key} is no setting; {(meant is null ? $"there are {string.Join(", ", known)}" : $"did you mean {meant}?")}");
+        var similar = SettingsKeys.Nearest(key, known);
+        _faults.Add($"{path}.{key} is not a setting; {(similar is null ? $"the settings are {string.Join(", ", known)}" : $"did you mean {similar}?")}");
     }
 }

@@ -5,16 +5,17 @@ using System.Text.RegularExpressions;
 namespace ActorTcp.Settings;
 
 /// <summary>
-/// Settings as text, the same from HOCON and from .NET's configuration: a <c>long</c> is a size in bytes, a <c>TimeSpan</c> a time
-/// with its unit (milliseconds without one) or hh:mm:ss, an enum one of its names.
+/// Parses the text of a setting, from HOCON or from .NET's configuration. A <c>long</c> is a size in bytes. A <c>TimeSpan</c> is a time with a
+/// unit (milliseconds by default) or hh:mm:ss. An enum is one of its names.
 /// </summary>
 internal static partial class SettingsText
 {
-    /// <summary>Reads a value.</summary>
+    /// <summary>Parses a value.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="type">What it should be.</param>
-    /// <param name="value">The value.</param>
-    /// <param name="rule">What the text must be, behind "it must be".</param>
+    /// <param name="type">The type of the setting.</param>
+    /// <param name="value">The value; null if the text is not valid.</param>
+    /// <param name="rule">The rule for the text, which an error message has after "it must be".</param>
+    /// <returns>Whether the text is valid.</returns>
     public static bool TryParse(string text, Type type, out object? value, out string rule)
     {
         text = text.Trim();
@@ -23,11 +24,11 @@ internal static partial class SettingsText
             _ when type == typeof(string) => (text, ""),
             _ when type == typeof(int) => (int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : null, "a whole number"),
             _ when type == typeof(double) => (double.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : null, "a number"),
-            _ when type == typeof(long) => (Bytes(text), "a size in bytes such as 65536, 64KiB or 1MiB"),
-            _ when type == typeof(TimeSpan) => (Time(text), "a time such as 500ms, 5s, 2m or 00:00:05"),
-            _ when type == typeof(bool) => (Switch(text), "on or off"),
-            _ when type.IsEnum => (Member(text, type), $"one of {string.Join(", ", Names(type).Select(name => name.Text))}"),
-            _ => throw new ArgumentException($"A setting cannot be a {type}", nameof(type)),
+            _ when type == typeof(long) => (ParseSize(text), "a size in bytes such as 65536, 64KiB or 1MiB"),
+            _ when type == typeof(TimeSpan) => (ParseTime(text), "a time such as 500ms, 5s, 2m or 00:00:05"),
+            _ when type == typeof(bool) => (ParseSwitch(text), "on or off"),
+            _ when type.IsEnum => (ParseEnum(text, type), $"one of {string.Join(", ", Names(type).Select(name => name.Text))}"),
+            _ => throw new ArgumentException($"The type of the setting is {type}; it must be string, int, double, long, TimeSpan, bool or an enum", nameof(type)),
         };
         return value is not null;
     }
@@ -37,18 +38,18 @@ internal static partial class SettingsText
         type.GetFields(BindingFlags.Public | BindingFlags.Static)
             .Select(field => (field.GetCustomAttribute<EnumMemberAttribute>()?.Value ?? SettingsKeys.Kebab(field.Name), field.GetValue(null)!));
 
-    private static object? Member(string text, Type type) =>
+    private static object? ParseEnum(string text, Type type) =>
         Names(type).FirstOrDefault(name => name.Text.Equals(text, StringComparison.OrdinalIgnoreCase)).Value
         ?? (text.All(char.IsAsciiLetter) && Enum.TryParse(type, text, ignoreCase: true, out var member) ? member : null);
 
-    private static bool? Switch(string text) => text.ToUpperInvariant() switch
+    private static bool? ParseSwitch(string text) => text.ToUpperInvariant() switch
     {
         "ON" or "TRUE" or "YES" => true,
         "OFF" or "FALSE" or "NO" => false,
         _ => null,
     };
 
-    private static long? Bytes(string text)
+    private static long? ParseSize(string text)
     {
         var unit = Measure().Match(text);
         double? factor = unit.Groups["unit"].Value switch
@@ -65,7 +66,7 @@ internal static partial class SettingsText
         return Scaled(unit, factor) is { } bytes and > long.MinValue and < long.MaxValue ? (long)bytes : null;
     }
 
-    private static TimeSpan? Time(string text)
+    private static TimeSpan? ParseTime(string text)
     {
         if (text.Contains(':', StringComparison.Ordinal))
         {

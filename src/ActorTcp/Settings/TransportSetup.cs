@@ -3,7 +3,7 @@ using Akka.Actor.Setup;
 
 namespace ActorTcp.Settings;
 
-/// <summary>Gives an actor system another network than the kernel's TCP over epoll.</summary>
+/// <summary>Sets the transport of an actor system. Without it the system uses TCP over epoll.</summary>
 internal sealed class TransportSetup(ITransport transport) : Setup
 {
     public ITransport Transport { get; } = transport;

@@ -1,9 +1,12 @@
 namespace ActorTcp;
 
-/// <summary>The watchdog over the poll loops, from <c>actortcp.watchdog</c>.</summary>
+/// <summary>The settings of the watchdog, which reports actors that block a poll loop: the section <c>actortcp.watchdog</c>.</summary>
 public sealed record WatchdogSettings : ISettingsSection
 {
-    /// <summary>How long something may hold a loop before the log names it; 0: it is not watched.</summary>
+    /// <summary>
+    /// The time for which an actor may block a poll loop before the watchdog logs a warning with its path. At least 10 ms, or 0 to disable the
+    /// watchdog. Defaults to 1 s.
+    /// </summary>
     public TimeSpan Stall { get; init; } = TimeSpan.FromSeconds(1);
 
     IEnumerable<string> ISettingsSection.BrokenRules()

@@ -201,7 +201,7 @@ internal interface IHostLookupOwner
 internal sealed record HostLookupResult(HostRequest Request, IReadOnlyList<SockAddr> Addresses, Exception? Failure)
 {
     /// <summary>Why there is no address; null: there are some.</summary>
-    public (Errno Errno, string Text)? WhyNot(string host) => Failure is not null
+    public (Errno Errno, string Text)? FailureOf(string host) => Failure is not null
         ? (ErrnoOf(Failure), $"{host} cannot be looked up: {Failure.Message}")
         : Addresses.Count == 0 ? (Errno.ENOENT, $"{host} has no address") : null;
 

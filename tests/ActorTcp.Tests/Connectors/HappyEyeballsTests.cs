@@ -39,10 +39,10 @@ public sealed class HappyEyeballsTests
 
         var channel = OnLoop(() =>
         {
-            Assert.True(race!.Win(through.Through[1], noDelay: true, out var won));
-            Assert.False(race.Win(through.Through[0], noDelay: true, out _));
+            Assert.True(race!.TryTake(through.Through[1], noDelay: true, out var won));
+            Assert.False(race.TryTake(through.Through[0], noDelay: true, out _));
             Assert.False(race.Fail(through.Through[0], Errno.ECONNRESET));
-            Assert.True(race.IsLost);
+            Assert.True(race.HasFailed);
             return won!;
         });
 

@@ -45,9 +45,9 @@ public sealed class ConfigOptionTests
         Assert.Equal(2, exitCode);
         Assert.Equal(
             [
-                "  actortcp.connection.no-delayy is no setting; did you mean no-delay?",
+                "  actortcp.connection.no-delayy is not a setting; did you mean no-delay?",
                 "  actortcp.connection.send-queue-high is 262144; it must be above 0 bytes and at most send-queue-bytes, 1",
-                "  actortcp.lissener is no setting; did you mean listener?",
+                "  actortcp.lissener is not a setting; did you mean listener?",
                 "  actortcp.loops is 'many'; it must be a whole number",
             ],
             errors.Skip(1).Order(StringComparer.Ordinal));
@@ -91,7 +91,7 @@ public sealed class ConfigOptionTests
             [
                 "4 settings are wrong:",
                 "  chat.history is 'many'; it must be a whole number",
-                "  chat.rooms-open is no setting; there are lobby, history, line-bytes, name-length, kernel-buffer, rooms, empty-room-time",
+                "  chat.rooms-open is not a setting; the settings are lobby, history, line-bytes, name-length, kernel-buffer, rooms, empty-room-time",
                 "  chat.lobby is 'my room': 'my room' contains ' '; a name consists of letters, digits, - and _.",
                 "  chat.line-bytes is 1; it must be 64 to 65536",
             ],

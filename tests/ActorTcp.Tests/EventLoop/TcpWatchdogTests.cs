@@ -18,7 +18,7 @@ public sealed class TcpWatchdogTests(ITestOutputHelper output) : TcpTestKit(outp
         // The loop's thread may be held up by the machine before, which is told too.
         var stalls = 1;
         actor.Tell("block", TestActor);
-        while (Next("-poll-1 has been held by ") is var warning && !warning.Contains($"by {actor.Path}", StringComparison.Ordinal))
+        while (Next("-poll-1 has been blocked by ") is var warning && !warning.Contains($"by {actor.Path}", StringComparison.Ordinal))
         {
             stalls++;
         }
@@ -27,7 +27,7 @@ public sealed class TcpWatchdogTests(ITestOutputHelper output) : TcpTestKit(outp
         await UntilAsync(() => meters.Busy() > busy + (3 * Stall));
         Assert.Equal(stalls, meters.Stalls);
         held.Set();
-        Assert.Contains($"-poll-1 turns again: {actor.Path} held it for", Next("-poll-1"), StringComparison.Ordinal);
+        Assert.Contains($"-poll-1 runs again: {actor.Path} blocked it for", Next("-poll-1"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class TcpWatchdogTests(ITestOutputHelper output) : TcpTestKit(outp
 
         Sys.ActorTcp().Loops[0].Post(() => held.Wait(Limit));
 
-        Assert.Contains("-poll-0 has been held by something that is no actor", Next("-poll-0"), StringComparison.Ordinal);
+        Assert.Contains("-poll-0 has been blocked by code that is not in an actor", Next("-poll-0"), StringComparison.Ordinal);
         held.Set();
     }
 

@@ -62,11 +62,11 @@ public sealed class FrameDecoderTests(ITestOutputHelper output) : FramingPromise
     [Fact]
     public void A_scan_that_breaks_its_contract_is_an_error_of_its_author()
     {
-        AssertThrows(_ => FrameScanResult.NeedTotal(3), "Scripted has 3 bytes and asked for 3.");
-        AssertThrows(_ => FrameScanResult.Frame(0, 0, 0), "Scripted found a frame of 0 bytes, 0 of them from 0 on, in 3 bytes.");
-        AssertThrows(_ => FrameScanResult.Frame(4, 0, 0), "Scripted found a frame of 4 bytes, 0 of them from 0 on, in 3 bytes.");
-        AssertThrows(_ => FrameScanResult.Frame(3, 1, 3), "Scripted found a frame of 3 bytes, 3 of them from 1 on, in 3 bytes.");
-        AssertThrows(_ => FrameScanResult.Frame(3, -1, 3), "Scripted found a frame of 3 bytes, 3 of them from -1 on, in 3 bytes.");
+        AssertThrows(_ => FrameScanResult.NeedTotal(3), "Scripted.Scan needs 3 bytes; it must need more than the 3 available bytes.");
+        AssertThrows(_ => FrameScanResult.Frame(0, 0, 0), "Scripted.Scan returned a frame of 0 bytes with start 0 and count 0; it must lie within the 3 available bytes.");
+        AssertThrows(_ => FrameScanResult.Frame(4, 0, 0), "Scripted.Scan returned a frame of 4 bytes with start 0 and count 0; it must lie within the 3 available bytes.");
+        AssertThrows(_ => FrameScanResult.Frame(3, 1, 3), "Scripted.Scan returned a frame of 3 bytes with start 1 and count 3; it must lie within the 3 available bytes.");
+        AssertThrows(_ => FrameScanResult.Frame(3, -1, 3), "Scripted.Scan returned a frame of 3 bytes with start -1 and count 3; it must lie within the 3 available bytes.");
 
         static void AssertThrows(Func<int, FrameScanResult> scan, string text)
         {

@@ -91,9 +91,9 @@ public sealed class LengthPrefixFramingTests(ITestOutputHelper output) : Framing
     }
 
     [Theory]
-    [InlineData(LengthField.TwoBytes, "0003", FrameErrorKind.WrongLength, "says 3, with the adjustment of -4 below 0, at offset 0")]
-    [InlineData(LengthField.Varint, "8080808080", FrameErrorKind.MalformedLength, "does not end in 5 bytes, at offset 0")]
-    [InlineData(LengthField.Varint, "FFFFFFFF10", FrameErrorKind.MalformedLength, "more than 32 bits, at offset 0")]
+    [InlineData(LengthField.TwoBytes, "0003", FrameErrorKind.WrongLength, "A length field of 3 plus the adjustment of -4 is below 0, at offset 0")]
+    [InlineData(LengthField.Varint, "8080808080", FrameErrorKind.MalformedLength, "A varint length field exceeds 5 bytes, at offset 0")]
+    [InlineData(LengthField.Varint, "FFFFFFFF10", FrameErrorKind.MalformedLength, "A varint length field of 4563402751 exceeds 32 bits, at offset 0")]
     public void A_length_that_none_can_be_fails(LengthField lengthField, string stream, FrameErrorKind fault, string text)
     {
         var failure = Decoding.Of(new LengthPrefixFraming(lengthField, 100, adjustment: -4), Bytes(stream), []).Decoder.Failure;
@@ -162,7 +162,7 @@ public sealed class LengthPrefixFramingTests(ITestOutputHelper output) : Framing
     [InlineData(LengthField.OneByte, 10, -1, 0, 0, "offset is -1; it must be 0 to 256")]
     [InlineData(LengthField.OneByte, 10, 257, 0, 0, "offset is 257; it must be 0 to 256")]
     [InlineData(LengthField.OneByte, 10, 0, 11, 0, "adjustment is 11; it must be -1073741824 to 10")]
-    [InlineData(LengthField.OneByte, 10, 2, 0, 3, "leading has 3 bytes; it must have 2, as offset says, or none")]
+    [InlineData(LengthField.OneByte, 10, 2, 0, 3, "leading has 3 bytes; it must have 2, like offset, or none")]
     public void A_wrong_argument_is_named_with_its_value_and_rule(LengthField lengthField, int maxLength, int offset, int adjustment, int leading, string text) => Assert.Contains(
         text,
         Assert.ThrowsAny<ArgumentException>(() =>
@@ -174,7 +174,7 @@ public sealed class LengthPrefixFramingTests(ITestOutputHelper output) : Framing
     {
         Assert.Contains("byteOrder is 2", Assert.ThrowsAny<ArgumentException>(
             () => new LengthPrefixFraming(LengthField.OneByte, 1, (ByteOrder)2)).Message, StringComparison.Ordinal);
-        Assert.Contains("leading has 1 bytes; it must have none where the header is kept", Assert.ThrowsAny<ArgumentException>(
+        Assert.Contains("leading has 1 bytes; it must have none if keepHeader is true", Assert.ThrowsAny<ArgumentException>(
             () => new LengthPrefixFraming(LengthField.OneByte, 1, offset: 1, keepHeader: true, leading: "x"u8)).Message, StringComparison.Ordinal);
     }
 

@@ -104,7 +104,7 @@ public sealed class LineFramingTests(ITestOutputHelper output) : FramingPromises
     [InlineData(1, (LineEnding)7, null, "ending is 7; it must be one of Any, LineFeed, CarriageReturnLineFeed")]
     [InlineData(1, LineEnding.Any, LineEnding.Any, "written is Any; it must be LineFeed or CarriageReturnLineFeed")]
     [InlineData(1, LineEnding.Any, (LineEnding)7, "written is 7; it must be one of Any, LineFeed, CarriageReturnLineFeed")]
-    [InlineData(1, LineEnding.LineFeed, LineEnding.CarriageReturnLineFeed, "written is CarriageReturnLineFeed; it must be LineFeed where only that is read")]
+    [InlineData(1, LineEnding.LineFeed, LineEnding.CarriageReturnLineFeed, "written is CarriageReturnLineFeed; it must be LineFeed, like ending")]
     public void A_wrong_argument_is_named_with_its_value_and_rule(int maxLength, LineEnding ending, LineEnding? written, string text) =>
         Assert.Contains(text, Assert.ThrowsAny<ArgumentException>(() => new LineFraming(maxLength, ending, written)).Message, StringComparison.Ordinal);
 

@@ -68,8 +68,8 @@ public sealed class ActorTcpConfigurationTests : HostingTest
         var failure = await Assert.ThrowsAnyAsync<Exception>(() => host.StartAsync(LimitToken()));
 
         var message = Assert.IsType<ConfigurationException>(failure.GetBaseException()).Message;
-        Assert.Contains("actortcp.connection.send-queue-bites is no setting; did you mean send-queue-bytes?", message, StringComparison.Ordinal);
-        Assert.Contains("actortcp.conection is no setting; did you mean connection?", message, StringComparison.Ordinal);
+        Assert.Contains("actortcp.connection.send-queue-bites is not a setting; did you mean send-queue-bytes?", message, StringComparison.Ordinal);
+        Assert.Contains("actortcp.conection is not a setting; did you mean connection?", message, StringComparison.Ordinal);
         Assert.Contains("actortcp.listener.backlog is 0; it must be 1 to 65535", message, StringComparison.Ordinal);
         Assert.Contains("actortcp.connection.read-idle-timeout is 'soon'; it must be a time", message, StringComparison.Ordinal);
     }

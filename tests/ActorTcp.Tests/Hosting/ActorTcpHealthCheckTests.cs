@@ -35,7 +35,7 @@ public sealed class ActorTcpHealthCheckTests : HostingTest
         var result = await CheckAsync(host);
 
         Assert.Equal(HealthStatus.Degraded, result.Status);
-        Assert.Contains("1 connections, the most it may have", result.Description, StringComparison.Ordinal);
+        Assert.Contains("1 connections, its maximum", result.Description, StringComparison.Ordinal);
     }
 
     [Fact]

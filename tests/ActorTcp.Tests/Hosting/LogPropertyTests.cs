@@ -67,7 +67,7 @@ public sealed class LogPropertyTests : HostingTest
         }));
 
         var ended = await EventAsync("{Connector} {RemoteHost} has ended");
-        var givenUp = await EventAsync("is given up");
+        var givenUp = await EventAsync("stops trying to connect");
 
         Assert.Equal(system.TcpClients()["upstream"].Connector.Path.Name, Property(ended, "Connector"));
         Assert.Equal($"{address}", Property(ended, "RemoteHost"));

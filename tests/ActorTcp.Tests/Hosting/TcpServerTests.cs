@@ -203,7 +203,7 @@ public sealed class TcpServerTests : HostingTest
 
         var failure = await Assert.ThrowsAsync<TcpBindException>(() => other.StartAsync(LimitToken()));
 
-        Assert.Contains("5000 ports behind 127.0.0.1", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("5000 ports after 127.0.0.1", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -54,9 +54,9 @@ public sealed class ActorTcpSettingsTests(ITestOutputHelper output) : TcpTestKit
                 "actortcp.connection.read-idle-timeout is -00:00:01; it must be 0 (none) or above",
                 "actortcp.connection.register-timeout is a list; it must be a single value",
                 "actortcp.connection.send-queue-low is 1073741824; it must be 0 bytes or more and below send-queue-high, 262144",
-                "actortcp.lissener is no setting; did you mean listener?",
+                "actortcp.lissener is not a setting; did you mean listener?",
                 "actortcp.listener.backlog is 'many'; it must be a whole number",
-                "actortcp.listener.backlogs is no setting; did you mean backlog?",
+                "actortcp.listener.backlogs is not a setting; did you mean backlog?",
                 "actortcp.listener.limit-policy is 'maybe'; it must be one of backlog, close, answer",
                 "actortcp.loops is -1; it must be 0 (as many as processors) to 1024",
             ],
@@ -79,7 +79,7 @@ public sealed class ActorTcpSettingsTests(ITestOutputHelper output) : TcpTestKit
         var failure = Assert.Throws<ConfigurationException>(() => system.ActorTcp());
 
         Assert.Contains("actortcp.connection.register-timeout is 00:00:00", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("actortcp.colour is no setting", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("actortcp.colour is not a setting", failure.Message, StringComparison.Ordinal);
         await system.Terminate().WaitAsync(Limit);
     }
 
