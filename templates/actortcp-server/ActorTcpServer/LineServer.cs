@@ -1,3 +1,4 @@
+using ActorTcp;
 using ActorTcp.Framing;
 using ActorTcp.Hosting;
 using Akka.Event;
