@@ -12,7 +12,7 @@ namespace ActorTcp.Connectors;
 
 /// <summary>
 /// Connects to a host, and connects again according to its policy. It forwards each <see cref="Send"/> to its current connection, or queues it
-/// until the next one. Its messages are in <see cref="ConnectorProtocol"/>, its states in <see cref="ConnectorPhase"/>.
+/// until the next one. Its messages are in <see cref="ConnectorProtocol"/>, its states in <see cref="ConnectorState"/>.
 /// </summary>
 /// <remarks>The connector and its connections, which are its children, run on the same poll loop.</remarks>
 internal sealed partial class ConnectorActor : UntypedActor
@@ -37,7 +37,7 @@ internal sealed partial class ConnectorActor : UntypedActor
     private readonly bool _isAsked;
     private IActorRef _owner;
     private IActorRef _handler;
-    private ConnectorPhase _phase = new ConnectorPhase.Waiting();
+    private ConnectorState _state = new ConnectorState.Waiting();
     private long _disconnectedSince;
     private long _connections;
     private int _attempt;
@@ -105,13 +105,13 @@ internal sealed partial class ConnectorActor : UntypedActor
     protected override void PostRestart(Exception reason)
     {
         // Only a restart of the manager restarts a connector. The earlier instance has sent its last event, so this one only stops.
-        _phase = new ConnectorPhase.Ended();
+        _state = new ConnectorState.Ended();
         Context.Stop(Self);
     }
 
     protected override void PostStop()
     {
-        if (_phase is not ConnectorPhase.Ended)
+        if (_state is not ConnectorState.Ended)
         {
             EndNow(ClosedBy(CloseReason.ConnectionStopped));
         }
@@ -133,10 +133,10 @@ internal sealed partial class ConnectorActor : UntypedActor
             case LookedUp lookedUp:
                 OnLookedUp(lookedUp.Result);
                 break;
-            case ConnectEventForwarder.Connected connected when _phase is ConnectorPhase.Connecting connecting:
+            case ConnectEventForwarder.Connected connected when _state is ConnectorState.Connecting connecting:
                 OnAddressConnected(connecting.Attempts, connected.Attempt);
                 break;
-            case ConnectEventForwarder.Failed failed when _phase is ConnectorPhase.Connecting connecting:
+            case ConnectEventForwarder.Failed failed when _state is ConnectorState.Connecting connecting:
                 OnAddressFailed(connecting.Attempts, failed);
                 break;
             case ActorTimer timer:
@@ -213,12 +213,12 @@ internal sealed partial class ConnectorActor : UntypedActor
             return;
         }
 
-        _phase = new ConnectorPhase.Resolving(_lookups.Request(_connect.Host, _connect.Port, new LookupForwarder(Self)));
+        _state = new ConnectorState.Resolving(_lookups.Request(_connect.Host, _connect.Port, new LookupForwarder(Self)));
     }
 
     private void OnLookedUp(HostLookupResult result)
     {
-        if (_phase is not ConnectorPhase.Resolving resolving || resolving.Request != result.Request)
+        if (_state is not ConnectorState.Resolving resolving || resolving.Request != result.Request)
         {
             // The result of a request that was given up after the result was sent.
             return;
@@ -247,7 +247,7 @@ internal sealed partial class ConnectorActor : UntypedActor
         }
 
         var race = new HappyEyeballs(_transport, _loop, addresses, _connect.LocalAddress, _forwarder);
-        _phase = new ConnectorPhase.Connecting(race);
+        _state = new ConnectorState.Connecting(race);
         TryNextAddress(race);
     }
 
@@ -301,7 +301,7 @@ internal sealed partial class ConnectorActor : UntypedActor
         var factory = new ConnectionFactory(_loop, _connectionSettings, _handlerFactory, ActorRefs.Nobody, Self);
         var connection = Context.ActorOf(factory.PropsOf(channel), $"{_connections}");
         Context.Watch(connection);
-        _phase = new ConnectorPhase.Up(connection, _loop.Now);
+        _state = new ConnectorState.Up(connection, _loop.Now);
         _log.Debug("{Connector} {RemoteHost} is connected to {RemoteAddress}", Self.Path.Name, ToString(), channel.RemoteAddress);
         if (_handlerFactory is null)
         {
@@ -332,19 +332,19 @@ internal sealed partial class ConnectorActor : UntypedActor
             return;
         }
 
-        switch (_phase)
+        switch (_state)
         {
-            case ConnectorPhase.Connecting connecting when timer == _nextAddressTimer:
+            case ConnectorState.Connecting connecting when timer == _nextAddressTimer:
                 TryNextAddress(connecting.Attempts);
                 break;
-            case ConnectorPhase.Connecting connecting:
+            case ConnectorState.Connecting connecting:
                 connecting.Attempts.TimeOut();
                 Retry(FailedAt(connecting.Attempts, Errno.ETIMEDOUT));
                 break;
-            case ConnectorPhase.Resolving resolving:
+            case ConnectorState.Resolving resolving:
                 Retry(FailedBy(Errno.ETIMEDOUT, $"{_connect.Host} was not looked up within {_settings.ConnectTimeout}: {_lookups.GiveUp(resolving.Request)}"));
                 break;
-            case ConnectorPhase.Waiting:
+            case ConnectorState.Waiting:
                 BeginConnect();
                 break;
             default:
@@ -375,8 +375,8 @@ internal sealed partial class ConnectorActor : UntypedActor
         Self,
         _connect.Host,
         _connect.Port,
-        _phase.ToString(),
-        (_phase as ConnectorPhase.Up)?.Connection ?? ActorRefs.Nobody,
+        _state.Phase,
+        (_state as ConnectorState.Up)?.Connection ?? ActorRefs.Nobody,
         _attempt,
         _connections,
         _queuedBytes,
