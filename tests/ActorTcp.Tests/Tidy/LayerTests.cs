@@ -63,6 +63,33 @@ public sealed class LayerTests
     }
 
     [Fact]
+    public void Tree_of_the_architecture_page_is_that_of_the_folders_in_their_order()
+    {
+        var page = File.ReadAllLines(Path.Combine(SourceFile.Root, "ARCHITECTURE.md"));
+        var tree = new List<string>();
+        foreach (var line in page.SkipWhile(line => line != Library).Skip(1).TakeWhile(line => line != "```"))
+        {
+            var name = line.TrimStart('├', '│', '└', '─', ' ').Split(' ')[0];
+            tree.Add(line.StartsWith('├') || line.StartsWith('└') ? name : $"{tree.Last(folder => !folder.Contains('/'))}/{name}");
+        }
+
+        Assert.Equal(Layers.Order(), tree.Order());
+        Assert.Equal(Layers.Where(layer => !layer.Contains('/')), tree.Where(folder => !folder.Contains('/')));
+    }
+
+    [Fact]
+    public void Walks_of_the_architecture_page_name_files_that_exist()
+    {
+        var page = File.ReadAllText(Path.Combine(SourceFile.Root, "ARCHITECTURE.md"));
+        var walks = page[page.IndexOf("## Walks", StringComparison.Ordinal)..page.IndexOf("The echo of 64 bytes", StringComparison.Ordinal)];
+        var files = SourceFile.Below(Library).Select(file => file.Name).ToHashSet();
+
+        var named = walks.Split('`').Where((_, at) => at % 2 == 1).Where(text => text != "recv" && text != "send").ToList();
+        Assert.True(named.Count > 30, $"{named.Count} names in the walks");
+        Assert.All(named, text => Assert.Contains(text.Split('/')[^1], files));
+    }
+
+    [Fact]
     public void Layer_test_knows_the_folder_of_most_types()
     {
         // If the names of the compiled types and those of the sources did not match, the tests above would prove nothing.
