@@ -42,7 +42,7 @@ public sealed class LogTests(ITestOutputHelper output) : ConnectionTestKit(outpu
             [
                 $"DebugLevel {name} pauses accepting",
                 $"DebugLevel {name} resumes accepting",
-                $"DebugLevel {name} is unbound; its 0 connections stay",
+                $"DebugLevel {name} is unbound; its 0 connections stay open",
                 $"DebugLevel {name} stops: no connection is left",
             ],
             LinesTo("no connection is left").Where(line => !line.EndsWith(" listens", StringComparison.Ordinal)));
@@ -153,7 +153,7 @@ public sealed class LogTests(ITestOutputHelper output) : ConnectionTestKit(outpu
         var bound = ExpectMsg<ListenerProtocol.Bound>(Limit);
         Sys.EventStream.Subscribe(TestActor, typeof(ListenerProtocol.LimitReached));
 
-        await EventFilter.Warning(contains: $"{bound.Listener.Path.Name} {bound.LocalAddress} has 1 connections, the most it may have").ExpectAsync(1, async () =>
+        await EventFilter.Warning(contains: $"{bound.Listener.Path.Name} {bound.LocalAddress} has 1 connections, its maximum").ExpectAsync(1, async () =>
         {
             for (var i = 0UL; i < 3; i++)
             {
