@@ -46,7 +46,7 @@ internal sealed partial class ConnectorActor
     {
         if (milliseconds >= _settings.Policy.ResetAfter.TotalMilliseconds)
         {
-            _attempt = 0;
+            _attemptsSinceSuccess = 0;
             _disconnectedSince = _loop.Now;
         }
         else
@@ -125,28 +125,28 @@ internal sealed partial class ConnectorActor
     {
         CancelTimers();
         var policy = _settings.Policy;
-        var wait = policy.WaitBefore(_attempt + 1, _random.NextDouble());
+        var wait = policy.WaitBefore(_attemptsSinceSuccess + 1, _random.NextDouble());
         var down = TimeSpan.FromMilliseconds(_loop.Now - _disconnectedSince);
         if (policy.IsNone
-            || (policy.MaxAttempts > 0 && _attempt >= policy.MaxAttempts)
+            || (policy.MaxAttempts > 0 && _attemptsSinceSuccess >= policy.MaxAttempts)
             || (policy.MaxTime > TimeSpan.Zero && wait > policy.MaxTime - down))
         {
             End(lastEvent, lastEvent is ConnectorProtocol.ConnectFailed || !policy.IsNone);
             return;
         }
 
-        _attempt++;
+        _attemptsSinceSuccess++;
         _state = new ConnectorState.Waiting();
         _phaseTimer.Start(wait);
         var (errno, text) = CauseOf(lastEvent);
-        if (_attempt == 1)
+        if (_attemptsSinceSuccess == 1)
         {
             LogWith(lastEvent).Warning("{Connector} {RemoteHost}: {Text}; it tries again", Self.Path.Name, ToString(), text);
         }
 
-        if (!_isAsked)
+        if (!_isOwnerAsk)
         {
-            _owner.Tell(new ConnectorProtocol.Reconnecting(Self, wait, _attempt, errno, text), Self);
+            _owner.Tell(new ConnectorProtocol.Reconnecting(Self, wait, _attemptsSinceSuccess, errno, text), Self);
         }
     }
 
@@ -174,6 +174,8 @@ internal sealed partial class ConnectorActor
     }
 
     /// <summary>Ends the connector. Its PoisonPill is queued after the messages in the mailbox, so these are answered first.</summary>
+    /// <param name="lastEvent">ConnectFailed or Closed, for the owner.</param>
+    /// <param name="isFailure">Whether the log has a warning if no owner receives the event.</param>
     private void End(object lastEvent, bool isFailure = false)
     {
         EndNow(lastEvent, isFailure);

@@ -52,12 +52,12 @@ internal sealed partial class ConnectorActor
             }
             else
             {
-                Refuse(send, Errno.EINVAL, SentBefore(send));
+                Refuse(send, Errno.EINVAL, SentTwiceText(send));
             }
         }
     }
 
-    private static string SentBefore(Send send) => $"{send} was sent before; each connection needs its own ToSend()";
+    private static string SentTwiceText(Send send) => $"{send} was sent before; each connection needs its own ToSend()";
 
     private void ForwardQueued(IActorRef connection)
     {
@@ -73,7 +73,7 @@ internal sealed partial class ConnectorActor
         var inFlight = new InFlightSend(send.Token, sender);
         if (send.With(inFlight) is not { } forwarded)
         {
-            sender.Tell(new ConnectionProtocol.SendFailed(send.Token, Errno.EINVAL, SentBefore(send)), Self);
+            sender.Tell(new ConnectionProtocol.SendFailed(send.Token, Errno.EINVAL, SentTwiceText(send)), Self);
             return;
         }
 

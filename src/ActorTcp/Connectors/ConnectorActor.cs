@@ -34,13 +34,17 @@ internal sealed partial class ConnectorActor : UntypedActor
     private readonly HandlerFactory? _handlerFactory;
     private readonly Random _random;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly bool _isAsked;
+    private readonly bool _isOwnerAsk;
+
+    // Nobody if there is none, if it has stopped, or if it was an Ask and has its answer.
     private IActorRef _owner;
+
+    // The actor that is registered with each connection; Nobody if each connection creates its handler from Props, or if the actor has stopped.
     private IActorRef _handler;
     private ConnectorState _state = new ConnectorState.Waiting();
     private long _disconnectedSince;
-    private long _connections;
-    private int _attempt;
+    private long _connectionCount;
+    private int _attemptsSinceSuccess;
 
     public ConnectorActor(
         ConnectorProtocol.Connect connect,
@@ -62,8 +66,8 @@ internal sealed partial class ConnectorActor : UntypedActor
         _phaseTimer = new ActorTimer(Self, loop);
         _nextAddressTimer = new ActorTimer(Self, loop);
         _handlerFactory = HandlerFactory.On(PollExecutorLoops.DispatcherId(loop.Index), connect.Handler, connect.HandlerOptions);
-        _isAsked = _owner.Path.Elements is [TemporaryPath, ..];
-        _handler = connect.Handler is null ? connect.HandlerActor ?? (_isAsked ? ActorRefs.Nobody : _owner) : ActorRefs.Nobody;
+        _isOwnerAsk = _owner.Path.Elements is [TemporaryPath, ..];
+        _handler = connect.Handler is null ? connect.HandlerActor ?? (_isOwnerAsk ? ActorRefs.Nobody : _owner) : ActorRefs.Nobody;
         _random = _settings.Policy.Seed is { } seed ? new Random(seed) : Random.Shared;
     }
 
@@ -75,7 +79,7 @@ internal sealed partial class ConnectorActor : UntypedActor
     protected override void PreStart()
     {
         _disconnectedSince = _loop.Now;
-        if (_connect.NotifyStarted ?? !_isAsked)
+        if (_connect.NotifyStarted ?? !_isOwnerAsk)
         {
             TellOwner(new ConnectorProtocol.Started(Self, _connect.Host, _connect.Port));
         }
@@ -158,7 +162,7 @@ internal sealed partial class ConnectorActor : UntypedActor
                 Sender.Tell(Describe(), Self);
                 break;
             case ConnectEventForwarder.Connected or ConnectEventForwarder.Failed:
-                // Of a race that is over, which has closed it.
+                // The result of an attempt that was closed after the result was sent.
                 break;
             default:
                 Unhandled(message);
@@ -204,122 +208,11 @@ internal sealed partial class ConnectorActor : UntypedActor
         }
     }
 
-    private void BeginConnect()
-    {
-        _phaseTimer.Start(_settings.ConnectTimeout);
-        if (SockAddr.TryCreate(_connect.Host, _connect.Port, 0) is { } literal)
-        {
-            TryAddresses([literal]);
-            return;
-        }
-
-        _state = new ConnectorState.Resolving(_lookups.Request(_connect.Host, _connect.Port, new LookupForwarder(Self)));
-    }
-
-    private void OnLookedUp(HostLookupResult result)
-    {
-        if (_state is not ConnectorState.Resolving resolving || resolving.Request != result.Request)
-        {
-            // The result of a request that was given up after the result was sent.
-            return;
-        }
-
-        if (result.FailureOf(_connect.Host) is (var errno, var text))
-        {
-            Retry(FailedBy(errno, text));
-        }
-        else
-        {
-            TryAddresses(result.Addresses);
-        }
-    }
-
-    private void TryAddresses(IReadOnlyList<SockAddr> addresses)
-    {
-        if (_connect.LocalAddress is { } local)
-        {
-            addresses = [.. addresses.Where(address => address.Domain == local.Domain)];
-            if (addresses.Count == 0)
-            {
-                Retry(FailedBy(Errno.EAFNOSUPPORT, $"{_connect.Host} has no address of the family of the local address, {local}"));
-                return;
-            }
-        }
-
-        var race = new HappyEyeballs(_transport, _loop, addresses, _connect.LocalAddress, _forwarder);
-        _state = new ConnectorState.Connecting(race);
-        TryNextAddress(race);
-    }
-
-    /// <summary>Starts the attempt at the next address. If no attempt is left, the connect has failed.</summary>
-    private void TryNextAddress(HappyEyeballs race)
-    {
-        race.BeginNext();
-        if (race.HasNext)
-        {
-            _nextAddressTimer.Start(_settings.AttemptDelay);
-        }
-        else
-        {
-            _nextAddressTimer.Cancel();
-        }
-
-        if (race.HasFailed)
-        {
-            Retry(FailedAt(race, race.Failed[^1].Errno));
-        }
-    }
-
-    private void OnAddressFailed(HappyEyeballs race, ConnectEventForwarder.Failed failed)
-    {
-        if (race.Fail(failed.Attempt, failed.Errno))
-        {
-            TryNextAddress(race);
-        }
-    }
-
-    private void OnAddressConnected(HappyEyeballs race, IConnectAttempt connecting)
-    {
-        if (!race.TryTake(connecting, _connectionSettings.NoDelay, out var channel))
-        {
-            return;
-        }
-
-        if (channel is null)
-        {
-            TryNextAddress(race);
-            return;
-        }
-
-        foreach (var option in _connectionSettings.KeepAliveOptions())
-        {
-            _ = channel.SetOption(option);
-        }
-
-        CancelTimers();
-        _connections++;
-        var factory = new ConnectionFactory(_loop, _connectionSettings, _handlerFactory, ActorRefs.Nobody, Self);
-        var connection = Context.ActorOf(factory.PropsOf(channel), $"{_connections}");
-        Context.Watch(connection);
-        _state = new ConnectorState.Up(connection, _loop.Now);
-        _log.Debug("{Connector} {RemoteHost} is connected to {RemoteAddress}", Self.Path.Name, ToString(), channel.RemoteAddress);
-        if (_handlerFactory is null)
-        {
-            connection.Tell(new ConnectionProtocol.Register(_handler, _connect.HandlerOptions), Self);
-        }
-
-        // The connection and its handler run on this thread, so they have not started yet. No Send of the handler can be before the queued ones.
-        ForwardQueued(connection);
-        var connected = new ConnectorProtocol.Connected(Self, connection, channel.RemoteAddress!, channel.LocalAddress!);
-        _connect.Awaiter?.Succeed(connected);
-        TellOwner(connected);
-    }
-
     /// <summary>Sends an event to the owner. An owner that is an Ask receives only the first event.</summary>
     private void TellOwner(object message)
     {
         _owner.Tell(message, Self);
-        if (_isAsked)
+        if (_isOwnerAsk)
         {
             _owner = ActorRefs.Nobody;
         }
@@ -358,17 +251,6 @@ internal sealed partial class ConnectorActor : UntypedActor
         _nextAddressTimer.Cancel();
     }
 
-    private ConnectorProtocol.ConnectFailed FailedAt(HappyEyeballs race, Errno errno) => new(
-        Self,
-        _connect.Host,
-        _connect.Port,
-        errno,
-        $"Cannot connect to {this}: {string.Join("; ", race.Failed.Select(failed => failed.Text))}",
-        [.. race.Failed]);
-
-    private ConnectorProtocol.ConnectFailed FailedBy(Errno errno, string why) =>
-        new(Self, _connect.Host, _connect.Port, errno, $"Cannot connect to {this}: {why}", []);
-
     private ConnectorProtocol.Closed ClosedBy(CloseReason reason) => new(Self, reason, 0, reason.Text());
 
     private ConnectorDescription Describe() => new(
@@ -377,20 +259,8 @@ internal sealed partial class ConnectorActor : UntypedActor
         _connect.Port,
         _state.Phase,
         (_state as ConnectorState.Up)?.Connection ?? ActorRefs.Nobody,
-        _attempt,
-        _connections,
+        _attemptsSinceSuccess,
+        _connectionCount,
         _queuedBytes,
         _inFlight.Count(send => !send.IsAnswered));
-}
-
-/// <summary>Sends the results of connect attempts to their connector, as messages.</summary>
-internal sealed class ConnectEventForwarder(IActorRef actor) : IConnectAttemptOwner
-{
-    public void OnConnected(IConnectAttempt connecting) => actor.Tell(new Connected(connecting), ActorRefs.NoSender);
-
-    public void OnConnectFailed(IConnectAttempt connecting, Errno errno) => actor.Tell(new Failed(connecting, errno), ActorRefs.NoSender);
-
-    internal sealed record Connected(IConnectAttempt Attempt) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
-
-    internal sealed record Failed(IConnectAttempt Attempt, Errno Errno) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 }

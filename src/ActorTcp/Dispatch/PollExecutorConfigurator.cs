@@ -4,7 +4,7 @@ using Akka.Dispatch;
 namespace ActorTcp.Dispatch;
 
 /// <summary>
-/// What an Akka dispatcher names as its <c>executor</c> to run on a poll loop:
+/// The executor type with which an Akka dispatcher runs on a poll loop:
 /// <code>
 /// my-dispatcher {
 ///   type = Dispatcher
@@ -13,29 +13,26 @@ namespace ActorTcp.Dispatch;
 ///   loop = 0
 /// }
 /// </code>
-/// <c>loop</c> is the loop's number, from 0. The dispatchers <c>actortcp.poll-dispatcher-0</c>, <c>-1</c> ... are made
-/// so by the extension.
+/// <c>loop</c> is the number of the loop, starting at 0. The extension creates the dispatchers <c>actortcp.poll-dispatcher-N</c> with such
+/// sections.
 /// </summary>
 internal sealed class PollExecutorConfigurator : ExecutorServiceConfigurator
 {
-    /// <summary>Called by Akka with the dispatcher's section.</summary>
-    /// <param name="config">The dispatcher's section.</param>
-    /// <param name="prerequisites">Akka's.</param>
+    /// <summary>Creates the configurator. Akka calls it by reflection.</summary>
+    /// <param name="config">The section of the dispatcher.</param>
+    /// <param name="prerequisites">The prerequisites of all Akka dispatchers.</param>
     public PollExecutorConfigurator(Config config, IDispatcherPrerequisites prerequisites)
         : base(config, prerequisites)
     {
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ConfigurationException"><c>loop</c> is missing or not the number of a loop.</exception>
+    /// <exception cref="ConfigurationException"><c>loop</c> is missing or is not the number of a loop.</exception>
     public override ExecutorService Produce(string id) =>
         new PollExecutor(id, PollExecutorLoops.For(Prerequisites.Settings.System).QueueOf(Config));
 }
 
-/// <summary>
-/// An Akka executor whose threads are one poll loop. Akka shuts a dispatcher's executor down when its last actor has
-/// left and asks for another later; the loop, which belongs to the actor system, outlives that.
-/// </summary>
+/// <summary>An Akka executor that runs on the thread of one poll loop.</summary>
 internal sealed class PollExecutor(string id, PollExecutorQueue queue) : ExecutorService(id)
 {
     /// <inheritdoc/>
@@ -44,6 +41,7 @@ internal sealed class PollExecutor(string id, PollExecutorQueue queue) : Executo
     /// <inheritdoc/>
     public override void Shutdown()
     {
-        // The loop goes on: see above.
+        // Akka shuts an executor down when the last actor of its dispatcher has stopped, and may request another one later. The loop belongs to
+        // the actor system, so it keeps running.
     }
 }

@@ -7,8 +7,8 @@ using Akka.Event;
 namespace ActorTcp.Dispatch;
 
 /// <summary>
-/// The poll loops of an actor system, each with a dispatcher <c>actortcp.poll-dispatcher-N</c>. They start when they
-/// are first asked for and stop when the system has terminated.
+/// The poll loops of an actor system, each with a dispatcher <c>actortcp.poll-dispatcher-N</c>. The first use of this extension starts them.
+/// They stop when the actor system has terminated.
 /// </summary>
 internal sealed class PollExecutorLoops : IExtension
 {
@@ -21,7 +21,7 @@ internal sealed class PollExecutorLoops : IExtension
     {
         if (!OperatingSystem.IsLinux())
         {
-            throw new PlatformNotSupportedException("ActorTcp needs Linux: its poll loops are built on epoll(7).");
+            throw new PlatformNotSupportedException("ActorTcp needs Linux, because its poll loops use epoll(7).");
         }
 
         system.Settings.InjectTopLevelFallback(
@@ -40,7 +40,7 @@ internal sealed class PollExecutorLoops : IExtension
                 _loops[i] = new PollLoop(
                     i,
                     $"{system.Name}-poll-{i}",
-                    (loop, failure) => log.Error(failure, "{Loop} caught an exception and goes on", loop.Name),
+                    (loop, failure) => log.Error(failure, "{Loop} caught an exception and continues", loop.Name),
                     clock,
                     checksLeases);
                 _queues[i] = new PollExecutorQueue(_loops[i]);
@@ -50,7 +50,7 @@ internal sealed class PollExecutorLoops : IExtension
         }
         catch
         {
-            // Out of descriptors, most likely: those that were opened must not be lost as well.
+            // Most likely the process has run out of descriptors, so those of the loops so far must be closed.
             Stop();
             throw;
         }
@@ -63,30 +63,30 @@ internal sealed class PollExecutorLoops : IExtension
         system.RegisterOnTermination(Stop);
     }
 
-    /// <summary>How many loops there are.</summary>
+    /// <summary>The number of loops.</summary>
     public int Count => _loops.Length;
 
     public PollLoop this[int index] => _loops[index];
 
-    /// <summary>Runs a task's beginning on the thread of each loop; completes when all of these tasks have completed.</summary>
+    /// <summary>Starts a task on the thread of each loop. Completes when all these tasks have completed.</summary>
     public Task WhenAll(Func<PollLoop, Task> begin) => Task.WhenAll(_loops.Select(loop =>
     {
-        var begun = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
-        loop.Post(() => begun.SetResult(begin(loop)));
-        return begun.Task.Unwrap();
+        var started = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
+        loop.Post(() => started.SetResult(begin(loop)));
+        return started.Task.Unwrap();
     }));
 
     public static PollExecutorLoops For(ActorSystem system) => system.WithExtension<PollExecutorLoops, Provider>();
 
-    /// <summary>The id of the dispatcher that runs on a loop.</summary>
+    /// <summary>The id of the dispatcher of a loop.</summary>
     public static string DispatcherId(int loop) =>
         string.Create(CultureInfo.InvariantCulture, $"actortcp.poll-dispatcher-{loop}");
 
-    /// <summary>The loop that a dispatcher's section names.</summary>
+    /// <summary>The loop whose number is in a dispatcher's section.</summary>
     /// <exception cref="ConfigurationException"><c>loop</c> is missing or not the number of a loop.</exception>
     public PollLoop LoopOf(Config section) => _loops[IndexOf(section)];
 
-    /// <summary>The run queue of the loop that a dispatcher's section names.</summary>
+    /// <summary>The run queue of the loop whose number is in a dispatcher's section.</summary>
     /// <exception cref="ConfigurationException"><c>loop</c> is missing or not the number of a loop.</exception>
     public PollExecutorQueue QueueOf(Config section) => _queues[IndexOf(section)];
 
@@ -135,7 +135,7 @@ internal sealed class PollExecutorLoops : IExtension
     }
 }
 
-/// <summary>Gives an actor system's loops another clock than the system's.</summary>
+/// <summary>Sets the clock of an actor system's loops, for tests.</summary>
 internal sealed class PollExecutorClockSetup(ILoopClock clock) : Setup
 {
     public ILoopClock Clock { get; } = clock;

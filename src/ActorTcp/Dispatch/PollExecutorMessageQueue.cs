@@ -5,11 +5,14 @@ using Akka.Dispatch;
 
 namespace ActorTcp.Dispatch;
 
-/// <summary>The queue of <see cref="PollExecutorMailbox"/>.</summary>
+/// <summary>The message queue of one actor with a <see cref="PollExecutorMailbox"/>.</summary>
 internal sealed class PollExecutorMessageQueue : IMessageQueue, IUnboundedDequeBasedMessageQueueSemantics
 {
-    /// <summary>The number of turns within which an actor is queued again at once: a turn may end early when other threads take the processor.</summary>
-    private const int AtOnce = 4;
+    /// <summary>
+    /// An actor that is queued within this number of turns after its run has had no pause. It is more than 1, because a turn can end early when
+    /// other threads use the processor.
+    /// </summary>
+    private const int TurnsWithoutPause = 4;
 
     private readonly PollLoop _loop;
     private LoopQueue<Envelope> _envelopes;
@@ -21,14 +24,17 @@ internal sealed class PollExecutorMessageQueue : IMessageQueue, IUnboundedDequeB
         Owner = owner;
     }
 
-    /// <summary>Whose mailbox it is.</summary>
+    /// <summary>The actor that receives the messages.</summary>
     internal IActorRef Owner { get; }
 
-    /// <summary>The turn in which the actor ran last.</summary>
+    /// <summary>The last turn in which the actor ran.</summary>
     internal long LastRun { get; set; }
 
-    /// <summary>Called when the actor's mailbox is queued, which happens once until it runs: counts how often that came at once after it ran.</summary>
-    internal int QueueingsInARow(long turn) => _queueings = turn <= LastRun + AtOnce ? _queueings + 1 : 0;
+    /// <summary>
+    /// Counts and returns the number of times in a row that the actor was queued without a pause. Called when the mailbox is queued, which happens
+    /// at most once before each run.
+    /// </summary>
+    internal int QueueingsInARow(long turn) => _queueings = turn <= LastRun + TurnsWithoutPause ? _queueings + 1 : 0;
 
     /// <inheritdoc/>
     public bool HasMessages => !_envelopes.IsEmpty;
@@ -50,7 +56,7 @@ internal sealed class PollExecutorMessageQueue : IMessageQueue, IUnboundedDequeB
     }
 
     /// <inheritdoc/>
-    /// <remarks>Called by a stash, that is, by the actor itself on the loop's thread.</remarks>
+    /// <remarks>Called by the stash of the actor, so on the loop's thread.</remarks>
     public void EnqueueFirst(Envelope envelope) => _envelopes.EnqueueFirstLocal(envelope);
 
     /// <inheritdoc/>

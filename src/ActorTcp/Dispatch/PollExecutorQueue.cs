@@ -4,21 +4,24 @@ using Akka.Dispatch;
 namespace ActorTcp.Dispatch;
 
 /// <summary>
-/// The mailboxes that are ready to run on a loop: the bridge from Akka's dispatchers to a <see cref="PollLoop"/>. An actor that is queued
-/// again and again without a pause is busy and runs after the others, for a short time in each turn: one that is seldom active, such as a connection
-/// with one request, does not wait for those that are flooded.
+/// The mailboxes that are ready to run on a loop. It connects Akka's dispatchers with a <see cref="PollLoop"/>.
 /// </summary>
+/// <remarks>
+/// An actor that is queued many times without a pause is busy. Busy actors run after the others, for a short time in each turn. So a connection
+/// with a single request does not wait for connections that are flooded.
+/// </remarks>
 internal sealed class PollExecutorQueue(PollLoop loop) : ILoopWork
 {
-    private const int LooksAtTimeEvery = 8;
+    /// <summary>After fast runs, the clock is read once in this number of runs.</summary>
+    private const int RunsPerClockRead = 8;
 
-    /// <summary>The ticks since the last look after which runs are slow: 50 µs.</summary>
+    /// <summary>The ticks between two readings of the clock above which the runs between them were slow: 50 µs.</summary>
     private static readonly long SlowTicks = Stopwatch.Frequency / 20_000;
 
-    /// <summary>The number of times in a row that an actor is queued again at once, after which it is busy.</summary>
+    /// <summary>An actor that was queued this number of times in a row without a pause is busy.</summary>
     private const int BusyAfter = 256;
 
-    /// <summary>How long a turn runs busy actors: readiness of the others is looked at in between.</summary>
+    /// <summary>The time in each turn for busy actors. The loop polls for I/O between two turns.</summary>
     private static readonly TimeSpan BusyTimePerTurn = TimeSpan.FromMilliseconds(0.5);
 
     private LoopQueue<IRunnable> _runnables;
@@ -32,7 +35,7 @@ internal sealed class PollExecutorQueue(PollLoop loop) : ILoopWork
     public int Count => _runnables.Count + _busy.Count;
 
     /// <inheritdoc/>
-    /// <remarks>The path of the actor whose mailbox it is.</remarks>
+    /// <remarks>For a mailbox, the path of its actor. From any thread.</remarks>
     public string? Running => Volatile.Read(ref _running) switch
     {
         Mailbox { MessageQueue: PollExecutorMessageQueue queue } => queue.Owner.Path.ToString(),
@@ -40,7 +43,7 @@ internal sealed class PollExecutorQueue(PollLoop loop) : ILoopWork
         null => null,
     };
 
-    /// <summary>Queues a mailbox. From any thread; wakes the loop only when it sleeps.</summary>
+    /// <summary>Queues a mailbox. From any thread. Wakes the loop if it sleeps.</summary>
     public void Execute(IRunnable runnable)
     {
         ref var queue = ref _runnables;
@@ -78,8 +81,8 @@ internal sealed class PollExecutorQueue(PollLoop loop) : ILoopWork
 
     private void Run(ref LoopQueue<IRunnable> queue, int budget, TimeSpan limit, Action<object, Exception> onFault)
     {
-        long began = 0, looked = 0;
-        var untilLook = 1;
+        long startedAt = 0, clockReadAt = 0;
+        var untilClockRead = 1;
         while (budget > 0 && !queue.IsEmpty)
         {
             try
@@ -87,15 +90,15 @@ internal sealed class PollExecutorQueue(PollLoop loop) : ILoopWork
                 while (budget > 0 && queue.TryDequeue(out var runnable))
                 {
                     budget--;
-                    if (--untilLook == 0)
+                    if (--untilClockRead == 0)
                     {
                         var now = Stopwatch.GetTimestamp();
-                        began = began == 0 ? now : began;
-                        budget = Stopwatch.GetElapsedTime(began, now) > limit ? 0 : budget;
+                        startedAt = startedAt == 0 ? now : startedAt;
+                        budget = Stopwatch.GetElapsedTime(startedAt, now) > limit ? 0 : budget;
 
-                        // A look costs as much as a short run: after slow ones it is looked each time, otherwise seldom.
-                        untilLook = looked != 0 && now - looked > SlowTicks ? 1 : LooksAtTimeEvery;
-                        looked = now;
+                        // Reading the clock takes as long as a short run. So it is read after each slow run, but rarely after fast ones.
+                        untilClockRead = clockReadAt != 0 && now - clockReadAt > SlowTicks ? 1 : RunsPerClockRead;
+                        clockReadAt = now;
                     }
 
                     _running = runnable;

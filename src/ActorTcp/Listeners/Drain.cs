@@ -3,15 +3,15 @@ using Akka.Actor;
 namespace ActorTcp.Listeners;
 
 /// <summary>
-/// A drain of the connections of one actor: they may finish until a deadline, then they are closed, and aborted when the time to flush is over. Of several
-/// requests the earliest deadline counts, and each is answered. Used by that actor only.
+/// A drain of the connections of one actor. They have until a deadline to finish, then they are closed, and aborted after the flush time-out.
 /// </summary>
-/// <param name="startTimer">Starts the actor's timer, or moves it. When it is due the actor calls <see cref="OnTimer"/>.</param>
+/// <remarks>If there are several requests, the earliest deadline counts, and each request is answered. Used by that actor only.</remarks>
+/// <param name="startTimer">Starts the actor's timer, or changes its time. When it is due, the actor calls <see cref="OnTimer"/>.</param>
 /// <param name="cancelTimer">Cancels the timer.</param>
 /// <param name="flushTimeout">The time between Close and Abort.</param>
 internal sealed class Drain(Action<TimeSpan> startTimer, Action cancelTimer, TimeSpan flushTimeout)
 {
-    private readonly List<IActorRef> _askers = [];
+    private readonly List<IActorRef> _requesters = [];
     private long _due = long.MaxValue;
     private int _finished;
     private int _closed;
@@ -21,20 +21,20 @@ internal sealed class Drain(Action<TimeSpan> startTimer, Action cancelTimer, Tim
 
     public bool HasBegun => Phase != DrainPhase.None;
 
-    /// <summary>Whether the connections were told to end.</summary>
+    /// <summary>Whether the connections have received Close or Abort.</summary>
     public bool IsClosing => Phase is DrainPhase.Closing or DrainPhase.Aborting;
 
-    /// <summary>The answer to a request, as far as the drain is.</summary>
+    /// <summary>The answer to a request, with the numbers of connections that have ended so far.</summary>
     public ListenerProtocol.Drained Result => new(_finished, _closed, _aborted);
 
-    /// <summary>A request begins the drain, or shortens it.</summary>
-    /// <param name="deadline">How long the connections may take to finish.</param>
-    /// <param name="asker">The actor that <see cref="Complete"/> answers.</param>
-    /// <param name="now">The time, in milliseconds of the loop's clock.</param>
-    /// <returns>A command for each connection; null if there is none now.</returns>
-    public object? Request(TimeSpan deadline, IActorRef asker, long now)
+    /// <summary>Starts the drain, or shortens its deadline.</summary>
+    /// <param name="deadline">The time that the connections have to finish.</param>
+    /// <param name="requester">The actor that <see cref="Complete"/> answers.</param>
+    /// <param name="now">The time of the loop's clock in milliseconds.</param>
+    /// <returns>A command that the actor sends to each connection; null if there is none now.</returns>
+    public object? Request(TimeSpan deadline, IActorRef requester, long now)
     {
-        _askers.Add(asker);
+        _requesters.Add(requester);
         if (Phase == DrainPhase.None)
         {
             Phase = DrainPhase.Draining;
@@ -56,7 +56,10 @@ internal sealed class Drain(Action<TimeSpan> startTimer, Action cancelTimer, Tim
         return null;
     }
 
-    /// <summary>The time of the phase is over. Returns a command for each connection; null if there is none.</summary>
+    /// <summary>
+    /// Goes to the next phase, because the time of the current one is over. Returns a command that the actor sends to each connection; null if there is
+    /// none.
+    /// </summary>
     public object? OnTimer()
     {
         switch (Phase)
@@ -90,33 +93,33 @@ internal sealed class Drain(Action<TimeSpan> startTimer, Action cancelTimer, Tim
         }
     }
 
-    /// <summary>No connection is left: answers all requests.</summary>
+    /// <summary>Answers all requests, because no connection is left.</summary>
     public void Complete(IActorRef sender)
     {
         cancelTimer();
-        foreach (var asker in _askers)
+        foreach (var requester in _requesters)
         {
-            asker.Tell(Result, sender);
+            requester.Tell(Result, sender);
         }
 
-        _askers.Clear();
+        _requesters.Clear();
     }
 }
 
 /// <summary>
-/// How far a drain is. It is complete, in any phase, when the last connection has ended.
+/// The phase of a drain. In any phase, the drain is complete when the last connection has ended.
 /// <code>
-/// None ──Drain──▶ Draining ──the deadline is over──▶ Closing ──the time to flush is over──▶ Aborting
+/// None ──Drain──▶ Draining ──deadline──▶ Closing ──flush time-out──▶ Aborting
 /// </code>
 /// </summary>
 internal enum DrainPhase
 {
-    /// <summary>No actor has asked for a drain.</summary>
+    /// <summary>There was no request.</summary>
     None,
-    /// <summary>The connections may finish until the deadline.</summary>
+    /// <summary>The connections have until the deadline to finish.</summary>
     Draining,
-    /// <summary>The connections that are left have received Close.</summary>
+    /// <summary>The remaining connections have received Close.</summary>
     Closing,
-    /// <summary>The connections that are left have received Abort.</summary>
+    /// <summary>The remaining connections have received Abort.</summary>
     Aborting,
 }

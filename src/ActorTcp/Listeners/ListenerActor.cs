@@ -168,7 +168,8 @@ internal sealed partial class ListenerActor : UntypedActor
     }
 
     /// <summary>
-    /// Registers the server sockets again. A failure is handled like a failure to accept, with a retry: the kernel may have memory later.
+    /// Registers the server sockets again. A failure is handled like a failure to accept: the listener tries again later, when the kernel may have free
+    /// memory.
     /// </summary>
     private void Reattach()
     {
@@ -221,6 +222,9 @@ internal sealed partial class ListenerActor : UntypedActor
         }
     }
 
+    /// <summary>
+    /// Publishes LimitReached, once until a connection has ended or the limits have changed, and logs a warning at most once a minute.
+    /// </summary>
     private void ReportLimitReached()
     {
         if (_limitReported)

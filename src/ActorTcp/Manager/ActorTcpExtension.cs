@@ -67,7 +67,7 @@ public sealed class ActorTcpExtension : IExtension
     /// <summary>Creates a connector and waits until it is connected.</summary>
     /// <remarks>
     /// The connector has no owner. It lives until it receives <see cref="ConnectorProtocol.Close"/>, or until its reconnect policy allows no more
-    /// attempts. With a reconnect policy the task does not complete at the first failed attempt, but at the last one.
+    /// attempts. With a reconnect policy a failed attempt does not fail the task, unless it is the last one.
     /// </remarks>
     /// <param name="connect">The request. It must have a handler: Props, or a <see cref="ConnectorProtocol.Connect.HandlerActor"/>.</param>
     /// <param name="cancellation">Stops the connector, unless it is already connected.</param>

@@ -145,7 +145,7 @@ internal sealed class TcpManagerActor(PollExecutorLoops loops, ITransport transp
 
     private static IActorRef Make(Props props, int loop, string kind) => Context.ActorOf(
         props.WithDeploy(DeployOn(loop)),
-        string.Create(CultureInfo.InvariantCulture, $"{kind}-{Uid.Next()}"));
+        string.Create(CultureInfo.InvariantCulture, $"{kind}-{ChildNumber.Next()}"));
 
     private static Deploy DeployOn(int loop) => Deploy.Local.WithDispatcher(PollExecutorLoops.DispatcherId(loop));
 
@@ -157,7 +157,7 @@ internal sealed class TcpManagerActor(PollExecutorLoops loops, ITransport transp
     internal sealed record Stop(string Kind) : INoSerializationVerificationNeeded;
 
     /// <summary>Numbers for actor names that stay unique when the manager is restarted.</summary>
-    private static class Uid
+    private static class ChildNumber
     {
         private static long _last;
 

@@ -5,21 +5,25 @@ using ActorTcp.Sockets;
 namespace ActorTcp.Transport;
 
 /// <summary>
-/// Looks up host names for the connectors and the Binds of an actor system. A lookup by the operating system blocks its thread and cannot be ended, so
-/// lookups have threads of their own, and a hanging one takes no thread from anyone else.
+/// Looks up host names for the connectors and the Binds of an actor system. Can be called from any thread.
 /// <code>
-/// queued ──a thread is free──▶ running ──answer──▶ ended
-///                                 │ all its requests were given up   ▲
-///                                 └──────────▶ overdue ──────────────┘
+/// queued ──a thread is free──▶ running ──────────answer──────────▶ ended
+///                                 │ all its requests are given up    ▲
+///                                 └─────────▶ overdue ────answer─────┘
 /// </code>
-/// At most <see cref="MostRunning"/> lookups are running. An overdue lookup keeps its thread until it ends, but not its place: the next one
-/// starts. A request for a name that is being looked up joins that lookup, overdue or not, so a name takes at most one thread however often
-/// it is tried. At <see cref="MostThreads"/> threads the queue stops. Called from any thread.
 /// </summary>
+/// <remarks>
+/// <para>A lookup by the operating system blocks its thread and cannot be cancelled. So lookups have their own threads, and a lookup that hangs
+/// does not block other work.</para>
+/// <para>At most <see cref="MaxRunning"/> lookups are running. An overdue lookup keeps its thread until it ends, but it does not count as running,
+/// so the next one can start. With <see cref="MaxThreads"/> threads no lookup starts.</para>
+/// <para>A request for a host and port with an existing lookup joins that lookup, even if it is overdue. So each host and port has at most one
+/// thread, even with many requests.</para>
+/// </remarks>
 internal sealed class HostLookups(IHostResolver resolver, string threadName)
 {
-    internal const int MostRunning = 4;
-    internal const int MostThreads = 64;
+    internal const int MaxRunning = 4;
+    internal const int MaxThreads = 64;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Host, int Port), HostLookup> _lookups = [];
@@ -27,7 +31,7 @@ internal sealed class HostLookups(IHostResolver resolver, string threadName)
     private int _running;
     private int _threads;
 
-    /// <summary>Requests the addresses of a host. The owner receives the result, unless the request is given up before.</summary>
+    /// <summary>Requests the addresses of a host. The owner is notified of the result, unless the request is given up before.</summary>
     public HostRequest Request(string host, int port, IHostLookupOwner owner)
     {
         lock (_lock)
@@ -46,7 +50,7 @@ internal sealed class HostLookups(IHostResolver resolver, string threadName)
         }
     }
 
-    /// <summary>Gives a request up: its owner no longer waits for it. Returns what the lookup was doing, for an error text.</summary>
+    /// <summary>Gives a request up, because its owner no longer waits for it. Returns the state of the lookup, for an error text.</summary>
     public string GiveUp(HostRequest request)
     {
         var lookup = request.Lookup;
@@ -66,7 +70,7 @@ internal sealed class HostLookups(IHostResolver resolver, string threadName)
 
             if (isLast)
             {
-                // Not on this thread, which is a poll loop: it calls the resolver's callbacks.
+                // The cancellation runs callbacks of the resolver, which must not run on this thread, because it is a poll loop.
                 _ = lookup.Cancellation.CancelAsync();
                 if (lookup.State == HostLookupState.Running)
                 {
@@ -80,7 +84,7 @@ internal sealed class HostLookups(IHostResolver resolver, string threadName)
         }
     }
 
-    /// <summary>Under the lock. A thread that cannot be started leaves its lookup in the queue.</summary>
+    /// <summary>Starts threads for queued lookups. Called under the lock. If a thread cannot be started, its lookup stays in the queue.</summary>
     private void StartThreads()
     {
         while (CanStart() && _queue.First is { } first)
@@ -91,7 +95,7 @@ internal sealed class HostLookups(IHostResolver resolver, string threadName)
         }
     }
 
-    private bool CanStart() => _running < MostRunning && _threads < MostThreads;
+    private bool CanStart() => _running < MaxRunning && _threads < MaxThreads;
 
     private void Dequeue(LinkedListNode<HostLookup> first)
     {
@@ -112,7 +116,7 @@ internal sealed class HostLookups(IHostResolver resolver, string threadName)
     {
         try
         {
-            // An asynchronous lookup is abandoned as soon as it is cancelled. One that blocks keeps this thread.
+            // The wait for an asynchronous lookup ends as soon as it is cancelled. A lookup that blocks keeps this thread.
             var cancellation = lookup.Cancellation.Token;
             var addresses = resolver.ResolveAsync(lookup.Host, lookup.Port, cancellation).WaitAsync(cancellation).GetAwaiter().GetResult();
             return ([.. addresses.OfType<SockAddr>()], null);
@@ -123,7 +127,7 @@ internal sealed class HostLookups(IHostResolver resolver, string threadName)
         }
     }
 
-    /// <summary>Answers the requests. Returns the lookup that this thread goes on with; null if the thread ends.</summary>
+    /// <summary>Ends a lookup and notifies its owners. Returns the next lookup of this thread; null if the thread ends.</summary>
     private HostLookup? End(HostLookup lookup, (IReadOnlyList<SockAddr> Addresses, Exception? Failure) result)
     {
         HostLookup? next = null;
@@ -159,23 +163,23 @@ internal sealed class HostLookups(IHostResolver resolver, string threadName)
     }
 }
 
-/// <summary>A lookup of a host. Its members are used under the lock of <see cref="HostLookups"/>.</summary>
+/// <summary>A lookup of one host and port. Its members are used under the lock of <see cref="HostLookups"/>.</summary>
 internal sealed class HostLookup(string host, int port)
 {
     public string Host => host;
 
     public int Port => port;
 
-    /// <summary>The requests that wait for it.</summary>
+    /// <summary>The requests that wait for the result.</summary>
     public List<HostRequest> Requests { get; } = [];
 
-    /// <summary>Is cancelled when the last request is given up.</summary>
+    /// <summary>The cancellation of the lookup, which is requested when its last request is given up.</summary>
     public CancellationTokenSource Cancellation { get; set; } = new();
 
     public HostLookupState State { get; set; }
 }
 
-/// <summary>See <see cref="HostLookups"/>.</summary>
+/// <summary>The state of a lookup; <see cref="HostLookups"/> has the diagram.</summary>
 internal enum HostLookupState
 {
     Queued,
@@ -183,7 +187,7 @@ internal enum HostLookupState
     Overdue,
 }
 
-/// <summary>A request for the addresses of a host, which its owner may give up.</summary>
+/// <summary>A request for the addresses of a host. Its owner can give it up.</summary>
 internal sealed class HostRequest(HostLookup lookup, IHostLookupOwner owner)
 {
     public HostLookup Lookup => lookup;
@@ -197,10 +201,10 @@ internal interface IHostLookupOwner
     void OnLookedUp(HostLookupResult result);
 }
 
-/// <summary>What became of a request.</summary>
+/// <summary>The result of a request: addresses, or a failure.</summary>
 internal sealed record HostLookupResult(HostRequest Request, IReadOnlyList<SockAddr> Addresses, Exception? Failure)
 {
-    /// <summary>Why there is no address; null: there are some.</summary>
+    /// <summary>The error of a result without an address; null if it has addresses.</summary>
     public (Errno Errno, string Text)? FailureOf(string host) => Failure is not null
         ? (ErrnoOf(Failure), $"{host} cannot be looked up: {Failure.Message}")
         : Addresses.Count == 0 ? (Errno.ENOENT, $"{host} has no address") : null;
@@ -213,7 +217,7 @@ internal sealed record HostLookupResult(HostRequest Request, IReadOnlyList<SockA
     };
 }
 
-/// <summary>Asks the operating system (getaddrinfo), which orders the addresses by RFC 6724: IPv6 first if there is a route.</summary>
+/// <summary>Looks up hosts with getaddrinfo(3), which sorts the addresses by RFC 6724: IPv6 first if the machine has an IPv6 route.</summary>
 internal sealed class SystemResolver : IHostResolver
 {
     public static readonly SystemResolver Instance = new();
@@ -222,14 +226,14 @@ internal sealed class SystemResolver : IHostResolver
         Task.FromResult<IReadOnlyList<SockAddr>>([.. Dns.GetHostAddresses(host).Select(address => SockAddr.FromIPEndPoint(new IPEndPoint(address, port)))]);
 }
 
-/// <summary>Tells host names from addresses, for servers.</summary>
+/// <summary>Distinguishes host names from addresses, for servers.</summary>
 internal static class HostNames
 {
-    /// <summary>
-    /// The address that a text is, or of a name 0.0.0.0 with the port. A text that is nearly an address is neither: getaddrinfo(3) takes
-    /// 127.1 for one, and a typing error becomes another address.
-    /// </summary>
-    /// <exception cref="ArgumentNullException">No text.</exception>
+    /// <summary>Parses an address. For a host name it returns 0.0.0.0 with the port.</summary>
+    /// <remarks>
+    /// Incomplete addresses such as 127.1 are errors. getaddrinfo(3) would accept them, and a typing error would become another address.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException">The text is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The port is not 0 to 65535.</exception>
     /// <exception cref="ArgumentException">The text is neither an address nor a name.</exception>
     public static SockAddr AddressOf(string host, int port)
@@ -241,10 +245,12 @@ internal static class HostNames
             ?? (IsName(host) ? Tcp.SockAddr(Tcp.INADDR_ANY, port)! : throw new ArgumentException($"'{host}' is neither an address nor a host name", nameof(host)));
     }
 
-    /// <summary>The name; null where the text is an address.</summary>
+    /// <summary>Returns the text if it is a host name; null if it is an address.</summary>
     public static string? NameOrNull(string host) => SockAddr.TryCreate(host, 0, 0) is null ? host : null;
 
-    /// <summary>The addresses of a name that needs no lookup: localhost is both loopbacks (RFC 6761, 6.3). Null: it needs one.</summary>
+    /// <summary>
+    /// The addresses of a name that needs no lookup; null for other names. localhost is 127.0.0.1 and ::1 (RFC 6761, section 6.3).
+    /// </summary>
     public static IReadOnlyList<SockAddr>? Known(string host, int port) => host.TrimEnd('.').Equals("localhost", StringComparison.OrdinalIgnoreCase)
         ? [SockAddr.FromIPEndPoint(new IPEndPoint(IPAddress.Loopback, port)), SockAddr.FromIPEndPoint(new IPEndPoint(IPAddress.IPv6Loopback, port))]
         : null;

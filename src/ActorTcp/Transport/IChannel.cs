@@ -4,22 +4,23 @@ using ActorTcp.Sockets;
 namespace ActorTcp.Transport;
 
 /// <summary>
-/// One connection as its actor sees it: the actor asks, and its <see cref="IChannelOwner"/> is notified of the results. Shaped by completions
-/// and not by readiness, so that epoll, io_uring, TLS over another channel and a simulated network can implement it.
+/// One connection of a transport. Its owner, the connection actor, calls it, and is notified of the results (<see cref="IChannelOwner"/>).
 /// </summary>
 /// <remarks>
-/// <para>Thread: everything on the thread of the channel's loop.</para>
+/// <para>The interface reports completions, not readiness. So epoll, io_uring, TLS over another channel and a simulated network can implement
+/// it.</para>
+/// <para>Thread: all members are called on the thread of the channel's loop.</para>
 /// <para>Re-entrancy: each member may be called from within the owner's calls. <see cref="Send(in OutboundSegment)"/> and
 /// <see cref="ContinueReading"/> never notify the owner of received bytes before they have returned.</para>
 /// <para>Leases: a segment that is passed to Send belongs to the channel, which releases its slab exactly once: when the kernel has the
 /// bytes, when they are withdrawn, or when the channel is closed or detached. Bytes that are passed to <see cref="IChannelOwner.OnReceived"/>
 /// belong to the owner, which releases them.</para>
-/// <para>Failure: after <see cref="IChannelOwner.OnFailed"/> nothing more is received, sent or notified. Sends are taken and dropped; the
-/// queries answer what is known; <see cref="Close"/> and <see cref="Detach"/> work as before.</para>
+/// <para>Failure: after <see cref="IChannelOwner.OnFailed"/> nothing more is received, sent or notified. New segments are released and not
+/// sent. Properties return their last values. <see cref="Close"/> and <see cref="Detach"/> work as before.</para>
 /// </remarks>
 internal interface IChannel
 {
-    /// <summary>The local address; null if the socket has none any more.</summary>
+    /// <summary>The local address; null if the connection failed before the address was read.</summary>
     SockAddr? LocalAddress { get; }
 
     /// <summary>The peer's address; null if it is unknown.</summary>
@@ -31,48 +32,58 @@ internal interface IChannel
     /// <summary>The number of queued segments.</summary>
     int QueuedSegments { get; }
 
-    /// <summary>The number of bytes that the kernel has taken.</summary>
+    /// <summary>The number of bytes that the kernel has accepted for sending.</summary>
     long SentBytes { get; }
 
-    /// <summary>Opens it on its loop, once, without reading yet. 0, or minus the errno; then only <see cref="Close"/> and <see cref="Detach"/> are left.</summary>
+    /// <summary>
+    /// Registers the channel with its loop, once. Reading is paused at first. Returns 0, or minus the errno. After an error only
+    /// <see cref="Close"/> and <see cref="Detach"/> may be called.
+    /// </summary>
     int Open(IChannelOwner owner);
 
     /// <summary>Starts or resumes delivering received bytes.</summary>
     void ResumeReading();
 
-    /// <summary>Pauses it; the owner keeps the bytes that it was notified of.</summary>
+    /// <summary>Pauses the delivery of received bytes. The owner keeps the bytes that it has received.</summary>
     void PauseReading();
 
-    /// <summary>Called after each <see cref="IChannelOwner.OnReceived"/>, when the owner has processed the bytes: nothing more is received before that.</summary>
+    /// <summary>
+    /// Called by the owner when it has processed the bytes of an <see cref="IChannelOwner.OnReceived"/>. Nothing more is received before this call.
+    /// </summary>
     void ContinueReading();
 
     /// <summary>Sends a segment, after the queued ones.</summary>
     void Send(in OutboundSegment segment);
 
-    /// <summary>Sends segments one after the other, in one system call as far as the kernel takes them.</summary>
+    /// <summary>Sends segments in their order, with one system call if the kernel accepts all of them.</summary>
     void Send(ReadOnlySpan<OutboundSegment> segments);
 
-    /// <summary>Removes segments from the queue of which the kernel has no byte yet, and releases them.</summary>
+    /// <summary>Removes segments from the queue and releases them. The kernel must not have a byte of them.</summary>
     /// <param name="tag">The tag of the last of these segments.</param>
     /// <param name="length">The number of bytes in all of them.</param>
     void Withdraw(object tag, long length);
 
-    /// <summary>Asks for one <see cref="IChannelOwner.OnQueueLow"/>, when at most this many bytes are queued.</summary>
+    /// <summary>Requests one <see cref="IChannelOwner.OnQueueLow"/>, when at most this number of bytes is queued.</summary>
     void NotifyQueueLow(long bytes);
 
-    /// <summary>Shuts one side or both down; the queue must be empty before the sending side is. None, or the reason why it failed.</summary>
+    /// <summary>
+    /// Shuts down sending, receiving or both (shutdown(2)). The queue must be empty before sending is shut down. Returns None, or the error.
+    /// </summary>
     Errno Shutdown(ShutdownHow how);
 
-    /// <summary>Sets an option. None, or the reason why it failed.</summary>
+    /// <summary>Sets a socket option. Returns None, or the error.</summary>
     Errno SetOption(SocketOption option);
 
-    /// <summary>Reads a value of the socket. None, or the reason why it failed.</summary>
+    /// <summary>Reads a value of the socket. Returns None, or the error.</summary>
     Errno TryGet(SocketValue value, out object? result);
 
-    /// <summary>The kernel's smoothed round-trip time and its number of retransmissions; zeros if it has none.</summary>
+    /// <summary>The smoothed round-trip time and the number of retransmissions (TCP_INFO, tcp(7)); zeros if they are not available.</summary>
     (TimeSpan RoundTrip, int Retransmits) Path();
 
-    /// <summary>Leaves the loop with the descriptor open, and drops the queue. The owner is not notified any more. Null if the channel is closed, or has no descriptor.</summary>
+    /// <summary>
+    /// Unregisters the channel, drops its queue, and returns its open descriptor. The owner is not notified any more. Null if the channel is
+    /// closed, or has no descriptor.
+    /// </summary>
     SocketHandoff? Detach();
 
     /// <summary>
@@ -83,23 +94,24 @@ internal interface IChannel
 }
 
 /// <summary>
-/// Is notified of what happens to an <see cref="IChannel"/>. On the loop's thread, between or within the owner's own calls; must not throw.
-/// The order is: any number of received bytes, then at most one end of stream; sent tags in the order of their Sends; a failure last.
+/// Is notified of the events of an <see cref="IChannel"/>, on the loop's thread. A notification can come during a call of the owner to the
+/// channel. Must not throw.
 /// </summary>
+/// <remarks>After an end of stream no bytes are received. Sent tags come in the order of their Sends. A failure is the last notification.</remarks>
 internal interface IChannelOwner
 {
-    /// <summary>Bytes were received. The owner releases them, and calls <see cref="IChannel.ContinueReading"/> when it has processed them.</summary>
+    /// <summary>Bytes were received. The owner must release them, and call <see cref="IChannel.ContinueReading"/> when it has processed them.</summary>
     void OnReceived(in SlabSlice bytes);
 
-    /// <summary>The peer has shut its sending side down; nothing more will be received.</summary>
+    /// <summary>The peer has shut down its sending, so no more bytes will be received.</summary>
     void OnEndOfStream();
 
-    /// <summary>The kernel has all bytes of a segment that had a tag.</summary>
+    /// <summary>The kernel has accepted all bytes of a segment with a tag.</summary>
     void OnSent(object tag);
 
     /// <summary>The queue has fallen to the size that <see cref="IChannel.NotifyQueueLow"/> asked for.</summary>
     void OnQueueLow();
 
-    /// <summary>The connection has failed; only <see cref="IChannel.Close"/> is left.</summary>
+    /// <summary>The connection has failed. The owner must close the channel.</summary>
     void OnFailed(Errno errno);
 }

@@ -3,31 +3,37 @@ using ActorTcp.Sockets;
 namespace ActorTcp.Transport;
 
 /// <summary>
-/// One connect to one address. On the thread of its loop. Its owner is notified once, after <see cref="Begin"/> has returned 0, and never after
-/// <see cref="Close"/>. Everything may be called from within the owner's calls.
+/// One attempt to connect to one address. Used on the thread of its loop. All members may be called from within a notification of the owner.
 /// </summary>
+/// <remarks>The owner is notified once, after <see cref="Begin"/> has returned 0, and never after <see cref="Close"/>.</remarks>
 internal interface IConnectAttempt
 {
     /// <summary>The address to connect to.</summary>
     SockAddr RemoteAddress { get; }
 
-    /// <summary>Begins, once. 0, or minus the errno if it failed at once: then nothing is left open, and the owner is not notified.</summary>
+    /// <summary>
+    /// Starts the attempt, once. Returns 0, or minus the errno if it fails at once. After such an error nothing is open, and the owner is not
+    /// notified.
+    /// </summary>
     int Begin(IConnectAttemptOwner owner);
 
-    /// <summary>The channel of the connection, to be opened on the same loop. Once, after <see cref="IConnectAttemptOwner.OnConnected"/>.</summary>
+    /// <summary>
+    /// Returns the channel of the connection, which its owner opens on the same loop. Called once, after
+    /// <see cref="IConnectAttemptOwner.OnConnected"/>.
+    /// </summary>
     /// <param name="noDelay">Whether small messages are sent at once (TCP_NODELAY).</param>
     IChannel Take(bool noDelay);
 
-    /// <summary>Gives it up, and closes a connection that was not taken. Does nothing after the end.</summary>
+    /// <summary>Stops the attempt, and closes its connection if it was not taken. Does nothing after that.</summary>
     void Close();
 }
 
 /// <summary>Is notified of the result of an <see cref="IConnectAttempt"/>, once. On the loop's thread; must not throw.</summary>
 internal interface IConnectAttemptOwner
 {
-    /// <summary>It is connected: <see cref="IConnectAttempt.Take"/> or <see cref="IConnectAttempt.Close"/> follows.</summary>
+    /// <summary>The attempt is connected. The owner must call <see cref="IConnectAttempt.Take"/> or <see cref="IConnectAttempt.Close"/>.</summary>
     void OnConnected(IConnectAttempt connecting);
 
-    /// <summary>It failed, and nothing is left open.</summary>
+    /// <summary>The attempt has failed, and has closed its socket.</summary>
     void OnConnectFailed(IConnectAttempt connecting, Errno errno);
 }

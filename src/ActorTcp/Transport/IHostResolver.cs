@@ -2,17 +2,22 @@ using ActorTcp.Sockets;
 
 namespace ActorTcp;
 
-/// <summary>Finds the addresses of a host, to connect to or to listen on. An actor system uses the resolver of its <see cref="HostResolverSetup"/>.</summary>
+/// <summary>
+/// Looks up the addresses of a host, for connectors and listeners. An actor system uses the resolver of its <see cref="HostResolverSetup"/>.
+/// </summary>
 public interface IHostResolver
 {
-    /// <summary>
-    /// Finds the addresses of a host, the preferred one first. It is called on a thread of its own, which it may block; several lookups
-    /// run at the same time. Connects and binds that wait for the same host and port share one lookup.
-    /// </summary>
-    /// <param name="host">The name, as in <see cref="ConnectorProtocol.Connect"/> or <see cref="ListenerProtocol.Bind"/>.</param>
-    /// <param name="port">The port, as there.</param>
-    /// <param name="cancellation">Is cancelled when no connect or bind waits for the answer any more.</param>
-    /// <returns>The addresses, each with its port. An empty list makes the connect or bind fail with ENOENT.</returns>
+    /// <summary>Looks up the addresses of a host.</summary>
+    /// <remarks>
+    /// It is called on its own thread, which it may block. It is called for several hosts at the same time. Connects and binds that wait for the
+    /// same host and port share one lookup.
+    /// </remarks>
+    /// <param name="host">The host name of a <see cref="ConnectorProtocol.Connect"/> or a <see cref="ListenerProtocol.Bind"/>.</param>
+    /// <param name="port">The port of that message.</param>
+    /// <param name="cancellation">Is cancelled when no connect or bind waits for the result any more.</param>
+    /// <returns>
+    /// The addresses, each with its port, the preferred one first. With an empty list the connect or bind fails with ENOENT.
+    /// </returns>
     /// <exception cref="System.Net.Sockets.SocketException">
     /// The lookup failed. HostNotFound and NoData become ENOENT, TryAgain becomes EAGAIN; every other exception becomes EIO.
     /// </exception>

@@ -4,83 +4,85 @@ using ActorTcp.Sockets;
 namespace ActorTcp.Transport;
 
 /// <summary>
-/// The server sockets of one listener, on one or several addresses. It outlives the listener's instances: a listener that is restarted attaches
-/// it again. On the thread of the loop that it is attached to; while it is detached, on any one thread at a time.
+/// The server sockets of one listener, on one or several addresses. Used on the thread of the loop to which it is attached. While it is detached,
+/// it is used by one thread at a time.
 /// </summary>
 /// <remarks>
-/// Re-entrancy: <see cref="Allow"/> and <see cref="Detach"/> may be called from within the owner's calls. The owner is notified only while the
-/// channel is attached, never after <see cref="Detach"/> or <see cref="Close"/> has returned. After a failure accepting is paused until the next
-/// <see cref="Allow"/>; the channel itself goes on, and each member may be called as before.
+/// <para>Lifetime: it outlives the instances of its actor. A listener that is restarted attaches it again.</para>
+/// <para>Re-entrancy: <see cref="Allow"/> and <see cref="Detach"/> may be called from within a notification of the owner. The owner is notified
+/// only while the channel is attached, never after <see cref="Detach"/> or <see cref="Close"/> has returned.</para>
+/// <para>Failure: after a failure to accept, accepting is paused until the next <see cref="Allow"/>. All members may be called as before.</para>
 /// </remarks>
 internal interface IListenChannel
 {
-    /// <summary>The addresses on which it listens; after <see cref="Close"/>, on which it listened.</summary>
+    /// <summary>The addresses on which the channel listens, or listened before <see cref="Close"/>.</summary>
     IReadOnlyList<SockAddr> LocalAddresses { get; }
 
-    /// <summary>The number of consecutive ports on which it listens, at each address.</summary>
+    /// <summary>The number of consecutive ports on which the channel listens at each address.</summary>
     int Ports { get; }
 
-    /// <summary>The number of connections that it has delivered, over all times it was attached.</summary>
+    /// <summary>The total number of connections that were passed to the owner.</summary>
     long Accepted { get; }
 
-    /// <summary>Whether a loop accepts from it.</summary>
+    /// <summary>Whether the channel is attached to a loop.</summary>
     bool IsAttached { get; }
 
-    /// <summary>Sets an option on each socket. None, or the reason why it failed.</summary>
+    /// <summary>Sets an option on each socket. Returns None, or the error.</summary>
     Errno SetOption(SocketOption option);
 
-    /// <summary>Reads a value of the first address. None, or the reason why it failed.</summary>
+    /// <summary>Reads a value of the socket of the first address. Returns None, or the error.</summary>
     Errno TryGet(SocketValue value, out object? result);
 
-    /// <summary>Listens on the next ports after that of each address as well, on all or none. While it is detached.</summary>
-    /// <returns>None, or the reason why it failed.</returns>
+    /// <summary>Listens also on the consecutive ports after the port of each address, on all or none. Called while the channel is detached.</summary>
+    /// <returns>None, or the error.</returns>
     Errno AddPorts(int count);
 
-    /// <summary>Attaches it to a loop, without accepting yet.</summary>
-    /// <returns>None, or the reason why it failed; then it is detached, and the owner is not notified.</returns>
+    /// <summary>Attaches the channel to a loop. It accepts after the next <see cref="Allow"/>.</summary>
+    /// <returns>None, or the error. After an error the channel is detached, and the owner is not notified.</returns>
     Errno Attach(PollLoop loop, IListenChannelOwner owner);
 
     /// <summary>
-    /// Sets the number of connections that may be accepted; the kernel's backlog keeps the others. Also resumes accepting after a failure.
+    /// Limits the number of connections that may be accepted. Others stay in the kernel's backlog. Also resumes accepting after a failure.
     /// </summary>
-    /// <param name="processed">The number of delivered connections that the owner has processed, over all times.</param>
-    /// <param name="more">The number that it accepts beyond those.</param>
+    /// <param name="processed">The total number of connections that the owner has processed.</param>
+    /// <param name="more">The number of connections that may be accepted in addition to the processed ones.</param>
     void Allow(long processed, long more);
 
-    /// <summary>Accepts the connections that are in the kernel's backlog now, whatever <see cref="Allow"/> says. While it is attached.</summary>
+    /// <summary>
+    /// Accepts the connections that are now in the kernel's backlog, without the limit of <see cref="Allow"/>. Called while the channel is
+    /// attached.
+    /// </summary>
     /// <param name="onAccepted">Receives each of them.</param>
     void AcceptPending(Action<IAcceptedConnection> onAccepted);
 
-    /// <summary>Leaves the loop; the server sockets stay open.</summary>
+    /// <summary>Detaches the channel from its loop. The server sockets stay open.</summary>
     void Detach();
 
     /// <summary>Closes the server sockets. The kernel resets the clients in the backlog.</summary>
     void Close();
 }
 
-/// <summary>
-/// Is notified of what an <see cref="IListenChannel"/> accepts. On the loop's thread; must not throw.
-/// </summary>
+/// <summary>Is notified of the events of an <see cref="IListenChannel"/>, on the loop's thread. Must not throw.</summary>
 internal interface IListenChannelOwner
 {
-    /// <summary>A connection was accepted. It belongs to the owner, which puts it on a loop or refuses it.</summary>
+    /// <summary>A connection was accepted. The owner must call one of its two methods.</summary>
     void OnAccepted(IAcceptedConnection connection);
 
-    /// <summary>Accepting failed, and is paused until the next <see cref="IListenChannel.Allow"/>.</summary>
+    /// <summary>Accepting has failed, and is paused until the next <see cref="IListenChannel.Allow"/>.</summary>
     void OnAcceptFailed(Errno errno);
 }
 
-/// <summary>A connection that was accepted and belongs to no loop yet. Exactly one of its two methods is called, once.</summary>
+/// <summary>An accepted connection that is not on a loop yet. Its receiver calls exactly one of the two methods, once.</summary>
 internal interface IAcceptedConnection
 {
     SockAddr RemoteAddress { get; }
 
-    /// <summary>Makes its channel, which is opened on the thread of this loop. From any thread.</summary>
+    /// <summary>Creates the channel of the connection, which is then opened on the thread of the given loop. From any thread.</summary>
     IChannel On(PollLoop loop);
 
     /// <summary>
-    /// Closes it after as much of an answer as the kernel takes at once. The peer receives an end of stream, also if it has sent bytes. On the
-    /// thread of the loop that accepted it.
+    /// Sends an answer and closes the connection. The part of the answer that does not fit into the kernel's send buffer is dropped. The peer
+    /// receives an end of stream and not a reset, even if it has sent bytes. On the thread of the loop that accepted the connection.
     /// </summary>
     void Refuse(ReadOnlySpan<byte> answer);
 }

@@ -31,7 +31,7 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
         var loops = Sys.ActorTcp().Loops;
         Assert.Equal(1, Enumerable.Range(0, loops.Count).Sum(i => ClosingSockets.CountOf(loops[i])));
 
-        await AdvanceAsync(TimeSpan.FromMilliseconds(2 * ClosingSockets.MostMilliseconds));
+        await AdvanceAsync(TimeSpan.FromMilliseconds(2 * ClosingSockets.MaxMilliseconds));
 
         Assert.Equal(0, Enumerable.Range(0, loops.Count).Sum(i => ClosingSockets.CountOf(loops[i])));
     }

@@ -3,13 +3,16 @@ using ActorTcp.Interop;
 namespace ActorTcp.Transport.Epoll;
 
 /// <summary>
-/// Descriptors that are kept for the runtime as long as anything listens. It needs some to start a thread or to load an assembly, and
-/// ends the process where it gets none. They are let go when accept(2) finds none left, and nothing is accepted before all of them can be
-/// had again: so those who want in never take the last ones. For all listeners of the process, from any thread.
+/// Open descriptors that are reserved for the runtime while the process has listeners. Shared by all listeners; can be used from any thread.
 /// </summary>
+/// <remarks>
+/// The runtime needs descriptors to start a thread or to load an assembly, and ends the process if it gets none. When accept(2) finds no free
+/// descriptor, the reserve is closed, so that the runtime can use its descriptors. Nothing is accepted before the whole reserve can be opened
+/// again. So clients never take the last descriptors.
+/// </remarks>
 internal static class DescriptorReserve
 {
-    /// <summary>A thread takes two while it starts.</summary>
+    /// <summary>The number of reserved descriptors. A thread needs two while it starts.</summary>
     private const int Size = 16;
 
     private static readonly Lock Gate = new();
@@ -17,8 +20,8 @@ internal static class DescriptorReserve
     private static volatile bool _isFull;
     private static int _listeners;
 
-    /// <summary>Something listens.</summary>
-    public static void Enter()
+    /// <summary>Counts a server socket. The first one opens the reserve.</summary>
+    public static void AddListener()
     {
         lock (Gate)
         {
@@ -27,8 +30,8 @@ internal static class DescriptorReserve
         }
     }
 
-    /// <summary>Behind <see cref="Enter"/>: it listens no more.</summary>
-    public static void Leave()
+    /// <summary>Removes a server socket that was added with <see cref="AddListener"/>. The last one closes the reserve.</summary>
+    public static void RemoveListener()
     {
         lock (Gate)
         {
@@ -39,7 +42,7 @@ internal static class DescriptorReserve
         }
     }
 
-    /// <summary>Whether all are held, or could be had again just now. Otherwise they are free.</summary>
+    /// <summary>Whether the whole reserve is open. Opens it if it was closed and enough descriptors are free; otherwise it stays closed.</summary>
     public static bool IsHeld()
     {
         if (_isFull)
@@ -53,8 +56,8 @@ internal static class DescriptorReserve
         }
     }
 
-    /// <summary>There are none left.</summary>
-    public static void LetGo()
+    /// <summary>Closes the reserve, because the process has no free descriptor.</summary>
+    public static void Release()
     {
         lock (Gate)
         {

@@ -3,18 +3,18 @@ using ActorTcp.Sockets;
 
 namespace ActorTcp.Transport.Epoll;
 
-/// <content>How a channel ends: closed, reset, or its socket detached.</content>
+/// <content>The end of a channel: it is closed, reset, or its socket is detached.</content>
 internal sealed unsafe partial class EpollChannel
 {
-    /// <summary>The most bytes that are received and dropped from a peer that goes on sending. Then it is reset.</summary>
-    private const long MostBytesDropped = 8 << 20;
+    /// <summary>The maximum number of bytes that are received and dropped. If the peer sends more, the connection is reset.</summary>
+    private const long MaxBytesDropped = 8 << 20;
 
     private long _bytesToDrop;
     private ClosingTimer? _closingTimer;
 
     public SocketHandoff? Detach()
     {
-        if (!Leave())
+        if (!TryMarkClosed())
         {
             return null;
         }
@@ -25,7 +25,7 @@ internal sealed unsafe partial class EpollChannel
 
     public void Close(bool reset)
     {
-        if (!Leave())
+        if (!TryMarkClosed())
         {
             return;
         }
@@ -39,12 +39,12 @@ internal sealed unsafe partial class EpollChannel
         else
         {
             _state |= ChannelState.Dropping;
-            _bytesToDrop = MostBytesDropped;
+            _bytesToDrop = MaxBytesDropped;
             DropReceived();
         }
     }
 
-    /// <summary>Closes the descriptor of a channel that is closed for its owner.</summary>
+    /// <summary>Closes the descriptor of a channel that its owner has closed.</summary>
     internal void CloseDescriptor()
     {
         if (_closingTimer is not null)
@@ -59,8 +59,8 @@ internal sealed unsafe partial class EpollChannel
     }
 
     /// <summary>
-    /// Drops received bytes until the end of the peer's stream, one receive a turn. The kernel resets a connection that is closed with unread
-    /// bytes, or that receives bytes after close(2) (RFC 2525, 2.17). Such a reset destroys bytes that were sent and are still in the kernel.
+    /// Receives and drops bytes until the end of the peer's stream, with one receive per turn. The kernel resets a connection that is closed with
+    /// unread bytes, or that receives bytes after close(2) (RFC 2525, section 2.17). Such a reset destroys sent bytes that are still in the kernel.
     /// </summary>
     private void DropReceived()
     {
@@ -69,7 +69,7 @@ internal sealed unsafe partial class EpollChannel
         if (received > 0)
         {
             _bytesToDrop -= received;
-            AskForTurnEnd();
+            RequestEndOfTurn();
         }
         else if (received != -(int)Errno.EAGAIN || !AwaitPeersEnd())
         {
@@ -77,7 +77,7 @@ internal sealed unsafe partial class EpollChannel
         }
     }
 
-    /// <summary>Sends the end of this side's stream and waits a short time for the end of the peer's stream. False if that is not possible.</summary>
+    /// <summary>Shuts down sending, and waits a short time for the end of the peer's stream. False if that is not possible.</summary>
     private bool AwaitPeersEnd()
     {
         if (_closingTimer is not null)
@@ -91,12 +91,12 @@ internal sealed unsafe partial class EpollChannel
         }
 
         _closingTimer = new ClosingTimer(this);
-        loop.Timers.Schedule(_closingTimer, loop.Now, ClosingSockets.MostMilliseconds);
+        loop.Timers.Schedule(_closingTimer, loop.Now, ClosingSockets.MaxMilliseconds);
         ClosingSockets.Of(loop).Add(this);
         return true;
     }
 
-    /// <summary>Registers a channel that never was open: a connection that is refused.</summary>
+    /// <summary>Registers a channel that was closed before it was opened, because its connection was refused.</summary>
     private bool TryRegister()
     {
         if ((_state & ChannelState.Registered) == 0)
@@ -117,8 +117,8 @@ internal sealed unsafe partial class EpollChannel
         }
     }
 
-    /// <summary>Ends the work for the owner and drops queued bytes; false if that has happened before.</summary>
-    private bool Leave()
+    /// <summary>Marks the channel as closed and drops its queue. False if that has happened before.</summary>
+    private bool TryMarkClosed()
     {
         if ((_state & ChannelState.Closed) != 0)
         {
@@ -135,7 +135,7 @@ internal sealed unsafe partial class EpollChannel
         return true;
     }
 
-    private void AskForTurnEnd()
+    private void RequestEndOfTurn()
     {
         if ((_state & ChannelState.RunAtEndOfTurn) == 0)
         {
@@ -151,17 +151,17 @@ internal sealed unsafe partial class EpollChannel
 }
 
 /// <summary>
-/// The sockets of a loop that are closed for their owners and wait for the end of the peer's stream, each for at most
-/// <see cref="MostMilliseconds"/>. On the loop's thread.
+/// The sockets of a loop that their owners have closed and that wait for the end of the peer's stream, each for at most
+/// <see cref="MaxMilliseconds"/>. Used on the loop's thread.
 /// </summary>
 internal sealed class ClosingSockets : IDisposable
 {
     private static readonly LoopLocal<ClosingSockets> OfLoop = new(static _ => new ClosingSockets());
 
-    public const int MostMilliseconds = 1000;
+    public const int MaxMilliseconds = 1000;
 
-    /// <summary>The most sockets that wait at a time: a flood of refused clients must not hold descriptors.</summary>
-    private const int Most = 256;
+    /// <summary>The maximum number of sockets that wait at the same time, so that many refused clients do not use up the descriptors.</summary>
+    private const int MaxSockets = 256;
 
     private readonly HashSet<EpollChannel> _channels = [];
     private TaskCompletionSource? _empty;
@@ -172,7 +172,7 @@ internal sealed class ClosingSockets : IDisposable
     /// <summary>The number of closing sockets of a loop. From any thread; exact on the loop's.</summary>
     public static int CountOf(PollLoop loop) => OfLoop.Find(loop)?._channels.Count ?? 0;
 
-    public bool IsFull => _channels.Count >= Most;
+    public bool IsFull => _channels.Count >= MaxSockets;
 
     public void Add(EpollChannel channel) => _channels.Add(channel);
 
@@ -185,12 +185,12 @@ internal sealed class ClosingSockets : IDisposable
         }
     }
 
-    /// <summary>Completes when no socket waits.</summary>
+    /// <summary>Completes when no socket waits any more.</summary>
     public Task WhenEmpty() => _channels.Count == 0
         ? Task.CompletedTask
         : (_empty ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
-    /// <summary>Closes all of them at once, because the loop stops.</summary>
+    /// <summary>Closes all waiting sockets immediately, because the loop stops.</summary>
     public void Dispose()
     {
         foreach (var channel in _channels.ToArray())

@@ -4,7 +4,7 @@ using ActorTcp.Sockets;
 
 namespace ActorTcp.Transport.Epoll;
 
-/// <content>What a channel sends, at once, at the end of the turn, or when the kernel has room again.</content>
+/// <content>Sending: at once, at the end of the turn, or when the send buffer of the kernel has room again.</content>
 internal sealed unsafe partial class EpollChannel
 {
     public void Send(in OutboundSegment segment)
@@ -17,7 +17,7 @@ internal sealed unsafe partial class EpollChannel
 
         if (_queue.IsEmpty && segment.Memory.IsEmpty)
         {
-            // Only marks its place, and everything before it has gone.
+            // An empty segment only marks a position in the stream, and the kernel has all bytes before it.
             Finish(segment);
             return;
         }
@@ -70,7 +70,7 @@ internal sealed unsafe partial class EpollChannel
 
         if (isFirst)
         {
-            // Nothing is queued before them. An empty queue is not blocked, whatever was found before.
+            // The queue was empty before these segments, so an earlier full send buffer may have room again: try to send.
             _state &= ~ChannelState.Blocked;
             Flush();
         }
@@ -80,14 +80,15 @@ internal sealed unsafe partial class EpollChannel
     {
         _queue.Remove(tag, length);
         loop.Meters.QueuedBytes -= length;
+        // Segments without bytes may now be the first in the queue: they are finished too.
         var none = 0L;
         while (_queue.Advance(ref none, out var finished))
         {
             Finish(finished);
         }
 
-        // Looks whether the queue has fallen to the mark.
-        AskForTurnEnd();
+        // At the end of the turn, Flush notifies the owner if the queue has become low.
+        RequestEndOfTurn();
     }
 
     private void Queue(in OutboundSegment segment, int alreadySent)
@@ -100,7 +101,7 @@ internal sealed unsafe partial class EpollChannel
         }
         else
         {
-            AskForTurnEnd();
+            RequestEndOfTurn();
         }
     }
 
@@ -142,7 +143,11 @@ internal sealed unsafe partial class EpollChannel
         }
     }
 
-    /// <summary>Offers the kernel what is queued in one call. The loop's buffer is empty afterwards, however this ends: the next connection uses it.</summary>
+    /// <summary>
+    /// Sends the queue with one system call. The gather buffer belongs to the loop, so it is cleared even after an exception, before the next
+    /// connection uses it.
+    /// </summary>
+    /// <param name="offered">The number of bytes that the kernel could have accepted.</param>
     private long Gather(out long offered)
     {
         var gather = loop.Gather;
@@ -179,12 +184,12 @@ internal sealed unsafe partial class EpollChannel
     private void Block()
     {
         _state |= ChannelState.Blocked;
-        if ((_state & ChannelState.WritabilityAsked) != 0)
+        if ((_state & ChannelState.WritabilityRegistered) != 0)
         {
             return;
         }
 
-        _state |= ChannelState.WritabilityAsked;
+        _state |= ChannelState.WritabilityRegistered;
         var result = loop.Poller.Modify(_token, ReadEvents | EpollEvents.Out);
         if (result < 0)
         {

@@ -5,12 +5,13 @@ using ActorTcp.Sockets;
 
 namespace ActorTcp.Transport.Epoll;
 
-/// <summary>
-/// A connection on a poll loop. Registered once, edge-triggered. On readiness the loop itself receives into a slab,
-/// once a turn, so that connections take turns, not before the owner has processed what it received last, and not again after a short read. What is sent is written through when
-/// nothing waits, and gathered at the end of the turn from the second time in a turn on; writability is asked for only
-/// after the kernel took less than it was offered.
-/// </summary>
+/// <summary>A connection on a poll loop, over epoll. Its descriptor is registered once, edge-triggered.</summary>
+/// <remarks>
+/// <para>Receiving: the channel receives at most once per turn, so that no connection delays the others. It receives only after the owner has
+/// processed the last bytes. A receive that returns less than the free memory has emptied the kernel's buffer, so no second one follows.</para>
+/// <para>Sending: the first segment of a turn is sent at once if the queue is empty. Further segments of the turn are queued and sent together at
+/// its end. Writability is registered only when the kernel has accepted fewer bytes than it was offered.</para>
+/// </remarks>
 internal sealed unsafe partial class EpollChannel(Tcp tcp, SockAddr? remote, PollLoop loop, SockAddr? likelyLocal = null) : IChannel, IPollTarget, IEndOfTurn
 {
     private const uint ReadEvents = EpollEvents.In | EpollEvents.RdHup | EpollEvents.EdgeTriggered;
@@ -23,7 +24,9 @@ internal sealed unsafe partial class EpollChannel(Tcp tcp, SockAddr? remote, Pol
     private long _lowMark = NoMark;
     private long _writtenInTurn;
 
-    /// <summary>That of the server socket itself where it is the same, so that many connections have one object.</summary>
+    /// <summary>
+    /// The local address. If it equals the address of the server socket, it is the same object, so that many connections share one object.
+    /// </summary>
     public SockAddr? LocalAddress { get; private set; } = tcp.SockName() is var own && own == likelyLocal ? likelyLocal : own;
 
     public SockAddr? RemoteAddress { get; } = remote;
@@ -58,9 +61,9 @@ internal sealed unsafe partial class EpollChannel(Tcp tcp, SockAddr? remote, Pol
     public void ResumeReading()
     {
         _state |= ChannelState.Reading;
-        if ((_state & (ChannelState.Readable | ChannelState.EndAhead)) != 0)
+        if ((_state & (ChannelState.Readable | ChannelState.EndReported)) != 0)
         {
-            AskForTurnEnd();
+            RequestEndOfTurn();
         }
     }
 
@@ -71,12 +74,12 @@ internal sealed unsafe partial class EpollChannel(Tcp tcp, SockAddr? remote, Pol
         _state &= ~ChannelState.Delivering;
         if ((_state & ChannelState.Readable) != 0)
         {
-            AskForTurnEnd();
+            RequestEndOfTurn();
         }
 
-        if ((_state & (ChannelState.Reading | ChannelState.ReadEnded | ChannelState.EndAhead)) == ChannelState.EndAhead && tcp.Error() is var errno and not Errno.None)
+        if ((_state & (ChannelState.Reading | ChannelState.ReadEnded | ChannelState.EndReported)) == ChannelState.EndReported && tcp.Error() is var errno and not Errno.None)
         {
-            // Reported before the owner paused reading, and no receive will meet it.
+            // epoll reported the error while the owner had bytes to process. Reading is paused now, so no receive would find the error.
             Fail(errno);
         }
     }
@@ -92,7 +95,7 @@ internal sealed unsafe partial class EpollChannel(Tcp tcp, SockAddr? remote, Pol
         var failure = SocketValues.TryGet(tcp, value, out result);
         if (value == SocketValue.Error && result is Errno errno and not (Errno.None or Errno.EBADF))
         {
-            // The kernel reports an error once (SO_ERROR, socket(7)): a caller that reads it must not hide it from the connection.
+            // The kernel reports an error once (SO_ERROR, socket(7)). The caller has taken it, so the connection must fail here.
             Fail(errno);
         }
 
@@ -116,7 +119,7 @@ internal sealed unsafe partial class EpollChannel(Tcp tcp, SockAddr? remote, Pol
 
         if ((events & (EpollEvents.RdHup | EpollEvents.Hup | EpollEvents.Err)) != 0)
         {
-            _state |= ChannelState.EndAhead;
+            _state |= ChannelState.EndReported;
         }
 
         if ((events & (EpollEvents.In | EpollEvents.RdHup | EpollEvents.Hup | EpollEvents.Err)) != 0)
@@ -127,7 +130,7 @@ internal sealed unsafe partial class EpollChannel(Tcp tcp, SockAddr? remote, Pol
 
         if ((events & EpollEvents.Err) != 0 && (_state & (ChannelState.Reading | ChannelState.ReadEnded)) != ChannelState.Reading)
         {
-            // Nobody receives any more who could meet the error there.
+            // Reading is paused or has ended, so no receive would find the error.
             Fail(tcp.Error() is var errno and not Errno.None ? errno : Errno.ECONNRESET);
         }
 
@@ -194,12 +197,12 @@ internal sealed unsafe partial class EpollChannel(Tcp tcp, SockAddr? remote, Pol
         var received = tcp.ReceivesNoMore ? 0 : tcp.TryRecv(bytes, room);
         if (received > 0)
         {
-            if (received < room && (_state & ChannelState.EndAhead) == 0)
+            if (received < room && (_state & ChannelState.EndReported) == 0)
             {
                 _state &= ~ChannelState.Readable;
             }
 
-            // However long the owner takes to get there, no more than this is in its mailbox.
+            // Nothing more is received before ContinueReading, so the owner's mailbox has at most one message with bytes.
             _state |= ChannelState.Delivering;
             loop.Meters.ReceivedBytes += received;
             _owner!.OnReceived(loop.Slabs.Take(received));

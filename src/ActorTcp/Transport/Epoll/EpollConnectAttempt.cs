@@ -4,7 +4,7 @@ using ActorTcp.Sockets;
 
 namespace ActorTcp.Transport.Epoll;
 
-/// <summary>A connect on a poll loop: registered for writability until it has ended, one way or the other.</summary>
+/// <summary>A connect attempt on a poll loop, over epoll. Its socket is registered for writability until the attempt has succeeded or failed.</summary>
 internal sealed class EpollConnectAttempt(SockAddr remote, SockAddr? local, PollLoop loop) : IConnectAttempt, IPollTarget
 {
     private const long NotRegistered = -1;
@@ -26,7 +26,7 @@ internal sealed class EpollConnectAttempt(SockAddr remote, SockAddr? local, Poll
             return -(int)errno;
         }
 
-        // One that is through already is told of in the next turn, as any other.
+        // If the connect has succeeded at once, epoll reports it in the next turn. So the owner is never notified before Begin has returned.
         var token = loop.Poller.Register(tcp.SockFd, EpollEvents.Out, this);
         if (token < 0)
         {
@@ -41,7 +41,7 @@ internal sealed class EpollConnectAttempt(SockAddr remote, SockAddr? local, Poll
 
     public IChannel Take(bool noDelay)
     {
-        Debug.Assert(_tcp is not null && _token == NotRegistered, "it is connected, and nobody has taken it");
+        Debug.Assert(_tcp is not null && _token == NotRegistered, "the attempt is connected, and its channel is taken once");
         var tcp = _tcp;
         _tcp = null;
         if (noDelay)

@@ -3,11 +3,13 @@ using ActorTcp.Sockets;
 
 namespace ActorTcp.Transport.Epoll;
 
-/// <summary>The server sockets of one listener. They share an <see cref="AcceptBudget"/>, so that a limit counts for all of them together.</summary>
+/// <summary>
+/// The server sockets of one listener, over epoll. They share an <see cref="AcceptBudget"/>, because a limit applies to all of them together.
+/// </summary>
 internal sealed class EpollListenChannel(ListenRequest request) : IListenChannel
 {
-    /// <summary>With port 0: the number of ports that are tried until one is free at all addresses.</summary>
-    private const int MostTries = 16;
+    /// <summary>The number of ports that are tried until one is free at all addresses, if the requested port is 0.</summary>
+    private const int MaxTries = 16;
 
     private readonly List<EpollServerSocket> _sockets = [];
     private readonly AcceptBudget _budget = new();
@@ -20,12 +22,12 @@ internal sealed class EpollListenChannel(ListenRequest request) : IListenChannel
 
     public bool IsAttached => _sockets.Exists(socket => socket.IsAttached);
 
-    /// <summary>See <see cref="ITransport.Listen"/>.</summary>
+    /// <summary>Opens the server sockets (<see cref="ITransport.Listen"/>). Called once.</summary>
     public Errno Listen(out SockAddr? failedAddress)
     {
         var addresses = request.Addresses;
         var errno = ListenOnAll(out failedAddress);
-        for (var tries = 1; errno == Errno.EADDRINUSE && addresses is [{ Port: 0 }, _, ..] && tries < MostTries; tries++)
+        for (var tries = 1; errno == Errno.EADDRINUSE && addresses is [{ Port: 0 }, _, ..] && tries < MaxTries; tries++)
         {
             errno = ListenOnAll(out failedAddress);
         }
@@ -55,7 +57,7 @@ internal sealed class EpollListenChannel(ListenRequest request) : IListenChannel
 
     public Errno AddPorts(int count)
     {
-        Debug.Assert(!IsAttached, "the sockets become other ones, so no loop may watch them");
+        Debug.Assert(!IsAttached, "the sockets are replaced, so they must not be registered with a loop");
         if (_sockets.Count == 0)
         {
             return Errno.EBADF;
@@ -101,7 +103,7 @@ internal sealed class EpollListenChannel(ListenRequest request) : IListenChannel
 
     public void AcceptPending(Action<IAcceptedConnection> onAccepted)
     {
-        // The kernel holds one more than the backlog.
+        // Linux keeps one connection more than the backlog. The bound ends the loop if clients connect faster than they are accepted.
         var most = (request.Backlog + 1) * Ports;
         foreach (var socket in _sockets)
         {
@@ -156,7 +158,7 @@ internal sealed class EpollListenChannel(ListenRequest request) : IListenChannel
             return Tcp.LastErrno;
         }
 
-        // Accepted sockets inherit these (Linux), which saves system calls for each.
+        // On Linux, accepted sockets inherit these options, which saves system calls for each connection.
         foreach (var option in request.Inherited)
         {
             _ = option.Apply(server);

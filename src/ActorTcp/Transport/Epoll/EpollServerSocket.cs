@@ -4,10 +4,11 @@ using ActorTcp.Sockets;
 
 namespace ActorTcp.Transport.Epoll;
 
-/// <summary>
-/// One server socket of an <see cref="EpollListenChannel"/>: level-triggered, with a bounded number of connections a turn, so that the loop serves
-/// the accepted ones meanwhile. Any failure, other than of a connection that is gone already, pauses accepting, so that nothing spins.
-/// </summary>
+/// <summary>One server socket of an <see cref="EpollListenChannel"/>. Its registration is level-triggered.</summary>
+/// <remarks>
+/// It accepts a bounded number of connections per turn, so that the loop can serve the accepted ones. Each failure pauses accepting, because a
+/// level-triggered socket would otherwise be reported again in every turn. Connections that the client has already closed are skipped.
+/// </remarks>
 internal sealed class EpollServerSocket(Tcp server, SockAddr local, AcceptBudget budget) : IPollTarget
 {
     private const int AcceptsPerTurn = 64;
@@ -38,7 +39,7 @@ internal sealed class EpollServerSocket(Tcp server, SockAddr local, AcceptBudget
         }
 
         _token = token;
-        DescriptorReserve.Enter();
+        DescriptorReserve.AddListener();
         return 0;
     }
 
@@ -48,11 +49,11 @@ internal sealed class EpollServerSocket(Tcp server, SockAddr local, AcceptBudget
         {
             _ = _loop!.Poller.Unregister(_token);
             _token = NotAttached;
-            DescriptorReserve.Leave();
+            DescriptorReserve.RemoveListener();
         }
     }
 
-    /// <summary>Accepts what is pending, at most this many.</summary>
+    /// <summary>Accepts the pending connections, at most <paramref name="most"/>, without the budget.</summary>
     public void AcceptPending(Action<IAcceptedConnection> onAccepted, int most)
     {
         for (; most > 0 && IsAttached && DescriptorReserve.IsHeld(); most--)
@@ -70,7 +71,7 @@ internal sealed class EpollServerSocket(Tcp server, SockAddr local, AcceptBudget
         }
     }
 
-    /// <summary>Waits for connections if the budget allows any.</summary>
+    /// <summary>Registers for connections if the budget allows any.</summary>
     public void Watch() => Watch(budget.Allowed > 0);
 
     public void OnReady(uint events)
@@ -116,7 +117,7 @@ internal sealed class EpollServerSocket(Tcp server, SockAddr local, AcceptBudget
     {
         if (errno is Errno.EMFILE or Errno.ENFILE)
         {
-            DescriptorReserve.LetGo();
+            DescriptorReserve.Release();
         }
 
         budget.Allowed = 0;
@@ -124,9 +125,9 @@ internal sealed class EpollServerSocket(Tcp server, SockAddr local, AcceptBudget
         _owner!.OnAcceptFailed(errno);
     }
 
-    private void Watch(bool connections)
+    private void Watch(bool isAccepting)
     {
-        var interest = connections ? EpollEvents.In : 0;
+        var interest = isAccepting ? EpollEvents.In : 0;
         if (!IsAttached || _interest == interest)
         {
             return;
@@ -137,7 +138,7 @@ internal sealed class EpollServerSocket(Tcp server, SockAddr local, AcceptBudget
         {
             _interest = interest;
         }
-        else if (connections)
+        else if (isAccepting)
         {
             budget.Allowed = 0;
             _owner!.OnAcceptFailed((Errno)(-result));
@@ -162,10 +163,12 @@ internal sealed class EpollServerSocket(Tcp server, SockAddr local, AcceptBudget
     }
 }
 
-/// <summary>The number of connections that the server sockets of one listener have accepted, and may still accept. On the loop's thread.</summary>
+/// <summary>The numbers of connections of all server sockets of one listener. Used on the loop's thread.</summary>
 internal sealed class AcceptBudget
 {
+    /// <summary>The total number of accepted connections.</summary>
     public long Accepted { get; set; }
 
+    /// <summary>The number of connections that may still be accepted.</summary>
     public long Allowed { get; set; }
 }

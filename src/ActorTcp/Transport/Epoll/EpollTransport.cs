@@ -3,7 +3,7 @@ using ActorTcp.Sockets;
 
 namespace ActorTcp.Transport.Epoll;
 
-/// <summary>The kernel's TCP over epoll(7).</summary>
+/// <summary>The default transport: TCP of the Linux kernel, with epoll(7).</summary>
 internal sealed class EpollTransport : ITransport
 {
     public static readonly EpollTransport Instance = new();
@@ -12,7 +12,7 @@ internal sealed class EpollTransport : ITransport
     {
     }
 
-    public TimeSpan LongestClose => TimeSpan.FromMilliseconds(ClosingSockets.MostMilliseconds);
+    public TimeSpan LongestClose => TimeSpan.FromMilliseconds(ClosingSockets.MaxMilliseconds);
 
     public Errno Listen(ListenRequest request, out IListenChannel? channel, out SockAddr? failedAddress)
     {
