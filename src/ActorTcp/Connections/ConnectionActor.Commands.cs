@@ -83,7 +83,7 @@ internal sealed partial class ConnectionActor
                 break;
             case ConnectionProtocol.GetOption get:
                 errno = _channel.TryGet(get.Value, out var result);
-                Sender.Tell(errno == 0 ? new ConnectionProtocol.OptionValue(get.Value, result!) : Failed(get, errno), _self);
+                Sender.Tell(errno == 0 ? new ConnectionProtocol.OptionValue(new SocketReading(get.Value, result!)) : Failed(get, errno), _self);
                 break;
             default:
                 Unhandled(message);
@@ -180,7 +180,7 @@ internal sealed partial class ConnectionActor
             _handler.Actor,
             _channel.LocalAddress!,
             _channel.RemoteAddress!,
-            _phase.ToString(),
+            _phase,
             state,
             _read.ReceivedBytes,
             _channel.SentBytes,

@@ -31,6 +31,9 @@ internal sealed partial class ConnectionActor
             case HandlerAck.Ended:
                 OnHandlerAnswered(ConnectionPhase.Ended);
                 break;
+            case HandlerAck.WatchEnd watch:
+                _handler.WatchEnd(watch.Source, hasEnded: _phase == ConnectionPhase.Ended);
+                break;
             case HandlerAck.Refused refused:
                 OnHandlerRefused(refused.Text);
                 break;

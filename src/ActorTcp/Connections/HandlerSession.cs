@@ -20,6 +20,9 @@ internal sealed class HandlerSession(IActorRef handler)
     private IActorRef _sender = ActorRefs.Nobody;
     private int _unfinished;
 
+    // None until it is asked for.
+    private CancellationToken _disconnected;
+
     public SessionState State { get; private set; } = SessionState.Unconnected;
 
     public ProcessingState Processing { get; private set; } = ProcessingState.None;
@@ -28,6 +31,22 @@ internal sealed class HandlerSession(IActorRef handler)
     public ConnectionProtocol.Connected? Connected { get; private set; }
 
     public IActorRef Connection => Connected?.Connection ?? ActorRefs.Nobody;
+
+    /// <summary>Is cancelled by the connection when it has ended. Made when it is first asked for: most handlers never do.</summary>
+    public CancellationToken Disconnected
+    {
+        get
+        {
+            if (!_disconnected.CanBeCanceled && State == SessionState.Connected)
+            {
+                var source = new CancellationTokenSource();
+                _disconnected = source.Token;
+                Connection.Tell(new HandlerAck.WatchEnd(source), handler);
+            }
+
+            return _disconnected;
+        }
+    }
 
     private bool IsProcessing => Processing is ProcessingState.Running or ProcessingState.Stashed;
 
@@ -216,6 +235,7 @@ internal sealed class HandlerSession(IActorRef handler)
         }
 
         Connected = connected;
+        _disconnected = CancellationToken.None;
         Enter(SessionState.Connected);
         Connection.Tell(HandlerAck.Enabled.Instance, handler);
         return Admission.Process;

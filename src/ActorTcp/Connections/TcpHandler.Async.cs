@@ -1,3 +1,5 @@
+using ActorTcp.Sockets;
+using ActorTcp.Connections;
 using Akka.Actor;
 
 namespace ActorTcp;
@@ -8,6 +10,49 @@ namespace ActorTcp;
 /// </summary>
 public abstract partial class TcpHandler
 {
+    /// <summary>
+    /// Is cancelled when the connection has ended, also while a task of this handler runs and its mailbox waits. Its callbacks run on a thread of
+    /// the thread pool. The token of no connection is never cancelled.
+    /// </summary>
+    protected CancellationToken Disconnected => _session.Disconnected;
+
+    /// <summary>
+    /// Sends bytes, and completes when the kernel has all of them or the Send has failed. In a task of this handler (<see cref="RunTask(Func{Task})"/>,
+    /// <c>ReceiveAsync</c>) it may be awaited: the outcome does not go through the mailbox.
+    /// </summary>
+    /// <param name="bytes">The bytes, which must not change until then.</param>
+    /// <returns><see cref="Errno.None"/>, or the reason of the <see cref="ConnectionProtocol.SendFailed"/>; ENOTCONN without a connection.</returns>
+    protected async Task<Errno> SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        if (_session.State != SessionState.Connected)
+        {
+            return Errno.ENOTCONN;
+        }
+
+        var outcome = await Connection.Ask<object>(new Send(bytes, token: nameof(SendAsync)), Timeout.InfiniteTimeSpan, Disconnected).ContinueWith(
+            static ask => ask.IsCompletedSuccessfully ? ask.Result : null,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        return outcome switch
+        {
+            ConnectionProtocol.Sent => Errno.None,
+            ConnectionProtocol.SendFailed failed => failed.Errno,
+            // The connection has ended before it could answer.
+            _ => Errno.ENOTCONN,
+        };
+    }
+
+    /// <summary>Runs a task while the mailbox waits, with a token that is cancelled when the connection has ended (<see cref="Disconnected"/>).</summary>
+    /// <param name="action">The task.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="action"/> is null.</exception>
+    protected void RunTask(Func<CancellationToken, Task> action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        var disconnected = Disconnected;
+        RunTask(() => action(disconnected));
+    }
+
     /// <summary>Runs a task while the mailbox waits. The message that is being processed is acknowledged after it.</summary>
     /// <param name="action">The task.</param>
     protected new void RunTask(Func<Task> action) => base.RunTask(Watched(static action => action(), action));

@@ -14,7 +14,7 @@ namespace ActorTcp;
 /// </summary>
 /// <remarks>
 /// Each hook may be overridden. Otherwise the message goes to an ordinary <c>Receive</c> or <c>ReceiveAsync</c> of the present behaviour. Asynchronous
-/// processing uses <c>ReceiveAsync</c> or <see cref="RunTask"/>: other tasks that a hook starts do not count as its processing.
+/// processing uses <c>ReceiveAsync</c> or <see cref="RunTask(Func{Task})"/>: other tasks that a hook starts do not count as its processing.
 /// </remarks>
 public abstract partial class TcpHandler : ReceiveActor
 {
@@ -74,6 +74,29 @@ public abstract partial class TcpHandler : ReceiveActor
     /// <summary>Sends bytes, which must not change until they are sent.</summary>
     /// <param name="bytes">The bytes.</param>
     protected void Send(ReadOnlyMemory<byte> bytes) => Connection.Tell(new Send(bytes), Self);
+
+    /// <summary>Sends a message, such as <see cref="Received.ToSend"/> or one with a token or a time-out.</summary>
+    /// <param name="send">The message.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="send"/> is null.</exception>
+    protected void Send(Send send) => Connection.Tell(send ?? throw new ArgumentNullException(nameof(send)), Self);
+
+    /// <summary>
+    /// Sends a text in UTF-8 to the connection that the present message comes from: the one of this handler, or the one whose bytes another
+    /// handler has forwarded.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
+    protected void Reply(string text) => Sender.Tell(new Send(text), Self);
+
+    /// <summary>Sends bytes to the connection that the present message comes from. They must not change until they are sent.</summary>
+    /// <param name="bytes">The bytes.</param>
+    protected void Reply(ReadOnlyMemory<byte> bytes) => Sender.Tell(new Send(bytes), Self);
+
+    /// <summary>Closes the connection after the queued bytes are sent, within <c>flush-timeout</c>. See <see cref="ConnectionProtocol.Close"/>.</summary>
+    protected void Close() => Connection.Tell(ConnectionProtocol.Close.Instance, Self);
+
+    /// <summary>Closes the connection at once with a reset; queued bytes are dropped. See <see cref="ConnectionProtocol.Abort"/>.</summary>
+    protected void Abort() => Connection.Tell(ConnectionProtocol.Abort.Instance, Self);
 
     /// <inheritdoc/>
     protected override bool AroundReceive(Receive receive, object message)

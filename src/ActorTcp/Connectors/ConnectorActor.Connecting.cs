@@ -18,12 +18,12 @@ internal sealed partial class ConnectorActor
             return;
         }
 
-        _phase = new ConnectorPhase.Resolving(_lookups.Request(_connect.Host, _connect.Port, new LookupForwarder(Self)));
+        _state = new ConnectorState.Resolving(_lookups.Request(_connect.Host, _connect.Port, new LookupForwarder(Self)));
     }
 
     private void OnLookedUp(HostLookupResult result)
     {
-        if (_phase is not ConnectorPhase.Resolving resolving || resolving.Request != result.Request)
+        if (_state is not ConnectorState.Resolving resolving || resolving.Request != result.Request)
         {
             // The result of a request that was given up after the result was sent.
             return;
@@ -52,7 +52,7 @@ internal sealed partial class ConnectorActor
         }
 
         var attempts = new HappyEyeballs(_transport, _loop, addresses, _connect.LocalAddress, _forwarder);
-        _phase = new ConnectorPhase.Connecting(attempts);
+        _state = new ConnectorState.Connecting(attempts);
         TryNextAddress(attempts);
     }
 
@@ -106,7 +106,7 @@ internal sealed partial class ConnectorActor
         var factory = new ConnectionFactory(_loop, _connectionSettings, _handlerFactory, ActorRefs.Nobody, Self);
         var connection = Context.ActorOf(factory.PropsOf(channel), $"{_connectionCount}");
         Context.Watch(connection);
-        _phase = new ConnectorPhase.Up(connection, _loop.Now);
+        _state = new ConnectorState.Up(connection, _loop.Now);
         _log.Debug("{Connector} {RemoteHost} is connected to {RemoteAddress}", Self.Path.Name, ToString(), channel.RemoteAddress);
         if (_handlerFactory is null)
         {

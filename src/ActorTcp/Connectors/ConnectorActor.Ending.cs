@@ -11,13 +11,13 @@ internal sealed partial class ConnectorActor
 {
     private void OnConnectionClosed(ListenerProtocol.ConnectionClosed ended)
     {
-        switch (_phase)
+        switch (_state)
         {
-            case ConnectorPhase.Up up when up.Connection.Equals(ended.Connection):
+            case ConnectorState.Up up when up.Connection.Equals(ended.Connection):
                 Leave(up, ended.Closed);
                 break;
-            case ConnectorPhase.Closing closing when closing.Connection.Equals(ended.Connection):
-                _phase = closing with { Reason = ended.Closed };
+            case ConnectorState.Closing closing when closing.Connection.Equals(ended.Connection):
+                _state = closing with { Reason = ended.Closed };
                 break;
             default:
                 return;
@@ -26,16 +26,16 @@ internal sealed partial class ConnectorActor
         _owner.Tell(new ConnectorProtocol.Disconnected(Self, ended.Connection, ended.Closed), Self);
     }
 
-    private void OnConnectionStopped(ConnectorPhase.Up up)
+    private void OnConnectionStopped(ConnectorState.Up up)
     {
         Leave(up, Stopped());
         ReportStopped(up.Connection);
     }
 
-    private void Leave(ConnectorPhase.Up up, ConnectionProtocol.Closed reason)
+    private void Leave(ConnectorState.Up up, ConnectionProtocol.Closed reason)
     {
         OnConnectionLasted(_loop.Now - up.Since);
-        _phase = new ConnectorPhase.Leaving(up.Connection, reason);
+        _state = new ConnectorState.Leaving(up.Connection, reason);
     }
 
     /// <summary>
@@ -76,19 +76,19 @@ internal sealed partial class ConnectorActor
             return;
         }
 
-        if (_phase is ConnectorPhase.Up up && up.Connection.Equals(gone))
+        if (_state is ConnectorState.Up up && up.Connection.Equals(gone))
         {
             // The connection's actor failed in its start, so it has not sent ConnectionClosed.
             OnConnectionStopped(up);
         }
 
-        switch (_phase)
+        switch (_state)
         {
-            case ConnectorPhase.Leaving leaving when leaving.Connection.Equals(gone):
+            case ConnectorState.Leaving leaving when leaving.Connection.Equals(gone):
                 FailInFlight(leaving.Reason.Errno);
                 OnDisconnected(leaving.Reason);
                 break;
-            case ConnectorPhase.Closing closing when closing.Connection.Equals(gone):
+            case ConnectorState.Closing closing when closing.Connection.Equals(gone):
                 End(closing.Reason is { } reason ? ClosedWith(reason) : ClosedBy(CloseReason.ConnectionStopped));
                 break;
             default:
@@ -100,7 +100,7 @@ internal sealed partial class ConnectorActor
     private void OnHandlerStopped()
     {
         _handler = ActorRefs.Nobody;
-        if (_phase is ConnectorPhase.Resolving or ConnectorPhase.Connecting or ConnectorPhase.Waiting)
+        if (_state is ConnectorState.Resolving or ConnectorState.Connecting or ConnectorState.Waiting)
         {
             End(ClosedBy(CloseReason.HandlerStopped));
         }
@@ -136,7 +136,7 @@ internal sealed partial class ConnectorActor
         }
 
         _attemptsSinceSuccess++;
-        _phase = new ConnectorPhase.Waiting();
+        _state = new ConnectorState.Waiting();
         _phaseTimer.Start(wait);
         var (errno, text) = CauseOf(lastEvent);
         if (_attemptsSinceSuccess == 1)
@@ -152,20 +152,20 @@ internal sealed partial class ConnectorActor
 
     private void OnClose(object command, CloseReason reason)
     {
-        switch (_phase)
+        switch (_state)
         {
-            case ConnectorPhase.Up up:
-                _phase = new ConnectorPhase.Closing(up.Connection, null);
+            case ConnectorState.Up up:
+                _state = new ConnectorState.Closing(up.Connection, null);
                 up.Connection.Tell(command, Self);
                 break;
-            case ConnectorPhase.Closing { Reason: null } closing:
+            case ConnectorState.Closing { Reason: null } closing:
                 closing.Connection.Tell(command, Self);
                 break;
-            case ConnectorPhase.Leaving leaving:
+            case ConnectorState.Leaving leaving:
                 FailQueued(ClosedBy(reason));
-                _phase = new ConnectorPhase.Closing(leaving.Connection, leaving.Reason);
+                _state = new ConnectorState.Closing(leaving.Connection, leaving.Reason);
                 break;
-            case ConnectorPhase.Closing or ConnectorPhase.Ended:
+            case ConnectorState.Closing or ConnectorState.Ended:
                 break;
             default:
                 End(ClosedBy(reason));
@@ -185,25 +185,25 @@ internal sealed partial class ConnectorActor
     private void EndNow(object lastEvent, bool isFailure = false)
     {
         CancelTimers();
-        switch (_phase)
+        switch (_state)
         {
-            case ConnectorPhase.Resolving resolving:
+            case ConnectorState.Resolving resolving:
                 _lookups.GiveUp(resolving.Request);
                 break;
-            case ConnectorPhase.Connecting connecting:
+            case ConnectorState.Connecting connecting:
                 connecting.Attempts.Close();
                 break;
-            case ConnectorPhase.Up up:
+            case ConnectorState.Up up:
                 ReportStopped(up.Connection);
                 break;
-            case ConnectorPhase.Closing { Reason: null } closing:
+            case ConnectorState.Closing { Reason: null } closing:
                 ReportStopped(closing.Connection);
                 break;
             default:
                 break;
         }
 
-        _phase = new ConnectorPhase.Ended();
+        _state = new ConnectorState.Ended();
         var (errno, text) = CauseOf(lastEvent);
         FailInFlight(errno);
         FailQueued(lastEvent);

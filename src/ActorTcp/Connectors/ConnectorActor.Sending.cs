@@ -16,12 +16,12 @@ internal sealed partial class ConnectorActor
 
     private void OnSend(Send send)
     {
-        switch (_phase)
+        switch (_state)
         {
-            case ConnectorPhase.Up up:
+            case ConnectorState.Up up:
                 Forward(up.Connection, send, Sender);
                 break;
-            case ConnectorPhase.Closing or ConnectorPhase.Ended:
+            case ConnectorState.Closing or ConnectorState.Ended:
                 Refuse(send, Errno.EPIPE, $"{send} was sent to a connector that is closing");
                 break;
             default:

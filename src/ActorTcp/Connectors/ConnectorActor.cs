@@ -12,7 +12,7 @@ namespace ActorTcp.Connectors;
 
 /// <summary>
 /// Connects to a host, and connects again according to its policy. It forwards each <see cref="Send"/> to its current connection, or queues it
-/// until the next one. Its messages are in <see cref="ConnectorProtocol"/>, its states in <see cref="ConnectorPhase"/>.
+/// until the next one. Its messages are in <see cref="ConnectorProtocol"/>, its states in <see cref="ConnectorState"/>.
 /// </summary>
 /// <remarks>The connector and its connections, which are its children, run on the same poll loop.</remarks>
 internal sealed partial class ConnectorActor : UntypedActor
@@ -41,7 +41,7 @@ internal sealed partial class ConnectorActor : UntypedActor
 
     // The actor that is registered with each connection; Nobody if each connection creates its handler from Props, or if the actor has stopped.
     private IActorRef _handler;
-    private ConnectorPhase _phase = new ConnectorPhase.Waiting();
+    private ConnectorState _state = new ConnectorState.Waiting();
     private long _disconnectedSince;
     private long _connectionCount;
     private int _attemptsSinceSuccess;
@@ -109,13 +109,13 @@ internal sealed partial class ConnectorActor : UntypedActor
     protected override void PostRestart(Exception reason)
     {
         // Only a restart of the manager restarts a connector. The earlier instance has sent its last event, so this one only stops.
-        _phase = new ConnectorPhase.Ended();
+        _state = new ConnectorState.Ended();
         Context.Stop(Self);
     }
 
     protected override void PostStop()
     {
-        if (_phase is not ConnectorPhase.Ended)
+        if (_state is not ConnectorState.Ended)
         {
             EndNow(ClosedBy(CloseReason.ConnectionStopped));
         }
@@ -137,10 +137,10 @@ internal sealed partial class ConnectorActor : UntypedActor
             case LookedUp lookedUp:
                 OnLookedUp(lookedUp.Result);
                 break;
-            case ConnectEventForwarder.Connected connected when _phase is ConnectorPhase.Connecting connecting:
+            case ConnectEventForwarder.Connected connected when _state is ConnectorState.Connecting connecting:
                 OnAddressConnected(connecting.Attempts, connected.Attempt);
                 break;
-            case ConnectEventForwarder.Failed failed when _phase is ConnectorPhase.Connecting connecting:
+            case ConnectEventForwarder.Failed failed when _state is ConnectorState.Connecting connecting:
                 OnAddressFailed(connecting.Attempts, failed);
                 break;
             case ActorTimer timer:
@@ -225,19 +225,19 @@ internal sealed partial class ConnectorActor : UntypedActor
             return;
         }
 
-        switch (_phase)
+        switch (_state)
         {
-            case ConnectorPhase.Connecting connecting when timer == _nextAddressTimer:
+            case ConnectorState.Connecting connecting when timer == _nextAddressTimer:
                 TryNextAddress(connecting.Attempts);
                 break;
-            case ConnectorPhase.Connecting connecting:
+            case ConnectorState.Connecting connecting:
                 connecting.Attempts.TimeOut();
                 Retry(FailedAt(connecting.Attempts, Errno.ETIMEDOUT));
                 break;
-            case ConnectorPhase.Resolving resolving:
+            case ConnectorState.Resolving resolving:
                 Retry(FailedBy(Errno.ETIMEDOUT, $"{_connect.Host} was not looked up within {_settings.ConnectTimeout}: {_lookups.GiveUp(resolving.Request)}"));
                 break;
-            case ConnectorPhase.Waiting:
+            case ConnectorState.Waiting:
                 BeginConnect();
                 break;
             default:
@@ -257,8 +257,8 @@ internal sealed partial class ConnectorActor : UntypedActor
         Self,
         _connect.Host,
         _connect.Port,
-        _phase.ToString(),
-        (_phase as ConnectorPhase.Up)?.Connection ?? ActorRefs.Nobody,
+        _state.Phase,
+        (_state as ConnectorState.Up)?.Connection ?? ActorRefs.Nobody,
         _attemptsSinceSuccess,
         _connectionCount,
         _queuedBytes,

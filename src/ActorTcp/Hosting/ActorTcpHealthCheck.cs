@@ -1,6 +1,4 @@
-using ActorTcp.Connectors;
 using ActorTcp.EventLoop;
-using ActorTcp.Listeners;
 using Akka.Actor;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -87,7 +85,7 @@ public sealed class ActorTcpHealthCheck(ActorSystem system) : IHealthCheck
             var text = string.Create(
                 CultureInfo.InvariantCulture,
                 $"{description.Phase}, {description.Connections.Count} connections{WarningOf(description)}");
-            var status = description.Phase != nameof(ListenerPhase.Listening) ? HealthStatus.Unhealthy
+            var status = description.Phase != ListenerPhase.Listening ? HealthStatus.Unhealthy
                 : description.IsExhausted || description.IsFull ? HealthStatus.Degraded
                 : HealthStatus.Healthy;
             return new PartResult(name, status, text);
@@ -109,7 +107,7 @@ public sealed class ActorTcpHealthCheck(ActorSystem system) : IHealthCheck
         try
         {
             var description = await client.Connector.Ask<ConnectorDescription>(ConnectorProtocol.Describe.Instance, limit, cancellation).ConfigureAwait(false);
-            var isConnected = description.Phase == nameof(ConnectorPhase.Up);
+            var isConnected = description.Phase == ConnectorPhase.Up;
             return new PartResult(name, isConnected ? HealthStatus.Healthy : HealthStatus.Degraded, $"{description.Phase}, {description.Host}:{description.Port}");
         }
         catch (AskTimeoutException)
@@ -122,7 +120,7 @@ public sealed class ActorTcpHealthCheck(ActorSystem system) : IHealthCheck
     {
         { IsExhausted: true } => ", out of descriptors",
         { IsFull: true } => ", its maximum",
-        { Accepting: false, Phase: nameof(ListenerPhase.Listening) } => ", accepting is paused",
+        { Accepting: false, Phase: ListenerPhase.Listening } => ", accepting is paused",
         _ => "",
     };
 

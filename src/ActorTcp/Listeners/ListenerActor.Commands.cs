@@ -33,7 +33,7 @@ internal sealed partial class ListenerActor
                 break;
             case ListenerProtocol.GetOption get:
                 var errno = _socket.TryGet(get.Value, out var result);
-                Sender.Tell(errno == 0 ? new ListenerProtocol.OptionValue(get.Value, result!) : Failed(get, errno), Self);
+                Sender.Tell(errno == 0 ? new ListenerProtocol.OptionValue(new SocketReading(get.Value, result!)) : Failed(get, errno), Self);
                 break;
             case ListenerProtocol.Describe:
                 Sender.Tell(Describe(), Self);
@@ -113,7 +113,7 @@ internal sealed partial class ListenerActor
         Self,
         _socket.LocalAddress!,
         _socket.Channel!.Ports,
-        _phase == ListenerPhase.Draining ? _drain.Phase.ToString() : _phase.ToString(),
+        _phase == ListenerPhase.Draining ? PhaseOf(_drain.Phase) : _phase,
         _phase == ListenerPhase.Listening && _pauseReasons == AcceptPauseReasons.None,
         _socket.Accepted + _socket.Refused,
         _socket.Refused,
@@ -126,6 +126,13 @@ internal sealed partial class ListenerActor
         Device = _socket.Device,
         RecvBufferSize = SizeOf(SocketValue.RecvBufferSize),
         SendBufferSize = SizeOf(SocketValue.SendBufferSize),
+    };
+
+    private static ListenerPhase PhaseOf(DrainPhase drain) => drain switch
+    {
+        DrainPhase.Closing => ListenerPhase.Closing,
+        DrainPhase.Aborting => ListenerPhase.Aborting,
+        _ => ListenerPhase.Draining,
     };
 
     private int SizeOf(SocketValue buffer) => _socket.TryGet(buffer, out var size) == 0 ? (int)size! : 0;

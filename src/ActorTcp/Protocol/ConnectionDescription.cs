@@ -8,7 +8,7 @@ namespace ActorTcp;
 /// <param name="Handler">Its handler; Nobody before one is registered.</param>
 /// <param name="LocalAddress">This end.</param>
 /// <param name="RemoteAddress">The peer.</param>
-/// <param name="Phase">Where it is in its life: Registering, Open, PeerEnded, Flushing, Ended ...</param>
+/// <param name="Phase">Where it is in its life.</param>
 /// <param name="State">The kernel's state of the socket.</param>
 /// <param name="BytesIn">Bytes received from the peer.</param>
 /// <param name="BytesOut">Bytes that the kernel has taken.</param>
@@ -22,7 +22,7 @@ public sealed record ConnectionDescription(
     IActorRef Handler,
     SockAddr LocalAddress,
     SockAddr RemoteAddress,
-    string Phase,
+    ConnectionPhase Phase,
     TcpState State,
     long BytesIn,
     long BytesOut,

@@ -196,7 +196,11 @@ public static class ConnectionProtocol
     /// <param name="Token">The token of that Send; null if it had none.</param>
     /// <param name="Errno">ENOBUFS: the queue is full, nothing of it was queued. EMSGSIZE: it is too large, or the framing refuses it. EPIPE: the connection is closing. ETIMEDOUT: the <see cref="ActorTcp.Send.Timeout"/> is over, nothing of it was sent if the connection goes on. Otherwise the connection's error; a part may have been sent.</param>
     /// <param name="Text">The same in words.</param>
-    public sealed record SendFailed(object? Token, Errno Errno, string Text) : INoSerializationVerificationNeeded;
+    public sealed record SendFailed(object? Token, Errno Errno, string Text) : INoSerializationVerificationNeeded
+    {
+        /// <summary><see cref="Errno"/> as .NET's sockets name it.</summary>
+        public System.Net.Sockets.SocketError SocketError => Errno.ToSocketError();
+    }
 
     /// <summary>More bytes are queued than <see cref="ConnectionLimits.SendQueueHigh"/>. If that many of them are answers, reading is paused meanwhile.</summary>
     /// <param name="Bytes">The number of queued bytes.</param>
@@ -231,9 +235,8 @@ public static class ConnectionProtocol
     public sealed record OptionSet(SocketOption Option) : INoSerializationVerificationNeeded;
 
     /// <summary>Answers <see cref="GetOption"/>.</summary>
-    /// <param name="Value">Which.</param>
-    /// <param name="Result">The value, of the type that <see cref="SocketValue"/> names.</param>
-    public sealed record OptionValue(SocketValue Value, object Result) : INoSerializationVerificationNeeded;
+    /// <param name="Reading">The value.</param>
+    public sealed record OptionValue(SocketReading Reading) : INoSerializationVerificationNeeded;
 
     /// <summary>Answers <see cref="SetLimits"/>.</summary>
     /// <param name="Limits">The limits in force.</param>
@@ -250,5 +253,9 @@ public static class ConnectionProtocol
     /// <param name="Errno">The error, if <paramref name="Reason"/> is <see cref="CloseReason.Error"/>; else 0.</param>
     /// <param name="Text">The reason in words.</param>
     /// <param name="UnsentBytes">The number of queued bytes that never reached the kernel.</param>
-    public sealed record Closed(CloseReason Reason, Errno Errno, string Text, long UnsentBytes) : INoSerializationVerificationNeeded;
+    public sealed record Closed(CloseReason Reason, Errno Errno, string Text, long UnsentBytes) : INoSerializationVerificationNeeded
+    {
+        /// <summary><see cref="Errno"/> as .NET's sockets name it.</summary>
+        public System.Net.Sockets.SocketError SocketError => Errno.ToSocketError();
+    }
 }

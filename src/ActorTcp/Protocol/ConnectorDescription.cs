@@ -6,7 +6,7 @@ namespace ActorTcp;
 /// <param name="Connector">Its actor.</param>
 /// <param name="Host">The host that it connects to.</param>
 /// <param name="Port">The port.</param>
-/// <param name="Phase">Where it is in its life: Resolving, Connecting, Up, Leaving, Waiting, Closing, Ended.</param>
+/// <param name="Phase">Where it is in its life.</param>
 /// <param name="Connection">The present connection; Nobody if it has none.</param>
 /// <param name="Attempt">The number of attempts since the first connect or the last loss.</param>
 /// <param name="Connections">The number of connections that it has had.</param>
@@ -16,7 +16,7 @@ public sealed record ConnectorDescription(
     IActorRef Connector,
     string Host,
     int Port,
-    string Phase,
+    ConnectorPhase Phase,
     IActorRef Connection,
     int Attempt,
     long Connections,

@@ -135,18 +135,30 @@ public static class ConnectorProtocol
     /// </param>
     /// <param name="Text">The same in words, with the result of each address.</param>
     /// <param name="Attempts">The addresses that were tried last, in the order in which they failed.</param>
-    public sealed record ConnectFailed(IActorRef Connector, string Host, int Port, Errno Errno, string Text, IReadOnlyList<FailedAttempt> Attempts) : INoSerializationVerificationNeeded;
+    public sealed record ConnectFailed(IActorRef Connector, string Host, int Port, Errno Errno, string Text, IReadOnlyList<FailedAttempt> Attempts) : INoSerializationVerificationNeeded
+    {
+        /// <summary><see cref="Errno"/> as .NET's sockets name it.</summary>
+        public System.Net.Sockets.SocketError SocketError => Errno.ToSocketError();
+    }
 
     /// <summary>The failed attempt of one address.</summary>
     /// <param name="Address">The address.</param>
     /// <param name="Errno">Why it could not be reached: ECONNREFUSED, ENETUNREACH, ETIMEDOUT if the time was over first ...</param>
     /// <param name="Text">The same in words.</param>
-    public sealed record FailedAttempt(SockAddr Address, Errno Errno, string Text) : INoSerializationVerificationNeeded;
+    public sealed record FailedAttempt(SockAddr Address, Errno Errno, string Text) : INoSerializationVerificationNeeded
+    {
+        /// <summary><see cref="Errno"/> as .NET's sockets name it.</summary>
+        public System.Net.Sockets.SocketError SocketError => Errno.ToSocketError();
+    }
 
     /// <summary>The connector has ended otherwise than by <see cref="ConnectFailed"/>. The last event; the connector stops.</summary>
     /// <param name="Connector">The connector.</param>
     /// <param name="Reason">The reason of its last connection. Without one: Closed, Aborted, HandlerStopped, or ConnectionStopped if it was stopped from outside.</param>
     /// <param name="Errno">The error, if <paramref name="Reason"/> is <see cref="CloseReason.Error"/>; else 0.</param>
     /// <param name="Text">The same in words.</param>
-    public sealed record Closed(IActorRef Connector, CloseReason Reason, Errno Errno, string Text) : INoSerializationVerificationNeeded;
+    public sealed record Closed(IActorRef Connector, CloseReason Reason, Errno Errno, string Text) : INoSerializationVerificationNeeded
+    {
+        /// <summary><see cref="Errno"/> as .NET's sockets name it.</summary>
+        public System.Net.Sockets.SocketError SocketError => Errno.ToSocketError();
+    }
 }

@@ -7,7 +7,7 @@ namespace ActorTcp;
 /// <param name="Listener">Its actor.</param>
 /// <param name="LocalAddress">The address that it listens on, or listened on.</param>
 /// <param name="Ports">The number of consecutive ports that it listens on, starting at the port of the address.</param>
-/// <param name="Phase">Listening, Unbound, Draining, Closing, Aborting or Ended.</param>
+/// <param name="Phase">Where it is in its life.</param>
 /// <param name="Accepting">Whether it accepts at the moment.</param>
 /// <param name="Accepted">The number of connections that it has accepted in all.</param>
 /// <param name="Refused">The number of those that were above the limit and closed.</param>
@@ -17,7 +17,7 @@ public sealed record ListenerDescription(
     IActorRef Listener,
     SockAddr LocalAddress,
     int Ports,
-    string Phase,
+    ListenerPhase Phase,
     bool Accepting,
     long Accepted,
     long Refused,

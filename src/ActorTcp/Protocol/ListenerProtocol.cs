@@ -160,6 +160,9 @@ public static class ListenerProtocol
     {
         /// <summary>All addresses that it listens on: several if a host has several. The first is <see cref="LocalAddress"/>.</summary>
         public IReadOnlyList<SockAddr> LocalAddresses { get; init; } = [LocalAddress];
+
+        /// <summary>The addresses and the listener.</summary>
+        public override string ToString() => $"Bound({string.Join(", ", LocalAddresses)}, {Listener.Path.Name})";
     }
 
     /// <summary>It could not listen.</summary>
@@ -169,7 +172,11 @@ public static class ListenerProtocol
     /// For a host name also ENOENT (it has no address), EAGAIN, EIO or ETIMEDOUT (it cannot be looked up now).
     /// </param>
     /// <param name="Text">The same in words, with the address.</param>
-    public sealed record BindFailed(SockAddr Address, Errno Errno, string Text) : INoSerializationVerificationNeeded;
+    public sealed record BindFailed(SockAddr Address, Errno Errno, string Text) : INoSerializationVerificationNeeded
+    {
+        /// <summary><see cref="Errno"/> as .NET's sockets name it.</summary>
+        public System.Net.Sockets.SocketError SocketError => Errno.ToSocketError();
+    }
 
     /// <summary>The server socket is closed.</summary>
     /// <param name="LocalAddress">The address that it listened on.</param>
@@ -188,9 +195,8 @@ public static class ListenerProtocol
     public sealed record OptionSet(SocketOption Option) : INoSerializationVerificationNeeded;
 
     /// <summary>Answers <see cref="GetOption"/>.</summary>
-    /// <param name="Value">The value that was asked for.</param>
-    /// <param name="Result">The value, of the type that <see cref="SocketValue"/> names.</param>
-    public sealed record OptionValue(SocketValue Value, object Result) : INoSerializationVerificationNeeded;
+    /// <param name="Reading">The value.</param>
+    public sealed record OptionValue(SocketReading Reading) : INoSerializationVerificationNeeded;
 
     /// <summary>A command could not be carried out; nothing has changed.</summary>
     /// <param name="Command">The command.</param>

@@ -136,6 +136,14 @@ public sealed class Received : INoSerializationVerificationNeeded
     /// <exception cref="ObjectDisposedException">The bytes have been released.</exception>
     public Received Retain() => CopyOf(Span, Offset);
 
+    /// <summary>
+    /// A copy of the bytes for code that works with <see cref="IMemoryOwner{T}"/>. The memory is not pooled, so a use after the disposal reaches no
+    /// other connection's bytes.
+    /// </summary>
+    /// <returns>The owner. Its memory is exactly as long as the bytes.</returns>
+    /// <exception cref="ObjectDisposedException">The bytes have been released.</exception>
+    public IMemoryOwner<byte> RetainMemory() => new OwnMemory(Span.ToArray());
+
     /// <summary>The length, the offset and up to 64 bytes as UTF-8 text; no bytes after the release. Never throws, from any thread.</summary>
     public override string ToString()
     {
@@ -295,4 +303,14 @@ public sealed class Received : INoSerializationVerificationNeeded
 
         public void Unpin() => Interlocked.Exchange(ref _slab, null)?.Release();
     }
+}
+
+/// <summary>Memory of the garbage collector, behind the interface of pooled memory.</summary>
+internal sealed class OwnMemory(byte[] bytes) : IMemoryOwner<byte>
+{
+    private byte[]? _bytes = bytes;
+
+    public Memory<byte> Memory => _bytes ?? throw new ObjectDisposedException(nameof(IMemoryOwner<byte>));
+
+    public void Dispose() => _bytes = null;
 }

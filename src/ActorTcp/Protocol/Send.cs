@@ -82,6 +82,18 @@ public sealed class Send : INoSerializationVerificationNeeded
     {
     }
 
+    /// <summary>A Send of what a method writes, such as <c>Utf8JsonWriter</c> or a formatter.</summary>
+    /// <param name="write">Writes the bytes. It is called once, before this returns, and must not keep the writer.</param>
+    /// <param name="token">As in <see cref="Send(ReadOnlyMemory{byte}, object?)"/>.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="write"/> is null.</exception>
+    public static Send Create(Action<IBufferWriter<byte>> write, object? token = null)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        var writer = new ArrayBufferWriter<byte>();
+        write(writer);
+        return new Send(writer.WrittenMemory, token);
+    }
+
     /// <summary>Sends leased bytes; the hold is the Send's now.</summary>
     internal Send(in SlabSlice bytes, object? token)
     {

@@ -44,7 +44,7 @@ public sealed class ConnectionAnswerTests(ITestOutputHelper output) : Connection
     public async Task Question_in_any_phase_gets_exactly_one_answer(string phase, string question)
     {
         var (client, connection) = await InPhaseAsync(phase);
-        Assert.Equal(phase, await PhaseAsync(connection));
+        Assert.Equal(Enum.Parse<ConnectionPhase>(phase), await PhaseAsync(connection));
         var asker = CreateTestProbe();
 
         asker.Send(connection, Questions[question](asker));
@@ -52,7 +52,7 @@ public sealed class ConnectionAnswerTests(ITestOutputHelper output) : Connection
         if (phase == "BadFrame" && question == "Detach")
         {
             // The socket waits for the handler, which keeps FrameFailed in its stash, for as long as a flush may take.
-            await AwaitAsync(connection, description => description.Phase == "Flushing");
+            await AwaitAsync(connection, description => description.Phase == ConnectionPhase.Flushing);
             await AdvanceAsync(TimeSpan.FromSeconds(31));
         }
 
@@ -81,7 +81,7 @@ public sealed class ConnectionAnswerTests(ITestOutputHelper output) : Connection
 
         var framing = phase == "BadFrame" ? new LineFraming(10) : null;
         connection.Tell(new ConnectionProtocol.Register(_handler, new HandlerOptions { KeepOpenOnPeerEof = phase == "PeerEnded", Pull = phase == "PeerEndPending", Framing = framing }), TestActor);
-        await AwaitAsync(connection, description => description.Phase == "Open");
+        await AwaitAsync(connection, description => description.Phase == ConnectionPhase.Open);
         switch (phase)
         {
             case "PeerEndPending" or "PeerEnded":
@@ -108,7 +108,7 @@ public sealed class ConnectionAnswerTests(ITestOutputHelper output) : Connection
                 break;
         }
 
-        await AwaitAsync(connection, description => description.Phase == phase);
+        await AwaitAsync(connection, description => description.Phase == Enum.Parse<ConnectionPhase>(phase));
         return (client, connection);
     }
 

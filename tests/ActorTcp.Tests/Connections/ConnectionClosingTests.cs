@@ -76,10 +76,10 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
         await SendAsync(client, "one");
         await AwaitAsync(connection, description => description.BytesUnread == 3);
         client.Shutdown(SocketShutdown.Send);
-        await AwaitAsync(connection, description => description.Phase == "PeerEndPending");
+        await AwaitAsync(connection, description => description.Phase == ConnectionPhase.PeerEndPending);
 
         connection.Tell(ConnectionProtocol.ConfirmedClose.Instance, TestActor);
-        await AwaitAsync(connection, description => description.Phase == "AwaitingEnd");
+        await AwaitAsync(connection, description => description.Phase == ConnectionPhase.AwaitingEnd);
         connection.Tell(ConnectionProtocol.Read.Instance, TestActor);
 
         Assert.Equal(3, ExpectMsg<Received>(Limit).Length);
@@ -120,7 +120,7 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
     {
         var (client, connection) = await RegisteredAsync();
         connection.Tell(ConnectionProtocol.ConfirmedClose.Instance, TestActor);
-        await AwaitAsync(connection, description => description.Phase == "AwaitingEnd");
+        await AwaitAsync(connection, description => description.Phase == ConnectionPhase.AwaitingEnd);
 
         connection.Tell(abort ? ConnectionProtocol.Abort.Instance : ConnectionProtocol.Close.Instance, TestActor);
 
@@ -155,7 +155,7 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
         connection.Tell(new ConnectionProtocol.Register(handler), TestActor);
         await SendAsync(client, "told");
         connection.Tell(ConnectionProtocol.ConfirmedClose.Instance, TestActor);
-        await AwaitAsync(connection, description => description.Phase == "AwaitingEnd");
+        await AwaitAsync(connection, description => description.Phase == ConnectionPhase.AwaitingEnd);
 
         Sys.Stop(handler);
 
@@ -196,7 +196,7 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
         var (client, connection) = await RegisteredAsync();
         connection.Tell(new Send(new byte[MoreThanTheKernelTakes], "waits"), TestActor);
         connection.Tell(ConnectionProtocol.Close.Instance, TestActor);
-        await AwaitAsync(connection, description => description.Phase == "Flushing");
+        await AwaitAsync(connection, description => description.Phase == ConnectionPhase.Flushing);
 
         Reset(client);
 
@@ -215,7 +215,7 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
         handler.ExpectMsg<ConnectionProtocol.Connected>(Limit);
         connection.Tell(new Send(new byte[MoreThanTheKernelTakes], "all"), TestActor);
         connection.Tell(ConnectionProtocol.Close.Instance, TestActor);
-        await AwaitAsync(connection, description => description.Phase == "Flushing");
+        await AwaitAsync(connection, description => description.Phase == ConnectionPhase.Flushing);
 
         Sys.Stop(handler.Ref);
         await AwaitAsync(connection, description => description.Handler.IsNobody());
@@ -250,10 +250,10 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
         var handler = Sys.ActorOf(Props.Create<HoldingHandler>().WithDispatcher("akka.actor.default-dispatcher"));
         using var gate = new ManualResetEventSlim();
         accepted.Tell(new ConnectionProtocol.Register(handler), TestActor);
-        await AwaitAsync(accepted, description => description.Phase == "Open");
+        await AwaitAsync(accepted, description => description.Phase == ConnectionPhase.Open);
         handler.Tell(gate);
         accepted.Tell(ConnectionProtocol.Abort.Instance, TestActor);
-        await AwaitAsync(accepted, description => description.Phase == "Ended");
+        await AwaitAsync(accepted, description => description.Phase == ConnectionPhase.Ended);
 
         AnswersOfAClosing(accepted);
         Watch(accepted);
@@ -308,7 +308,7 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
         Watch(connection);
         for (var i = 0; i < 10; i++)
         {
-            Assert.Equal("Registering", await PhaseAsync(connection));
+            Assert.Equal(ConnectionPhase.Registering, await PhaseAsync(connection));
             connection.Tell(ConnectionProtocol.Read.Instance, ActorRefs.NoSender);
             await AdvanceAsync(new ConnectionSettings().RegisterTimeout / 9);
         }

@@ -20,7 +20,7 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
         SetLimits(connection, firstByte: Deadline);
 
         await AdvanceBusyAsync(connection);
-        Assert.Equal("Open", await PhaseAsync(connection));
+        Assert.Equal(ConnectionPhase.Open, await PhaseAsync(connection));
         await AdvanceAsync(Rest);
 
         Assert.Equal(CloseReason.FirstByteTimeout, ReceiveClosed().Reason);
@@ -36,7 +36,7 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
             await SendAsync(client, "x");
             await AwaitAsync(connection, description => description.BytesIn == sent);
             await AdvanceBusyAsync(connection);
-            Assert.Equal("Open", await PhaseAsync(connection));
+            Assert.Equal(ConnectionPhase.Open, await PhaseAsync(connection));
         }
 
         await AdvanceAsync(Rest);
@@ -53,7 +53,7 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
         ExpectMsg<Received>(Limit);
 
         await AdvanceAsync(Almost);
-        Assert.Equal("Open", await PhaseAsync(connection));
+        Assert.Equal(ConnectionPhase.Open, await PhaseAsync(connection));
         await AdvanceAsync(Rest);
 
         Assert.Equal(CloseReason.ReadIdleTimeout, ReceiveClosed().Reason);
@@ -67,11 +67,11 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
         SetLimits(connection, readIdle: Deadline);
 
         await AdvanceAsync(Deadline * 3);
-        Assert.Equal("Open", await PhaseAsync(connection));
+        Assert.Equal(ConnectionPhase.Open, await PhaseAsync(connection));
         connection.Tell(ConnectionProtocol.ResumeReading.Instance, TestActor);
-        Assert.Equal("Open", await PhaseAsync(connection));
+        Assert.Equal(ConnectionPhase.Open, await PhaseAsync(connection));
         await AdvanceAsync(Almost);
-        Assert.Equal("Open", await PhaseAsync(connection));
+        Assert.Equal(ConnectionPhase.Open, await PhaseAsync(connection));
         await AdvanceAsync(Rest);
 
         Assert.Equal(CloseReason.ReadIdleTimeout, ReceiveClosed().Reason);
@@ -86,12 +86,12 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
         SetLimits(connection, readIdle: Deadline);
         await AdvanceAsync(Deadline / 2);
         connection.Tell(ConnectionProtocol.ConfirmedClose.Instance, TestActor);
-        Assert.Equal("AwaitingEnd", await PhaseAsync(connection));
+        Assert.Equal(ConnectionPhase.AwaitingEnd, await PhaseAsync(connection));
         await SendAsync(client, "heard, though nobody is told");
         await AwaitAsync(connection, description => description.BytesIn > 0);
 
         await (busyHandler ? AdvanceBusyAsync(connection) : AdvanceAsync(Almost));
-        Assert.Equal("AwaitingEnd", await PhaseAsync(connection));
+        Assert.Equal(ConnectionPhase.AwaitingEnd, await PhaseAsync(connection));
         await AdvanceAsync(Rest);
 
         Assert.Equal(CloseReason.ReadIdleTimeout, ReceiveClosed().Reason);
@@ -161,7 +161,7 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
         SetLimits(connection);
 
         await AdvanceAsync(Deadline * 3);
-        Assert.Equal("Open", await PhaseAsync(connection));
+        Assert.Equal(ConnectionPhase.Open, await PhaseAsync(connection));
     }
 
     private ConnectionProtocol.Closed ReceiveClosed() => FishForMessage<ConnectionProtocol.Closed>(_ => true, Limit);

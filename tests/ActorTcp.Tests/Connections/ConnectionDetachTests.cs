@@ -85,7 +85,7 @@ public sealed class ConnectionDetachTests(ITestOutputHelper output) : Connection
         await AwaitAsync(connection, description => description.BytesUnread == 6);
 
         connection.Tell(new ConnectionProtocol.Detach(TestActor), TestActor);
-        await AwaitAsync(connection, description => description.Phase == "Flushing");
+        await AwaitAsync(connection, description => description.Phase == ConnectionPhase.Flushing);
         gate.Set();
 
         var handed = ExpectMsg<ConnectionProtocol.Detached>(Limit);

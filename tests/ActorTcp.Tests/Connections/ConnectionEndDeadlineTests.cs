@@ -19,7 +19,7 @@ public sealed class ConnectionEndDeadlineTests(ITestOutputHelper output) : Conne
         connection.Tell(new Send("still there?", "sent"), TestActor);
         ExpectMsg<ConnectionProtocol.Sent>(Limit);
         await AdvanceAsync(50 * Second);
-        Assert.Equal("PeerEnded", await PhaseAsync(connection));
+        Assert.Equal(ConnectionPhase.PeerEnded, await PhaseAsync(connection));
         await AdvanceAsync(11 * Second);
 
         Assert.Equal(CloseReason.HalfClosedTimeout, ReceiveClosed().Reason);
@@ -36,7 +36,7 @@ public sealed class ConnectionEndDeadlineTests(ITestOutputHelper output) : Conne
         await SendAsync(client, "x");
         ExpectMsg<Received>(Limit);
         await AdvanceAsync(50 * Second);
-        Assert.Equal("Open", await PhaseAsync(connection));
+        Assert.Equal(ConnectionPhase.Open, await PhaseAsync(connection));
         await AdvanceAsync(11 * Second);
 
         Assert.Equal(CloseReason.HalfClosedTimeout, ReceiveClosed().Reason);
@@ -49,7 +49,7 @@ public sealed class ConnectionEndDeadlineTests(ITestOutputHelper output) : Conne
         connection.Tell(ConnectionProtocol.ConfirmedClose.Instance, TestActor);
         for (var second = 0; second < 59; second++)
         {
-            Assert.Equal("AwaitingEnd", await PhaseAsync(connection));
+            Assert.Equal(ConnectionPhase.AwaitingEnd, await PhaseAsync(connection));
             await SendAsync(client, "x");
             ExpectMsg<Received>(Limit);
             await AdvanceAsync(Second);
@@ -74,7 +74,7 @@ public sealed class ConnectionEndDeadlineTests(ITestOutputHelper output) : Conne
         connection.Tell(end, TestActor);
         for (var second = 0; second < 29; second++)
         {
-            Assert.Equal("Flushing", await PhaseAsync(connection));
+            Assert.Equal(ConnectionPhase.Flushing, await PhaseAsync(connection));
             await ReadAsync(client, 1000);
             await AdvanceAsync(Second);
         }
@@ -117,7 +117,7 @@ public sealed class ConnectionEndDeadlineTests(ITestOutputHelper output) : Conne
             await AdvanceAsync(50 * Second);
             if (bothDirections)
             {
-                Assert.Equal("Open", await PhaseAsync(connection));
+                Assert.Equal(ConnectionPhase.Open, await PhaseAsync(connection));
             }
         }
 

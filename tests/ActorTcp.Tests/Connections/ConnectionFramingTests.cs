@@ -224,7 +224,7 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
             await AdvanceAsync(deadline / 10);
         }
 
-        Assert.Equal("Open", await PhaseAsync(connection));
+        Assert.Equal(ConnectionPhase.Open, await PhaseAsync(connection));
         await AdvanceAsync((deadline / 10) + TimeSpan.FromMilliseconds(2 * TimerWheel.Tick));
 
         Assert.Equal(CloseReason.FrameTimeout, ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);
@@ -242,9 +242,9 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
         ExpectMsg<ConnectionProtocol.LimitsSet>(Limit);
 
         await AdvanceAsync(deadline * 3);
-        Assert.Equal("Open", await PhaseAsync(connection));
+        Assert.Equal(ConnectionPhase.Open, await PhaseAsync(connection));
         connection.Tell(ConnectionProtocol.ResumeReading.Instance, TestActor);
-        Assert.Equal("Open", await PhaseAsync(connection));
+        Assert.Equal(ConnectionPhase.Open, await PhaseAsync(connection));
         await AdvanceAsync(deadline + TimeSpan.FromMilliseconds(2 * TimerWheel.Tick));
 
         Assert.Equal(CloseReason.FrameTimeout, ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);

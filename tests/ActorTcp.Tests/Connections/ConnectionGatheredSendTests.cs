@@ -150,7 +150,7 @@ public sealed class ConnectionGatheredSendTests(ITestOutputHelper output) : Conn
             return failed.Token;
         }));
         var description = await DescribeAsync(connection);
-        Assert.Equal((queued - 4 - 10_010 - (framed ? 8 : 0), "Open"), (description.BytesQueued, description.Phase));
+        Assert.Equal((queued - 4 - 10_010 - (framed ? 8 : 0), ConnectionPhase.Open), (description.BytesQueued, description.Phase));
         var header = framed ? 4 : 0;
         var bytes = await ReadAsync(client, MoreThanTheKernelTakes + 7 + 8 + 7 + (4 * header));
         Assert.Equal("joined,", Encoding.UTF8.GetString(bytes.AsSpan(MoreThanTheKernelTakes + (2 * header), 7)));
@@ -189,7 +189,7 @@ public sealed class ConnectionGatheredSendTests(ITestOutputHelper output) : Conn
 
         Assert.Equal(Enumerable.Range(0, 100), ReceiveN(100, Limit).Cast<ConnectionProtocol.Sent>().Select(sent => (int)sent.Token));
         await AdvanceAsync(TimeSpan.FromSeconds(10));
-        Assert.Equal("Open", await PhaseAsync(connection));
+        Assert.Equal(ConnectionPhase.Open, await PhaseAsync(connection));
         Assert.Equal(200, (await ReadAsync(client, 200)).Length);
         Assert.False(HasMessages);
     }

@@ -84,7 +84,7 @@ public sealed class ConnectionOptionTests(ITestOutputHelper output) : Connection
         connection.Tell(new ConnectionProtocol.GetOption(SocketValue.State), TestActor);
 
         ExpectMsg<ConnectionProtocol.OptionSet>(Limit);
-        Assert.Equal(TcpState.Established, ExpectMsg<ConnectionProtocol.OptionValue>(Limit).Result);
+        Assert.Equal(TcpState.Established, ExpectMsg<ConnectionProtocol.OptionValue>(Limit).Reading.State);
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class ConnectionOptionTests(ITestOutputHelper output) : Connection
         var description = await DescribeAsync(connection);
 
         Assert.Equal((connection, TestActor), (description.Connection, description.Handler));
-        Assert.Equal(("Open", TcpState.Established), (description.Phase, description.State));
+        Assert.Equal((ConnectionPhase.Open, TcpState.Established), (description.Phase, description.State));
         Assert.Equal((3L, 5L, 0L, 3L), (description.BytesIn, description.BytesOut, description.BytesQueued, description.BytesUnread));
         Assert.Equal(client.LocalEndPoint, description.RemoteAddress.ToIPEndPoint());
         Assert.Equal(client.RemoteEndPoint, description.LocalAddress.ToIPEndPoint());
@@ -129,7 +129,7 @@ public sealed class ConnectionOptionTests(ITestOutputHelper output) : Connection
     {
         connection.Tell(new ConnectionProtocol.GetOption(value), TestActor);
         var answer = ExpectMsg<ConnectionProtocol.OptionValue>(Limit);
-        Assert.Equal(value, answer.Value);
-        return answer.Result;
+        Assert.Equal(value, answer.Reading.Value);
+        return ResultOf(answer.Reading);
     }
 }

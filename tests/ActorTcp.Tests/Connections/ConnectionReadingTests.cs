@@ -39,7 +39,7 @@ public sealed class ConnectionReadingTests(ITestOutputHelper output)
         var (client, connection) = await RegisteredAsync(pull: true);
         await SendAsync(client, "last");
         client.Shutdown(SocketShutdown.Send);
-        await AwaitAsync(connection, description => description is { BytesIn: 4, Phase: "PeerEndPending" });
+        await AwaitAsync(connection, description => description is { BytesIn: 4, Phase: ConnectionPhase.PeerEndPending });
 
         connection.Tell(ConnectionProtocol.Read.Instance, TestActor);
 

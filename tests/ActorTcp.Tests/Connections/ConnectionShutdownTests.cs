@@ -87,7 +87,7 @@ public sealed class ConnectionShutdownTests(ITestOutputHelper output) : Connecti
 
         await AdvanceAsync(TimeSpan.FromSeconds(10));
 
-        Assert.Equal("Open", await PhaseAsync(connection));
+        Assert.Equal(ConnectionPhase.Open, await PhaseAsync(connection));
     }
 
     [Fact]

@@ -158,7 +158,7 @@ public sealed class TcpHandlerCrashTests(ITestOutputHelper output) : ConnectionT
         client.Shutdown(SocketShutdown.Send);
 
         await UntilAsync(() => record.PeerEnds == 1);
-        Assert.Equal("PeerEnded", (await DescribeAsync(connection)).Phase);
+        Assert.Equal(ConnectionPhase.PeerEnded, (await DescribeAsync(connection)).Phase);
         connection.Tell(ConnectionProtocol.Close.Instance);
         Assert.Equal(CloseReason.Closed, (await record.Ended.Task.WaitAsync(Limit)).Reason);
     }

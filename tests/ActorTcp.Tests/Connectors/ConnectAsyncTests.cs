@@ -43,7 +43,7 @@ public sealed class ConnectAsyncTests(ITestOutputHelper output) : ConnectorTestK
 
         var started = await Sys.ActorTcp().Manager.Ask<ConnectorProtocol.Started>(To(AddressOf(server)) with { NotifyStarted = true }, Limit);
 
-        await AwaitPhaseAsync(started.Connector, "Up");
+        await AwaitPhaseAsync(started.Connector, ConnectorPhase.Up);
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class ConnectAsyncTests(ITestOutputHelper output) : ConnectorTestK
         Handler.ExpectMsg<ConnectionProtocol.Connected>(Limit);
         connected.Connection.Tell(new Send("alive"), TestActor);
         Assert.Equal("alive", await ReadTextAsync(peer, 5));
-        Assert.Equal("Up", (await DescribeAsyncOf(connected.Connector)).Phase);
+        Assert.Equal(ConnectorPhase.Up, (await DescribeAsyncOf(connected.Connector)).Phase);
     }
 
     [Fact]

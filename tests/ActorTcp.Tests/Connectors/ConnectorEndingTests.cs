@@ -19,7 +19,7 @@ public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTe
     {
         var resolver = ScriptedResolver.Hanging();
         var connector = Start(To(resolver));
-        await AwaitPhaseAsync(connector, "Resolving");
+        await AwaitPhaseAsync(connector, ConnectorPhase.Resolving);
 
         await EndWithWaitingSendsAsync(connector, ending);
 
@@ -32,7 +32,7 @@ public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTe
     {
         using var full = new FullBacklog();
         var connector = Start(To(full.Address));
-        await AwaitPhaseAsync(connector, "Connecting");
+        await AwaitPhaseAsync(connector, ConnectorPhase.Connecting);
 
         await EndWithWaitingSendsAsync(connector, ending);
     }
@@ -43,7 +43,7 @@ public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTe
     {
         var connector = Start(To(Refusing) with { Reconnect = Late });
         Assert.Equal(Errno.ECONNREFUSED, ExpectMsg<ConnectorProtocol.Reconnecting>(Limit).Errno);
-        await AwaitPhaseAsync(connector, "Waiting");
+        await AwaitPhaseAsync(connector, ConnectorPhase.Waiting);
 
         await EndWithWaitingSendsAsync(connector, ending);
     }
@@ -82,14 +82,14 @@ public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTe
         var (connector, _, peer) = await StartConnectedAsync(server, new ConnectorProtocol.Connect(AddressOf(server), handler) { Reconnect = Late });
         Reset(peer);
         Assert.Equal(CloseReason.Error, ExpectMsg<ConnectorProtocol.Disconnected>(Limit).Reason.Reason);
-        await AwaitPhaseAsync(connector, "Leaving");
+        await AwaitPhaseAsync(connector, ConnectorPhase.Leaving);
         connector.Tell(new Send("waits", 1), TestActor);
         Assert.Equal(5, (await DescribeAsyncOf(connector)).BytesWaiting);
 
         End(connector, ending);
         if (ending != Ending.Stop)
         {
-            await AwaitPhaseAsync(connector, "Closing");
+            await AwaitPhaseAsync(connector, ConnectorPhase.Closing);
         }
 
         gate.Set();
@@ -115,8 +115,8 @@ public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTe
 
         connector.Tell(ConnectorProtocol.Close.Instance, TestActor);
         connector.Tell(new Send("late", "late"), TestActor);
-        await AwaitPhaseAsync(connector, "Closing");
-        Assert.Equal("Flushing", (await DescribeAsync(connection)).Phase);
+        await AwaitPhaseAsync(connector, ConnectorPhase.Closing);
+        Assert.Equal(ConnectionPhase.Flushing, (await DescribeAsync(connection)).Phase);
 
         End(connector, ending);
         if (ending == Ending.Close)

@@ -32,7 +32,7 @@ public sealed class ConnectorOwnerTests(ITestOutputHelper output) : ConnectorTes
             "Connecting" => To(full.Address),
             _ => To(Refusing),
         }) with { Timeout = TimeSpan.FromMinutes(10), Reconnect = Late });
-        await AwaitPhaseAsync(connector, phase);
+        await AwaitPhaseAsync(connector, Enum.Parse<ConnectorPhase>(phase));
 
         Sys.Stop(owner);
 

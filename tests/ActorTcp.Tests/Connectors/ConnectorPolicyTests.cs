@@ -44,14 +44,14 @@ public sealed class ConnectorPolicyTests(ITestOutputHelper output)
         var connector = Start(To(full.Address) with { Reconnect = Doubling with { MaxAttempts = 2 } });
         for (var attempt = 1; attempt <= 2; attempt++)
         {
-            await AwaitPhaseAsync(connector, "Connecting");
+            await AwaitPhaseAsync(connector, ConnectorPhase.Connecting);
             await AdvanceAsync(new ConnectorSettings().ConnectTimeout + Tick);
             var reconnecting = ExpectMsg<ConnectorProtocol.Reconnecting>(Limit);
             Assert.Equal((attempt, Errno.ETIMEDOUT), (reconnecting.Attempt, reconnecting.Errno));
             await AdvanceAsync(reconnecting.In + Tick);
         }
 
-        await AwaitPhaseAsync(connector, "Connecting");
+        await AwaitPhaseAsync(connector, ConnectorPhase.Connecting);
         await AdvanceAsync(new ConnectorSettings().ConnectTimeout + Tick);
 
         Assert.Equal(Errno.ETIMEDOUT, ExpectEnd<ConnectorProtocol.ConnectFailed>(connector).Errno);

@@ -68,7 +68,7 @@ public sealed class TcpClientTests : HostingTest
         var (host, heard) = await StartWithClientAsync();
         SystemOf(host).TcpClients()["echo"].Connector.Tell(new Send("hello"), ActorRefs.NoSender);
         await heard.NextAsync();
-        var (connector, whileServersDrain) = (SystemOf(host).TcpClients()["echo"].Connector, new TaskCompletionSource<string>());
+        var (connector, whileServersDrain) = (SystemOf(host).TcpClients()["echo"].Connector, new TaskCompletionSource<ConnectorPhase>());
         CoordinatedShutdown.Get(SystemOf(host)).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "look", async () =>
         {
             whileServersDrain.SetResult((await connector.Ask<ConnectorDescription>(ConnectorProtocol.Describe.Instance, Limit)).Phase);
@@ -77,7 +77,7 @@ public sealed class TcpClientTests : HostingTest
 
         await host.StopAsync(LimitToken());
 
-        Assert.Equal("Up", await whileServersDrain.Task.WaitAsync(Limit));
+        Assert.Equal(ConnectorPhase.Up, await whileServersDrain.Task.WaitAsync(Limit));
         Assert.Equal("Closed", await heard.NextAsync());
     }
 
@@ -97,7 +97,7 @@ public sealed class TcpClientTests : HostingTest
         var warnings = new ConcurrentQueue<string>();
         system.EventStream.Subscribe(system.ActorOf(Props.Create(() => new WarningRecorder(warnings))), typeof(Akka.Event.Warning));
         var connector = system.TcpClients()["stalled"].Connector;
-        await Eventually.HoldsAsync(async () => (await connector.Ask<ConnectorDescription>(ConnectorProtocol.Describe.Instance, Limit)).Phase == "Up");
+        await Eventually.HoldsAsync(async () => (await connector.Ask<ConnectorDescription>(ConnectorProtocol.Describe.Instance, Limit)).Phase == ConnectorPhase.Up);
         connector.Tell(new Send(new byte[32 << 20]), ActorRefs.NoSender);
 
         await host.StopAsync(LimitToken());

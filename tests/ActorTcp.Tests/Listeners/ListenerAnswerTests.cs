@@ -113,7 +113,7 @@ public sealed class ListenerAnswerTests(ITestOutputHelper output) : ConnectorTes
 
         if (phase != "Connecting")
         {
-            await AwaitPhaseAsync(connector, phase);
+            await AwaitPhaseAsync(connector, Enum.Parse<ConnectorPhase>(phase));
         }
 
         foreach (var question in new object[] { ConnectorProtocol.Describe.Instance, new Send("x", "token"), "no such message" })

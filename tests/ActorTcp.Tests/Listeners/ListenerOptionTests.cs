@@ -140,7 +140,7 @@ public sealed class ListenerOptionTests(ITestOutputHelper output) : TcpTestKit(
 
         connection.Tell(ConnectionProtocol.Close.Instance);
 
-        await UntilAsync(async () => (await connection.Ask<ConnectionDescription>(ConnectionProtocol.Describe.Instance, Limit)).Phase == "Lingering");
+        await UntilAsync(async () => (await connection.Ask<ConnectionDescription>(ConnectionProtocol.Describe.Instance, Limit)).Phase == ConnectionPhase.Lingering);
         client.Dispose();
     }
 
@@ -266,13 +266,13 @@ public sealed class ListenerOptionTests(ITestOutputHelper output) : TcpTestKit(
     {
         listener.Tell(new ListenerProtocol.GetOption(value), TestActor);
         var answer = ExpectMsg<ListenerProtocol.OptionValue>(Limit);
-        Assert.Equal(value, answer.Value);
-        return answer.Result;
+        Assert.Equal(value, answer.Reading.Value);
+        return ConnectionTestKit.ResultOf(answer.Reading);
     }
 
     private int Size(IActorRef connection, SocketValue buffer)
     {
         connection.Tell(new ConnectionProtocol.GetOption(buffer), TestActor);
-        return (int)ExpectMsg<ConnectionProtocol.OptionValue>(Limit).Result;
+        return ExpectMsg<ConnectionProtocol.OptionValue>(Limit).Reading.Bytes;
     }
 }

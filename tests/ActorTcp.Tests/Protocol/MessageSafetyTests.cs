@@ -112,7 +112,7 @@ public sealed partial class MessageSafetyTests(ITestOutputHelper output) : Conne
         Assert.Equal("quick", await ReadTextAsync(other, 5));
 
         // The documented effect, for the one that asked: it is closed when its peer has all of it.
-        Assert.NotEqual("Ended", await PhaseAsync(connection));
+        Assert.NotEqual(ConnectionPhase.Ended, await PhaseAsync(connection));
         Assert.Equal(60 * 16_000, (await ReadToEndAsync(slow)).Length);
         FishForMessage<ConnectionProtocol.Closed>(_ => true, Limit);
     }
@@ -200,7 +200,7 @@ public sealed partial class MessageSafetyTests(ITestOutputHelper output) : Conne
         using var firstOpen = firstClient;
         using var secondOpen = secondClient;
         first.Tell(new ConnectionProtocol.Register(handler), TestActor);
-        await AwaitAsync(first, description => description.Phase == "Open");
+        await AwaitAsync(first, description => description.Phase == ConnectionPhase.Open);
 
         second.Tell(new ConnectionProtocol.Register(handler), TestActor);
 

@@ -22,7 +22,7 @@ public sealed class IdleTests
         ConnectorDescription description = null!;
         await Eventually.HoldsAsync(async () => (description = await DescribeAsync(client)).Attempt >= 3);
         await manager.Ask<ListenerProtocol.Bound>(new ListenerProtocol.Bind(drained.LocalAddress, Props.Create<EchoHandler>()), Limit);
-        await Eventually.HoldsAsync(async () => (description = await DescribeAsync(client)).Phase == "Up");
+        await Eventually.HoldsAsync(async () => (description = await DescribeAsync(client)).Phase == ConnectorPhase.Up);
         Assert.Equal(2, description.Connections);
 
         // The runtime may still be busy with what was done. A scheduler that ticks every 10 ms takes several percent of a processor for ever.
@@ -50,7 +50,7 @@ public sealed class IdleTests
             Reconnect = new ReconnectPolicy(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(50)),
         };
         var started = await manager.Ask<ConnectorProtocol.Connected>(connect, Limit);
-        await Eventually.HoldsAsync(async () => (await DescribeAsync(started.Connector)).Phase == "Up");
+        await Eventually.HoldsAsync(async () => (await DescribeAsync(started.Connector)).Phase == ConnectorPhase.Up);
         return (bound, started.Connector);
     }
 

@@ -105,7 +105,15 @@ public abstract class ConnectionTestKit(ITestOutputHelper output, string config 
     private protected async Task AwaitAsync(IActorRef connection, Predicate<ConnectionDescription> condition) =>
         await UntilAsync(async () => condition(await DescribeAsync(connection)));
 
-    private protected static async Task<string> PhaseAsync(IActorRef connection) => (await DescribeAsync(connection)).Phase;
+    internal static object ResultOf(SocketReading reading) => reading.Value switch
+    {
+        SocketValue.State => reading.State,
+        SocketValue.Error => reading.Error,
+        SocketValue.SockName or SocketValue.PeerName => reading.Address,
+        _ => reading.Bytes,
+    };
+
+    private protected static async Task<ConnectionPhase> PhaseAsync(IActorRef connection) => (await DescribeAsync(connection)).Phase;
 
     /// <summary>What the test is told up to Closed, which is the last.</summary>
     private protected List<object> ReceiveToClosed()

@@ -59,7 +59,7 @@ public abstract class ConnectorTestKit : ConnectionTestKit
     private protected static Task<ConnectorDescription> DescribeAsyncOf(IActorRef connector) =>
         connector.Ask<ConnectorDescription>(ConnectorProtocol.Describe.Instance, Limit);
 
-    private protected Task AwaitPhaseAsync(IActorRef connector, string phase) =>
+    private protected Task AwaitPhaseAsync(IActorRef connector, ConnectorPhase phase) =>
         UntilAsync(async () => (await DescribeAsyncOf(connector)).Phase == phase);
 
     /// <summary>What the test is told until the connector has stopped, behind which nothing can come from it. Its last event is its only last event.</summary>

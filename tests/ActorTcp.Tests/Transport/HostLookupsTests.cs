@@ -27,7 +27,7 @@ public sealed class HostLookupsTests(ITestOutputHelper output) : ConnectorTestKi
                 _gate.Wait(CancellationToken.None);
                 return Task.FromResult<IReadOnlyList<SockAddr>>([]);
             });
-            await AwaitPhaseAsync(Start(To(resolver)), "Resolving");
+            await AwaitPhaseAsync(Start(To(resolver)), ConnectorPhase.Resolving);
         }
 
         await UntilAsync(() => threads.Count == 4);
@@ -40,7 +40,7 @@ public sealed class HostLookupsTests(ITestOutputHelper output) : ConnectorTestKi
         await HangAsync(4);
         using var server = ListenAt();
         var resolver = new ScriptedResolver(AddressOf(server));
-        await AwaitPhaseAsync(Start(To(resolver)), "Resolving");
+        await AwaitPhaseAsync(Start(To(resolver)), ConnectorPhase.Resolving);
         Assert.Equal(0, resolver.Lookups);
 
         await AdvanceAsync(Timeout + Tick);
@@ -70,13 +70,13 @@ public sealed class HostLookupsTests(ITestOutputHelper output) : ConnectorTestKi
         var connector = Start(To(resolver) with { Timeout = Timeout, Reconnect = Soon });
         for (var attempt = 1; attempt <= 5; attempt++)
         {
-            await AwaitPhaseAsync(connector, "Resolving");
+            await AwaitPhaseAsync(connector, ConnectorPhase.Resolving);
             await AdvanceAsync(Timeout + Tick);
             Assert.Equal(Errno.ETIMEDOUT, ExpectMsg<ConnectorProtocol.Reconnecting>(Limit).Errno);
             await AdvanceAsync(Soon.Max + Tick);
         }
 
-        await AwaitPhaseAsync(connector, "Resolving");
+        await AwaitPhaseAsync(connector, ConnectorPhase.Resolving);
         _gate.Set();
 
         using var peer = await AcceptAsync(server);
@@ -105,7 +105,7 @@ public sealed class HostLookupsTests(ITestOutputHelper output) : ConnectorTestKi
         await resolver.Cancelled.Task.WaitAsync(Limit);
         Assert.Equal(Errno.ETIMEDOUT, ExpectMsg<ConnectorProtocol.ConnectFailed>(Limit).Errno);
         FishForMessage<Terminated>(_ => true, Limit);
-        await AwaitPhaseAsync(Start(To(resolver)), "Resolving");
+        await AwaitPhaseAsync(Start(To(resolver)), ConnectorPhase.Resolving);
 
         _gate.Set();
 
@@ -121,7 +121,7 @@ public sealed class HostLookupsTests(ITestOutputHelper output) : ConnectorTestKi
         var resolver = ScriptedResolver.Blocking(_gate, AddressOf(server));
         for (var i = 0; i < 3; i++)
         {
-            await AwaitPhaseAsync(Start(To(resolver)), "Resolving");
+            await AwaitPhaseAsync(Start(To(resolver)), ConnectorPhase.Resolving);
         }
 
         _gate.Set();
@@ -145,7 +145,7 @@ public sealed class HostLookupsTests(ITestOutputHelper output) : ConnectorTestKi
     {
         for (var i = 0; i < count; i++)
         {
-            await AwaitPhaseAsync(Start(To(ScriptedResolver.Blocking(_gate)) with { Timeout = Timeout }), "Resolving");
+            await AwaitPhaseAsync(Start(To(ScriptedResolver.Blocking(_gate)) with { Timeout = Timeout }), ConnectorPhase.Resolving);
         }
     }
 

@@ -1,7 +1,7 @@
-namespace ActorTcp.Connections;
+namespace ActorTcp;
 
 /// <summary>
-/// Where a <see cref="ConnectionActor"/> is in its life. <see cref="ConnectionPhases.MayFollow"/> is the same as a table.
+/// Where a connection is in its life. Part of a <see cref="ConnectionDescription"/>.
 /// <code>
 /// Registering ──Register──▶ Open ──end of stream──▶ PeerEndPending ──all delivered──▶ PeerEnded
 ///   ▲                        │  │                          │  │                           │ the handler has answered, or Close
@@ -15,7 +15,7 @@ namespace ActorTcp.Connections;
 /// Any phase ──time-out, error, Abort──▶ Ended
 /// </code>
 /// </summary>
-internal enum ConnectionPhase
+public enum ConnectionPhase
 {
     /// <summary>No handler is registered. Nothing is read.</summary>
     Registering,
@@ -35,31 +35,4 @@ internal enum ConnectionPhase
     AwaitingEnd,
     /// <summary>The descriptor is closed and Closed was sent. The handler may still process its last messages.</summary>
     Ended,
-}
-
-/// <summary>The transitions between the phases of a connection.</summary>
-internal static class ConnectionPhases
-{
-    /// <summary>Whether a connection may go from one phase to another.</summary>
-    public static bool MayFollow(this ConnectionPhase next, ConnectionPhase phase) => next == ConnectionPhase.Ended || phase switch
-    {
-        ConnectionPhase.Registering => next is ConnectionPhase.Open or ConnectionPhase.Flushing,
-        ConnectionPhase.Open => next is ConnectionPhase.Registering or ConnectionPhase.PeerEndPending or ConnectionPhase.BadFrame or ConnectionPhase.Flushing,
-        ConnectionPhase.PeerEndPending => next is ConnectionPhase.PeerEnded or ConnectionPhase.BadFrame or ConnectionPhase.Flushing,
-        ConnectionPhase.PeerEnded or ConnectionPhase.BadFrame => next == ConnectionPhase.Flushing,
-        ConnectionPhase.Flushing => next is ConnectionPhase.Lingering or ConnectionPhase.AwaitingEnd,
-        _ => false,
-    };
-
-    /// <summary>Whether the connection accepts no commands any more.</summary>
-    public static bool IsClosing(this ConnectionPhase phase) =>
-        phase is ConnectionPhase.Flushing or ConnectionPhase.Lingering or ConnectionPhase.AwaitingEnd or ConnectionPhase.Ended;
-
-    /// <summary>Whether the handler may send.</summary>
-    public static bool MaySend(this ConnectionPhase phase) =>
-        phase is ConnectionPhase.Open or ConnectionPhase.PeerEndPending or ConnectionPhase.PeerEnded or ConnectionPhase.BadFrame;
-
-    /// <summary>Whether received bytes may go to the handler.</summary>
-    public static bool MayDeliver(this ConnectionPhase phase) =>
-        phase is not (ConnectionPhase.Flushing or ConnectionPhase.BadFrame or ConnectionPhase.Ended);
 }
