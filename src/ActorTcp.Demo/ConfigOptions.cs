@@ -3,19 +3,19 @@ using System.Globalization;
 
 namespace ActorTcp.Demo;
 
-/// <summary>The options that every program on actors has: a configuration file, and the number of loops.</summary>
+/// <summary>The options of every program that uses actors: a configuration file, and the number of poll loops.</summary>
 internal sealed class ConfigOptions
 {
     private readonly string _program;
 
     private readonly Option<string?> _file = new("--config")
     {
-        Description = "A file in HOCON with settings that differ from their defaults.",
+        Description = "A HOCON file with settings. They override the defaults.",
     };
 
     private readonly Option<int> _loops = Number(
         "--loops",
-        "How many poll loops (threads) there are, 0 to 1024; 0 is as many as processors.",
+        "The number of poll loops (threads), 0 to 1024. With 0 it is the number of processors.",
         0,
         1024);
 
@@ -26,7 +26,7 @@ internal sealed class ConfigOptions
         command.Options.Add(_loops);
     }
 
-    /// <summary>An option that is a whole number from 0 to a most.</summary>
+    /// <summary>An option whose value is a whole number from 0 to a maximum.</summary>
     public static Option<int> Number(string name, string description, int otherwise, int most) => new(name)
     {
         Description = description,
@@ -36,14 +36,14 @@ internal sealed class ConfigOptions
             var text = result.Tokens[0].Value;
             if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > most)
             {
-                result.AddError($"{name} is '{text}', which is not a whole number from 0 to {most}.");
+                result.AddError($"{name} is '{text}'; it must be a whole number from 0 to {most}.");
             }
 
             return number;
         },
     };
 
-    /// <summary>What the command line says.</summary>
+    /// <summary>The values of the command line.</summary>
     public DemoConfig Of(ParseResult parsed) => new(
         _program,
         parsed.GetValue(_file),

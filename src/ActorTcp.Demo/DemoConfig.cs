@@ -2,18 +2,18 @@ using Akka.Configuration;
 
 namespace ActorTcp.Demo;
 
-/// <summary>What a program is configured with: what the command line says, over its user's file, over its own.</summary>
-/// <param name="program">The program, whose own file is <c>config/PROGRAM.conf</c> where there is one.</param>
-/// <param name="file">Its user's file, or null.</param>
-/// <param name="loops">How many loops the command line says, or null.</param>
+/// <summary>The configuration of a program. The command line overrides the file of the user, which overrides the file of the program.</summary>
+/// <param name="program">The name of the program. Its own file, if it has one, is <c>config/PROGRAM.conf</c>.</param>
+/// <param name="file">The file of the user, or null.</param>
+/// <param name="loops">The number of loops from the command line, or null.</param>
 internal sealed class DemoConfig(string program, string? file, int? loops)
 {
-    /// <summary>One file may serve several programs. Which keys there are below akka is for Akka to know.</summary>
+    /// <summary>The sections of all programs, because one file may be used for several of them. Akka itself checks the keys in akka.</summary>
     private static readonly string[] Sections = [ActorTcpSettings.Section, "akka", "chat", "proxy"];
 
     public string Program => program;
 
-    /// <exception cref="ConfigurationException">The user's file cannot be read, or has a section that nobody reads.</exception>
+    /// <exception cref="ConfigurationException">The user's file cannot be read, or has an unknown section.</exception>
     public Config Read()
     {
         var own = Path.Combine(AppContext.BaseDirectory, "config", $"{program}.conf");
@@ -26,7 +26,7 @@ internal sealed class DemoConfig(string program, string? file, int? loops)
         return loops is null ? config : ConfigurationFactory.ParseString($"actortcp.loops = {loops}").WithFallback(config);
     }
 
-    /// <summary>Runs a program that has no host. What is wrong with its configuration is told without a stack trace.</summary>
+    /// <summary>Runs a program that has no host. An error in the configuration is written without a stack trace.</summary>
     /// <returns>An exit code.</returns>
     public async Task<int> RunAsync(Func<Config, Task<int>> run)
     {
@@ -50,12 +50,12 @@ internal sealed class DemoConfig(string program, string? file, int? loops)
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new ConfigurationException($"--config is '{path}', which cannot be read: {failure.Message}", failure);
+            throw new ConfigurationException($"--config is '{path}'; it must be a file that can be read: {failure.Message}", failure);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            // The parser has several kinds of its own.
-            throw new ConfigurationException($"--config is '{path}', which is not HOCON: {failure.Message}", failure);
+            // The parser throws exceptions of several types.
+            throw new ConfigurationException($"--config is '{path}'; it must be a HOCON file: {failure.Message}", failure);
         }
 
         var unknown = config.AsEnumerable().Select(item => item.Key).Except(Sections).ToList();
@@ -63,6 +63,6 @@ internal sealed class DemoConfig(string program, string? file, int? loops)
             ? config
             : throw new ConfigurationException(string.Join(
                 Environment.NewLine,
-                unknown.Select(section => $"{section} is no section; there are {string.Join(", ", Sections)}")));
+                unknown.Select(section => $"{section} is not a section; a section must be one of {string.Join(", ", Sections)}")));
     }
 }

@@ -11,7 +11,10 @@ using Serilog;
 
 namespace ActorTcp.Demo;
 
-/// <summary>Runs servers in a host until Ctrl-C or SIGTERM. Then they stop accepting, their connections may finish, and the host stops.</summary>
+/// <summary>
+/// Runs servers in a host until Ctrl-C or SIGTERM. Then the servers stop accepting, their connections may finish, and the host stops. A second
+/// signal ends the process at once.
+/// </summary>
 internal static class DemoHost
 {
     private const string Defaults = """
@@ -24,8 +27,8 @@ internal static class DemoHost
     private static readonly TimeSpan Answer = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs a program.</summary>
-    /// <param name="config">Its configuration; its name is its actor system's, too.</param>
-    /// <param name="configure">Adds the servers and what else there is.</param>
+    /// <param name="config">The configuration. Its program name is also the name of the actor system.</param>
+    /// <param name="configure">Adds the servers and their actors.</param>
     /// <returns>An exit code.</returns>
     public static async Task<int> RunAsync(DemoConfig config, Action<AkkaConfigurationBuilder, Config> configure)
     {
@@ -34,12 +37,14 @@ internal static class DemoHost
         {
             using var host = Build(config.Program, config.Read(), configure);
 
-            // A host that cannot start logs stack traces, until the process ends. Here one line is enough.
+            // A host that cannot start logs stack traces. For a user of the demos one line is enough.
             var held = new StringWriter();
             Console.SetOut(held);
             await host.StartAsync();
             Console.SetOut(output);
             await output.WriteAsync(held.ToString());
+            using var ending = new ShutdownSignal();
+            using var stopping = ending.Token.Register(host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication);
 
             await LogAddressesAsync(host.Services.GetRequiredService<ActorSystem>());
             await host.WaitForShutdownAsync();
@@ -61,6 +66,7 @@ internal static class DemoHost
         builder.Configuration
             .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "config", "serilog.json"))
             .AddEnvironmentVariables();
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.AddSerilog(serilog => serilog.ReadFrom.Configuration(builder.Configuration));
         builder.Services.AddAkka(name, (akka, services) =>
         {
@@ -77,7 +83,7 @@ internal static class DemoHost
         return builder.Build();
     }
 
-    /// <summary>The cause that a user can act on, or null.</summary>
+    /// <summary>The cause that a user can correct, or null.</summary>
     private static Exception? ExpectedIn(Exception failure)
     {
         for (var inner = failure; inner is not null; inner = inner.InnerException)
@@ -103,5 +109,13 @@ internal static class DemoHost
                 listener.Ports == 1 ? "" : $" and {listener.Ports - 1} ports after it",
                 system.ActorTcp().LoopCount);
         }
+    }
+
+    /// <summary>Replaces the lifetime of the host, which ignores a second signal. <see cref="ShutdownSignal"/> receives the signals.</summary>
+    private sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

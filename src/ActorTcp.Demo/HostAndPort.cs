@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace ActorTcp.Demo;
 
-/// <summary>Where to connect to.</summary>
+/// <summary>The server to connect to.</summary>
 /// <param name="Host">A name or an address.</param>
 /// <param name="Port">1 to 65535.</param>
 internal sealed record HostAndPort(string Host, int Port)
 {
-    /// <summary>Reads <c>host:port</c>; an IPv6 address stands in brackets. Null where it is something else.</summary>
+    /// <summary>Parses <c>host:port</c>. An IPv6 address has brackets. Returns null if the text is something else.</summary>
     public static HostAndPort? TryParse(string text)
     {
         var colon = text.LastIndexOf(':');

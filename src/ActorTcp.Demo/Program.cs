@@ -8,7 +8,7 @@ using ActorTcp.Demo.Proxy;
 using ActorTcp.Demo.Supervised;
 using ActorTcp.Demo;
 
-var root = new RootCommand("ActorTcp's demonstration programs.")
+var root = new RootCommand("The demo programs of ActorTcp.")
 {
     EchoCommand.Create(),
     ChatCommand.Create(),
@@ -23,9 +23,9 @@ var root = new RootCommand("ActorTcp's demonstration programs.")
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
-    Console.Error.WriteLine($"{parsed.Errors[0].Message} --help shows what there is.");
+    Console.Error.WriteLine($"{parsed.Errors[0].Message} Use --help for the commands and options.");
     return ExitCode.Usage;
 }
 
-// The programs end by signals themselves, in their own order.
+// The programs handle signals themselves, so that they can close their connections first.
 return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

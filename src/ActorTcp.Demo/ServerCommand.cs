@@ -5,12 +5,12 @@ using Akka.Hosting;
 
 namespace ActorTcp.Demo;
 
-/// <summary>Makes the command of a program that listens where <c>--host</c> and <c>--port</c> say, in a host.</summary>
+/// <summary>Makes the command of a program that runs in a host and has the options <c>--host</c> and <c>--port</c>.</summary>
 internal static class ServerCommand
 {
-    /// <param name="name">The command, and the program's actor system.</param>
-    /// <param name="description">What <c>--help</c> says of it.</param>
-    /// <param name="configure">Adds its servers, the first one at that address, and what else there is.</param>
+    /// <param name="name">The name of the command and of the actor system.</param>
+    /// <param name="description">The text for <c>--help</c>.</param>
+    /// <param name="configure">Adds the servers and their actors. The first server listens on the address.</param>
     public static Command Create(string name, string description, Action<AkkaConfigurationBuilder, SockAddr, Config> configure)
     {
         var command = new Command(name, description);

@@ -3,7 +3,7 @@ using ActorTcp.Sockets;
 
 namespace ActorTcp.Demo;
 
-/// <summary>Where a server listens: the options that every server program has.</summary>
+/// <summary>The options of every server program: the address and the port.</summary>
 internal sealed class ServerOptions
 {
     private readonly Option<string> _host = new("--host")
@@ -15,7 +15,7 @@ internal sealed class ServerOptions
             var host = result.Tokens[0].Value;
             if (Tcp.SockAddr(host, 0) is null)
             {
-                result.AddError($"--host is '{host}', which is not an IPv4 or IPv6 address.");
+                result.AddError($"--host is '{host}'; it must be an IPv4 or IPv6 address.");
             }
 
             return host;
@@ -24,7 +24,7 @@ internal sealed class ServerOptions
 
     private readonly Option<int> _port = ConfigOptions.Number(
         "--port",
-        "The port to listen on, 0 to 65535; with 0 the kernel chooses.",
+        "The port to listen on, 0 to 65535. With 0 the kernel chooses a port.",
         2049,
         65535);
 

@@ -2,11 +2,11 @@ using System.CommandLine;
 
 namespace ActorTcp.Demo.Chat;
 
-/// <summary><c>chat</c>: rooms and nicknames for anybody with a telnet.</summary>
+/// <summary><c>chat</c>: a chat server with rooms and nicknames.</summary>
 internal static class ChatCommand
 {
     public static Command Create() => ServerCommand.Create(
         "chat",
-        "A chat server with rooms and nicknames, for telnet, ncat or the program 'client'.",
+        "A chat server with rooms and nicknames. Use telnet, ncat or the command 'client' to connect.",
         (akka, address, settings) => akka.WithChat(address, SettingsReader.Read<ChatSettings>(settings, ChatSettings.Section)));
 }

@@ -6,13 +6,16 @@ using Akka.Hosting;
 namespace ActorTcp.Demo.Chat;
 
 /// <summary>
-/// The handler of one connection: makes commands of its lines. It keeps nothing that could be lost with it: who and where it is
-/// the directory knows, and tells again.
+/// The handler of one connection: turns lines into commands. The directory keeps the name and the room of the person, so a handler that is
+/// restarted asks for them again.
 /// </summary>
-internal sealed class ChatHandler : TcpHandler
+internal sealed class ChatHandler : TypedLineHandler
 {
-    /// <summary>So many lines of one person may be on their way. A paste of thousands would fill everybody's queue at once.</summary>
-    private const int MostOnTheirWay = 64;
+    /// <summary>
+    /// The number of a person's lines that the room has not answered yet from which reading is paused. Without this limit, a paste of thousands
+    /// of lines would fill the send queues of all people in the room.
+    /// </summary>
+    private const int MostUnanswered = 64;
 
     private static readonly TimeSpan Answer = TimeSpan.FromSeconds(10);
     private static readonly string Help = ChatInput.Help.ReplaceLineEndings("\r\n");
@@ -22,13 +25,13 @@ internal sealed class ChatHandler : TcpHandler
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private ChatProtocol.Seat? _seat;
     private InputPauseReasons _pauseReasons;
-    private int _onTheirWay;
+    private int _unanswered;
 
     public ChatHandler(ChatSettings settings, IRequiredActor<RoomDirectoryActor> directory)
     {
         _settings = settings;
         _directory = directory.ActorRef;
-        Receive<ChatProtocol.Told>(_ => OnTold());
+        Receive<ChatProtocol.LineHandled>(_ => OnLineHandled());
         Receive<ConnectionProtocol.QueueHigh>(_ => SetPauseReasons(_pauseReasons | InputPauseReasons.Queue));
         Receive<ConnectionProtocol.QueueLow>(_ => SetPauseReasons(_pauseReasons & ~InputPauseReasons.Queue));
         Receive<ConnectionProtocol.SendFailed>(OnSendFailed);
@@ -38,26 +41,21 @@ internal sealed class ChatHandler : TcpHandler
     protected override void OnConnected(ConnectionProtocol.Connected connected)
     {
         Connection.Tell(new ConnectionProtocol.SetOption(new SocketOption.SendBufferSize((int)_settings.KernelBuffer)), Self);
-        SendLine("* Welcome. /help shows what there is.");
+        SendLine("* Welcome. /help lists the commands.");
         Enter();
     }
 
     protected override void OnResumed(ConnectionProtocol.Resumed resumed)
     {
-        SendLine("* Your handler has failed over your last line and is back.");
+        base.OnResumed(resumed);
+        SendLine("* The handler of your connection failed at your last line and was restarted.");
         Connection.Tell(ConnectionProtocol.ResumeReading.Instance, Self);
         Enter();
     }
 
-    protected override void OnReceived(Received received)
+    protected override void OnLine(ReadOnlySpan<byte> line)
     {
-        var typed = TelnetCommands.TakeFrom(received.Span, out var answer);
-        if (answer.Length > 0)
-        {
-            Send(answer);
-        }
-
-        switch (ChatInput.Parse(typed))
+        switch (ChatInput.Parse(line))
         {
             case ChatInput.Said said:
                 Say(new ChatProtocol.Say(Self, said.Text));
@@ -78,14 +76,14 @@ internal sealed class ChatHandler : TcpHandler
                 SendLine(Help);
                 break;
             case ChatInput.Crash:
-                throw new InvalidOperationException($"{_seat!.Name} wanted it");
+                throw new InvalidOperationException($"{_seat!.Name} typed /crash");
             case ChatInput.Quit:
                 Leave("has left");
                 SendLine("* Bye.");
                 Connection.Tell(ConnectionProtocol.Close.Instance, Self);
                 break;
             case ChatInput.NotUnderstood what:
-                SendLine($"! '{what.Line}' is no command; /help shows what there is.");
+                SendLine($"! '{what.Line}' is not a command; /help lists the commands.");
                 break;
             default:
                 break;
@@ -97,16 +95,16 @@ internal sealed class ChatHandler : TcpHandler
     protected override void OnClosed(ConnectionProtocol.Closed closed) => Leave(closed.Reason switch
     {
         CloseReason.PeerClosed or CloseReason.Closed => "has left",
-        CloseReason.WriteStallTimeout => $"was dropped, it reads too slowly: {closed.Text}, {closed.UnsentBytes} bytes wait",
-        _ => $"is gone: {closed.Text}",
+        CloseReason.WriteStallTimeout => $"was dropped because it reads too slowly: {closed.Text}, {closed.UnsentBytes} bytes are queued",
+        _ => $"has lost the connection: {closed.Text}",
     });
 
-    /// <summary>A line that was not sent is missing for ever: somebody who reads so slowly is dropped.</summary>
+    /// <summary>A line that is refused cannot be sent later in the right order, so the connection of a person who reads too slowly is aborted.</summary>
     private void OnSendFailed(ConnectionProtocol.SendFailed failed)
     {
         if (failed.Errno == Errno.ENOBUFS)
         {
-            Leave("was dropped, it reads too slowly: its queue is full");
+            Leave("was dropped because it reads too slowly: its send queue is full");
             Connection.Tell(ConnectionProtocol.Abort.Instance, Self);
         }
     }
@@ -116,23 +114,23 @@ internal sealed class ChatHandler : TcpHandler
     private void Say(object toRoom)
     {
         _seat!.Room.Tell(toRoom, Self);
-        if (++_onTheirWay >= MostOnTheirWay)
+        if (++_unanswered >= MostUnanswered)
         {
             SetPauseReasons(_pauseReasons | InputPauseReasons.Lines);
         }
     }
 
-    /// <summary>Perhaps of a line that the instance before has said.</summary>
-    private void OnTold()
+    /// <summary>The line may be one of the instance before the restart, so the count may already be 0.</summary>
+    private void OnLineHandled()
     {
-        _onTheirWay = Math.Max(0, _onTheirWay - 1);
-        if (_onTheirWay <= MostOnTheirWay / 2)
+        _unanswered = Math.Max(0, _unanswered - 1);
+        if (_unanswered <= MostUnanswered / 2)
         {
             SetPauseReasons(_pauseReasons & ~InputPauseReasons.Lines);
         }
     }
 
-    /// <summary>Reads the person's lines only without a reason to pause: a person who writes much is read no faster than the lines are sent.</summary>
+    /// <summary>Reads lines only while there is no reason to pause. So lines are not read faster than the room sends them.</summary>
     private void SetPauseReasons(InputPauseReasons reasons)
     {
         if ((_pauseReasons == InputPauseReasons.None) != (reasons == InputPauseReasons.None))
@@ -143,7 +141,7 @@ internal sealed class ChatHandler : TcpHandler
         _pauseReasons = reasons;
     }
 
-    /// <summary>The next line is not processed before there is an answer, which goes for the lines behind it.</summary>
+    /// <summary>Handles no further line before the answer is received, because the answer may change the room that the next line is for.</summary>
     private void Ask(object question) => RunTask(async () =>
     {
         switch (await _directory.Ask(question, Answer))
@@ -164,74 +162,15 @@ internal sealed class ChatHandler : TcpHandler
         _log.Debug("{RemoteAddress} ({Name}) {Text}", RemoteAddress, _seat?.Name, why);
         _directory.Tell(new ChatProtocol.Leave(Self, why), Self);
     }
-
-    private void SendLine(string text) => Send(ChatHosting.Line(text));
 }
 
-/// <summary>Why a person's lines are not read.</summary>
+/// <summary>The reasons why the lines of a person are not read.</summary>
 [Flags]
 internal enum InputPauseReasons
 {
     None = 0,
-    /// <summary>Too many of the person's lines are on their way to the room.</summary>
+    /// <summary>The room has not handled too many of the person's lines yet.</summary>
     Lines = 1,
     /// <summary>The person's send queue is above its high mark.</summary>
     Queue = 2,
-}
-
-/// <summary>
-/// What a telnet says beside what is typed (RFC 854): it is taken out of a line, and every option is refused. A telnet whose user
-/// presses Ctrl-C shows nothing more until it has that answer.
-/// </summary>
-internal static class TelnetCommands
-{
-    private const byte Iac = 255;
-    private const byte Dont = 254;
-    private const byte Do = 253;
-    private const byte Wont = 252;
-    private const byte Will = 251;
-    private const byte Subnegotiation = 250;
-    private const byte SubnegotiationEnd = 240;
-
-    /// <summary>Takes the commands out of a line.</summary>
-    /// <param name="line">The line, in UTF-8, which has no byte 255.</param>
-    /// <param name="answer">What to send back; empty: nothing.</param>
-    /// <returns>What was typed.</returns>
-    public static ReadOnlySpan<byte> TakeFrom(ReadOnlySpan<byte> line, out byte[] answer)
-    {
-        answer = [];
-        if (!line.Contains(Iac))
-        {
-            return line;
-        }
-
-        var (typed, answers) = (new List<byte>(line.Length), new List<byte>());
-        for (var i = 0; i < line.Length; i++)
-        {
-            if (line[i] != Iac)
-            {
-                typed.Add(line[i]);
-                continue;
-            }
-
-            // Two in a row: the mark between them came as urgent data, beside the stream.
-            while (i < line.Length && line[i] == Iac)
-            {
-                i++;
-            }
-
-            var command = i < line.Length ? line[i] : SubnegotiationEnd;
-            if (command is Will or Wont or Do or Dont && ++i < line.Length)
-            {
-                answers.AddRange(command is Do ? [Iac, Wont, line[i]] : command is Will ? [Iac, Dont, line[i]] : []);
-            }
-            else if (command == Subnegotiation)
-            {
-                i = line[i..].IndexOf([Iac, SubnegotiationEnd]) is >= 0 and var length ? i + length + 1 : line.Length;
-            }
-        }
-
-        answer = [.. answers];
-        return typed.ToArray();
-    }
 }

@@ -7,7 +7,7 @@ using Akka.Hosting;
 
 namespace ActorTcp.Demo.Chat;
 
-/// <summary>The chat in a host: the directory of its rooms, and the server.</summary>
+/// <summary>Adds the chat to a host: the directory of its rooms, and the server.</summary>
 internal static class ChatHosting
 {
     public static AkkaConfigurationBuilder WithChat(this AkkaConfigurationBuilder builder, SockAddr address, ChatSettings settings) => builder
@@ -17,7 +17,7 @@ internal static class ChatHosting
             registry.Register<RoomDirectoryActor>(directory);
             CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "chat-says-goodbye", () =>
             {
-                directory.Tell(new ChatProtocol.Announce("The server ends."), ActorRefs.NoSender);
+                directory.Tell(new ChatProtocol.Announce("The server is shutting down."), ActorRefs.NoSender);
                 return Task.FromResult(Akka.Done.Instance);
             });
         })
@@ -25,11 +25,11 @@ internal static class ChatHosting
         {
             options.EndPoints.Add(address);
 
-            // Lines are read one by one. What is sent goes out as it is: a room ends a line itself, once for all its people.
-            options.HandlerOptions = new HandlerOptions { Framing = new SplitFraming(new LineFraming(settings.LineBytes), new RawFraming()) };
+            // Received bytes are cut into lines. Sent bytes are not changed: a room adds the line ending once for all people.
+            options.HandlerOptions = new HandlerOptions { Framing = new SplitFraming(new TypedLineFraming(settings.LineBytes), new RawFraming()) };
             options.Handler = resolver => resolver.Props<ChatHandler>(settings);
         });
 
-    /// <summary>A line as telnet wants it.</summary>
+    /// <summary>A line with the ending that telnet needs.</summary>
     public static ReadOnlyMemory<byte> Line(string text) => Encoding.UTF8.GetBytes($"{text}\r\n");
 }

@@ -2,19 +2,19 @@ using System.Text;
 
 namespace ActorTcp.Demo.Chat;
 
-/// <summary>What somebody typed.</summary>
+/// <summary>A line that a person typed, as a command.</summary>
 internal abstract record ChatInput
 {
     public const string Help = """
-        /nick NAME   take another name
-        /join ROOM   go to another room; one that is not there is made
-        /who         who is in this room
-        /me TEXT     what you do
-        /crash       makes the handler of your connection fail: you stay who and where you are
-        /quit        leave
+        /nick NAME   changes your name
+        /join ROOM   moves you to another room, and opens it if it does not exist
+        /who         lists the people in this room
+        /me TEXT     shows what you do: /me waves
+        /crash       makes the handler of your connection fail; you keep your name and room
+        /quit        closes your connection
         """;
 
-    /// <summary>Reads a line: UTF-8, without its end. What cannot be shown on a terminal, or would steer it, is left out.</summary>
+    /// <summary>Parses a line in UTF-8 without its ending. Control characters are left out, because they could control the terminals of others.</summary>
     public static ChatInput Parse(ReadOnlySpan<byte> line)
     {
         var text = string.Concat(Encoding.UTF8.GetString(line).Where(character => !char.IsControl(character))).Trim();

@@ -3,10 +3,10 @@ namespace ActorTcp.Demo.Chat;
 /// <summary>The rule for nicknames and for the names of rooms.</summary>
 internal static class ChatName
 {
-    /// <summary>Two names that differ in case only are the same.</summary>
+    /// <summary>Compares names. Two names that differ in case only are equal.</summary>
     public static readonly StringComparer Comparer = StringComparer.OrdinalIgnoreCase;
 
-    /// <summary>Which rule a name breaks, in words that name both; null: none.</summary>
+    /// <summary>An error text with the name and the rule that it breaks, or null if the name is valid.</summary>
     public static string? FaultOf(string name, int mostCharacters)
     {
         if (name.Length == 0)

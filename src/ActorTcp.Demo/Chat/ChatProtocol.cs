@@ -3,61 +3,61 @@ using Akka.Actor;
 namespace ActorTcp.Demo.Chat;
 
 /// <summary>
-/// What the handlers, the directory and the rooms tell each other. A handler stands for its person, and is named in each message: the
-/// sender of a question is not the handler itself.
+/// The messages between the handlers, the directory and the rooms. A handler represents its person. Each message has the handler as a
+/// property, because the sender of an Ask is not the handler.
 /// </summary>
 internal static class ChatProtocol
 {
-    /// <summary>To the directory: somebody has come. Answered by <see cref="Seat"/>; by the present one where that person is known.</summary>
-    /// <param name="Handler">Who.</param>
-    /// <param name="Connection">Whom to send lines to.</param>
+    /// <summary>To the directory: a person has connected, or the handler of a person was restarted. Answered by <see cref="Seat"/>.</summary>
+    /// <param name="Handler">The person.</param>
+    /// <param name="Connection">The connection that receives the lines.</param>
     internal sealed record Enter(IActorRef Handler, IActorRef Connection);
 
-    /// <summary>To the directory: take another nickname. Answered by <see cref="Seat"/> or <see cref="Refused"/>.</summary>
+    /// <summary>To the directory: change the nickname. Answered by <see cref="Seat"/> or <see cref="Refused"/>.</summary>
     internal sealed record Rename(IActorRef Handler, string Name);
 
-    /// <summary>To the directory: go to another room, which is made where there is none. Answered by <see cref="Seat"/> or <see cref="Refused"/>.</summary>
+    /// <summary>To the directory: move to another room, which is opened if it does not exist. Answered by <see cref="Seat"/> or <see cref="Refused"/>.</summary>
     internal sealed record Join(IActorRef Handler, string Room);
 
-    /// <summary>To the directory: somebody is gone; told to the room. Only the first one counts.</summary>
-    /// <param name="Handler">Who.</param>
-    /// <param name="Why">Behind the name.</param>
+    /// <summary>To the directory: a person has left. The room announces it. A second Leave of the same person is ignored.</summary>
+    /// <param name="Handler">The person.</param>
+    /// <param name="Why">The text that the room shows after the name.</param>
     internal sealed record Leave(IActorRef Handler, string Why);
 
-    /// <summary>To the directory: tell everybody in all rooms.</summary>
+    /// <summary>To the directory, and from it to each room: send a line to all people.</summary>
     internal sealed record Announce(string Text);
 
-    /// <summary>To a handler: who and where it is.</summary>
+    /// <summary>To a handler: the name and the room of its person.</summary>
     /// <param name="Name">The nickname.</param>
-    /// <param name="RoomName">The room's name.</param>
-    /// <param name="Room">Whom to tell <see cref="Say"/> and <see cref="ListPeople"/>.</param>
+    /// <param name="RoomName">The name of the room.</param>
+    /// <param name="Room">The actor that handles <see cref="Say"/> and <see cref="ListPeople"/>.</param>
     internal sealed record Seat(string Name, string RoomName, IActorRef Room);
 
-    /// <summary>To a handler: that cannot be.</summary>
-    /// <param name="Text">Why not.</param>
+    /// <summary>To a handler: the directory refuses the command.</summary>
+    /// <param name="Text">The reason.</param>
     internal sealed record Refused(string Text);
 
-    /// <summary>To a room: a line for everybody there. Answered by <see cref="Told"/>.</summary>
-    /// <param name="Handler">Who says it.</param>
-    /// <param name="Text">What was said.</param>
-    /// <param name="IsAction">Whether it is what somebody does.</param>
+    /// <summary>To a room: send a line to all people in it. Answered by <see cref="LineHandled"/>.</summary>
+    /// <param name="Handler">The person who typed the line.</param>
+    /// <param name="Text">The text.</param>
+    /// <param name="IsAction">Whether the text says what the person does.</param>
     internal sealed record Say(IActorRef Handler, string Text, bool IsAction = false);
 
-    /// <summary>To a room: send somebody a line with everybody there. Answered by <see cref="Told"/>.</summary>
+    /// <summary>To a room: send the names of all people in it to one person. Answered by <see cref="LineHandled"/>.</summary>
     internal sealed record ListPeople(IActorRef Handler);
 
-    /// <summary>From a room: the connections have been told.</summary>
-    internal sealed record Told
+    /// <summary>From a room to a handler: a <see cref="Say"/> or <see cref="ListPeople"/> is handled.</summary>
+    internal sealed record LineHandled
     {
-        public static readonly Told Instance = new();
+        public static readonly LineHandled Instance = new();
     }
 
-    /// <summary>From the directory to a room: somebody comes in, and is sent the last lines.</summary>
+    /// <summary>From the directory to a room: a person enters, and receives the last lines.</summary>
     internal sealed record Add(IActorRef Handler, string Name, IActorRef Connection);
 
-    /// <summary>From the directory to a room: somebody goes.</summary>
+    /// <summary>From the directory to a room: a person leaves.</summary>
     internal sealed record Remove(IActorRef Handler, string Why);
 
-    /// <summary>From the directory to a room: somebody has another name now.</summary>
+    /// <summary>From the directory to a room: a person has a new name.</summary>
     internal sealed record Renamed(IActorRef Handler, string Name);
 }

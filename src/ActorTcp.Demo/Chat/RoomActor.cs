@@ -3,8 +3,8 @@ using Akka.Actor;
 namespace ActorTcp.Demo.Chat;
 
 /// <summary>
-/// A room. A line is encoded once and told to the connection of each who is here, as the same message. A room never waits for
-/// anybody: a connection that cannot take a line tells so to the handler of that person, who is then removed.
+/// A room. It encodes a line once, and sends the same message to the connections of all people in it. A room never waits for a person: a
+/// connection that refuses a line sends SendFailed to its handler, which then leaves.
 /// </summary>
 internal sealed class RoomActor : ReceiveActor
 {
@@ -27,7 +27,7 @@ internal sealed class RoomActor : ReceiveActor
 
     private void OnSay(ChatProtocol.Say say)
     {
-        // Who said something and was dropped before it came here is no longer heard.
+        // A person may have left before the line is handled here. Then nobody receives it.
         if (_members.TryGetValue(say.Handler, out var member))
         {
             var line = ChatHosting.Line(say.IsAction ? $"* {member.Name} {say.Text}" : $"<{member.Name}> {say.Text}");
@@ -35,7 +35,7 @@ internal sealed class RoomActor : ReceiveActor
             Broadcast(line);
         }
 
-        Sender.Tell(ChatProtocol.Told.Instance, Self);
+        Sender.Tell(ChatProtocol.LineHandled.Instance, Self);
     }
 
     private void OnListPeople(ChatProtocol.ListPeople list)
@@ -43,10 +43,10 @@ internal sealed class RoomActor : ReceiveActor
         if (_members.TryGetValue(list.Handler, out var member))
         {
             var names = _members.Values.Select(other => other.Name).Order(ChatName.Comparer);
-            Tell(list.Handler, member, ChatHosting.Line($"* {_members.Count} in {_name}: {string.Join(", ", names)}"));
+            SendTo(list.Handler, member, ChatHosting.Line($"* {_members.Count} in {_name}: {string.Join(", ", names)}"));
         }
 
-        Sender.Tell(ChatProtocol.Told.Instance, Self);
+        Sender.Tell(ChatProtocol.LineHandled.Instance, Self);
     }
 
     private void OnAdd(ChatProtocol.Add add)
@@ -54,11 +54,11 @@ internal sealed class RoomActor : ReceiveActor
         var member = new Member(add.Name, add.Connection);
         foreach (var line in _history)
         {
-            Tell(add.Handler, member, line);
+            SendTo(add.Handler, member, line);
         }
 
         _members[add.Handler] = member;
-        Broadcast(ChatHosting.Line($"* {add.Name} has come to {_name}"));
+        Broadcast(ChatHosting.Line($"* {add.Name} has entered {_name}"));
     }
 
     private void OnRemove(ChatProtocol.Remove remove)
@@ -74,7 +74,7 @@ internal sealed class RoomActor : ReceiveActor
         if (_members.TryGetValue(renamed.Handler, out var member))
         {
             _members[renamed.Handler] = member with { Name = renamed.Name };
-            Broadcast(ChatHosting.Line($"* {member.Name} is {renamed.Name} now"));
+            Broadcast(ChatHosting.Line($"* {member.Name} is now {renamed.Name}"));
         }
     }
 
@@ -96,8 +96,8 @@ internal sealed class RoomActor : ReceiveActor
         }
     }
 
-    /// <summary>The handler is the sender: it is told when its connection could not take the line.</summary>
-    private static void Tell(IActorRef handler, Member member, ReadOnlyMemory<byte> line) => member.Connection.Tell(new Send(line), handler);
+    /// <summary>The handler is the sender of the Send, so it receives SendFailed if the connection refuses the line.</summary>
+    private static void SendTo(IActorRef handler, Member member, ReadOnlyMemory<byte> line) => member.Connection.Tell(new Send(line), handler);
 
     private sealed record Member(string Name, IActorRef Connection);
 }

@@ -4,8 +4,8 @@ using Akka.Event;
 namespace ActorTcp.Demo.Chat;
 
 /// <summary>
-/// Knows everybody and all rooms, which are its children, spread over the poll loops. Who somebody is and where is kept here, so
-/// that a handler that crashes is told again.
+/// Has the names and the rooms of all people, so that a handler that was restarted can ask for them. The rooms are its children, and are
+/// distributed over the poll loops.
 /// </summary>
 internal sealed class RoomDirectoryActor : ReceiveActor, IWithTimers
 {
@@ -27,13 +27,13 @@ internal sealed class RoomDirectoryActor : ReceiveActor, IWithTimers
         Receive<ChatProtocol.Join>(OnJoin);
         Receive<ChatProtocol.Leave>(leave => OnLeave(leave.Handler, leave.Why));
         Receive<ChatProtocol.Announce>(OnAnnounce);
-        Receive<Terminated>(gone => OnLeave(gone.ActorRef, "is gone"));
+        Receive<Terminated>(gone => OnLeave(gone.ActorRef, "has left"));
         Receive<Room>(OnStayedEmpty);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>A room that fails over a message goes on without it: who is in it and what was said is still right.</summary>
+    /// <summary>A room that fails at a message is resumed: its people and its last lines are still valid.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Resume);
 
     private void OnEnter(ChatProtocol.Enter enter)
@@ -47,7 +47,7 @@ internal sealed class RoomDirectoryActor : ReceiveActor, IWithTimers
             Seat(person, RoomOf(_settings.Lobby));
         }
 
-        TellSeat(person);
+        SendSeat(person);
     }
 
     private void OnRename(ChatProtocol.Rename rename)
@@ -62,7 +62,7 @@ internal sealed class RoomDirectoryActor : ReceiveActor, IWithTimers
         }
         else if (_names.TryGetValue(rename.Name, out var owner) && owner != person)
         {
-            Sender.Tell(new ChatProtocol.Refused($"'{rename.Name}' is taken, by {owner.Name} in {owner.Room!.Name}."), Self);
+            Sender.Tell(new ChatProtocol.Refused($"'{rename.Name}' is the name of {owner.Name} in {owner.Room!.Name}; a name must be unique."), Self);
         }
         else
         {
@@ -70,7 +70,7 @@ internal sealed class RoomDirectoryActor : ReceiveActor, IWithTimers
             _names.Add(rename.Name, person);
             person.Name = rename.Name;
             person.Room!.Actor.Tell(new ChatProtocol.Renamed(rename.Handler, rename.Name), Self);
-            TellSeat(person);
+            SendSeat(person);
         }
     }
 
@@ -86,18 +86,18 @@ internal sealed class RoomDirectoryActor : ReceiveActor, IWithTimers
         }
         else if (ChatName.Comparer.Equals(join.Room, person.Room!.Name))
         {
-            Sender.Tell(new ChatProtocol.Refused($"You are in {person.Room.Name}."), Self);
+            Sender.Tell(new ChatProtocol.Refused($"You are in {person.Room.Name} already."), Self);
         }
         else if (_rooms.Count >= _settings.Rooms && !_rooms.ContainsKey(join.Room))
         {
-            Sender.Tell(new ChatProtocol.Refused($"'{join.Room}' would be one room more than the {_settings.Rooms} that there may be."), Self);
+            Sender.Tell(new ChatProtocol.Refused($"Cannot open '{join.Room}': there are {_rooms.Count} rooms; the limit is {_settings.Rooms}."), Self);
         }
         else
         {
             var room = RoomOf(join.Room);
-            Unseat(person, $"has gone to {room.Name}");
+            Unseat(person, $"has moved to {room.Name}");
             Seat(person, room);
-            TellSeat(person);
+            SendSeat(person);
         }
     }
 
@@ -141,12 +141,12 @@ internal sealed class RoomDirectoryActor : ReceiveActor, IWithTimers
     {
         if (room.People == 0 && _rooms.Remove(room.Name))
         {
-            _log.Info("Room {Room} was empty and is closed", room.Name);
+            _log.Info("Room {Room} is closed, because it was empty", room.Name);
             Context.Stop(room.Actor);
         }
     }
 
-    private void TellSeat(Person person) => Sender.Tell(new ChatProtocol.Seat(person.Name, person.Room!.Name, person.Room.Actor), Self);
+    private void SendSeat(Person person) => Sender.Tell(new ChatProtocol.Seat(person.Name, person.Room!.Name, person.Room.Actor), Self);
 
     private Room RoomOf(string name)
     {

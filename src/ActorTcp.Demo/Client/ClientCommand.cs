@@ -4,10 +4,10 @@ using Akka.Configuration;
 
 namespace ActorTcp.Demo.Client;
 
-/// <summary><c>client</c>: lines from the terminal to a server, and what it says to the terminal.</summary>
+/// <summary><c>client</c>: sends the terminal's input to a server, and shows what the server sends.</summary>
 internal static class ClientCommand
 {
-    // What the server says is all that stands in the output.
+    // The output has only the bytes of the server.
     private const string Defaults = """
         akka.loglevel = OFF
         akka.stdout-loglevel = OFF
@@ -17,7 +17,7 @@ internal static class ClientCommand
 
     public static Command Create()
     {
-        var command = new Command("client", "A client for servers that speak in lines: sends what is typed, shows what comes, and ends with either.");
+        var command = new Command("client", "Sends the lines that you type to a server, and shows what the server sends. It ends when the server ends the connection.");
         var host = new Option<string>("--host")
         {
             Description = "The server: a name or an address.",
@@ -25,7 +25,7 @@ internal static class ClientCommand
         };
         var port = new Option<int>("--port")
         {
-            Description = "Its port, 1 to 65535.",
+            Description = "The port of the server, 1 to 65535.",
             DefaultValueFactory = _ => 2049,
             CustomParser = result =>
             {
@@ -33,7 +33,7 @@ internal static class ClientCommand
                 var to = HostAndPort.TryParse($"host:{text}");
                 if (to is null)
                 {
-                    result.AddError($"--port is '{text}', which is not a whole number from 1 to 65535.");
+                    result.AddError($"--port is '{text}'; it must be a whole number from 1 to 65535.");
                 }
 
                 return to?.Port ?? 0;
@@ -41,17 +41,31 @@ internal static class ClientCommand
         };
         command.Options.Add(host);
         command.Options.Add(port);
+        var crlf = new Option<bool>("--crlf") { Description = "Ends each line with CR LF, as telnet does. Otherwise each line ends with LF." };
+        var raw = new Option<bool>("--raw") { Description = "Sends the input unchanged, byte by byte: for files and for protocols without lines." };
+        command.Options.Add(crlf);
+        command.Options.Add(raw);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(crlf) && result.GetValue(raw))
+            {
+                result.AddError("--crlf is set and --raw is set; only one of them may be.");
+            }
+        });
         var config = new ConfigOptions(command);
-        command.SetAction(parsed => config.Of(parsed).RunAsync(read => RunAsync(new HostAndPort(parsed.GetValue(host)!, parsed.GetValue(port)), read)));
+        command.SetAction(parsed => config.Of(parsed).RunAsync(read => RunAsync(
+            new HostAndPort(parsed.GetValue(host)!, parsed.GetValue(port)),
+            parsed.GetValue(raw) ? InputMode.Raw : parsed.GetValue(crlf) ? InputMode.CrLf : InputMode.Lf,
+            read)));
         return command;
     }
 
-    private static async Task<int> RunAsync(HostAndPort server, Config config)
+    private static async Task<int> RunAsync(HostAndPort server, InputMode mode, Config config)
     {
         var system = ActorSystem.Create("client", config.WithFallback(ConfigurationFactory.ParseString(Defaults)));
         _ = system.ActorTcp();
         var ended = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        system.ActorOf(Props.Create(() => new TerminalActor(server, ended)), "terminal");
+        system.ActorOf(Props.Create(() => new TerminalActor(server, new TypedInput(mode), ended)), "terminal");
         var fault = await ended.Task;
         await system.Terminate();
         if (fault is null)

@@ -3,7 +3,7 @@ using Akka.Actor;
 
 namespace ActorTcp.Demo.Doc;
 
-/// <summary><c>doc-client --actors</c>: the same client in actors. A connector connects, and a handler says hello and goodbye.</summary>
+/// <summary><c>doc-client --actors</c>: the same client with actors. A connector connects, and a handler sends both texts.</summary>
 internal static class DocClientActors
 {
     public static async Task<int> RunAsync(SockAddr address, TimeSpan timeout)
@@ -29,7 +29,7 @@ internal static class DocClientActors
     }
 }
 
-/// <summary>Says hello and goodbye, and closes the connection, which sends both before.</summary>
+/// <summary>Sends two texts, and closes the connection. Close sends the queued bytes first.</summary>
 internal sealed class DocClientHandler(TaskCompletionSource ended) : TcpHandler
 {
     protected override void OnConnected(ConnectionProtocol.Connected connected)

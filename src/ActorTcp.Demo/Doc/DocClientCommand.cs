@@ -3,14 +3,14 @@ using ActorTcp.Sockets;
 
 namespace ActorTcp.Demo.Doc;
 
-/// <summary><c>doc-client</c>: the documentation's asynchronous client. Connects, says hello and goodbye, and ends.</summary>
+/// <summary><c>doc-client</c>: the asynchronous client of the documentation. It connects, sends two texts, and ends.</summary>
 internal static class DocClientCommand
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
 
     public static Command Create()
     {
-        var command = new Command("doc-client", "The documentation's client: says hello and goodbye to a server.");
+        var command = new Command("doc-client", "The client of the documentation: sends two texts to a server.");
         var options = new ServerOptions(command);
         var actors = DocActors.Option(command);
         command.SetAction(parsed => parsed.GetValue(actors) ? DocClientActors.RunAsync(options.Of(parsed), ConnectTimeout) : Task.FromResult(Run(options.Of(parsed))));
@@ -21,7 +21,7 @@ internal static class DocClientCommand
     {
         int? exitCode = null;
 
-        // The object is there at once; whether it is connected, the callback tells.
+        // The object is returned at once. The callback is called when the connect has succeeded or failed.
         using var client = Tcp.CreateClient(
             address,
             (client, remote) =>
@@ -46,7 +46,7 @@ internal static class DocClientCommand
             return ExitCode.Failed;
         }
 
-        // Callbacks run in here.
+        // The callback is called in Forever.
         PollDispatcher.Current.Forever(() => exitCode is not null);
         return exitCode!.Value;
     }

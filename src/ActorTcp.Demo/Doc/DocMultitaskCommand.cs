@@ -6,8 +6,8 @@ using Akka.Configuration;
 namespace ActorTcp.Demo.Doc;
 
 /// <summary>
-/// <c>doc-multitask</c>: the documentation's multi-task server. This thread accepts; two tasks take the connections over by their descriptors, in
-/// turn. The tasks are actors, each on a poll loop of its own, or, with <c>--threads</c>, threads.
+/// <c>doc-multitask</c>: the multi-task server of the documentation. This thread accepts, and sends the descriptors to two tasks in turn. A task
+/// is an actor on its own poll loop or, with <c>--threads</c>, a thread.
 /// </summary>
 internal static class DocMultitaskCommand
 {
@@ -16,10 +16,10 @@ internal static class DocMultitaskCommand
 
     public static Command Create()
     {
-        var command = new Command("doc-multitask", "The documentation's multi-task server: two tasks share the clients.");
+        var command = new Command("doc-multitask", "The multi-task server of the documentation: two tasks share the clients.");
         var options = new ServerOptions(command);
         var config = new ConfigOptions(command);
-        var threads = new Option<bool>("--threads") { Description = "The tasks are two threads with a poll dispatcher each; otherwise an actor on each poll loop." };
+        var threads = new Option<bool>("--threads") { Description = "Uses two threads with a poll dispatcher each. Otherwise there is an actor on each poll loop." };
         command.Options.Add(threads);
         command.SetAction(parsed => config.Of(parsed).RunAsync(read => RunAsync(options.Of(parsed), read, parsed.GetValue(threads))));
         return command;
@@ -34,9 +34,9 @@ internal static class DocMultitaskCommand
             return ExitCode.Failed;
         }
 
-        using var ending = new ShutdownSignal();
         if (threads)
         {
+            using var ending = new ShutdownSignal();
             var tasks = Enumerable.Range(0, ThreadCount).Select(number => new DocThread(number)).ToArray();
             Serve(server, ending, (task, sockFd, remote) => tasks[task].TakeOver(sockFd, remote), ThreadCount);
             Array.ForEach(tasks, task => task.Dispose());
@@ -47,6 +47,7 @@ internal static class DocMultitaskCommand
             var tasks = Enumerable.Range(0, system.ActorTcp().LoopCount)
                 .Select(loop => system.ActorOf(DocTask.Props(loop).WithDispatcher(system.ActorTcp().DispatcherOf(loop)), $"task-{loop}"))
                 .ToArray();
+            using var ending = new ShutdownSignal();
             Serve(server, ending, (task, sockFd, remote) => tasks[task].Tell(new DocTask.TakeOver(sockFd, remote)), tasks.Length);
             await system.Terminate();
         }
@@ -54,7 +55,7 @@ internal static class DocMultitaskCommand
         return ExitCode.Ok;
     }
 
-    /// <summary>Accepts on this thread until the signal, and sends each descriptor to the tasks in turn.</summary>
+    /// <summary>Accepts on this thread until a signal, and sends the descriptors to the tasks in turn.</summary>
     private static void Serve(Tcp server, ShutdownSignal ending, Action<int, int, SockAddr> send, int tasks)
     {
         var next = 0;
@@ -62,8 +63,8 @@ internal static class DocMultitaskCommand
         {
             Console.WriteLine($"New client: {remote}");
 
-            // The documented order: the number is sent first, then the object gives the descriptor up. It does not matter which side runs first. A message
-            // that is never received loses the descriptor; client.Detach() makes a token that closes it then.
+            // The documented order: send the number, then release the descriptor. The task may run before or after FlyAway. If the message is never
+            // received, the descriptor leaks. The token of client.Detach() closes the socket in that case.
             send(next, client.SockFd, remote);
             client.FlyAway();
             next = (next + 1) % tasks;

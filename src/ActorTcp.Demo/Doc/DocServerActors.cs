@@ -1,17 +1,15 @@
-using System.Text;
 using ActorTcp.Sockets;
 using Akka.Actor;
 
 namespace ActorTcp.Demo.Doc;
 
-/// <summary><c>doc-server --actors</c>: the same server in actors. A listener accepts, and each client has a handler of its own.</summary>
+/// <summary><c>doc-server --actors</c>: the same server with actors. A listener accepts, and each client has its own handler.</summary>
 internal static class DocServerActors
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     public static async Task<int> RunAsync(SockAddr address)
     {
-        using var ending = new ShutdownSignal();
         var system = ActorSystem.Create("doc-server", "akka { loglevel = OFF, stdout-loglevel = OFF }");
         try
         {
@@ -23,6 +21,7 @@ internal static class DocServerActors
                 return ExitCode.Failed;
             }
 
+            using var ending = new ShutdownSignal();
             Console.WriteLine($"doc-server listens on {bound.LocalAddress} until Ctrl-C");
             await Task.Delay(Timeout.Infinite, ending.Token).ContinueWith(_ => { }, TaskScheduler.Default);
             return ExitCode.Ok;
@@ -34,14 +33,16 @@ internal static class DocServerActors
     }
 }
 
-/// <summary>Prints what one client says.</summary>
+/// <summary>Prints the text of one client.</summary>
 internal sealed class DocServerHandler : TcpHandler
 {
+    private readonly ReceivedText _text = new();
+
     protected override void OnConnected(ConnectionProtocol.Connected connected) => Console.WriteLine($"New client: {RemoteAddress}");
 
-    // The documentation makes a buffer for each packet and asks for a way to use it again: these bytes are a part of the loop's buffer.
+    // The bytes are a part of the buffer of the poll loop. They are not copied.
     protected override void OnReceived(Received received) =>
-        Console.WriteLine($"Client: {RemoteAddress!.Addr} Say: {Encoding.UTF8.GetString(received.Span)}");
+        Console.WriteLine($"Client: {RemoteAddress!.Addr} Say: {_text.Add(received.Span)}");
 
     protected override void OnClosed(ConnectionProtocol.Closed closed) => Console.WriteLine($"Client lost: {RemoteAddress} ({closed.Reason})");
 }

@@ -1,22 +1,20 @@
 using System.CommandLine;
-using System.Text;
 using ActorTcp.Sockets;
 
 namespace ActorTcp.Demo.Doc;
 
 /// <summary>
-/// <c>doc-server</c>: the documentation's asynchronous server, on the Tcp object and the poll dispatcher alone. One thread,
-/// no actor: everything below runs inside of <see cref="PollDispatcher.Forever(CancellationToken, TimeSpan?)"/>.
+/// <c>doc-server</c>: the asynchronous server of the documentation. It uses only the Tcp object and the poll dispatcher. It has one thread and
+/// no actor: all callbacks run in <see cref="PollDispatcher.Forever(CancellationToken, TimeSpan?)"/>.
 /// </summary>
 internal static class DocServerCommand
 {
-    // The documentation makes a buffer for each packet and asks for a way to use it again. A callback is done with the
-    // bytes when it returns and the thread runs one callback at a time, so that one buffer is enough for all clients.
+    // One buffer for all clients: the thread runs one callback at a time, and a callback does not use the bytes after it returns.
     private static readonly byte[] Buffer = new byte[4096];
 
     public static Command Create()
     {
-        var command = new Command("doc-server", "The documentation's server: prints what its clients say.");
+        var command = new Command("doc-server", "The server of the documentation: prints the text of its clients.");
         var options = new ServerOptions(command);
         var actors = DocActors.Option(command);
         command.SetAction(parsed => parsed.GetValue(actors) ? DocServerActors.RunAsync(options.Of(parsed)) : Task.FromResult(Run(options.Of(parsed))));
@@ -43,19 +41,20 @@ internal static class DocServerCommand
     private static void OnConnection(Tcp client, SockAddr remote)
     {
         Console.WriteLine($"New client: {remote}");
+        var text = new ReceivedText();
         var dispatcher = PollDispatcher.Current;
-        var readable = dispatcher.Event(IoMethod.Read, client.SockFd, (_, _) => OnReadable(client, remote));
+        var readable = dispatcher.Event(IoMethod.Read, client.SockFd, (_, _) => OnReadable(client, remote, text));
         dispatcher.Add(readable);
     }
 
-    /// <summary>False removes the event.</summary>
-    private static bool OnReadable(Tcp client, SockAddr remote)
+    /// <summary>Handles received bytes. The result false removes the event.</summary>
+    private static bool OnReadable(Tcp client, SockAddr remote, ReceivedText text)
     {
-        // A callback may come without cause, and then there is nothing: no reason to wait for it.
+        // The socket may have no bytes when the callback is called. With a time-out of zero Recv returns EAGAIN then.
         var count = client.Recv(Buffer, timeout: TimeSpan.Zero);
         if (count > 0)
         {
-            OnMessage(remote, Buffer.AsSpan(0, count));
+            OnMessage(remote, text.Add(Buffer.AsSpan(0, count)));
             return true;
         }
 
@@ -64,11 +63,11 @@ internal static class DocServerCommand
             return true;
         }
 
-        Console.WriteLine($"Client lost: {remote} ({(client.IsEof() ? "it had said everything" : Tcp.ErrorText())})");
+        Console.WriteLine($"Client lost: {remote} ({(client.IsEof() ? "end of stream" : Tcp.ErrorText())})");
         client.Close();
         return false;
     }
 
-    private static void OnMessage(SockAddr remote, ReadOnlySpan<byte> message)
-        => Console.WriteLine($"Client: {remote.Addr} Say: {Encoding.UTF8.GetString(message)}");
+    private static void OnMessage(SockAddr remote, string message)
+        => Console.WriteLine($"Client: {remote.Addr} Say: {message}");
 }

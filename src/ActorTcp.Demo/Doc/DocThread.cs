@@ -1,12 +1,11 @@
-using System.Text;
 using ActorTcp.Sockets;
 
 namespace ActorTcp.Demo.Doc;
 
-/// <summary>A task of <c>doc-multitask</c> that is a thread: takes connections over and prints what they say, by callbacks of its own poll dispatcher.</summary>
+/// <summary>A task of <c>doc-multitask</c> that is a thread. It takes connections over, and prints their text in callbacks of its own poll dispatcher.</summary>
 internal sealed class DocThread : IDisposable
 {
-    // One for all clients of this task: its callbacks run on one thread.
+    // One buffer for all clients of this task, because its callbacks run on one thread.
     private readonly byte[] _buffer = new byte[4096];
     private readonly HashSet<Tcp> _clients = [];
     private readonly CancellationTokenSource _ending = new();
@@ -37,7 +36,7 @@ internal sealed class DocThread : IDisposable
         _dispatcher = started.Task.Result;
     }
 
-    /// <summary>Sends a descriptor to this task. From any thread.</summary>
+    /// <summary>Sends a descriptor to this task. May be called from any thread.</summary>
     /// <param name="sockFd">The descriptor.</param>
     /// <param name="remote">The peer.</param>
     public void TakeOver(int sockFd, SockAddr remote) => _dispatcher.Post(() => Take(sockFd, remote));
@@ -53,20 +52,21 @@ internal sealed class DocThread : IDisposable
     {
         if (Tcp.CreateByFd(sockFd) is not { } client)
         {
-            Console.Error.WriteLine($"Task {_number} cannot take {sockFd}: {Tcp.ErrorText()}.");
+            Console.Error.WriteLine($"Task {_number} cannot take descriptor {sockFd} over: {Tcp.ErrorText()}.");
             return;
         }
 
         _clients.Add(client);
-        _dispatcher.Add(_dispatcher.Event(IoMethod.Read, client.SockFd, (_, _) => OnReadable(client, remote)));
+        var text = new ReceivedText();
+        _dispatcher.Add(_dispatcher.Event(IoMethod.Read, client.SockFd, (_, _) => OnReadable(client, remote, text)));
     }
 
-    private bool OnReadable(Tcp client, SockAddr remote)
+    private bool OnReadable(Tcp client, SockAddr remote, ReceivedText text)
     {
         var count = client.Recv(_buffer, timeout: TimeSpan.Zero);
         if (count > 0)
         {
-            Console.WriteLine($"Task {_number} Client: {remote.Addr} Say: {Encoding.UTF8.GetString(_buffer, 0, count)}");
+            Console.WriteLine($"Task {_number} Client: {remote.Addr} Say: {text.Add(_buffer.AsSpan(0, count))}");
             return true;
         }
 

@@ -2,7 +2,7 @@ using Akka.Actor;
 
 namespace ActorTcp.Demo.Echo;
 
-/// <summary>The handler of one connection: what it receives goes back to where it came from, without a copy.</summary>
+/// <summary>The handler of one connection: sends received bytes back.</summary>
 internal sealed class EchoHandler : ReceiveActor
 {
     public EchoHandler()

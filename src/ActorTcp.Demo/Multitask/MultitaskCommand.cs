@@ -11,8 +11,8 @@ using Akka.Hosting;
 namespace ActorTcp.Demo.Multitask;
 
 /// <summary>
-/// <c>multitask</c>: several services on several ports in one process, the clients of each spread over all poll loops. The
-/// counterpart with actors of <c>doc-multitask</c>.
+/// <c>multitask</c>: several services on several ports in one process. The clients of each service are distributed over all poll loops. It
+/// is the counterpart of <c>doc-multitask</c>.
 /// </summary>
 internal static class MultitaskCommand
 {
@@ -21,34 +21,34 @@ internal static class MultitaskCommand
 
     public static Command Create() => ServerCommand.Create(
         "multitask",
-        "Services on ports in a row, from --port on: echo, shout, daytime, and one that has four ports itself.",
+        "Four services on consecutive ports, starting at --port: echo, shout, daytime, and a service with four ports.",
         (akka, address, _) => AddServices(akka, Checked(address)));
 
     private static void AddServices(AkkaConfigurationBuilder akka, SockAddr first) => akka
         .WithTcpServer<EchoHandler>("echo", options => options.EndPoints.Add(first))
         .WithTcpServer<ShoutHandler>("shout", options =>
         {
-            options.EndPoints.Add(Behind(first, 1));
-            options.HandlerOptions = new HandlerOptions { Framing = new LineFraming(LongestLine) };
+            options.EndPoints.Add(After(first, 1));
+            options.HandlerOptions = new HandlerOptions { Framing = new SplitFraming(new TypedLineFraming(LongestLine), new RawFraming()) };
         })
-        .WithTcpServer<DaytimeHandler>("daytime", options => options.EndPoints.Add(Behind(first, 2)))
+        .WithTcpServer<DaytimeHandler>("daytime", options => options.EndPoints.Add(After(first, 2)))
         .WithTcpServer<TaskHandler>("tasks", options =>
         {
-            // One server socket for a row of ports: the documented tcp.mports.
-            options.EndPoints.Add(Behind(first, 3));
+            // One server socket with several consecutive ports: the documented tcp.mports.
+            options.EndPoints.Add(After(first, 3));
             options.MorePorts = MorePorts;
-            options.HandlerOptions = new HandlerOptions { Framing = new LineFraming(LongestLine) };
+            options.HandlerOptions = new HandlerOptions { Framing = new SplitFraming(new TypedLineFraming(LongestLine), new RawFraming()) };
         });
 
     private static SockAddr Checked(SockAddr first) => first.Port <= 65535 - 3 - MorePorts
         ? first
-        : throw new ConfigurationException($"--port is {first.Port}; it must be at most {65535 - 3 - MorePorts}, for there are more ports after it");
+        : throw new ConfigurationException($"--port is {first.Port}; it must be at most {65535 - 3 - MorePorts}, because {3 + MorePorts} more ports follow it");
 
-    /// <summary>Where the kernel chooses the first port, it chooses all.</summary>
-    private static SockAddr Behind(SockAddr first, int ports) => Tcp.SockAddr(first.Addr, first.Port == 0 ? 0 : first.Port + ports)!;
+    /// <summary>The address with a later port. If the kernel chooses the first port (0), it chooses all of them.</summary>
+    private static SockAddr After(SockAddr first, int ports) => Tcp.SockAddr(first.Addr, first.Port == 0 ? 0 : first.Port + ports)!;
 }
 
-/// <summary>Says what time it is, and closes (RFC 867).</summary>
+/// <summary>Sends the time, and closes the connection (RFC 867).</summary>
 internal sealed class DaytimeHandler : TcpHandler
 {
     protected override void OnConnected(ConnectionProtocol.Connected connected)
@@ -59,24 +59,24 @@ internal sealed class DaytimeHandler : TcpHandler
 
     protected override void OnReceived(Received received)
     {
-        // Whatever is said to it does not matter.
+        // RFC 867: received bytes are ignored.
     }
 }
 
-/// <summary>Answers each line in capitals.</summary>
-internal sealed class ShoutHandler : TcpHandler
+/// <summary>Answers each line in upper case.</summary>
+internal sealed class ShoutHandler : TypedLineHandler
 {
-    protected override void OnReceived(Received line) => Send(Encoding.UTF8.GetString(line.Span).ToUpperInvariant());
+    protected override void OnLine(ReadOnlySpan<byte> line) => SendLine(Encoding.UTF8.GetString(line).ToUpperInvariant());
 }
 
 /// <summary>
-/// Answers each line with the port that it came to and the task that it is served by: the connections are given to the poll loops in
-/// turn, and each loop is a thread, with the handlers of its connections on it.
+/// Answers each line with the port of the client and the number of the poll loop. Each connection is assigned to a poll loop. A poll loop is a
+/// thread, which also runs the handlers of its connections.
 /// </summary>
-internal sealed class TaskHandler : TcpHandler
+internal sealed class TaskHandler : TypedLineHandler
 {
     private readonly string _task = Context.Dispatcher.Id.Split('-')[^1];
 
-    protected override void OnReceived(Received line) =>
-        Send($"port {LocalAddress!.Port}, task {_task}: {Encoding.UTF8.GetString(line.Span)}");
+    protected override void OnLine(ReadOnlySpan<byte> line) =>
+        SendLine($"port {LocalAddress!.Port}, task {_task}: {Encoding.UTF8.GetString(line)}");
 }

@@ -5,12 +5,12 @@ using Akka.Actor;
 
 namespace ActorTcp.Demo.Proxy;
 
-/// <summary><c>proxy</c>: relays each connection to another server.</summary>
+/// <summary><c>proxy</c>: connects each client to another server.</summary>
 internal static class ProxyCommand
 {
     public static Command Create()
     {
-        var command = new Command("proxy", "A TCP relay: each connection that comes is connected to another server.");
+        var command = new Command("proxy", "A TCP relay: connects each client to another server.");
         var listen = ListenOption();
         var to = ToOption();
         command.Options.Add(listen);
@@ -18,13 +18,14 @@ internal static class ProxyCommand
         var config = new ConfigOptions(command);
         command.SetAction(parsed => DemoHost.RunAsync(config.Of(parsed), (akka, settings) =>
         {
+            var upstream = new Upstream(parsed.GetValue(to)!);
             var window = SettingsReader.Read<ProxySettings>(settings, ProxySettings.Section).Window;
             akka.WithTcpServer<RelayHandler>("proxy", options =>
             {
                 options.EndPoints.Add(parsed.GetValue(listen)!);
-                options.Handler = _ => Props.Create(() => new RelayHandler(parsed.GetValue(to)!, window));
+                options.Handler = _ => Props.Create(() => new RelayHandler(upstream, window));
 
-                // Each side ends by itself, and nothing is read that the other side has no room for.
+                // Each direction ends independently, and bytes are read only if the other side has room for them.
                 options.HandlerOptions = new HandlerOptions { KeepOpenOnPeerEof = true, Pull = true };
             });
         }));
@@ -33,14 +34,14 @@ internal static class ProxyCommand
 
     private static Option<SockAddr> ListenOption() => new("--listen")
     {
-        Description = "The address to listen on: 127.0.0.1:2049, [::1]:2049; with port 0 the kernel chooses.",
+        Description = "The address to listen on: 127.0.0.1:2049 or [::1]:2049. With port 0 the kernel chooses a port.",
         DefaultValueFactory = _ => SockAddr.Parse("127.0.0.1:2049"),
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
             if (!SockAddr.TryParse(text, out var address))
             {
-                result.AddError($"--listen is '{text}', which is not ADDRESS:PORT.");
+                result.AddError($"--listen is '{text}'; it must be ADDRESS:PORT.");
             }
 
             return address!;
@@ -49,14 +50,14 @@ internal static class ProxyCommand
 
     private static Option<HostAndPort> ToOption() => new("--to")
     {
-        Description = "Where to connect to: HOST:PORT, with a name or an address; [::1]:2049 for IPv6.",
+        Description = "The server to connect to: HOST:PORT, with a name or an address. For IPv6: [::1]:2049.",
         Required = true,
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
             if (HostAndPort.TryParse(text) is not { } to)
             {
-                result.AddError($"--to is '{text}', which is not HOST:PORT with a port from 1 to 65535.");
+                result.AddError($"--to is '{text}'; it must be HOST:PORT with a port from 1 to 65535.");
                 return null!;
             }
 
@@ -70,7 +71,7 @@ internal sealed record ProxySettings : ISettingsSection
 {
     public const string Section = "proxy";
 
-    /// <summary>The bytes in flight in one direction of a connection from which on nothing more is read.</summary>
+    /// <summary>The number of unsent bytes in one direction of a connection at which reading is paused.</summary>
     public long Window { get; init; } = 256 * 1024;
 
     IEnumerable<string> ISettingsSection.BrokenRules() =>

@@ -3,13 +3,13 @@ using Akka.Actor;
 namespace ActorTcp.Demo.Proxy;
 
 /// <summary>
-/// One direction of a relay. It asks its source for bytes as long as less than the window is on its way to the sink, so that a sink
-/// that does not read slows down that source, and nothing else: the other direction goes on.
+/// One direction of a relay. It asks the source for bytes while the sink has fewer unsent bytes than the window. So a sink that does not read
+/// slows down only this source. The other direction continues.
 /// </summary>
 internal sealed class RelayDirection(IActorRef source, IActorRef sink, long window, IActorRef relay)
 {
     private RelayState _state = RelayState.Full;
-    private long _onItsWay;
+    private long _unsent;
 
     public bool IsEnded => _state == RelayState.Ended;
 
@@ -17,14 +17,14 @@ internal sealed class RelayDirection(IActorRef source, IActorRef sink, long wind
 
     public void Begin() => ReadOn();
 
-    /// <summary>From the source to the sink, without a copy.</summary>
+    /// <summary>Sends bytes of the source to the sink.</summary>
     public void Relay(Received received)
     {
         var length = received.Length;
         Bytes += length;
-        _onItsWay += length;
+        _unsent += length;
         sink.Tell(received.ToSend(new Piece(this, length)), relay);
-        if (_onItsWay < window)
+        if (_unsent < window)
         {
             ReadOn();
         }
@@ -34,7 +34,7 @@ internal sealed class RelayDirection(IActorRef source, IActorRef sink, long wind
         }
     }
 
-    /// <summary>The source has said everything: so has the sink's other end, when it has gone out.</summary>
+    /// <summary>The source has reached its end of stream. The sink sends an end of stream after its queued bytes.</summary>
     public void End()
     {
         _state = RelayState.Ended;
@@ -43,8 +43,8 @@ internal sealed class RelayDirection(IActorRef source, IActorRef sink, long wind
 
     private void OnSent(int length)
     {
-        _onItsWay -= length;
-        if (_state == RelayState.Full && _onItsWay <= window / 2)
+        _unsent -= length;
+        if (_state == RelayState.Full && _unsent <= window / 2)
         {
             ReadOn();
         }
@@ -56,7 +56,7 @@ internal sealed class RelayDirection(IActorRef source, IActorRef sink, long wind
         source.Tell(ConnectionProtocol.Read.Instance, relay);
     }
 
-    /// <summary>The token of what is on its way.</summary>
+    /// <summary>The token of a Send.</summary>
     internal sealed record Piece(RelayDirection Direction, int Length)
     {
         public void OnSent() => Direction.OnSent(Length);
@@ -66,10 +66,10 @@ internal sealed class RelayDirection(IActorRef source, IActorRef sink, long wind
 /// <summary>The state of one direction of a relay.</summary>
 internal enum RelayState
 {
-    /// <summary>The source has been asked for bytes.</summary>
+    /// <summary>The source was asked for bytes.</summary>
     Reading,
-    /// <summary>The window is full: the source is asked when half of it has gone out.</summary>
+    /// <summary>The window is full. The source is asked again when half of it is sent.</summary>
     Full,
-    /// <summary>The source has ended its side.</summary>
+    /// <summary>The source has reached its end of stream.</summary>
     Ended,
 }

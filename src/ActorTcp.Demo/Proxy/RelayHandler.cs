@@ -5,23 +5,23 @@ using Akka.Event;
 namespace ActorTcp.Demo.Proxy;
 
 /// <summary>
-/// The handler of a client's connection, and of the one to the server that it makes for it. When one side ends what it says, the other
-/// side is told just that; when a side is gone, so is the other, by a reset where it was one.
+/// The handler of the connection of a client, and of the connection to the server. An end of stream on one side is sent to the other side. When
+/// one connection is closed, the other one is closed too. A reset on one side resets the other side.
 /// </summary>
 internal sealed class RelayHandler : ReceiveActor, IWithStash
 {
-    private readonly HostAndPort _to;
+    private readonly Upstream _upstream;
     private readonly long _window;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private IActorRef _client = ActorRefs.Nobody;
     private IActorRef _server = ActorRefs.Nobody;
     private SockAddr? _clientAddress;
 
-    /// <param name="to">The server.</param>
-    /// <param name="window">The bytes in flight in one direction from which on nothing more is read.</param>
-    public RelayHandler(HostAndPort to, long window)
+    /// <param name="upstream">The server.</param>
+    /// <param name="window">The number of unsent bytes in one direction at which reading is paused.</param>
+    public RelayHandler(Upstream upstream, long window)
     {
-        _to = to;
+        _upstream = upstream;
         _window = window;
         Receive<ConnectionProtocol.Connected>(OnClient);
     }
@@ -33,28 +33,29 @@ internal sealed class RelayHandler : ReceiveActor, IWithStash
         _client = connected.Connection;
         _clientAddress = connected.RemoteAddress;
         Context.System.ActorTcp().Manager.Tell(
-            new ConnectorProtocol.Connect(_to.Host, _to.Port) { HandlerOptions = new HandlerOptions { KeepOpenOnPeerEof = true, Pull = true } });
+            new ConnectorProtocol.Connect(_upstream.Server.Host, _upstream.Server.Port) { HandlerOptions = new HandlerOptions { KeepOpenOnPeerEof = true, Pull = true } });
         Become(Connecting);
     }
 
-    /// <summary>Nothing has been asked for yet, so the client's bytes wait in the kernel. Only its end may come.</summary>
+    /// <summary>In pull mode no bytes are received before the first Read, so only the client's end of stream can arrive here.</summary>
     private void Connecting()
     {
         Receive<ConnectionProtocol.Connected>(OnServer);
         Receive<ConnectorProtocol.ConnectFailed>(failed =>
         {
-            _log.Warning("{RemoteAddress} is rejected: {Text}", _clientAddress, failed.Text);
+            _upstream.OnFailed(_log, _clientAddress!, failed.Text);
             _client.Tell(ConnectionProtocol.Close.Instance);
         });
         Receive<ConnectionProtocol.PeerEof>(_ => Stash.Stash());
 
-        // When the client goes meanwhile, this actor is stopped, and the connector behind it.
+        // If the client closes its connection now, this actor is stopped, and the connector closes with its owner.
         ReceiveAny(_ => { });
     }
 
     private void OnServer(ConnectionProtocol.Connected connected)
     {
         _server = connected.Connection;
+        _upstream.OnConnected(_log);
         _log.Debug("{RemoteAddress} is connected to {ServerAddress}", _clientAddress, connected.RemoteAddress);
         var up = new RelayDirection(_client, _server, _window, Self);
         var down = new RelayDirection(_server, _client, _window, Self);
@@ -84,7 +85,7 @@ internal sealed class RelayHandler : ReceiveActor, IWithStash
             other.Tell(closed.Reason is CloseReason.PeerClosed or CloseReason.Closed ? ConnectionProtocol.Close.Instance : ConnectionProtocol.Abort.Instance);
         });
 
-        // Of what was lost with a connection that ended.
+        // Outcomes of Sends to a connection that has ended.
         ReceiveAny(_ => { });
 
         RelayDirection From(IActorRef side) => side.Equals(_client) ? up : down;

@@ -6,19 +6,19 @@ using Akka.Hosting;
 namespace ActorTcp.Demo.Supervised;
 
 /// <summary>
-/// The handler of one connection. How many answers it has given is its own, and gone when it crashes; how often it crashed is known
-/// to an actor that lives on, and the connection knows its age and its bytes.
+/// The handler of one connection. Its count of answers is lost when it fails. The count of its failures is in another actor, and the
+/// connection keeps its age and its byte counts.
 /// </summary>
-internal sealed class CalculatorHandler : TcpHandler
+internal sealed class CalculatorHandler : TypedLineHandler
 {
     private const string Help = """
         NUMBER + NUMBER    calculates, with + - * / %
-        crash              this connection's handler throws
-        crash listener     the listener is killed
-        crash loop         an actor that is pinned to a poll loop throws
-        crash connection   this connection's actor is killed: the one crash that costs a connection, this one
-        stats              what has crashed, and what this connection has been through
-        quit               ends
+        crash              makes the handler of your connection throw
+        crash listener     kills the listener
+        crash loop         makes an actor on a poll loop throw
+        crash connection   kills the actor of your connection, which closes the connection
+        stats              shows the failures so far, and the counts of your connection
+        quit               closes your connection
         """;
 
     private static readonly TimeSpan Answer = TimeSpan.FromSeconds(10);
@@ -32,24 +32,24 @@ internal sealed class CalculatorHandler : TcpHandler
         ReceiveAny(_ => { });
     }
 
-    protected override void OnConnected(ConnectionProtocol.Connected connected) => Send("Calculates: 1 + 2. help shows what else there is.");
+    protected override void OnConnected(ConnectionProtocol.Connected connected) => SendLine("A calculator. Type 1 + 2, or help.");
 
-    protected override void OnReceived(Received line)
+    protected override void OnLine(ReadOnlySpan<byte> line)
     {
-        var text = Encoding.UTF8.GetString(line.Span).Trim();
+        var text = Encoding.UTF8.GetString(line).Trim();
         switch (text)
         {
             case "":
                 break;
             case "crash":
-                throw new InvalidOperationException($"A crash, as {RemoteAddress} wanted it");
+                throw new InvalidOperationException($"{RemoteAddress} typed crash");
             case "crash listener":
                 _crash.Tell(new CrashProtocol.CrashListener(RemoteAddress!));
-                Send("The listener is killed; you are still here.");
+                SendLine("The listener is killed. Your connection is open.");
                 break;
             case "crash loop":
                 _crash.Tell(new CrashProtocol.CrashLoop(RemoteAddress!));
-                Send("The actor on the loop throws; you are still here.");
+                SendLine("The actor on the loop throws. Your connection is open.");
                 break;
             case "crash connection":
                 _crash.Tell(new CrashProtocol.CrashConnection(Connection, RemoteAddress!));
@@ -65,20 +65,21 @@ internal sealed class CalculatorHandler : TcpHandler
                 break;
             default:
                 _answers++;
-                Send(Calculator.Answer(text));
+                SendLine(Calculator.Answer(text));
                 break;
         }
     }
 
-    /// <summary>The line that it failed over is not tried again: it would fail again.</summary>
+    /// <summary>Skips the line at which the handler failed: it would fail again.</summary>
     protected override void OnResumed(ConnectionProtocol.Resumed resumed)
     {
-        var over = Encoding.UTF8.GetString(resumed.Bytes.Span);
-        _crash.Tell(new CrashProtocol.HandlerBack(Self, resumed.RemoteAddress, over));
-        Send($"! The handler failed over '{over}', at byte {resumed.Offset} of what you sent, and is back.");
+        base.OnResumed(resumed);
+        var line = resumed.ReceivedFailed ? Encoding.UTF8.GetString(resumed.Bytes.Span) : "the last line";
+        _crash.Tell(new CrashProtocol.HandlerBack(Self, resumed.RemoteAddress, line));
+        SendLine($"! The handler failed at '{line}', at offset {resumed.Offset} of your bytes, and was restarted.");
     }
 
-    protected override void OnFrameFailed(ConnectionProtocol.FrameFailed failed) => Send($"! {failed.Error.Text}");
+    protected override void OnFrameFailed(ConnectionProtocol.FrameFailed failed) => SendLine($"! {failed.Error.Text}");
 
     private async Task SendStatsAsync()
     {
@@ -95,12 +96,11 @@ internal sealed class CalculatorHandler : TcpHandler
             """));
     }
 
-    /// <summary>Each Send is a line: the framing refuses one that has a line's end in it.</summary>
     private void SendLines(string lines)
     {
         foreach (var line in lines.Split('\n'))
         {
-            Send(line);
+            SendLine(line);
         }
     }
 }
@@ -110,17 +110,17 @@ internal static class Calculator
 {
     private const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
 
-    /// <summary>The result, or what is wrong.</summary>
+    /// <summary>The result, or an error text.</summary>
     public static string Answer(string line)
     {
         if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var left, var sign, var right])
         {
-            return $"! '{line}' is no calculation; write NUMBER + NUMBER, with spaces";
+            return $"! '{line}' is not a calculation; it must be NUMBER + NUMBER, with spaces";
         }
 
         if (NumberOf(left) is not { } a || NumberOf(right) is not { } b)
         {
-            return $"! '{(NumberOf(left) is null ? left : right)}' is no number";
+            return $"! '{(NumberOf(left) is null ? left : right)}' is not a number";
         }
 
         try
@@ -134,15 +134,15 @@ internal static class Calculator
                 "%" => a % b,
                 _ => null,
             };
-            return result?.ToString(CultureInfo.InvariantCulture) ?? $"! '{sign}' is none of + - * / %";
+            return result?.ToString(CultureInfo.InvariantCulture) ?? $"! '{sign}' is not an operator; it must be one of + - * / %";
         }
         catch (DivideByZeroException)
         {
-            return $"! {line}: nothing can be divided by 0";
+            return $"! Cannot calculate {line}: the divisor must not be 0";
         }
         catch (OverflowException)
         {
-            return $"! {line}: the result has more than 28 digits";
+            return $"! Cannot calculate {line}: the result must have at most 28 digits";
         }
     }
 

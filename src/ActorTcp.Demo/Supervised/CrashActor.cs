@@ -4,7 +4,7 @@ using Akka.Event;
 
 namespace ActorTcp.Demo.Supervised;
 
-/// <summary>Crashes what it is told to, counts it, and logs what survived.</summary>
+/// <summary>Makes parts of the server fail on request, counts the failures, and logs which parts survived.</summary>
 internal sealed class CrashActor : ReceiveActor
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -36,22 +36,22 @@ internal sealed class CrashActor : ReceiveActor
         }
 
         _handlers[back.Handler] = before + 1;
-        _log.Info("Survived: the connection of {RemoteAddress}. Its handler failed over '{Line}' and was restarted; restarts: {Restarts}", back.RemoteAddress, back.Over, before + 1);
+        _log.Info("Survived: the connection of {RemoteAddress}. Its handler failed at '{Line}' and was restarted; restarts: {Restarts}", back.RemoteAddress, back.Line, before + 1);
     }
 
     private void OnCrashListener(CrashProtocol.CrashListener crash)
     {
         _listener++;
-        _log.Info("{RemoteAddress} has the listener killed", crash.RemoteAddress);
+        _log.Info("{RemoteAddress} kills the listener", crash.RemoteAddress);
         var listener = Listener;
         listener.Tell(Kill.Instance);
-        TellSurvivors(listener, "the listener itself, its socket and backlog");
+        LogSurvivors(listener, "the listener, its socket and its backlog");
     }
 
     private void OnCrashConnection(CrashProtocol.CrashConnection crash)
     {
         _connections++;
-        _log.Info("{RemoteAddress} has its own connection killed", crash.RemoteAddress);
+        _log.Info("{RemoteAddress} kills its own connection", crash.RemoteAddress);
         Context.Watch(crash.Connection);
         crash.Connection.Tell(Kill.Instance);
     }
@@ -60,20 +60,20 @@ internal sealed class CrashActor : ReceiveActor
     {
         if (!_handlers.Remove(gone.ActorRef))
         {
-            TellSurvivors(Listener, "all connections but that one");
+            LogSurvivors(Listener, "all other connections");
         }
     }
 
     private void OnPinnedBack(PinnedActor.Back back)
     {
         _loop++;
-        _log.Info("Survived: poll loop 0, still thread {LoopThread}. The actor on it failed and was restarted; restarts: {Restarts}", back.Thread, _loop);
+        _log.Info("Survived: poll loop 0 on thread {LoopThread}. An actor on it failed and was restarted; restarts: {Restarts}", back.Thread, _loop);
     }
 
     private void OnCount(CrashProtocol.Count count) =>
         Sender.Tell(new CrashProtocol.Counts(_handlers.GetValueOrDefault(count.Handler), _listener, _connections, _loop));
 
-    private void TellSurvivors(IActorRef listener, string what)
+    private void LogSurvivors(IActorRef listener, string what)
     {
         var log = _log;
         RunTask(async () =>
@@ -88,10 +88,10 @@ internal sealed class CrashActor : ReceiveActor
     }
 }
 
-/// <summary>An actor on a poll loop's own thread, among the connections: it fails when it is told to, and says when it is back.</summary>
+/// <summary>An actor on the thread of a poll loop, beside the connections. It throws on request, and notifies its parent after the restart.</summary>
 internal sealed class PinnedActor : ReceiveActor
 {
-    public PinnedActor() => Receive<CrashProtocol.CrashLoop>(crash => throw new InvalidOperationException($"A crash on a poll loop, as {crash.RemoteAddress} wanted it"));
+    public PinnedActor() => Receive<CrashProtocol.CrashLoop>(crash => throw new InvalidOperationException($"{crash.RemoteAddress} typed crash loop"));
 
     protected override void PostRestart(Exception reason)
     {
@@ -99,7 +99,7 @@ internal sealed class PinnedActor : ReceiveActor
         Context.Parent.Tell(new Back(Environment.CurrentManagedThreadId));
     }
 
-    /// <summary>To the parent.</summary>
-    /// <param name="Thread">The thread that it runs on.</param>
+    /// <summary>To the parent: this actor was restarted.</summary>
+    /// <param name="Thread">The thread on which it runs.</param>
     internal sealed record Back(int Thread);
 }

@@ -3,29 +3,29 @@ using Akka.Actor;
 
 namespace ActorTcp.Demo.Supervised;
 
-/// <summary>What handlers tell the <see cref="CrashActor"/>, and are told by it.</summary>
+/// <summary>The messages between the handlers and the <see cref="CrashActor"/>.</summary>
 internal static class CrashProtocol
 {
     /// <summary>A handler has been restarted.</summary>
-    internal sealed record HandlerBack(IActorRef Handler, SockAddr RemoteAddress, string Over);
+    internal sealed record HandlerBack(IActorRef Handler, SockAddr RemoteAddress, string Line);
 
-    /// <summary>Kill the listener. Nothing is answered; what survived is in the log.</summary>
+    /// <summary>Kill the listener. There is no answer; the log says what survived.</summary>
     internal sealed record CrashListener(SockAddr RemoteAddress);
 
-    /// <summary>Kill the sender's connection.</summary>
+    /// <summary>Kill the connection of the sender.</summary>
     internal sealed record CrashConnection(IActorRef Connection, SockAddr RemoteAddress);
 
-    /// <summary>Make the actor that is pinned to a poll loop fail.</summary>
+    /// <summary>Make the actor on a poll loop throw.</summary>
     internal sealed record CrashLoop(SockAddr RemoteAddress);
 
     /// <summary>Answered by <see cref="Counts"/>.</summary>
-    /// <param name="Handler">Whose restarts.</param>
+    /// <param name="Handler">The handler whose restarts are counted.</param>
     internal sealed record Count(IActorRef Handler);
 
-    /// <summary>How often what has crashed.</summary>
-    /// <param name="Handler">The restarts of that handler.</param>
-    /// <param name="Listener">How often the listener was killed.</param>
-    /// <param name="Connections">How many connections were killed.</param>
-    /// <param name="Loop">The restarts of the actor on a loop.</param>
+    /// <summary>The numbers of failures.</summary>
+    /// <param name="Handler">The restarts of the handler.</param>
+    /// <param name="Listener">The number of times that the listener was killed.</param>
+    /// <param name="Connections">The number of killed connections.</param>
+    /// <param name="Loop">The restarts of the actor on a poll loop.</param>
     internal sealed record Counts(int Handler, int Listener, int Connections, int Loop);
 }

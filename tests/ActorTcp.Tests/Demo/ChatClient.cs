@@ -30,6 +30,9 @@ internal sealed class ChatClient : IDisposable
     public async Task WriteAsync(string text, CancellationToken cancellation) =>
         await _socket.SendAsync(Encoding.UTF8.GetBytes(text), cancellation);
 
+    /// <summary>Ends the stream to the server. Lines from the server can still be read.</summary>
+    public void EndInput() => _socket.Shutdown(SocketShutdown.Send);
+
     /// <summary>The next line; null at the end, also where it is a reset.</summary>
     public async Task<string?> ReadAsync(CancellationToken cancellation)
     {

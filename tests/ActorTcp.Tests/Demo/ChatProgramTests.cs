@@ -11,33 +11,33 @@ public sealed class ChatProgramTests
         using var _ = demo;
         // As telnet does it: lines that end with CR LF.
         using var ann = ScriptedProgram.Ncat(address, "-C");
-        await ann.ExpectAsync("* Welcome. /help shows what there is.\r\n* guest-1 has come to lobby\r\n");
+        await ann.ExpectAsync("* Welcome. /help lists the commands.\r\n* guest-1 has entered lobby\r\n");
         await ann.TypeAsync("/nick ann\n");
-        await ann.ExpectAsync("* guest-1 is ann now\r\n");
+        await ann.ExpectAsync("* guest-1 is now ann\r\n");
         await ann.TypeAsync("anybody there?\n");
         await ann.ExpectAsync("<ann> anybody there?\r\n");
 
         using var bob = ScriptedProgram.Client(address);
-        await bob.ExpectAsync("* Welcome. /help shows what there is.\r\n<ann> anybody there?\r\n* guest-2 has come to lobby\r\n");
+        await bob.ExpectAsync("* Welcome. /help lists the commands.\r\n<ann> anybody there?\r\n* guest-2 has entered lobby\r\n");
         await bob.TypeAsync("/nick ANN\n");
-        await bob.ExpectAsync("! 'ANN' is taken, by ann in lobby.\r\n");
+        await bob.ExpectAsync("! 'ANN' is the name of ann in lobby; a name must be unique.\r\n");
         await bob.TypeAsync("/nick bob\n/who\n/me waves\n");
-        await bob.ExpectAsync("* guest-2 is bob now\r\n* 2 in lobby: ann, bob\r\n* bob waves\r\n");
-        await ann.ExpectAsync("* guest-2 has come to lobby\r\n* guest-2 is bob now\r\n* bob waves\r\n");
+        await bob.ExpectAsync("* guest-2 is now bob\r\n* 2 in lobby: ann, bob\r\n* bob waves\r\n");
+        await ann.ExpectAsync("* guest-2 has entered lobby\r\n* guest-2 is now bob\r\n* bob waves\r\n");
 
         await bob.TypeAsync("/join garden\nalone\n");
-        await bob.ExpectAsync("* bob has come to garden\r\n<bob> alone\r\n");
-        await ann.ExpectAsync("* bob has gone to garden\r\n");
+        await bob.ExpectAsync("* bob has entered garden\r\n<bob> alone\r\n");
+        await ann.ExpectAsync("* bob has moved to garden\r\n");
         await bob.TypeAsync("/join lobby\n");
-        await bob.ExpectAsync("<ann> anybody there?\r\n* bob waves\r\n* bob has come to lobby\r\n");
-        await ann.ExpectAsync("* bob has come to lobby\r\n");
+        await bob.ExpectAsync("<ann> anybody there?\r\n* bob waves\r\n* bob has entered lobby\r\n");
+        await ann.ExpectAsync("* bob has entered lobby\r\n");
         await bob.TypeAsync("/quit\n");
         await bob.ExpectAsync("* Bye.\r\n");
         Assert.Equal(0, await bob.ExitAsync());
         await ann.ExpectAsync("* bob has left\r\n");
 
         demo.Signal(PosixSignal.SIGTERM);
-        await ann.ExpectAsync("* The server ends.\r\n");
+        await ann.ExpectAsync("* The server is shutting down.\r\n");
         await ann.TypeAsync("/quit\n");
         Assert.Equal(0, await demo.ExitAsync());
         Assert.Empty(demo.Errors);
@@ -55,7 +55,7 @@ public sealed class ChatProgramTests
         // Both stand before that; the one is the room's, the other the handler's, and neither waits for the other.
         var before = ann.Output.Split("<ann> two\r\n")[0];
         Assert.Contains("<ann> one\r\n", before, StringComparison.Ordinal);
-        Assert.Contains("* Your handler has failed over your last line and is back.\r\n", before, StringComparison.Ordinal);
+        Assert.Contains("* The handler of your connection failed at your last line and was restarted.\r\n", before, StringComparison.Ordinal);
     }
 
     [SkippableTheory]
@@ -64,8 +64,8 @@ public sealed class ChatProgramTests
     [InlineData("/nick 7th", "! '7th' begins with '7'; a name begins with a letter.")]
     [InlineData("/nick abcdefghijklmnopqrstuvwxyz", "! 'abcdefghijklmnopqrstuvwxyz' has 26 characters; a name has 1 to 20.")]
     [InlineData("/join #x", "! '#x' begins with '#'; a name begins with a letter.")]
-    [InlineData("/join lobby", "! You are in lobby.")]
-    [InlineData("/dance now", "! '/dance now' is no command; /help shows what there is.")]
+    [InlineData("/join lobby", "! You are in lobby already.")]
+    [InlineData("/dance now", "! '/dance now' is not a command; /help lists the commands.")]
     public async Task What_cannot_be_is_told_with_the_value_and_the_rule(string line, string answer)
     {
         var (demo, address) = await DemoProcess.ListenAsync("chat", "--port", "0", "--loops", "1");
@@ -82,14 +82,14 @@ public sealed class ChatProgramTests
         var (demo, address) = await DemoProcess.ListenAsync("chat", "--port", "0");
         using var _ = demo;
         using var quiet = await ChatClient.ConnectAsync(address, cancellation);
-        await quiet.ReadUntilAsync("* guest-1 has come to lobby", cancellation);
+        await quiet.ReadUntilAsync("* guest-1 has entered lobby", cancellation);
         using var loud = await ChatClient.ConnectAsync(address, cancellation);
-        await loud.ReadUntilAsync("* guest-2 has come to lobby", cancellation);
+        await loud.ReadUntilAsync("* guest-2 has entered lobby", cancellation);
 
         await loud.WriteAsync(new string('x', 1001) + "\n", cancellation);
 
         Assert.Contains(await loud.ReadToEndAsync(cancellation), line => line.StartsWith("! ", StringComparison.Ordinal) && line.Contains("1000", StringComparison.Ordinal));
-        await quiet.ReadUntilAsync("* guest-2 is gone: ", cancellation);
+        await quiet.ReadUntilAsync("* guest-2 has lost the connection: ", cancellation);
         await quiet.WriteAsync("still here\n", cancellation);
         await quiet.ReadUntilAsync("<guest-1> still here", cancellation);
     }

@@ -42,12 +42,12 @@ public sealed class ChatRoomTests(ITestOutputHelper output)
         var server = host.Services.GetRequiredService<ActorSystem>().TcpServers()["chat"];
         IPEndPoint address = server.LocalAddress;
         using var sleeper = await ChatClient.ConnectAsync(address, _limit, receiveBuffer: 4096);
-        await sleeper.ReadUntilAsync("* guest-1 has come to lobby", _limit);
+        await sleeper.ReadUntilAsync("* guest-1 has entered lobby", _limit);
         var readers = new List<ChatClient>();
         for (var i = 2; i <= People; i++)
         {
             readers.Add(await ChatClient.ConnectAsync(address, _limit));
-            await readers[^1].ReadUntilAsync($"* guest-{i} has come to lobby", _limit);
+            await readers[^1].ReadUntilAsync($"* guest-{i} has entered lobby", _limit);
         }
 
         var clock = Stopwatch.StartNew();
@@ -62,7 +62,7 @@ public sealed class ChatRoomTests(ITestOutputHelper output)
             CultureInfo.InvariantCulture,
             $"{loops} loops: {Seconds * LinesPerSecond} lines in {talked.TotalSeconds:0.0} s to {readers.Count}, all heard after {clock.Elapsed.TotalSeconds:0.0} s; at most {mostQueued} of {bound} bytes queued; {results[0].Notice}; after {results[0].NoticeAfter.TotalSeconds:0.0} s"));
         Assert.All(results, result => Assert.Equal(Seconds * LinesPerSecond, result.Lines));
-        Assert.All(results, result => Assert.StartsWith("* guest-1 was dropped, it reads too slowly: the peer took nothing", result.Notice, StringComparison.OrdinalIgnoreCase));
+        Assert.All(results, result => Assert.StartsWith("* guest-1 was dropped because it reads too slowly: the peer took nothing", result.Notice, StringComparison.OrdinalIgnoreCase));
         Assert.InRange(mostQueued, 1, bound);
         readers.ForEach(reader => reader.Dispose());
         await host.StopAsync(_limit);
@@ -74,7 +74,7 @@ public sealed class ChatRoomTests(ITestOutputHelper output)
         using var host = await StartAsync(2, "actortcp.connection { send-queue-bytes = 64KiB, send-queue-high = 32KiB, send-queue-low = 0, write-stall-timeout = 10m }");
         IPEndPoint address = host.Services.GetRequiredService<ActorSystem>().TcpServers()["chat"].LocalAddress;
         using var sleeper = await ChatClient.ConnectAsync(address, _limit, receiveBuffer: 4096);
-        await sleeper.ReadUntilAsync("* guest-1 has come to lobby", _limit);
+        await sleeper.ReadUntilAsync("* guest-1 has entered lobby", _limit);
         using var speaker = await ChatClient.ConnectAsync(address, _limit);
 
         var talking = Task.Run(async () =>
@@ -84,7 +84,7 @@ public sealed class ChatRoomTests(ITestOutputHelper output)
                 await speaker.WriteAsync($"{number} {new string('.', 80)}\n", _limit);
             }
         });
-        Assert.Equal("* guest-1 was dropped, it reads too slowly: its queue is full", await speaker.ReadUntilAsync("* guest-1 was", _limit));
+        Assert.Equal("* guest-1 was dropped because it reads too slowly: its send queue is full", await speaker.ReadUntilAsync("* guest-1 was", _limit));
         await speaker.ReadUntilAsync("<guest-2> 2999 ", _limit);
         await talking;
         await host.StopAsync(_limit);

@@ -27,6 +27,77 @@ public sealed class ClientProgramTests
         Assert.Equal("the last words, without an end of line", client.Output);
     }
 
+    /// <summary>From 1 MiB (1,048,576 bytes) on, a line does not fit the send queue.</summary>
+    [Theory]
+    [InlineData(1_048_576)]
+    [InlineData(70_000_000)]
+    public async Task Line_of_any_length_is_sent_to_its_end(int length)
+    {
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        using var client = ScriptedProgram.Client((IPEndPoint)server.LocalEndpoint);
+        using var connection = await server.AcceptTcpClientAsync(_limit);
+        var typing = Task.Run(
+            async () =>
+            {
+                await client.TypeAsync(new string('x', length));
+                client.EndInput();
+            },
+            _limit);
+
+        var received = 0;
+        var buffer = new byte[256 * 1024];
+        while (await connection.GetStream().ReadAsync(buffer, _limit) is > 0 and var count)
+        {
+            received += count;
+        }
+
+        await typing;
+        Assert.Equal(length + 1, received);
+    }
+
+    [Theory]
+    [InlineData("--crlf", "one\r\ntwo\r\n")]
+    [InlineData("--raw", "one\r\ntwo")]
+    public async Task Option_chooses_the_line_endings_that_are_sent(string option, string expected)
+    {
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        using var client = ScriptedProgram.Client((IPEndPoint)server.LocalEndpoint, option);
+        using var connection = await server.AcceptTcpClientAsync(_limit);
+        await client.TypeAsync("one\r\ntwo");
+        client.EndInput();
+
+        using var reader = new StreamReader(connection.GetStream());
+        Assert.Equal(expected, await reader.ReadToEndAsync(_limit));
+    }
+
+    [Fact]
+    public async Task Both_options_for_line_endings_are_an_error()
+    {
+        var (exitCode, _, errors) = await DemoProcess.RunAsync("client", "--crlf", "--raw");
+
+        Assert.Equal(2, exitCode);
+        Assert.StartsWith("--crlf is set and --raw is set; only one of them may be.", Assert.Single(errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Input_that_the_connection_refuses_is_one_line_and_exit_code_1()
+    {
+        using var file = new ConfigFile("""
+            actortcp.connection { send-queue-bytes = 4KiB, send-queue-high = 2KiB, send-queue-low = 1KiB, largest-send = 4KiB }
+            """);
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        var address = (IPEndPoint)server.LocalEndpoint;
+        using var client = ScriptedProgram.Client(address, "--config", file.Path);
+        using var connection = await server.AcceptTcpClientAsync(_limit);
+        await client.TypeAsync(new string('x', 60_000));
+
+        Assert.Equal(1, await client.ExitAsync());
+        Assert.StartsWith($"Cannot send to {address}: ", client.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task It_ends_with_the_server_though_nobody_has_ended_the_input()
     {

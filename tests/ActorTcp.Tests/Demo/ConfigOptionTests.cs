@@ -61,7 +61,7 @@ public sealed class ConfigOptionTests
         var (exitCode, _, errors) = await DemoProcess.RunAsync("echo", "--config", file.Path);
 
         Assert.Equal(2, exitCode);
-        Assert.Equal("actortcpp is no section; there are actortcp, akka, chat, proxy", Assert.Single(errors));
+        Assert.Equal("actortcpp is not a section; a section must be one of actortcp, akka, chat, proxy", Assert.Single(errors));
     }
 
     [Theory]
@@ -99,15 +99,15 @@ public sealed class ConfigOptionTests
     }
 
     [Theory]
-    [InlineData("/nowhere/at.all", "which cannot be read")]
-    [InlineData("/", "which cannot be read")]
+    [InlineData("/nowhere/at.all", "it must be a file that can be read")]
+    [InlineData("/", "it must be a file that can be read")]
     public async Task File_that_cannot_be_read_is_named(string path, string reason)
     {
         var (exitCode, output, errors) = await DemoProcess.RunAsync("echo", "--config", path);
 
         Assert.Equal(2, exitCode);
         Assert.Empty(output);
-        Assert.StartsWith($"--config is '{path}', {reason}: ", Assert.Single(errors), StringComparison.Ordinal);
+        Assert.StartsWith($"--config is '{path}'; {reason}: ", Assert.Single(errors), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class ConfigOptionTests
         var (exitCode, _, errors) = await DemoProcess.RunAsync("echo", "--config", file.Path);
 
         Assert.Equal(2, exitCode);
-        Assert.StartsWith($"--config is '{file.Path}', which is not HOCON: ", errors[0], StringComparison.Ordinal);
+        Assert.StartsWith($"--config is '{file.Path}'; it must be a HOCON file: ", errors[0], StringComparison.Ordinal);
         Assert.DoesNotContain(errors, line => line.Contains("   at ", StringComparison.Ordinal));
     }
 

@@ -64,6 +64,23 @@ public sealed class DocProgramTests
         }
     }
 
+    [Theory]
+    [InlineData("doc-server")]
+    [InlineData("doc-server", "--actors")]
+    [InlineData("doc-multitask")]
+    [InlineData("doc-multitask", "--threads")]
+    public async Task Letter_that_arrives_in_two_packets_is_printed_as_one(string server, params string[] options)
+    {
+        var (demo, address) = await DemoProcess.ListenAsync([server, .. options, "--port", "0"]);
+        using var _ = demo;
+        using var client = await Connect(address);
+        var bytes = "caf\u00e9"u8.ToArray();
+        await client.SendAsync(bytes.AsMemory(0, 4));
+        await demo.AwaitLineAsync(line => line.EndsWith(" Say: caf", StringComparison.Ordinal));
+        await client.SendAsync(bytes.AsMemory(4));
+        await demo.AwaitLineAsync(line => line.EndsWith(" Say: \u00e9", StringComparison.Ordinal));
+    }
+
     [SkippableTheory]
     [InlineData]
     [InlineData("--actors")]

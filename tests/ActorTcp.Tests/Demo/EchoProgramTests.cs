@@ -41,6 +41,25 @@ public sealed class EchoProgramTests
         }
     }
 
+    [Theory]
+    [InlineData(PosixSignal.SIGTERM)]
+    [InlineData(PosixSignal.SIGINT)]
+    public async Task Second_signal_ends_the_server_at_once(PosixSignal signal)
+    {
+        using var file = new ConfigFile("actortcp.drain-timeout = 10m");
+        var (demo, address) = await DemoProcess.ListenAsync("echo", "--port", "0", "--loops", "1", "--config", file.Path);
+        using var _ = demo;
+        using var client = await EchoClient.ConnectAsync(address, Limit);
+        await EchoClient.EchoAsync(client, 1, 1, 1, Limit);
+        demo.Signal(signal);
+
+        // The listener is closed when the server has handled the first signal.
+        await Eventually.HoldsAsync(() => !Listens(address));
+        demo.Signal(signal);
+
+        Assert.Equal(128 + 9, await demo.ExitAsync());
+    }
+
     [Fact]
     public async Task A_port_in_use_is_one_line_and_exit_code_1()
     {
@@ -67,7 +86,7 @@ public sealed class EchoProgramTests
 
         Assert.Equal(2, exitCode);
         Assert.Empty(output);
-        Assert.StartsWith($"{option} is '{value}', which is not ", Assert.Single(errors), StringComparison.Ordinal);
+        Assert.StartsWith($"{option} is '{value}'; it must be ", Assert.Single(errors), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,5 +96,19 @@ public sealed class EchoProgramTests
 
         Assert.Equal(1, exitCode);
         Assert.Equal("Server 'echo': Cannot listen on 192.0.2.1:2049: Cannot assign requested address (EADDRNOTAVAIL)", Assert.Single(errors));
+    }
+
+    private static bool Listens(IPEndPoint address)
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Connect(address);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }

@@ -20,7 +20,7 @@ public sealed class MultitaskProgramTests
         using (var shout = ScriptedProgram.Ncat(addresses[1]))
         {
             await shout.TypeAsync("a line\n");
-            await shout.ExpectAsync("A LINE\n");
+            await shout.ExpectAsync("A LINE\r\n");
         }
 
         using (var daytime = ScriptedProgram.Ncat(addresses[2], "--recv-only"))
@@ -36,11 +36,11 @@ public sealed class MultitaskProgramTests
             using var client = ScriptedProgram.Ncat(new IPEndPoint(addresses[3].Address, port));
             await client.TypeAsync("hello\n");
             await client.ExpectAsync($"port {port}, task ");
-            await client.ExpectAsync(": hello\n");
+            await client.ExpectAsync(": hello\r\n");
             tasks.Add(client.Output.Split("task ")[1]);
         }
 
-        Assert.Equal(["0: hello\n", "1: hello\n"], tasks.Order());
+        Assert.Equal(["0: hello\r\n", "1: hello\r\n"], tasks.Order());
         demo.Signal(PosixSignal.SIGTERM);
         Assert.Equal(0, await demo.ExitAsync());
         Assert.Empty(demo.Errors);
@@ -52,6 +52,6 @@ public sealed class MultitaskProgramTests
         var (exitCode, _, errors) = await DemoProcess.RunAsync("multitask", "--port", "65530");
 
         Assert.Equal(2, exitCode);
-        Assert.Equal("--port is 65530; it must be at most 65529, for there are more ports after it", Assert.Single(errors));
+        Assert.Equal("--port is 65530; it must be at most 65529, because 6 more ports follow it", Assert.Single(errors));
     }
 }

@@ -79,6 +79,32 @@ public sealed class ProxyProgramTests
             StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Outage_of_the_server_is_one_warning_and_its_end_is_logged()
+    {
+        var upstream = LoopbackAddress.Next();
+        IPEndPoint server;
+        using (var before = new TcpListener(upstream, 0))
+        {
+            before.Start();
+            server = (IPEndPoint)before.LocalEndpoint;
+        }
+
+        using var proxy = await StartAsync(server);
+        for (var i = 0; i < 5; i++)
+        {
+            using var rejected = await EchoClient.ConnectAsync(proxy.Address, _limit);
+            Assert.Empty(await ReadToEndAsync(rejected));
+        }
+
+        using var after = new TcpListener(server);
+        after.Start();
+        using var client = await EchoClient.ConnectAsync(proxy.Address, _limit);
+        using var behind = await after.AcceptSocketAsync(_limit);
+        await proxy.Demo.AwaitLineAsync(line => line.EndsWith($"{server} accepts connections again; rejected clients: 5", StringComparison.Ordinal));
+        Assert.Single(proxy.Demo.Output, line => line.Contains("WRN", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -128,7 +154,7 @@ public sealed class ProxyProgramTests
         var (exitCode, _, errors) = await DemoProcess.RunAsync("proxy", option, value, other, "127.0.0.1:1");
 
         Assert.Equal(2, exitCode);
-        Assert.StartsWith($"{option} is '{value}', which is not ", Assert.Single(errors), StringComparison.Ordinal);
+        Assert.StartsWith($"{option} is '{value}'; it must be ", Assert.Single(errors), StringComparison.Ordinal);
     }
 
     private static async Task<Relay> StartAsync(IPEndPoint to)

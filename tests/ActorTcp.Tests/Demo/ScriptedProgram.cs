@@ -23,8 +23,8 @@ internal sealed class ScriptedProgram : StartedProgram
     public static ScriptedProgram Socat(IPEndPoint server) => Start("socat", ["-t60", "-", $"TCP:{server}"]);
 
     /// <summary>Starts the demonstration's client.</summary>
-    public static ScriptedProgram Client(IPEndPoint server) =>
-        new("dotnet", [DemoProcess.Program, "client", "--host", server.Address.ToString(), "--port", $"{server.Port}"]);
+    public static ScriptedProgram Client(IPEndPoint server, params string[] options) =>
+        new("dotnet", [DemoProcess.Program, "client", "--host", server.Address.ToString(), "--port", $"{server.Port}", .. options]);
 
     public async Task TypeAsync(string text)
     {

@@ -1,4 +1,4 @@
-using ActorTcp.Demo.Chat;
+using ActorTcp.Demo;
 
 namespace ActorTcp.Tests.Demo;
 
