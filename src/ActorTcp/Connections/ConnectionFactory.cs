@@ -26,7 +26,7 @@ internal sealed record ConnectionFactory(
     /// <summary>The SO_LINGER time that they inherited, in seconds; 0: a connection does not linger.</summary>
     public int LingerSeconds { get; init; }
 
-    /// <summary>The limits that they begin with: one object for all of them.</summary>
+    /// <summary>The limits of each new connection. All connections of the factory share the object.</summary>
     public ConnectionLimits Limits { get; } = Settings.Limits;
 
     /// <summary>What kind of actor made the connection, for logs.</summary>

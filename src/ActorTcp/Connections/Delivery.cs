@@ -25,7 +25,7 @@ internal sealed class Delivery(IActorRef connection, HandlerSide handler, IChann
     /// <summary>Whether the connection waits until an instance of the handler has processed a message that it acknowledges.</summary>
     public bool AwaitsAck => State is DeliveryState.Delivered or DeliveryState.EndDelivered or DeliveryState.Resuming or DeliveryState.ResumingThenDelivered;
 
-    /// <summary>Whether the handler may have stashed the last message that it received.</summary>
+    /// <summary>Whether the handler has not looked at the last message yet: it may be in the handler's stash.</summary>
     public bool IsLastInStash => _window is { Last: { IsTouched: false } };
 
     /// <summary>The last Resumed; null if the handler has received none.</summary>

@@ -70,7 +70,7 @@ internal sealed class ReadSide(IChannel channel, Delivery delivery, ConnectionLi
     {
         if (_reader is not null)
         {
-            _reader.Replace(decoder ?? new UnframedDecoder());
+            _reader.Replace(decoder ?? new RawDecoder());
         }
         else if (decoder is not null)
         {
@@ -112,7 +112,7 @@ internal sealed class ReadSide(IChannel channel, Delivery delivery, ConnectionLi
     }
 
     /// <summary>Buffers bytes that the handler has not received; the hold moves here.</summary>
-    public void Buffer(in SlabSlice bytes) => (_reader ??= new FrameReader(new UnframedDecoder(), DeliveredOffset)).Add(bytes);
+    public void Buffer(in SlabSlice bytes) => (_reader ??= new FrameReader(new RawDecoder(), DeliveredOffset)).Add(bytes);
 
     /// <summary>Delivers buffered frames as long as the handler may receive them.</summary>
     public ReadResult DeliverBuffered()

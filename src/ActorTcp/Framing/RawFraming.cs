@@ -14,10 +14,32 @@ public sealed class RawFraming : IFraming
     public override string ToString() => "no frames";
 }
 
-/// <summary>Returns each input as one frame.</summary>
-internal sealed class RawDecoder() : FrameDecoder(int.MaxValue, overhead: 0)
+/// <summary>Returns each input as one frame. Also the decoder of a connection without a framing.</summary>
+internal sealed class RawDecoder : IFrameDecoder
 {
-    protected override FrameScanResult Scan(ReadOnlySpan<byte> bytes, int examined) => FrameScanResult.Frame(bytes.Length, 0, bytes.Length);
+    public long Offset { get; private set; }
+
+    public int Buffered => 0;
+
+    public FrameError? Failure => null;
+
+    public FrameStatus TryRead(ref ReadOnlyMemory<byte> input, out Frame frame)
+    {
+        frame = default;
+        if (input.IsEmpty)
+        {
+            return FrameStatus.NeedMore;
+        }
+
+        frame = new Frame(input);
+        Offset += input.Length;
+        input = default;
+        return FrameStatus.Frame;
+    }
+
+    public Lease? TakeBuffered() => null;
+
+    public void Reset(long offset = 0) => Offset = offset;
 }
 
 /// <summary>Sends payloads unchanged.</summary>

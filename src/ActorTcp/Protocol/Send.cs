@@ -13,7 +13,7 @@ namespace ActorTcp;
 /// </summary>
 public sealed class Send : INoSerializationVerificationNeeded
 {
-    /// <summary>In the place of the slab when a connection has taken the bytes.</summary>
+    /// <summary>The value of the slab field after a connection has taken the bytes.</summary>
     private static readonly Slab Taken = new(NoHome.Instance, 0);
 
     private readonly ReadOnlyMemory<byte> _bytes;

@@ -50,7 +50,7 @@ public sealed partial class PollDispatcher
     /// <param name="stop">Ends it, from any thread. The current turn is completed.</param>
     /// <param name="timeout">The maximum wait of one turn; null waits without a limit. Defaults to null.</param>
     /// <returns>True; false with <see cref="Errno.EINVAL"/> for a negative time-out.</returns>
-    /// <exception cref="Exception">As <see cref="Poll"/>.</exception>
+    /// <exception cref="Exception">What a callback threw and no errback handled, as in <see cref="Poll"/>.</exception>
     [OverloadResolutionPriority(1)]
     public bool Forever(CancellationToken stop = default, TimeSpan? timeout = null)
     {
@@ -71,7 +71,7 @@ public sealed partial class PollDispatcher
     /// <param name="timeout">The maximum wait of one turn; null waits without a limit. Defaults to null.</param>
     /// <returns>True; false with <see cref="Errno.EINVAL"/> for a negative time-out.</returns>
     /// <exception cref="ArgumentNullException">The predicate is null.</exception>
-    /// <exception cref="Exception">As <see cref="Poll"/>.</exception>
+    /// <exception cref="Exception">What a callback threw and no errback handled, as in <see cref="Poll"/>.</exception>
     public bool Forever(Func<bool> stop, TimeSpan? timeout = null)
     {
         ArgumentNullException.ThrowIfNull(stop);

@@ -176,7 +176,7 @@ public sealed partial class Tcp : IAsyncDisposable
         }
     }
 
-    /// <summary>The socket's waits, registered with the thread that waits.</summary>
+    /// <summary>The objects through which awaits of this socket are signalled. The first call registers them with the wait thread.</summary>
     private SocketAwaits Waits(string call)
     {
         if (Volatile.Read(ref _waits) is { Lost: Errno.None } present)

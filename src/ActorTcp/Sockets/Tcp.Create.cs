@@ -129,7 +129,11 @@ public sealed unsafe partial class Tcp
         return fd >= 0 ? fd : -(int)LastError.OfLibc;
     }
 
-    /// <summary>A new listening socket, or minus the errno of the step that failed. If another listener is given, it has that one's options.</summary>
+    /// <summary>Opens a listening socket. Returns its descriptor, or minus the errno of the step that failed.</summary>
+    /// <param name="addr">The address.</param>
+    /// <param name="backlog">The backlog.</param>
+    /// <param name="options">What is set before it is bound.</param>
+    /// <param name="like">The descriptor of a listener whose options it copies; negative: none.</param>
     private static int OpenListener(SockAddr addr, int backlog, ListenOptions options, int like)
     {
         var fd = OpenSocket(addr.Domain);
