@@ -41,7 +41,7 @@ public sealed class PublicServerPageTests
         await system.Terminate();
     }
 
-    private sealed class LineEcho : TcpHandler
+    internal sealed class LineEcho : TcpHandler
     {
         protected override void OnReceived(Received received) => Connection.Tell(received.ToSend(), Self);
     }

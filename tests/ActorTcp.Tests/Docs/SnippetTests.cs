@@ -3,13 +3,18 @@ using ActorTcp.Tests.Tidy;
 
 namespace ActorTcp.Tests.Docs;
 
-/// <summary>What these pages show is compiled: each snippet is in a test or in a program that a test runs, line by line.</summary>
+/// <summary>The snippets of these pages are compiled: each is a part of a test, or of a program that a test runs.</summary>
 public sealed partial class SnippetTests
 {
     [Theory]
     [InlineData("broadcasting.md")]
     [InlineData("client.md")]
+    [InlineData("delivery.md")]
+    [InlineData("from-akka-io.md")]
+    [InlineData("from-dotnetty.md")]
+    [InlineData("from-kestrel.md")]
     [InlineData("logging-bytes.md")]
+    [InlineData("messages.md")]
     [InlineData("programs.md")]
     [InlineData("public-server.md")]
     [InlineData("stashing.md")]

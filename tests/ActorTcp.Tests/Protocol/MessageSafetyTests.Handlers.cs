@@ -73,7 +73,7 @@ public sealed partial class MessageSafetyTests
         }
     }
 
-    private sealed class Room : ReceiveActor
+    internal sealed class Room : ReceiveActor
     {
         private readonly List<IActorRef> _members = [];
 
@@ -85,7 +85,7 @@ public sealed partial class MessageSafetyTests
         }
     }
 
-    private sealed class Member(IActorRef room) : TcpHandler
+    internal sealed class Member(IActorRef room) : TcpHandler
     {
         protected override void OnConnected(ConnectionProtocol.Connected connected) => room.Tell(connected);
 
