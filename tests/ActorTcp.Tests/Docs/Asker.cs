@@ -7,6 +7,7 @@ public sealed class Asker : ReceiveActor, IWithUnboundedStash
     {
         Context.System.ActorTcp().Manager.Tell(new ConnectorProtocol.Connect(host, port)
         {
+            HandlerOptions = new HandlerOptions { Framing = new LineFraming(maxLength: 1000) },
             Reconnect = new ReconnectPolicy(Min: TimeSpan.FromMilliseconds(100), Max: TimeSpan.FromSeconds(30)),
             QueueBytes = 64 * 1024,
         });

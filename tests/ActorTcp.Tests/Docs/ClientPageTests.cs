@@ -14,17 +14,21 @@ public sealed class ClientPageTests(ITestOutputHelper output) : ConnectorTestKit
         asker.Tell("one", TestActor);
         using (var peer = await AcceptAsync(server))
         {
-            Assert.Equal("one", await ReadTextAsync(peer, 3));
-            await SendAsync(peer, "first");
-            ExpectMsg("first", Limit);
+            Assert.Equal("one\n", await ReadTextAsync(peer, 4));
+
+            // The letter \u00e9 arrives in two packets.
+            var answer = Encoding.UTF8.GetBytes("caf\u00e9\n");
+            await SendAsync(peer, answer.AsMemory(0, 4));
+            await SendAsync(peer, answer.AsMemory(4));
+            ExpectMsg("caf\u00e9", Limit);
             server.Dispose();
         }
 
         server = ListenAt(address.ToIPEndPoint());
         using var next = await AcceptAsync(server);
         asker.Tell("two", TestActor);
-        Assert.Equal("two", await ReadTextAsync(next, 3));
-        await SendAsync(next, "second");
+        Assert.Equal("two\n", await ReadTextAsync(next, 4));
+        await SendAsync(next, "second\n");
         ExpectMsg("second", Limit);
         server.Dispose();
     }

@@ -8,9 +8,12 @@ public sealed class SupervisionPageTests(ITestOutputHelper output) : ConnectionT
     [Fact]
     public async Task The_example_skips_what_it_fails_over_and_goes_on()
     {
-        using var client = await ConnectAsync(new ListenerProtocol.Bind(AnyPort, Props.Create<Adder>()));
+        var address = AnyPort;
+        var framing = new SplitFraming(received: new LineFraming(100), sent: new RawFraming());
+        var bind = new ListenerProtocol.Bind(address, Props.Create<Adder>(), new HandlerOptions { Framing = framing });
+        using var client = await ConnectAsync(bind);
 
-        foreach (var (question, answer) in new[] { ("5", "5\n"), ("6\n", "11\n"), ("x", "no number: 1 bytes at 3\n"), ("7", "7\n") })
+        foreach (var (question, answer) in new[] { ("5\n", "5\n"), ("6\n", "11\n"), ("x\n", "no number: 1 bytes at 4\n"), ("7\n", "7\n") })
         {
             await SendAsync(client, question);
             Assert.Equal(answer, await ReadTextAsync(client, answer.Length));
