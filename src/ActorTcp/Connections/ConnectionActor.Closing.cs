@@ -189,7 +189,7 @@ internal sealed partial class ConnectionActor
     private void Publish(ConnectionProtocol.Closed closed)
     {
         _loop.Meters.Ended[(int)closed.Reason]++;
-        _handler.NotifyEnd();
+        _handler.End.Signal();
         if (_trace is not null)
         {
             TcpTraces.End(_trace, closed, _read.ReceivedBytes, _channel.SentBytes);

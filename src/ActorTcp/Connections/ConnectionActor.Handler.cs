@@ -31,9 +31,6 @@ internal sealed partial class ConnectionActor
             case HandlerAck.Ended:
                 OnHandlerAnswered(ConnectionPhase.Ended);
                 break;
-            case HandlerAck.WatchEnd watch:
-                _handler.WatchEnd(watch.Source, hasEnded: _phase == ConnectionPhase.Ended);
-                break;
             case HandlerAck.Refused refused:
                 OnHandlerRefused(refused.Text);
                 break;
@@ -118,7 +115,7 @@ internal sealed partial class ConnectionActor
     }
 
     private void SendConnected() =>
-        _handler.Actor.Tell(new ConnectionProtocol.Connected(_self, _channel.RemoteAddress!, _channel.LocalAddress!), _self);
+        _handler.Actor.Tell(new ConnectionProtocol.Connected(_self, _channel.RemoteAddress!, _channel.LocalAddress!) { End = _handler.End }, _self);
 
     /// <summary>The registered handler has another connection. This one waits for the next Register, as long as for the first.</summary>
     private void OnHandlerRefused(string text)

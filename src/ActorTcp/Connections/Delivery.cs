@@ -157,6 +157,7 @@ internal sealed class Delivery(IActorRef connection, HandlerSide handler, IChann
             unanswered)
         {
             ReceivedFailed = failed,
+            End = handler.End,
         };
         handler.Actor.Tell(Resumed, connection);
     }

@@ -15,9 +15,6 @@ internal abstract record HandlerAck : IHandlerAck
         public static readonly Enabled Instance = new();
     }
 
-    /// <summary>The source is to be cancelled when the connection has ended.</summary>
-    internal sealed record WatchEnd(CancellationTokenSource Source) : HandlerAck;
-
     /// <summary>The handler has another connection. The connection stays without a handler.</summary>
     /// <param name="Text">Which connection it has.</param>
     internal sealed record Refused(string Text) : HandlerAck;

@@ -20,9 +20,6 @@ internal sealed class HandlerSession(IActorRef handler)
     private IActorRef _sender = ActorRefs.Nobody;
     private int _unfinished;
 
-    // None until it is asked for.
-    private CancellationToken _disconnected;
-
     public SessionState State { get; private set; } = SessionState.Unconnected;
 
     public ProcessingState Processing { get; private set; } = ProcessingState.None;
@@ -32,21 +29,8 @@ internal sealed class HandlerSession(IActorRef handler)
 
     public IActorRef Connection => Connected?.Connection ?? ActorRefs.Nobody;
 
-    /// <summary>Is cancelled by the connection when it has ended. Made when it is first asked for: most handlers never do.</summary>
-    public CancellationToken Disconnected
-    {
-        get
-        {
-            if (!_disconnected.CanBeCanceled && State == SessionState.Connected)
-            {
-                var source = new CancellationTokenSource();
-                _disconnected = source.Token;
-                Connection.Tell(new HandlerAck.WatchEnd(source), handler);
-            }
-
-            return _disconnected;
-        }
-    }
+    /// <summary>Is cancelled when the connection has ended; the token of no connection never is.</summary>
+    public CancellationToken Disconnected => Connected?.End?.Token ?? CancellationToken.None;
 
     private bool IsProcessing => Processing is ProcessingState.Running or ProcessingState.Stashed;
 
@@ -235,7 +219,6 @@ internal sealed class HandlerSession(IActorRef handler)
         }
 
         Connected = connected;
-        _disconnected = CancellationToken.None;
         Enter(SessionState.Connected);
         Connection.Tell(HandlerAck.Enabled.Instance, handler);
         return Admission.Process;
@@ -246,7 +229,7 @@ internal sealed class HandlerSession(IActorRef handler)
         if (State == SessionState.Unconnected)
         {
             // A supervisor has started this instance as the successor of one that failed.
-            Connected = new ConnectionProtocol.Connected(resumed.Connection, resumed.RemoteAddress, resumed.LocalAddress);
+            Connected = new ConnectionProtocol.Connected(resumed.Connection, resumed.RemoteAddress, resumed.LocalAddress) { End = resumed.End };
         }
         else if (State != SessionState.AwaitsResumed && ReferenceEquals(resumed, _lastResumed))
         {

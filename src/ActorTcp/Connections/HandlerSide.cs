@@ -1,3 +1,4 @@
+using ActorTcp.Protocol;
 using Akka.Actor;
 
 namespace ActorTcp.Connections;
@@ -8,8 +9,8 @@ internal sealed class HandlerSide
     private ConnectionProtocol.Register? _register;
     private IActorRef _registrar = ActorRefs.Nobody;
 
-    // Of the instances that asked for the end of the connection; null for most.
-    private List<CancellationTokenSource>? _endWatches;
+    /// <summary>The end of the connection, as each instance of the handler sees it.</summary>
+    public ConnectionEnd End { get; } = new();
 
     public HandlerLife Life { get; private set; } = HandlerLife.None;
 
@@ -33,24 +34,6 @@ internal sealed class HandlerSide
 
     /// <summary>Why a connection ends whose handler is gone.</summary>
     public CloseReason EndReason => HasFailed ? CloseReason.HandlerFailed : CloseReason.HandlerStopped;
-
-    /// <summary>Cancels a source when the connection has ended, at once if it has.</summary>
-    public void WatchEnd(CancellationTokenSource source, bool hasEnded)
-    {
-        (_endWatches ??= []).Add(source);
-        if (hasEnded)
-        {
-            NotifyEnd();
-        }
-    }
-
-    /// <summary>The connection has ended.</summary>
-    public void NotifyEnd()
-    {
-        // Not on this thread, which is a poll loop: the callbacks are the user's.
-        _endWatches?.ForEach(static source => _ = source.CancelAsync());
-        _endWatches = null;
-    }
 
     public void Register(ConnectionProtocol.Register register, IActorRef registrar, Props? props)
     {

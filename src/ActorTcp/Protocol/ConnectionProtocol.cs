@@ -1,3 +1,4 @@
+using ActorTcp.Protocol;
 using ActorTcp.Settings;
 using ActorTcp.Framing;
 using ActorTcp.Sockets;
@@ -150,7 +151,11 @@ public static class ConnectionProtocol
     /// <param name="Connection">The actor that takes <see cref="Send"/>, <see cref="Close"/> and other commands.</param>
     /// <param name="RemoteAddress">The peer.</param>
     /// <param name="LocalAddress">The address that the peer connected to.</param>
-    public sealed record Connected(IActorRef Connection, SockAddr RemoteAddress, SockAddr LocalAddress) : INoSerializationVerificationNeeded;
+    public sealed record Connected(IActorRef Connection, SockAddr RemoteAddress, SockAddr LocalAddress) : INoSerializationVerificationNeeded
+    {
+        /// <summary>The end of the connection; null if a test plays the connection.</summary>
+        internal ConnectionEnd? End { get; init; }
+    }
 
     /// <summary>
     /// To a <see cref="TcpHandler"/> that failed: the connection is as it was, and goes on when this has been processed.
@@ -171,6 +176,9 @@ public static class ConnectionProtocol
     {
         /// <summary>Whether the handler failed over a <see cref="Received"/>; with a framing <see cref="Bytes"/> may then be an empty frame.</summary>
         public bool ReceivedFailed { get; init; }
+
+        /// <summary>As in <see cref="Connected"/>.</summary>
+        internal ConnectionEnd? End { get; init; }
     }
 
     /// <summary>The peer has ended its stream (a FIN). The peer may still read.</summary>

@@ -305,7 +305,7 @@ public sealed class Received : INoSerializationVerificationNeeded
     }
 }
 
-/// <summary>Memory of the garbage collector, behind the interface of pooled memory.</summary>
+/// <summary>An array of the garbage collector as an <see cref="IMemoryOwner{T}"/>.</summary>
 internal sealed class OwnMemory(byte[] bytes) : IMemoryOwner<byte>
 {
     private byte[]? _bytes = bytes;

@@ -40,14 +40,35 @@ public sealed class TcpHandlerCallTests(ITestOutputHelper output) : ConnectionTe
     }
 
     [Fact]
-    public async Task Token_that_is_asked_for_after_the_end_is_cancelled_or_none()
+    public async Task Token_that_is_asked_for_after_the_end_is_cancelled()
     {
-        var client = await ClientOfAsync(new Caller(TestActor));
+        Sys.EventStream.Subscribe(TestActor, typeof(ListenerProtocol.ConnectionClosed));
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var client = await ClientOfAsync(new Caller(TestActor, gate.Task));
         await SendAsync(client, "token late");
         ExpectMsg("asleep", Limit);
-        Reset(client);
 
-        ExpectMsg("late: cancelled", Limit);
+        Reset(client);
+        ExpectMsg<ListenerProtocol.ConnectionClosed>(Limit);
+        gate.SetResult();
+
+        Assert.True(ExpectMsg<bool>(Limit));
+    }
+
+    [Fact]
+    public async Task Send_that_is_awaited_after_the_end_completes()
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(ListenerProtocol.ConnectionClosed));
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var client = await ClientOfAsync(new Caller(TestActor, gate.Task));
+        await SendAsync(client, "send late");
+        ExpectMsg("asleep", Limit);
+
+        Reset(client);
+        ExpectMsg<ListenerProtocol.ConnectionClosed>(Limit);
+        gate.SetResult();
+
+        Assert.NotEqual(Errno.None, ExpectMsg<Errno>(Limit));
     }
 
     [Fact]
@@ -74,42 +95,53 @@ public sealed class TcpHandlerCallTests(ITestOutputHelper output) : ConnectionTe
 
     private async Task<Socket> ClientOfAsync(Caller caller)
     {
-        var observer = caller.Observer;
-        return await ConnectAsync(new ListenerProtocol.Bind(AnyPort, Props.Create(() => new Handler(observer))));
+        return await ConnectAsync(new ListenerProtocol.Bind(AnyPort, Props.Create(() => new Handler(caller))));
     }
 
-    private sealed record Caller(IActorRef Observer);
+    private sealed record Caller(IActorRef Observer, Task? Gate = null);
 
-    private sealed class Handler(IActorRef observer) : TcpHandler
+    private sealed class Handler(Caller caller) : TcpHandler
     {
+        private readonly IActorRef _observer = caller.Observer;
+
         protected override void OnReceived(Received received)
         {
             switch (Encoding.UTF8.GetString(received.Span))
             {
                 case "send":
-                    RunTask(async () => observer.Tell(await SendAsync("an awaited answer"u8.ToArray())));
+                    RunTask(async () => _observer.Tell(await SendAsync("an awaited answer"u8.ToArray())));
                     break;
                 case "send much":
                     RunTask(async () =>
                     {
-                        observer.Tell("sending");
-                        observer.Tell(await SendAsync(new byte[32 << 20]));
+                        _observer.Tell("sending");
+                        _observer.Tell(await SendAsync(new byte[32 << 20]));
                     });
                     break;
                 case "work":
                     RunTask(async disconnected =>
                     {
-                        observer.Tell("working");
-                        await Task.Delay(Timeout.Infinite, disconnected).ContinueWith(static _ => { }, TaskScheduler.Default);
-                        observer.Tell("cancelled");
+                        _observer.Tell("working");
+                        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                        await using var registration = disconnected.Register(cancelled.SetResult);
+                        await cancelled.Task;
+                        _observer.Tell("cancelled");
                     });
                     break;
                 case "token late":
                     RunTask(async () =>
                     {
-                        observer.Tell("asleep");
-                        await Eventually.HoldsAsync(() => Disconnected.IsCancellationRequested, () => "the token is not cancelled");
-                        observer.Tell("late: cancelled");
+                        _observer.Tell("asleep");
+                        await caller.Gate!;
+                        _observer.Tell(Disconnected.IsCancellationRequested);
+                    });
+                    break;
+                case "send late":
+                    RunTask(async () =>
+                    {
+                        _observer.Tell("asleep");
+                        await caller.Gate!;
+                        _observer.Tell(await SendAsync("too late"u8.ToArray()));
                     });
                     break;
                 case "reply":
@@ -124,6 +156,6 @@ public sealed class TcpHandlerCallTests(ITestOutputHelper output) : ConnectionTe
             }
         }
 
-        protected override void OnClosed(ConnectionProtocol.Closed closed) => observer.Tell(closed.Reason);
+        protected override void OnClosed(ConnectionProtocol.Closed closed) => _observer.Tell(closed.Reason);
     }
 }
