@@ -4,7 +4,7 @@ using Akka.Event;
 namespace ActorTcp.Demo.Proxy;
 
 /// <summary>
-/// The server behind the relay. All handlers share one object, so that the log has one warning per outage and not one per client. From any
+/// The server that the relay connects to. All handlers share one object, so that the log has one warning per outage and not one per client. From any
 /// thread: handlers run on several poll loops.
 /// </summary>
 internal sealed class Upstream(HostAndPort server)

@@ -7,7 +7,7 @@ internal interface ILoopClock
     long Milliseconds { get; }
 }
 
-/// <summary>The kernel's coarse monotonic clock. It can be a few milliseconds behind, and reading it makes no system call.</summary>
+/// <summary>The kernel's coarse monotonic clock. It can be a few milliseconds late, and reading it makes no system call.</summary>
 internal sealed class SystemClock : ILoopClock
 {
     public static readonly SystemClock Instance = new();

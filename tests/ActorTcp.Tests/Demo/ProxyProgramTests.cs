@@ -34,8 +34,8 @@ public sealed class ProxyProgramTests
         server.Start();
         using var proxy = await StartAsync((IPEndPoint)server.LocalEndpoint);
         using var client = await EchoClient.ConnectAsync(proxy.Address, _limit);
-        using var behind = await server.AcceptSocketAsync(_limit);
-        var (first, second) = clientEndsFirst ? (client, behind) : (behind, client);
+        using var relayed = await server.AcceptSocketAsync(_limit);
+        var (first, second) = clientEndsFirst ? (client, relayed) : (relayed, client);
 
         await first.SendAsync("all that I say"u8.ToArray(), _limit);
         first.Shutdown(SocketShutdown.Send);
@@ -53,11 +53,11 @@ public sealed class ProxyProgramTests
         server.Start();
         using var proxy = await StartAsync((IPEndPoint)server.LocalEndpoint);
         using var client = await EchoClient.ConnectAsync(proxy.Address, _limit);
-        using (var behind = await server.AcceptSocketAsync(_limit))
+        using (var relayed = await server.AcceptSocketAsync(_limit))
         {
             await client.SendAsync("x"u8.ToArray(), _limit);
-            await ReadAsync(behind, 1);
-            behind.LingerState = new LingerOption(true, 0);
+            await ReadAsync(relayed, 1);
+            relayed.LingerState = new LingerOption(true, 0);
         }
 
         var failure = await Assert.ThrowsAsync<SocketException>(async () => await client.ReceiveAsync(new byte[1], _limit));
@@ -100,7 +100,7 @@ public sealed class ProxyProgramTests
         using var after = new TcpListener(server);
         after.Start();
         using var client = await EchoClient.ConnectAsync(proxy.Address, _limit);
-        using var behind = await after.AcceptSocketAsync(_limit);
+        using var relayed = await after.AcceptSocketAsync(_limit);
         await proxy.Demo.AwaitLineAsync(line => line.EndsWith($"{server} accepts connections again; rejected clients: 5", StringComparison.Ordinal));
         Assert.Single(proxy.Demo.Output, line => line.Contains("WRN", StringComparison.Ordinal));
     }
@@ -114,8 +114,8 @@ public sealed class ProxyProgramTests
         server.Start();
         using var proxy = await StartAsync((IPEndPoint)server.LocalEndpoint);
         using var client = await EchoClient.ConnectAsync(proxy.Address, _limit);
-        using var behind = await server.AcceptSocketAsync(_limit);
-        var (reader, sleeper) = clientReads ? (client, behind) : (behind, client);
+        using var relayed = await server.AcceptSocketAsync(_limit);
+        var (reader, sleeper) = clientReads ? (client, relayed) : (relayed, client);
 
         // As much as goes: into the kernel's buffers on both sides, and a window in the proxy.
         var sent = await EchoClient.SendUntilStuckAsync(reader, 1, (sleeper.RemoteEndPoint!, sleeper.LocalEndPoint!), _limit);
@@ -183,7 +183,7 @@ public sealed class ProxyProgramTests
             var count = await socket.ReceiveAsync(received.AsMemory(0, (int)Math.Min(received.Length, length - offset)), _limit);
             Assert.True(count > 0, $"the stream ended at {offset} of {length}");
             stream.Fill(expected.AsSpan(0, count));
-            Assert.True(received.AsSpan(0, count).SequenceEqual(expected.AsSpan(0, count)), $"wrong bytes behind {offset}");
+            Assert.True(received.AsSpan(0, count).SequenceEqual(expected.AsSpan(0, count)), $"wrong bytes after {offset}");
             offset += count;
         }
     }

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace ActorTcp.Tests.Docs;
 
 /// <summary>The examples of docs/framing.md.</summary>
@@ -66,12 +64,12 @@ public sealed class FramingPageTests(ITestOutputHelper output) : ConnectionTestK
     [Fact]
     public void Netstrings_are_read_as_they_were_written()
     {
-        Assert.True(new NetstringEncoder(10).TryEncode("hello"u8.ToArray(), new byte[11], out var encoded, out _));
+        Assert.True(new Framing.NetstringFraming.NetstringEncoder(10).TryEncode("hello"u8.ToArray(), new byte[11], out var encoded, out _));
         byte[] stream = [.. encoded.Header.Span, .. encoded.Payload.Span, .. encoded.Trailer.Span];
         Assert.Equal("5:hello,", Encoding.UTF8.GetString(stream));
         foreach (var length in new[] { 1, 3, stream.Length })
         {
-            var decoder = new NetstringDecoder(10);
+            var decoder = new Framing.NetstringFraming.NetstringDecoder(10);
             var frames = new List<string>();
             foreach (var piece in stream.Chunk(length))
             {
@@ -87,7 +85,7 @@ public sealed class FramingPageTests(ITestOutputHelper output) : ConnectionTestK
         }
 
         ReadOnlyMemory<byte> wrong = "x"u8.ToArray();
-        Assert.Equal(FrameStatus.Failed, new NetstringDecoder(10).TryRead(ref wrong, out _));
+        Assert.Equal(FrameStatus.Failed, new Framing.NetstringFraming.NetstringDecoder(10).TryRead(ref wrong, out _));
     }
 
     internal sealed class LineHandler : TcpHandler
@@ -113,69 +111,6 @@ public sealed class FramingPageTests(ITestOutputHelper output) : ConnectionTestK
             length = 0;
             Send(line.ToArray());
             return false;
-        }
-    }
-
-    internal sealed class NetstringDecoder(int maxLength) : FrameDecoder(maxLength, overhead: Digits + 2)
-    {
-        private const int Digits = 9;
-
-        private readonly int _maxLength = maxLength;
-
-        protected override FrameScanResult Scan(ReadOnlySpan<byte> bytes, int examined)
-        {
-            var number = bytes[..Math.Min(bytes.Length, Digits + 1)];
-            var colon = number.IndexOf((byte)':');
-            var digits = colon < 0 ? number : number[..colon];
-            if (digits.ContainsAnyExceptInRange((byte)'0', (byte)'9') || digits.Length > Digits || colon == 0)
-            {
-                return FrameScanResult.Malformed("A netstring does not begin with its length");
-            }
-
-            if (colon < 0)
-            {
-                return FrameScanResult.NeedMore;
-            }
-
-            var length = int.Parse(digits, CultureInfo.InvariantCulture);
-            if (length > _maxLength)
-            {
-                return FrameScanResult.TooLong(length);
-            }
-
-            var total = colon + 1 + length + 1;
-            if (bytes.Length < total)
-            {
-                return FrameScanResult.NeedTotal(total);
-            }
-
-            return bytes[total - 1] == ','
-                ? FrameScanResult.Frame(total, colon + 1, length)
-                : FrameScanResult.Malformed("A netstring does not end with a comma", length);
-        }
-    }
-
-    internal sealed class NetstringEncoder(int maxLength) : IFrameEncoder
-    {
-        private static readonly byte[] Comma = [(byte)','];
-
-        public int MaxHeaderLength => 11;
-
-        public bool TryEncode(ReadOnlyMemory<byte> payload, Memory<byte> header, out EncodedFrame frame, [NotNullWhen(false)] out FrameError? refusal)
-        {
-            frame = default;
-            refusal = payload.Length > maxLength
-                ? new FrameError(FrameErrorKind.TooLong, payload.Length, maxLength, 0, $"A netstring of {payload.Length} bytes exceeds {maxLength}")
-                : null;
-            if (refusal is not null)
-            {
-                return false;
-            }
-
-            payload.Length.TryFormat(header.Span, out var digits, default, CultureInfo.InvariantCulture);
-            header.Span[digits] = (byte)':';
-            frame = new EncodedFrame(header[..(digits + 1)], payload, Comma);
-            return true;
         }
     }
 }

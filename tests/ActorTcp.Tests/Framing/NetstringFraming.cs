@@ -7,13 +7,13 @@ internal sealed class NetstringFraming(int maxLength) : IFraming
 {
     public int MaxLength => maxLength;
 
-    public IFrameDecoder CreateDecoder() => new Decoder(maxLength);
+    public IFrameDecoder CreateDecoder() => new NetstringDecoder(maxLength);
 
-    public IFrameEncoder CreateEncoder() => new Encoder(maxLength);
+    public IFrameEncoder CreateEncoder() => new NetstringEncoder(maxLength);
 
     public override string ToString() => $"netstrings of at most {maxLength} bytes";
 
-    private sealed class Decoder(int maxLength) : FrameDecoder(maxLength, overhead: Digits + 2)
+    internal sealed class NetstringDecoder(int maxLength) : FrameDecoder(maxLength, overhead: Digits + 2)
     {
         private const int Digits = 9;
 
@@ -52,7 +52,7 @@ internal sealed class NetstringFraming(int maxLength) : IFraming
         }
     }
 
-    private sealed class Encoder(int maxLength) : IFrameEncoder
+    internal sealed class NetstringEncoder(int maxLength) : IFrameEncoder
     {
         private static readonly byte[] Comma = [(byte)','];
 
