@@ -13,6 +13,9 @@ internal sealed partial class ConnectionActor
     /// <summary>How often a handler is asked whether it has processed the last bytes in its stash. Milliseconds.</summary>
     private const int StashPeriod = 50;
 
+    /// <summary>The end of a question that is asked while the last bytes may be in the handler's stash.</summary>
+    private const char InStash = '?';
+
     /// <summary>The messages of and about the handler. False: it is none of them.</summary>
     private bool OnHandlerMessage(object message)
     {
@@ -151,9 +154,9 @@ internal sealed partial class ConnectionActor
         {
             OnProbeAnswered();
         }
-        else if (Enum.TryParse(asked, out ConnectionPhase phase))
+        else if (Enum.TryParse(asked.AsSpan().TrimEnd(InStash), out ConnectionPhase phase))
         {
-            OnHandlerAnswered(phase);
+            OnHandlerAnswered(phase, wasInStash: asked.EndsWith(InStash));
         }
     }
 
@@ -295,8 +298,7 @@ internal sealed partial class ConnectionActor
     {
         if (!_handler.Acknowledges)
         {
-            // Akka answers, in the order of the handler's mailbox.
-            _handler.Actor.Tell(new Identify(_phase.ToString()), _self);
+            AskHandler();
         }
         else if (_phase != ConnectionPhase.Ended)
         {
@@ -304,8 +306,14 @@ internal sealed partial class ConnectionActor
         }
     }
 
+    /// <summary>
+    /// Akka answers in the order of the handler's mailbox. The question says whether the last bytes may have been in the handler's stash when it was asked:
+    /// then they may be processed after the answer, and what the handler sends meanwhile comes after it.
+    /// </summary>
+    private void AskHandler() => _handler.Actor.Tell(new Identify(_delivery.IsLastInStash ? $"{_phase}{InStash}" : $"{_phase}"), _self);
+
     /// <summary>The handler has processed PeerEof, FrameFailed or Closed.</summary>
-    private void OnHandlerAnswered(ConnectionPhase asked)
+    private void OnHandlerAnswered(ConnectionPhase asked, bool wasInStash = false)
     {
         if (asked != _phase || (_phase != ConnectionPhase.Ended && !_delivery.IsIdle))
         {
@@ -317,6 +325,12 @@ internal sealed partial class ConnectionActor
         {
             // The answer has overtaken the last bytes.
             AwaitHandler(StashPeriod);
+            return;
+        }
+
+        if (wasInStash)
+        {
+            AskHandler();
             return;
         }
 
@@ -346,7 +360,7 @@ internal sealed partial class ConnectionActor
     {
         if (IsUnstashing)
         {
-            _handler.Actor.Tell(new Identify(_phase.ToString()), _self);
+            AskHandler();
             AwaitHandler(StashPeriod);
             return;
         }

@@ -129,7 +129,7 @@ public sealed partial class MessageSafetyTests
 
     private sealed class PlainStasher : ReceiveActor, IWithUnboundedStash
     {
-        public PlainStasher(IActorRef told)
+        public PlainStasher(IActorRef told, bool opensItself)
         {
             told.Tell(Self);
             Receive<string>(_ =>
@@ -147,6 +147,10 @@ public sealed partial class MessageSafetyTests
                 if (message is ConnectionProtocol.PeerEof)
                 {
                     told.Tell("stashed PeerEof");
+                    if (opensItself)
+                    {
+                        Self.Tell("open");
+                    }
                 }
             });
         }

@@ -180,13 +180,25 @@ public sealed partial class MessageSafetyTests(ITestOutputHelper output) : Conne
     [Fact]
     public async Task Plain_handler_with_a_stash_gets_its_bytes_before_the_connection_closes()
     {
-        using var client = await ConnectToAsync(Props.Create(() => new PlainStasher(TestActor)));
+        using var client = await ConnectToAsync(Props.Create(() => new PlainStasher(TestActor, false)));
         var handler = ExpectMsg<IActorRef>(Limit);
         await SendAsync(client, "stashed");
         client.Shutdown(SocketShutdown.Send);
         ExpectMsg("stashed PeerEof", Limit);
 
         handler.Tell("open");
+
+        Assert.Equal("stashed", Encoding.UTF8.GetString(await ReadToEndAsync(client)));
+    }
+
+    [Fact]
+    public async Task Answer_to_stashed_bytes_is_sent_if_they_are_processed_just_after_the_handler_was_asked()
+    {
+        // It opens itself after the question that follows PeerEof, so the question is answered first and the bytes are processed next.
+        using var client = await ConnectToAsync(Props.Create(() => new PlainStasher(TestActor, true)));
+        ExpectMsg<IActorRef>(Limit);
+        await SendAsync(client, "stashed");
+        client.Shutdown(SocketShutdown.Send);
 
         Assert.Equal("stashed", Encoding.UTF8.GetString(await ReadToEndAsync(client)));
     }
