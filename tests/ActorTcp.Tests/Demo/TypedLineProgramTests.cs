@@ -28,7 +28,7 @@ public sealed class TypedLineProgramTests
     [InlineData("multitask", "last", "LAST")]
     public async Task Last_line_without_an_ending_is_answered(string program, string line, string answer)
     {
-        var (demo, addresses) = await DemoProcess.ListenAsync(program == "multitask" ? 4 : 1, program, "--port", "0", "--loops", "1");
+        var (demo, addresses) = await DemoProcess.ListenAsync(program == "multitask" ? 4 : 1, program, "--host", $"{LoopbackAddress.Next()}", "--port", "7000", "--loops", "1");
         using var _ = demo;
         using var client = await ChatClient.ConnectAsync(addresses[program == "multitask" ? 1 : 0], _limit);
         await client.WriteAsync(line, _limit);
