@@ -75,16 +75,15 @@ internal sealed partial class ConnectionActor
         {
             OnBadFrame();
         }
-        else if (result == ReadResult.Interrupted && !_read.HasContinuation)
+        else if (result == ReadResult.Interrupted)
         {
-            _read.HasContinuation = true;
             _self.Tell(ContinueDelivery.Instance, _self);
         }
     }
 
     private void OnContinueDelivery()
     {
-        _read.HasContinuation = false;
+        _read.OnContinueDelivery();
         if (_phase != ConnectionPhase.Ended)
         {
             DeliverBuffered();

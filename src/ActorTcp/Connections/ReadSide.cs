@@ -18,6 +18,9 @@ internal sealed class ReadSide(IChannel channel, Delivery delivery, ConnectionLi
     private FrameReader? _reader;
     private long _credit;
 
+    /// <summary>Whether a <see cref="ContinueDelivery"/> is in the actor's mailbox.</summary>
+    private bool _hasContinuation;
+
     public StreamState State { get; private set; } = StreamState.Receiving;
 
     /// <summary>Why the channel is paused; none: it reads.</summary>
@@ -53,9 +56,6 @@ internal sealed class ReadSide(IChannel channel, Delivery delivery, ConnectionLi
 
     /// <summary>Why the stream has no next frame; null if it may have one.</summary>
     public FrameError? FrameError => _reader?.Failure;
-
-    /// <summary>Whether a <see cref="ContinueDelivery"/> is in the actor's mailbox.</summary>
-    public bool HasContinuation { get; set; }
 
     private bool IsDropping => State is StreamState.Dropping or StreamState.EndedAndDropped;
 
@@ -114,6 +114,9 @@ internal sealed class ReadSide(IChannel channel, Delivery delivery, ConnectionLi
     /// <summary>Buffers bytes that the handler has not received; the hold moves here.</summary>
     public void Buffer(in SlabSlice bytes) => (_reader ??= new FrameReader(new RawDecoder(), DeliveredOffset)).Add(bytes);
 
+    /// <summary>The actor has received the <see cref="ContinueDelivery"/>.</summary>
+    public void OnContinueDelivery() => _hasContinuation = false;
+
     /// <summary>Delivers buffered frames as long as the handler may receive them.</summary>
     public ReadResult DeliverBuffered()
     {
@@ -126,7 +129,9 @@ internal sealed class ReadSide(IChannel channel, Delivery delivery, ConnectionLi
         {
             if (frames == FramesPerRun)
             {
-                return ReadResult.Interrupted;
+                var result = _hasContinuation ? ReadResult.Done : ReadResult.Interrupted;
+                _hasContinuation = true;
+                return result;
             }
 
             var offset = reader.Offset;
@@ -245,9 +250,9 @@ internal enum StreamState
 /// <summary>How <see cref="ReadSide.DeliverBuffered"/> ended.</summary>
 internal enum ReadResult
 {
-    /// <summary>There is no complete frame, or the handler may not receive it now.</summary>
+    /// <summary>There is no complete frame, the handler may not receive it now, or a <see cref="ContinueDelivery"/> will deliver it.</summary>
     Done,
-    /// <summary>The handler may receive more, after other actors of the loop have run.</summary>
+    /// <summary>The handler may receive more, after other actors of the loop have run: the caller sends <see cref="ContinueDelivery"/>.</summary>
     Interrupted,
     /// <summary>The next bytes are no frame.</summary>
     BadFrame,

@@ -114,7 +114,7 @@ internal sealed partial class ConnectorActor
         }
 
         // The connection runs on this thread, so it handles no message before this method returns. Its handler cannot send before the queued Sends.
-        ForwardQueued(connection);
+        _sends.ForwardQueued(connection);
         var connected = new ConnectorProtocol.Connected(Self, connection, channel.RemoteAddress!, channel.LocalAddress!);
         _connect.Awaiter?.Succeed(connected);
         TellOwner(connected);

@@ -34,25 +34,8 @@ internal sealed partial class ConnectorActor
 
     private void Leave(ConnectorState.Up up, ConnectionProtocol.Closed reason)
     {
-        OnConnectionLasted(_loop.Now - up.Since);
+        _reconnects.OnDisconnected(up.Since, _loop.Now);
         _state = new ConnectorState.Leaving(up.Connection, reason);
-    }
-
-    /// <summary>
-    /// A connection that lasted for ResetAfter resets the number of attempts and the time without a connection. A shorter one changes neither:
-    /// its duration does not count as time without a connection.
-    /// </summary>
-    private void OnConnectionLasted(long milliseconds)
-    {
-        if (milliseconds >= _settings.Policy.ResetAfter.TotalMilliseconds)
-        {
-            _attemptsSinceSuccess = 0;
-            _disconnectedSince = _loop.Now;
-        }
-        else
-        {
-            _disconnectedSince += milliseconds;
-        }
     }
 
     private void OnTerminated(IActorRef gone)
@@ -85,7 +68,7 @@ internal sealed partial class ConnectorActor
         switch (_state)
         {
             case ConnectorState.Leaving leaving when leaving.Connection.Equals(gone):
-                FailInFlight(leaving.Reason.Errno);
+                _sends.FailInFlight(leaving.Reason.Errno);
                 OnDisconnected(leaving.Reason);
                 break;
             case ConnectorState.Closing closing when closing.Connection.Equals(gone):
@@ -124,29 +107,23 @@ internal sealed partial class ConnectorActor
     private void Retry(object lastEvent)
     {
         CancelTimers();
-        var policy = _settings.Policy;
-        var wait = policy.WaitBefore(_attemptsSinceSuccess + 1, _random.NextDouble());
-        var down = TimeSpan.FromMilliseconds(_loop.Now - _disconnectedSince);
-        if (policy.IsNone
-            || (policy.MaxAttempts > 0 && _attemptsSinceSuccess >= policy.MaxAttempts)
-            || (policy.MaxTime > TimeSpan.Zero && wait > policy.MaxTime - down))
+        if (!_reconnects.TryNext(_loop.Now, out var wait))
         {
-            End(lastEvent, lastEvent is ConnectorProtocol.ConnectFailed || !policy.IsNone);
+            End(lastEvent, lastEvent is ConnectorProtocol.ConnectFailed || !_settings.Policy.IsNone);
             return;
         }
 
-        _attemptsSinceSuccess++;
         _state = new ConnectorState.Waiting();
         _phaseTimer.Start(wait);
         var (errno, text) = CauseOf(lastEvent);
-        if (_attemptsSinceSuccess == 1)
+        if (_reconnects.Attempts == 1)
         {
             LogWith(lastEvent).Warning("{Connector} {RemoteHost}: {Text}; it tries again", Self.Path.Name, ToString(), text);
         }
 
         if (!_isOwnerAsk)
         {
-            _owner.Tell(new ConnectorProtocol.Reconnecting(Self, wait, _attemptsSinceSuccess, errno, text), Self);
+            _owner.Tell(new ConnectorProtocol.Reconnecting(Self, wait, _reconnects.Attempts, errno, text), Self);
         }
     }
 
@@ -162,7 +139,7 @@ internal sealed partial class ConnectorActor
                 closing.Connection.Tell(command, Self);
                 break;
             case ConnectorState.Leaving leaving:
-                FailQueued(ClosedBy(reason));
+                _sends.FailQueued(0, reason.Text());
                 _state = new ConnectorState.Closing(leaving.Connection, leaving.Reason);
                 break;
             case ConnectorState.Closing or ConnectorState.Ended:
@@ -205,8 +182,8 @@ internal sealed partial class ConnectorActor
 
         _state = new ConnectorState.Ended();
         var (errno, text) = CauseOf(lastEvent);
-        FailInFlight(errno);
-        FailQueued(lastEvent);
+        _sends.FailInFlight(errno);
+        _sends.FailQueued(errno, text);
         var isReported = !_owner.IsNobody() | (_connect.Awaiter?.Fail(_connect, errno, text, lastEvent) ?? false);
         TellOwner(lastEvent);
         if (isFailure && !isReported)

@@ -32,7 +32,8 @@ internal sealed partial class ConnectorActor : UntypedActor
     private readonly ActorTimer _phaseTimer;
     private readonly ActorTimer _nextAddressTimer;
     private readonly HandlerFactory? _handlerFactory;
-    private readonly Random _random;
+    private readonly ConnectorSends _sends;
+    private readonly Reconnects _reconnects;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly bool _isOwnerAsk;
 
@@ -42,9 +43,7 @@ internal sealed partial class ConnectorActor : UntypedActor
     // The actor that is registered with each connection; Nobody if each connection creates its handler from Props, or if the actor has stopped.
     private IActorRef _handler;
     private ConnectorState _state = new ConnectorState.Waiting();
-    private long _disconnectedSince;
     private long _connectionCount;
-    private int _attemptsSinceSuccess;
 
     public ConnectorActor(
         ConnectorProtocol.Connect connect,
@@ -68,7 +67,8 @@ internal sealed partial class ConnectorActor : UntypedActor
         _handlerFactory = HandlerFactory.On(PollExecutorLoops.DispatcherId(loop.Index), connect.Handler, connect.HandlerOptions);
         _isOwnerAsk = _owner.Path.Elements is [TemporaryPath, ..];
         _handler = connect.Handler is null ? connect.HandlerActor ?? (_isOwnerAsk ? ActorRefs.Nobody : _owner) : ActorRefs.Nobody;
-        _random = _settings.Policy.Seed is { } seed ? new Random(seed) : Random.Shared;
+        _sends = new ConnectorSends(Self, _settings.QueueBytes, ToString());
+        _reconnects = new Reconnects(_settings.Policy, loop.Now);
     }
 
     /// <summary>The host and the port, for log and error texts.</summary>
@@ -78,7 +78,6 @@ internal sealed partial class ConnectorActor : UntypedActor
 
     protected override void PreStart()
     {
-        _disconnectedSince = _loop.Now;
         if (_connect.NotifyStarted ?? !_isOwnerAsk)
         {
             TellOwner(new ConnectorProtocol.Started(Self, _connect.Host, _connect.Port));
@@ -129,10 +128,10 @@ internal sealed partial class ConnectorActor : UntypedActor
                 OnSend(send);
                 break;
             case ConnectionProtocol.Sent { Token: InFlightSend sent }:
-                OnSent(sent);
+                _sends.OnSent(sent);
                 break;
             case ConnectionProtocol.SendFailed { Token: InFlightSend failed } failure:
-                OnSendFailed(failed, failure.Errno, failure.Text);
+                _sends.OnSendFailed(failed, failure.Errno, failure.Text);
                 break;
             case LookedUp lookedUp:
                 OnLookedUp(lookedUp.Result);
@@ -166,6 +165,22 @@ internal sealed partial class ConnectorActor : UntypedActor
                 break;
             default:
                 Unhandled(message);
+                break;
+        }
+    }
+
+    private void OnSend(Send send)
+    {
+        switch (_state)
+        {
+            case ConnectorState.Up up:
+                _sends.Forward(up.Connection, send, Sender);
+                break;
+            case ConnectorState.Closing or ConnectorState.Ended:
+                _sends.Refuse(send, Sender, Errno.EPIPE, $"{send} was sent to a connector that is closing");
+                break;
+            default:
+                _sends.Queue(send, Sender);
                 break;
         }
     }
@@ -259,8 +274,8 @@ internal sealed partial class ConnectorActor : UntypedActor
         _connect.Port,
         _state.Phase,
         (_state as ConnectorState.Up)?.Connection ?? ActorRefs.Nobody,
-        _attemptsSinceSuccess,
+        _reconnects.Attempts,
         _connectionCount,
-        _queuedBytes,
-        _inFlight.Count(send => !send.IsAnswered));
+        _sends.QueuedBytes,
+        _sends.InFlight);
 }

@@ -15,7 +15,7 @@ internal sealed class ListenerState(ITransport transport)
     public IListenChannel? Channel { get; private set; }
 
     /// <summary>Whether the server sockets are open.</summary>
-    public bool IsOpen { get; private set; }
+    public bool IsOpen => Channel is { IsOpen: true };
 
     /// <summary>The number of accepted connections that the listener has processed.</summary>
     public long Processed { get; set; }
@@ -50,20 +50,19 @@ internal sealed class ListenerState(ITransport transport)
     /// <summary>Opens the server sockets on all addresses, once (<see cref="ITransport.Listen"/>). Returns 0, or the error.</summary>
     public Errno Listen(IReadOnlyList<SockAddr> addresses, int backlog, ListenerSettings settings, ConnectionSettings connections, out SockAddr? failedAddress)
     {
-        Debug.Assert(!IsOpen, "a listener listens once");
+        Debug.Assert(Channel is null, "a listener listens once");
         Backlog = backlog;
         _options = settings.ListenOptions;
         SocketOption[] inherited = [.. connections.InheritedOptions()];
         var errno = transport.Listen(new ListenRequest(addresses, backlog, _options, inherited), out var channel, out failedAddress);
         Channel = channel;
-        IsOpen = errno == 0;
         return errno;
     }
 
     /// <summary>Sets an option of the server sockets. Returns 0, or the error.</summary>
     public Errno SetOption(SocketOption option)
     {
-        var errno = IsOpen ? Channel!.SetOption(option) : Errno.EBADF;
+        var errno = Channel?.SetOption(option) ?? Errno.EBADF;
         switch (option)
         {
             case SocketOption.Linger linger when errno == 0:
@@ -81,13 +80,9 @@ internal sealed class ListenerState(ITransport transport)
     public Errno TryGet(SocketValue value, out object? result)
     {
         result = null;
-        return IsOpen ? Channel!.TryGet(value, out result) : Errno.EBADF;
+        return Channel?.TryGet(value, out result) ?? Errno.EBADF;
     }
 
     /// <summary>Closes the server sockets. The kernel resets the clients in the backlog.</summary>
-    public void Close()
-    {
-        IsOpen = false;
-        Channel?.Close();
-    }
+    public void Close() => Channel?.Close();
 }

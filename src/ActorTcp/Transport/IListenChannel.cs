@@ -24,6 +24,9 @@ internal interface IListenChannel
     /// <summary>The total number of connections that were passed to the owner.</summary>
     long Accepted { get; }
 
+    /// <summary>Whether the server sockets are open: until <see cref="Close"/>.</summary>
+    bool IsOpen { get; }
+
     /// <summary>Whether the channel is attached to a loop.</summary>
     bool IsAttached { get; }
 

@@ -20,6 +20,8 @@ internal sealed class EpollListenChannel(ListenRequest request) : IListenChannel
 
     public long Accepted => _budget.Accepted;
 
+    public bool IsOpen => _sockets.Count > 0;
+
     public bool IsAttached => _sockets.Exists(socket => socket.IsAttached);
 
     /// <summary>Opens the server sockets (<see cref="ITransport.Listen"/>). Called once.</summary>

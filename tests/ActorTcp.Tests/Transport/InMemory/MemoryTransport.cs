@@ -120,6 +120,8 @@ internal sealed class MemoryListenChannel(MemoryTransport transport, SockAddr ad
 
     public long Accepted { get; private set; }
 
+    public bool IsOpen { get; private set; } = true;
+
     public bool IsAttached => _owner is not null;
 
     /// <summary>The number of connections that wait to be accepted.</summary>
@@ -167,6 +169,7 @@ internal sealed class MemoryListenChannel(MemoryTransport transport, SockAddr ad
     public void Close()
     {
         Detach();
+        IsOpen = false;
         transport.Remove(this);
         while (_backlog.TryDequeue(out var server))
         {
