@@ -1,3 +1,4 @@
+using ActorTcp.AccessControl;
 using ActorTcp.Dispatch;
 using ActorTcp.EventLoop;
 using ActorTcp.Transport;
@@ -26,6 +27,9 @@ internal sealed record ConnectionFactory(
     /// <summary>The SO_LINGER time that they inherited, in seconds; 0: a connection does not linger.</summary>
     public int LingerSeconds { get; init; }
 
+    /// <summary>The receive rates of each new connection. No limit if they were not accepted.</summary>
+    public ReceiveRates ReceiveRates { get; init; }
+
     /// <summary>The limits of each new connection. All connections of the factory share the object.</summary>
     public ConnectionLimits Limits { get; } = Settings.Limits;
 
@@ -33,14 +37,14 @@ internal sealed record ConnectionFactory(
     public string Origin => Adoption is not null ? "Adopter" : Connector is null ? "Listener" : "Connector";
 
     /// <summary>The Props of a connection actor, to run on the loop.</summary>
-    public Props PropsOf(IChannel channel) => Props.CreateBy(new Producer(channel, this)).WithDeploy(_deploy);
+    public Props PropsOf(IChannel channel, AdmittedConnection? admitted = null) => Props.CreateBy(new Producer(channel, this, admitted)).WithDeploy(_deploy);
 
     /// <summary>Makes one connection actor without reflection.</summary>
-    private sealed class Producer(IChannel channel, ConnectionFactory factory) : IIndirectActorProducer
+    private sealed class Producer(IChannel channel, ConnectionFactory factory, AdmittedConnection? admitted) : IIndirectActorProducer
     {
         public Type ActorType => typeof(ConnectionActor);
 
-        public ActorBase Produce() => new ConnectionActor(channel, factory);
+        public ActorBase Produce() => new ConnectionActor(channel, factory, admitted);
 
         public void Release(ActorBase actor)
         {

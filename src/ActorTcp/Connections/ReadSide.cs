@@ -275,6 +275,8 @@ internal enum ReadPauseReasons
     Flushing = 16,
     /// <summary>The peer's bytes are no frame.</summary>
     BadFrame = 32,
+    /// <summary>The connection, or its address, has received faster than its listener allows.</summary>
+    Throttled = 64,
 }
 
 /// <summary>To the connection itself: deliver the next frames.</summary>

@@ -115,7 +115,7 @@ public static class ListenerProtocol
     /// <param name="Count">The number of ports, 0 to 4096.</param>
     public sealed record SetPorts(int Count) : INoSerializationVerificationNeeded;
 
-    /// <summary>To a listener: change the limits from now on; connections that are there stay. Answered by <see cref="LimitsSet"/> or <see cref="CommandFailed"/>.</summary>
+    /// <summary>To a listener: change the limits from now on; connections that are there stay, and receive at the new rate. Answered by <see cref="LimitsSet"/> or <see cref="CommandFailed"/>.</summary>
     /// <param name="Limits">All of them.</param>
     public sealed record SetLimits(ListenerLimits Limits) : INoSerializationVerificationNeeded
     {
@@ -205,12 +205,19 @@ public static class ListenerProtocol
     public sealed record CommandFailed(object Command, Errno Errno, string Text) : INoSerializationVerificationNeeded;
 
     /// <summary>
-    /// Published on the system's event stream when the number of a listener's connections reaches the limit; once until it is below
-    /// the limit again.
+    /// Published on the system's event stream when a listener has reached a limit. For <see cref="RefuseReason.MaxConnections"/>: once until the
+    /// number of connections is below the limit again. For the other reasons: at most once a minute for each.
     /// </summary>
     /// <param name="Listener">The listener.</param>
     /// <param name="Limits">The limits in force.</param>
-    public sealed record LimitReached(IActorRef Listener, ListenerLimits Limits) : INoSerializationVerificationNeeded;
+    public sealed record LimitReached(IActorRef Listener, ListenerLimits Limits) : INoSerializationVerificationNeeded
+    {
+        /// <summary>The limit that was reached. Defaults to <see cref="RefuseReason.MaxConnections"/>.</summary>
+        public RefuseReason Reason { get; init; }
+
+        /// <summary>The client that was refused; null if no client was refused, because clients stay in the backlog.</summary>
+        public SockAddr? RemoteAddress { get; init; }
+    }
 
     /// <summary>All connections have ended and the listener stops.</summary>
     /// <param name="Finished">The number of connections that ended by themselves.</param>

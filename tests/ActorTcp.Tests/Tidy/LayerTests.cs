@@ -13,7 +13,7 @@ public sealed class LayerTests
     private static readonly string[] Layers =
     [
         "Interop", "Memory", "EventLoop", "Sockets/Values", "Sockets/Descriptors", "Sockets", "Transport", "Transport/Epoll", "Framing",
-        "Dispatch", "Settings", "Protocol", "Diagnostics", "Connections", "Listeners", "Connectors", "Manager", "Hosting",
+        "Dispatch", "Settings", "Protocol", "AccessControl", "Diagnostics", "Connections", "Listeners", "Connectors", "Manager", "Hosting",
     ];
 
     /// <summary>The one type before Dispatch that names Akka: a callback that is armed in an actor would never be called.</summary>

@@ -160,6 +160,12 @@ internal sealed class EpollServerSocket(Tcp server, SockAddr local, AcceptBudget
 
             On(acceptedOn).Close(reset: false);
         }
+
+        public void Reset()
+        {
+            _ = tcp.SetLinger(true, 0);
+            tcp.Close();
+        }
     }
 }
 
