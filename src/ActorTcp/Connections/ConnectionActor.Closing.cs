@@ -153,25 +153,26 @@ internal sealed partial class ConnectionActor
         return bytes;
     }
 
-    private void End(CloseReason reason, Errno errno = 0)
+    private void End(CloseReason reason, Errno errno = 0, string? text = null)
     {
         if (_phase != ConnectionPhase.Ended)
         {
-            EndChannel(reason, errno);
+            EndChannel(reason, errno, text);
             StopAfterMailbox();
         }
     }
 
-    private void EndChannel(CloseReason reason, Errno errno)
+    private void EndChannel(CloseReason reason, Errno errno, string? text = null)
     {
         Enter(ConnectionPhase.Ended);
+        FailTlsStart(errno == 0 ? Errno.EPIPE : errno, text ?? reason.Text());
         _deadlines.Stop();
         var unsent = _channel.QueuedBytes;
         _channel.Close(reset: NeedsReset(reason, unsent));
         _read.Close();
         _delivery.ReleaseUnconfirmed();
         _write.Close(errno);
-        var text = errno != 0 ? Tcp.ErrorText(errno) : reason == CloseReason.BadFrame ? _frameFailed!.Error.Text : reason.Text();
+        text ??= errno != 0 ? Tcp.ErrorText(errno) : reason == CloseReason.BadFrame ? _frameFailed!.Error.Text : reason.Text();
         var closed = new ConnectionProtocol.Closed(reason, errno, text, unsent);
         _flush.Taker?.Tell(new ConnectionProtocol.DetachFailed(errno, text), _self);
         _handler.Actor.Tell(closed, _self);
@@ -183,6 +184,8 @@ internal sealed partial class ConnectionActor
     {
         CloseReason.ConnectionStopped => ConnectionStrategy.HasFailed(_self),
         CloseReason.PeerClosed or CloseReason.Closed or CloseReason.HandlerStopped or CloseReason.HandlerFailed or CloseReason.BadFrame => unsent > 0,
+        // The alert that says why must arrive.
+        CloseReason.TlsFailed or CloseReason.Truncated => false,
         _ => true,
     };
 

@@ -18,8 +18,10 @@ internal sealed partial class ConnectionActor
                 Sender.Tell(
                     new ConnectionProtocol.RegisterFailed(
                         register,
-                        _phase.IsClosing() ? Errno.ENOTCONN : Errno.EISCONN,
-                        _phase.IsClosing() ? $"{this} is closing" : $"{this} is handled by {_handler.Actor} already"),
+                        _phase.IsClosing() ? Errno.ENOTCONN : _phase == ConnectionPhase.Handshaking ? Errno.EAGAIN : Errno.EISCONN,
+                        _phase.IsClosing() ? $"{this} is closing"
+                        : _phase == ConnectionPhase.Handshaking ? $"{this} has not completed its handshake"
+                        : $"{this} is handled by {_handler.Actor} already"),
                     _self);
                 break;
             case ConnectionProtocol.Describe:
@@ -66,8 +68,14 @@ internal sealed partial class ConnectionActor
             case ConnectionProtocol.ConfirmedClose:
                 Flush(new FlushPlan(CloseReason.Closed, AfterFlush.HalfClose));
                 break;
+            case ConnectionProtocol.Detach detach when !_channel.CanDetach:
+                detach.Taker.Tell(new ConnectionProtocol.DetachFailed(Errno.EOPNOTSUPP, $"{this} cannot be detached: its socket is useless without its TLS session"), _self);
+                break;
             case ConnectionProtocol.Detach detach:
                 Flush(new FlushPlan(CloseReason.Detached, AfterFlush.Detach, detach.Taker));
+                break;
+            case ConnectionProtocol.StartTls start:
+                OnStartTls(start);
                 break;
             case ConnectionProtocol.SetFraming set:
                 OnSetFraming(set);
@@ -101,6 +109,10 @@ internal sealed partial class ConnectionActor
                 break;
             case ConnectionProtocol.Flush flush:
                 Sender.Tell(new ConnectionProtocol.SendFailed(flush.Token, Errno.EPIPE, "Flush on a connection that is closing"), _self);
+                break;
+            case ConnectionProtocol.StartTls start:
+                start.Reply?.Drop();
+                Sender.Tell(new ConnectionProtocol.TlsFailed(Errno.ENOTCONN, $"{this} is closing"), _self);
                 break;
             case ConnectionProtocol.Shutdown shutdown:
                 Sender.Tell(new ConnectionProtocol.ShutdownDone(shutdown.How, Errno.ENOTCONN), _self);
@@ -188,6 +200,9 @@ internal sealed partial class ConnectionActor
             _read.UnreadBytes,
             TimeSpan.FromMilliseconds(_loop.Now - _born),
             roundTrip,
-            retransmits);
+            retransmits)
+        {
+            Tls = _channel.Tls,
+        };
     }
 }

@@ -20,6 +20,13 @@ internal sealed partial class ConnectionActor
             return;
         }
 
+        if (_tlsStarter is not null)
+        {
+            RefusePlaintext(received.Length);
+            received.Detach().Release();
+            return;
+        }
+
         _deadlines.OnReceived(_read.Count(received.Length), _loop.Now);
         if (_read.Accept(received, _phase.MayDeliver()))
         {
@@ -115,6 +122,12 @@ internal sealed partial class ConnectionActor
 
     private void OnEndOfStream()
     {
+        if (_tlsStarter is not null)
+        {
+            RefusePlaintext(0);
+            return;
+        }
+
         _read.OnEndOfStream();
         _deadlines.OnHalfClosed(_loop.Now);
         if (_phase == ConnectionPhase.Open)

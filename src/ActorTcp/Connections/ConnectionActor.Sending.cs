@@ -9,7 +9,7 @@ internal sealed partial class ConnectionActor
     {
         if (!_phase.MaySend())
         {
-            var isEarly = _phase == ConnectionPhase.Registering;
+            var isEarly = _phase is ConnectionPhase.Registering or ConnectionPhase.Handshaking;
             _write.Refuse(
                 send,
                 Sender,

@@ -17,7 +17,7 @@ namespace ActorTcp.Connections;
 /// </summary>
 internal sealed partial class ConnectionActor : UntypedActor, IEncoderFailureLog
 {
-    private readonly IChannel _channel;
+    private IChannel _channel;
     private readonly PollLoop _loop;
     private readonly ConnectionFactory _factory;
     private readonly IActorRef _self;
@@ -27,7 +27,7 @@ internal sealed partial class ConnectionActor : UntypedActor, IEncoderFailureLog
     private readonly WriteSide _write;
     private readonly Deadlines _deadlines;
     private readonly long _born;
-    private ConnectionPhase _phase = ConnectionPhase.Registering;
+    private ConnectionPhase _phase;
     private ILoggingAdapter? _log;
     private Activity? _trace;
 
@@ -39,6 +39,7 @@ internal sealed partial class ConnectionActor : UntypedActor, IEncoderFailureLog
         _self = Self;
         _born = _loop.Now;
         _lingerSeconds = factory.LingerSeconds;
+        _phase = channel.IsReady ? ConnectionPhase.Registering : ConnectionPhase.Handshaking;
         _handler = new HandlerSide();
         _delivery = new Delivery(_self, _handler, channel);
         _read = new ReadSide(channel, _delivery, factory.Limits);
@@ -79,8 +80,22 @@ internal sealed partial class ConnectionActor : UntypedActor, IEncoderFailureLog
             return;
         }
 
+        _deadlines.Enter(_phase, _loop.Now);
         _deadlines.Begin(_loop.Now);
-        BeginAdopted();
+        if (_channel.IsReady)
+        {
+            BeginAdopted();
+            BeginRegistering();
+        }
+        else
+        {
+            _deadlines.AwaitHandshake(_factory.HandshakeTimeout, _loop.Now);
+        }
+    }
+
+    /// <summary>The peer may send: the connection needs a handler.</summary>
+    private void BeginRegistering()
+    {
         if (_factory.Handler is { } handler)
         {
             RegisterChild(handler);
@@ -145,6 +160,12 @@ internal sealed partial class ConnectionActor : UntypedActor, IEncoderFailureLog
                 break;
             case ChannelEventForwarder.Failed failed:
                 End(CloseReason.Error, failed.Errno);
+                break;
+            case ChannelEventForwarder.Ready:
+                OnHandshaken();
+                break;
+            case ChannelEventForwarder.ProtocolFailed failed:
+                OnProtocolFailed(failed);
                 break;
             case DetachNow:
                 OnDetach();

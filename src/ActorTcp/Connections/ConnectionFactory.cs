@@ -1,6 +1,7 @@
 using ActorTcp.Dispatch;
 using ActorTcp.EventLoop;
 using ActorTcp.Transport;
+using ActorTcp.Transport.Tls;
 using Akka.Actor;
 
 namespace ActorTcp.Connections;
@@ -26,6 +27,15 @@ internal sealed record ConnectionFactory(
     /// <summary>The SO_LINGER time that they inherited, in seconds; 0: a connection does not linger.</summary>
     public int LingerSeconds { get; init; }
 
+    /// <summary>The TLS of new connections; null without TLS.</summary>
+    public TlsContext? Tls { get; init; }
+
+    /// <summary>The name that a client expects of the server, if its options have none; null for a server.</summary>
+    public string? TlsHost { get; init; }
+
+    /// <summary>The maximum time of the handshake of a new connection.</summary>
+    public TimeSpan HandshakeTimeout => Tls?.Options.HandshakeTimeout ?? TimeSpan.Zero;
+
     /// <summary>The limits of each new connection. All connections of the factory share the object.</summary>
     public ConnectionLimits Limits { get; } = Settings.Limits;
 
@@ -33,7 +43,7 @@ internal sealed record ConnectionFactory(
     public string Origin => Adoption is not null ? "Adopter" : Connector is null ? "Listener" : "Connector";
 
     /// <summary>The Props of a connection actor, to run on the loop.</summary>
-    public Props PropsOf(IChannel channel) => Props.CreateBy(new Producer(channel, this)).WithDeploy(_deploy);
+    public Props PropsOf(IChannel channel) => Props.CreateBy(new Producer(Tls is null ? channel : new TlsChannel(channel, Loop, Tls, TlsHost), this)).WithDeploy(_deploy);
 
     /// <summary>Makes one connection actor without reflection.</summary>
     private sealed class Producer(IChannel channel, ConnectionFactory factory) : IIndirectActorProducer

@@ -6,6 +6,7 @@ internal static class ConnectionPhases
     /// <summary>Whether a connection may go from one phase to another.</summary>
     public static bool MayFollow(this ConnectionPhase next, ConnectionPhase phase) => next == ConnectionPhase.Ended || phase switch
     {
+        ConnectionPhase.Handshaking => next is ConnectionPhase.Registering or ConnectionPhase.Flushing,
         ConnectionPhase.Registering => next is ConnectionPhase.Open or ConnectionPhase.Flushing,
         ConnectionPhase.Open => next is ConnectionPhase.Registering or ConnectionPhase.PeerEndPending or ConnectionPhase.BadFrame or ConnectionPhase.Flushing,
         ConnectionPhase.PeerEndPending => next is ConnectionPhase.PeerEnded or ConnectionPhase.BadFrame or ConnectionPhase.Flushing,

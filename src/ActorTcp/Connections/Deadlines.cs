@@ -18,6 +18,7 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
 
     private ConnectionPhase _phase;
     private long _waitDue = Never;
+    private long _handshakeDue = Never;
     private long _answerDue = Never;
     private long _askAgainAt = Never;
     private long _heardAt;
@@ -39,6 +40,9 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
     private long LastByteAt => Math.Max(_heardAt, _sentAt);
 
     private bool IsReading => !read.IsPaused && _phase is ConnectionPhase.Open or ConnectionPhase.AwaitingEnd;
+
+    /// <summary>Continues with another channel of the same connection, which has the same counts: TLS begins.</summary>
+    public void ChangeChannel(IChannel next) => channel = next;
 
     /// <summary>The connection is open. From now on its peer has deadlines.</summary>
     public void Begin(long now)
@@ -62,6 +66,7 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
     public void Stop()
     {
         _stalledSince = 0;
+        _handshakeDue = Never;
         StopHandlerWatch();
         timers.Cancel(timer);
     }
@@ -70,6 +75,21 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
     public void LimitPhase(TimeSpan limit, long now)
     {
         _waitDue = now + Milliseconds(limit);
+        Schedule(now);
+    }
+
+    /// <summary>The peer must complete its handshake in time.</summary>
+    public void AwaitHandshake(TimeSpan limit, long now)
+    {
+        _handshakeDue = now + Milliseconds(limit);
+        Schedule(now);
+    }
+
+    /// <summary>The handshake is complete.</summary>
+    public void OnHandshaken(long now)
+    {
+        _handshakeDue = Never;
+        _heardAt = now;
         Schedule(now);
     }
 
@@ -207,7 +227,7 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
     {
         var due = Math.Min(Math.Min(WaitDue, FrameDue), Math.Min(ReadDue, StallDue));
         due = Math.Min(due, Math.Min(ClosingDue, Math.Min(HalfClosedDue, IdleDue)));
-        due = Math.Min(due, write.NextSendDue);
+        due = Math.Min(due, Math.Min(write.NextSendDue, _handshakeDue));
         due = Math.Min(due, _phase == ConnectionPhase.Lingering ? now + LingerPeriod : AskDue);
         if (due != Never)
         {
@@ -283,7 +303,8 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
     }
 
     private CloseReason? ReasonOfLatePeer(long now) =>
-        ReadDue <= now ? AwaitsFirstByte ? CloseReason.FirstByteTimeout : CloseReason.ReadIdleTimeout
+        _handshakeDue <= now ? CloseReason.HandshakeTimeout
+        : ReadDue <= now ? AwaitsFirstByte ? CloseReason.FirstByteTimeout : CloseReason.ReadIdleTimeout
         : FrameDue <= now ? CloseReason.FrameTimeout
         : StallDue <= now ? CloseReason.WriteStallTimeout
         : ClosingDue <= now ? _phase == ConnectionPhase.Flushing ? CloseReason.FlushTimeout : CloseReason.HalfClosedTimeout

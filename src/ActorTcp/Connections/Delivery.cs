@@ -36,6 +36,9 @@ internal sealed class Delivery(IActorRef connection, HandlerSide handler, IChann
 
     private bool HasUnconfirmed => _unconfirmed.Slab is not null;
 
+    /// <summary>Continues with another channel of the same connection, which has the same counts: TLS begins.</summary>
+    public void ChangeChannel(IChannel next) => channel = next;
+
     /// <summary>The handler has answered Connected. From now on it may receive bytes.</summary>
     public void OnReady()
     {

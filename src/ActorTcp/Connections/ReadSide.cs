@@ -65,6 +65,9 @@ internal sealed class ReadSide(IChannel channel, Delivery delivery, ConnectionLi
     /// <summary>Whether the handler receives one <see cref="Received"/> for each credit only.</summary>
     public bool IsPull { get; set; }
 
+    /// <summary>Continues with another channel of the same connection, which has the same counts: TLS begins.</summary>
+    public void ChangeChannel(IChannel next) => channel = next;
+
     /// <summary>Decodes frames from the first byte that the handler has not received. Null: without a framing.</summary>
     public void Attach(IFrameDecoder? decoder)
     {
@@ -275,6 +278,8 @@ internal enum ReadPauseReasons
     Flushing = 16,
     /// <summary>The peer's bytes are no frame.</summary>
     BadFrame = 32,
+    /// <summary>TLS begins, and its handshake is not complete.</summary>
+    Handshaking = 64,
 }
 
 /// <summary>To the connection itself: deliver the next frames.</summary>

@@ -87,7 +87,7 @@ internal sealed partial class WriteSide
     {
         while (_sendDeadlines is { } deadlines && deadlines.TryTakeDue(now, out var pending, out var deadline))
         {
-            if (channel.SentBytes > deadline.Start)
+            if (channel.CommittedBytes > deadline.Start)
             {
                 return false;
             }

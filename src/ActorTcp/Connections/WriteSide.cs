@@ -32,6 +32,9 @@ internal sealed partial class WriteSide(IChannel channel, IActorRef connection, 
 
     private long QueueCost => channel.QueuedBytes + ((long)channel.QueuedSegments * ConnectionLimits.MessageOverhead);
 
+    /// <summary>Continues with another channel of the same connection, which has the same counts: TLS begins.</summary>
+    public void ChangeChannel(IChannel next) => channel = next;
+
     /// <summary>Encodes later Sends as frames. Null: without a framing.</summary>
     public void Attach(IFraming? framing, IFrameEncoder? encoder)
     {

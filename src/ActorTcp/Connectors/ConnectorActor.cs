@@ -5,6 +5,7 @@ using ActorTcp.EventLoop;
 using ActorTcp.Protocol;
 using ActorTcp.Sockets;
 using ActorTcp.Transport;
+using ActorTcp.Transport.Tls;
 using Akka.Actor;
 using Akka.Event;
 
@@ -36,6 +37,7 @@ internal sealed partial class ConnectorActor : UntypedActor
     private readonly Reconnects _reconnects;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly bool _isOwnerAsk;
+    private TlsContext? _tls;
 
     // Nobody if there is none, if it has stopped, or if it was an Ask and has its answer.
     private IActorRef _owner;
@@ -105,6 +107,25 @@ internal sealed partial class ConnectorActor : UntypedActor
         BeginConnect();
     }
 
+    /// <summary>Prepares the TLS options. Returns why they cannot be used; null if they can.</summary>
+    private string? UseTls(TlsOptions options)
+    {
+        if (options.IsServer)
+        {
+            return "the TLS options are those of a server; a connector needs TlsOptions.Client";
+        }
+
+        try
+        {
+            _tls = TlsContext.Of(options);
+            return null;
+        }
+        catch (Exception failure)
+        {
+            return $"the TLS options cannot be used: {failure.Message}";
+        }
+    }
+
     protected override void PostRestart(Exception reason)
     {
         // Only a restart of the manager restarts a connector. The earlier instance has sent its last event, so this one only stops.
@@ -144,6 +165,12 @@ internal sealed partial class ConnectorActor : UntypedActor
                 break;
             case ActorTimer timer:
                 OnTimer(timer);
+                break;
+            case Handshaken when _state is ConnectorState.Securing securing && securing.Connection.Equals(Sender):
+                OnConnected(securing.Connection, securing.Channel);
+                break;
+            case Handshaken:
+                // The connector has ended meanwhile.
                 break;
             case ListenerProtocol.ConnectionClosed closed:
                 OnConnectionClosed(closed);
@@ -215,6 +242,11 @@ internal sealed partial class ConnectorActor : UntypedActor
         if (_connect.Handler is not null ? _connect.HandlerActor is not null : _handler.IsNobody() || _handler.Equals(Context.System.DeadLetters))
         {
             yield return "the handler is missing or given twice; it must be either Props or an actor";
+        }
+
+        if (_connect.Tls is { } tls && UseTls(tls) is { } unusable)
+        {
+            yield return unusable;
         }
 
         foreach (var rule in _settings.BrokenRules(_connectionSettings.Limits))

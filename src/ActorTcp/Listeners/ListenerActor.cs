@@ -77,6 +77,13 @@ internal sealed partial class ListenerActor : UntypedActor
 
     protected override void PreStart()
     {
+        if (UseTls(_bind.Tls) is { } broken)
+        {
+            BindFailures.Tell(_binder, new ListenerProtocol.BindFailed(_bind.Address, Errno.EINVAL, $"Cannot listen on {_bind.Where}: {broken}"), Context, _log);
+            Context.Stop(Self);
+            return;
+        }
+
         var errno = Listen(out var failedAddress);
         if (errno != 0)
         {
@@ -101,6 +108,7 @@ internal sealed partial class ListenerActor : UntypedActor
     protected override void PostRestart(Exception reason)
     {
         _connections = Context.GetChildren().Count();
+        UseTlsOfState();
         if (!_socket.IsOpen)
         {
             _phase = ListenerPhase.Unbound;
@@ -125,8 +133,12 @@ internal sealed partial class ListenerActor : UntypedActor
             case ListenerEventForwarder.Accepted accepted:
                 OnAccepted(accepted.Connection);
                 break;
-            case Terminated:
+            case Terminated terminated:
+                OnHandshakeEnded(terminated.ActorRef);
                 OnConnectionStopped();
+                break;
+            case Handshaken:
+                OnHandshakeEnded(Sender);
                 break;
             case ListenerEventForwarder.AcceptFailed failed:
                 OnAcceptFailed(failed.Errno);
@@ -204,7 +216,13 @@ internal sealed partial class ListenerActor : UntypedActor
         var number = ++_socket.Accepted;
         var loop = (int)((_loop + number - 1) % _loops.Count);
         var props = _connectionFactories[loop].PropsOf(accepted.On(_loops[loop]));
-        Context.Watch(Context.ActorOf(props, number.ToString(CultureInfo.InvariantCulture)));
+        var connection = Context.ActorOf(props, number.ToString(CultureInfo.InvariantCulture));
+        Context.Watch(connection);
+        if (_socket.Tls is not null)
+        {
+            _handshaking.Add(connection);
+        }
+
         if (++_connections == limits.MaxConnections && limits.Policy == LimitPolicy.LeaveInBacklog)
         {
             ReportLimitReached();
@@ -257,7 +275,7 @@ internal sealed partial class ListenerActor : UntypedActor
             var room = limits.MaxConnections > 0 && limits.Policy == LimitPolicy.LeaveInBacklog
                 ? Math.Max(0, limits.MaxConnections - _connections)
                 : unlimited;
-            _socket.Channel?.Allow(_socket.Processed, _pauseReasons == AcceptPauseReasons.None ? room : 0);
+            _socket.Channel?.Allow(_socket.Processed, _pauseReasons == AcceptPauseReasons.None ? Math.Min(room, HandshakeRoom) : 0);
         }
     }
 

@@ -1,5 +1,6 @@
 using ActorTcp.Sockets;
 using ActorTcp.Transport;
+using ActorTcp.Transport.Tls;
 
 namespace ActorTcp.Listeners;
 
@@ -37,6 +38,9 @@ internal sealed class ListenerState(ITransport transport)
 
     /// <summary>The number of connections that were refused because of a limit.</summary>
     public long Refused { get; set; }
+
+    /// <summary>The TLS of new connections; null without TLS.</summary>
+    public TlsContext? Tls { get; set; }
 
     /// <summary>The current limits.</summary>
     public required ListenerLimits Limits { get; set; }

@@ -54,6 +54,13 @@ internal sealed unsafe class SlabPool(LeaseChecks? checks = null) : ISlabHome
         return _current.Pointer;
     }
 
+    /// <summary>The room to receive to, at least <see cref="LeastRoom"/> bytes.</summary>
+    public Memory<byte> Room()
+    {
+        _ = Room(out var room);
+        return _current!.Slice(_used, room);
+    }
+
     /// <summary>Leases the first bytes of the room that was returned last.</summary>
     public SlabSlice Take(int length)
     {

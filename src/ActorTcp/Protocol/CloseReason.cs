@@ -37,4 +37,12 @@ public enum CloseReason
     HalfClosedTimeout,
     /// <summary>The connection was closing, and the peer did not take the last bytes in time.</summary>
     FlushTimeout,
+    /// <summary>The TLS handshake or the PROXY header was not complete in time (<see cref="TlsOptions.HandshakeTimeout"/>).</summary>
+    HandshakeTimeout,
+    /// <summary>The TLS handshake failed, or the peer broke a rule of TLS later.</summary>
+    TlsFailed,
+    /// <summary>The peer ended the TCP stream without ending the TLS stream (close_notify): its last bytes may be missing. Not a <see cref="ConnectionProtocol.PeerEof"/>.</summary>
+    Truncated,
+    /// <summary>The header of the PROXY protocol is missing or invalid, or its sender is not trusted.</summary>
+    ProxyFailed,
 }

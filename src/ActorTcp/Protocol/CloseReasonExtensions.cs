@@ -21,6 +21,10 @@ internal static class CloseReasonExtensions
         CloseReason.IdleTimeout => "no byte passed for too long",
         CloseReason.HalfClosedTimeout => "one side had ended, and no byte passed for too long",
         CloseReason.FlushTimeout => "the peer did not take the last bytes in time",
+        CloseReason.HandshakeTimeout => "the handshake was not complete in time",
+        CloseReason.TlsFailed => "TLS failed",
+        CloseReason.Truncated => "the peer ended the TCP stream without ending the TLS stream",
+        CloseReason.ProxyFailed => "the PROXY header is missing or invalid",
         _ => "failed",
     };
 }

@@ -3,6 +3,8 @@ namespace ActorTcp;
 /// <summary>
 /// Where a connection is in its life. Part of a <see cref="ConnectionDescription"/>.
 /// <code>
+/// Handshaking ──TLS handshake, PROXY header──▶ Registering, and without these the connection starts there
+///
 /// Registering ──Register──▶ Open ──end of stream──▶ PeerEndPending ──all delivered──▶ PeerEnded
 ///   ▲                        │  │                          │  │                           │ the handler has answered, or Close
 ///   └──the handler refused───┘  └──────────Close───────────┴──┼───────────────────────────┴──▶ Flushing
@@ -35,4 +37,6 @@ public enum ConnectionPhase
     AwaitingEnd,
     /// <summary>The descriptor is closed and Closed was sent. The handler may still process its last messages.</summary>
     Ended,
+    /// <summary>The TLS handshake or the PROXY header is not complete. No handler has received Connected.</summary>
+    Handshaking,
 }

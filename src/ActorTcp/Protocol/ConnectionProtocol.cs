@@ -97,6 +97,34 @@ public static class ConnectionProtocol
         public IActorRef Taker { get; init => field = MessageArgument.NotNull(value, nameof(Taker)); } = MessageArgument.NotNull(Taker);
     }
 
+    /// <summary>
+    /// Begins TLS on an open connection (STARTTLS, RFC 3207). The Sends before it go out without TLS, the later ones with TLS. Answered by
+    /// <see cref="TlsStarted"/>, or by <see cref="TlsFailed"/> and then, if the handshake had begun, <see cref="Closed"/>.
+    /// </summary>
+    /// <remarks>
+    /// The peer must not send anything between its request and its first TLS message: such bytes are an error, because an attacker could have inserted them.
+    /// A server that answers the request gives the answer as <see cref="Reply"/>: then reading has stopped before the peer can see the answer.
+    /// </remarks>
+    /// <param name="Options">The side and the options of TLS.</param>
+    /// <param name="Reply">A last Send without TLS; null: none.</param>
+    public sealed record StartTls(TlsOptions Options, Send? Reply = null) : INoSerializationVerificationNeeded
+    {
+        /// <summary>The side and the options of TLS.</summary>
+        public TlsOptions Options { get; init => field = MessageArgument.NotNull(value, nameof(Options)); } = MessageArgument.NotNull(Options);
+    }
+
+    /// <summary>To the sender of <see cref="StartTls"/>: the handshake is complete. The bytes from here on are encrypted.</summary>
+    /// <param name="Tls">What the handshake has agreed on.</param>
+    public sealed record TlsStarted(TlsInfo Tls) : INoSerializationVerificationNeeded;
+
+    /// <summary>To the sender of <see cref="StartTls"/>: there is no TLS.</summary>
+    /// <param name="Errno">
+    /// EALREADY: the connection has TLS. ENOTCONN: it is not open. EINVAL: the options cannot be used. EPROTO: the peer sent bytes before TLS, or the handshake
+    /// failed; the connection ends. Otherwise the error of the connection.
+    /// </param>
+    /// <param name="Text">The same in words.</param>
+    public sealed record TlsFailed(Errno Errno, string Text) : INoSerializationVerificationNeeded;
+
     /// <summary>To the taker: the connection ends, or has ended, and the socket is not detached.</summary>
     /// <param name="Errno">EBADF: the connection was closing already. Otherwise why it ended; 0 if not by an error.</param>
     /// <param name="Text">The same in words.</param>
@@ -153,6 +181,9 @@ public static class ConnectionProtocol
     /// <param name="LocalAddress">The address that the peer connected to.</param>
     public sealed record Connected(IActorRef Connection, SockAddr RemoteAddress, SockAddr LocalAddress) : INoSerializationVerificationNeeded
     {
+        /// <summary>What the TLS handshake has agreed on; null without TLS.</summary>
+        public TlsInfo? Tls { get; init; }
+
         /// <summary>The end of the connection; null if a test plays the connection.</summary>
         internal ConnectionEnd? End { get; init; }
     }

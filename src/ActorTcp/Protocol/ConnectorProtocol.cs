@@ -62,6 +62,12 @@ public static class ConnectorProtocol
         public SockAddr? LocalAddress { get; init; }
 
         /// <summary>
+        /// TLS for its connections. <see cref="Connected"/> follows after the handshake, and a handshake that fails counts as a failed connect. Null, the
+        /// default: without TLS.
+        /// </summary>
+        public TlsOptions? Tls { get; init; }
+
+        /// <summary>
         /// Whether the sender receives <see cref="Started"/> first. Null: yes, unless the sender is an Ask. An Ask takes one answer, and that is
         /// then <see cref="Connected"/>, <see cref="ConnectFailed"/> or <see cref="Closed"/>.
         /// </summary>

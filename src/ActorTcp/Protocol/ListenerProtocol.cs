@@ -61,6 +61,9 @@ public static class ListenerProtocol
         /// <summary>How its connections are set up; null: as <c>actortcp.connection</c> says.</summary>
         public ConnectionSettings? ConnectionSettings { get; init; }
 
+        /// <summary>TLS for its connections, whose handler receives <see cref="ConnectionProtocol.Connected"/> after the handshake. Null, the default: without TLS.</summary>
+        public TlsOptions? Tls { get; init; }
+
         /// <summary><inheritdoc cref="ListenerSettings.Device"/> Null: as <see cref="Settings"/> say.</summary>
         public string? Device { get; init; }
 
@@ -114,6 +117,17 @@ public static class ListenerProtocol
     /// </summary>
     /// <param name="Count">The number of ports, 0 to 4096.</param>
     public sealed record SetPorts(int Count) : INoSerializationVerificationNeeded;
+
+    /// <summary>
+    /// To a listener: use other TLS options for new connections, such as those with a new certificate. Open connections keep theirs. Answered by
+    /// <see cref="TlsSet"/> or <see cref="CommandFailed"/>.
+    /// </summary>
+    /// <param name="Options">The options of a server; null: new connections have no TLS.</param>
+    public sealed record SetTls(TlsOptions? Options) : INoSerializationVerificationNeeded;
+
+    /// <summary>New connections have these options.</summary>
+    /// <param name="Options">The options of <see cref="SetTls"/>.</param>
+    public sealed record TlsSet(TlsOptions? Options) : INoSerializationVerificationNeeded;
 
     /// <summary>To a listener: change the limits from now on; connections that are there stay. Answered by <see cref="LimitsSet"/> or <see cref="CommandFailed"/>.</summary>
     /// <param name="Limits">All of them.</param>

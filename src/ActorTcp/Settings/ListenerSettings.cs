@@ -31,6 +31,11 @@ public sealed record ListenerSettings : ISettingsSection
     /// <inheritdoc cref="ListenerLimits.Answer"/>
     public string LimitAnswer { get; init; } = "";
 
+    /// <summary>
+    /// With TLS: the maximum number of handshakes under way. Further clients stay in the backlog. Defaults to 256.
+    /// </summary>
+    public int MaxHandshakes { get; init; } = 256;
+
     /// <summary>The maximum time of the lookup of a host name in a <see cref="ListenerProtocol.Bind"/>. Defaults to 10 s.</summary>
     public TimeSpan LookupTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -100,6 +105,11 @@ public sealed record ListenerSettings : ISettingsSection
             {
                 yield return $"{name} is {size}; it must be 0 (the kernel's choice) or {Tcp.BufferMin} to {Tcp.BufferMax}";
             }
+        }
+
+        if (MaxHandshakes < 1)
+        {
+            yield return $"max-handshakes is {MaxHandshakes}; it must be at least 1";
         }
 
         if (LookupTimeout <= TimeSpan.Zero)

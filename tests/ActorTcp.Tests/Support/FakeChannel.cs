@@ -30,6 +30,10 @@ internal sealed class FakeChannel : IChannel
 
     public int Open(IChannelOwner owner) => 0;
 
+    public void ChangeOwner(IChannelOwner owner)
+    {
+    }
+
     public void ResumeReading() => IsReading = true;
 
     public void PauseReading() => IsReading = false;

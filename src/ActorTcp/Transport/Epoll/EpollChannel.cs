@@ -58,6 +58,8 @@ internal sealed unsafe partial class EpollChannel(Tcp tcp, SockAddr? remote, Pol
         return 0;
     }
 
+    public void ChangeOwner(IChannelOwner owner) => _owner = owner;
+
     public void ResumeReading()
     {
         _state |= ChannelState.Reading;

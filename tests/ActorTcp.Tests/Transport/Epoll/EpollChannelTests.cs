@@ -193,6 +193,14 @@ public sealed class EpollChannelTests : IDisposable
         }
 
         public void OnFailed(Errno errno) => Failed.TrySetResult(errno);
+
+        public void OnReady()
+        {
+        }
+
+        public void OnProtocolFailed(ProtocolFailure failure, string text)
+        {
+        }
     }
 
     private sealed class EachTurn(PollLoop loop, Func<bool> isDone, Action done) : IEndOfTurn

@@ -40,6 +40,8 @@ internal sealed class MemoryChannel(PipeEnd end, PollLoop loop) : IChannel
         return 0;
     }
 
+    public void ChangeOwner(IChannelOwner owner) => _owner = owner;
+
     public void ResumeReading()
     {
         _state |= State.Reading;
