@@ -14,7 +14,7 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
     private static readonly TimeSpan Rest = Deadline - Almost + TimeSpan.FromMilliseconds(2 * TimerWheel.Tick);
 
     [Fact]
-    public async Task A_peer_whose_first_byte_does_not_come_is_closed_whatever_it_is_told_meanwhile()
+    public async Task Peer_that_sends_no_first_byte_is_closed_whatever_commands_are_processed()
     {
         var (client, connection) = await RegisteredAsync();
         SetLimits(connection, firstByte: Deadline);
@@ -27,7 +27,7 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
     }
 
     [Fact]
-    public async Task A_peer_that_falls_silent_is_closed_and_one_that_speaks_is_not()
+    public async Task Peer_that_stops_sending_is_closed_and_one_that_sends_is_not()
     {
         var (client, connection) = await RegisteredAsync();
         SetLimits(connection, firstByte: Deadline * 100, readIdle: Deadline);
@@ -45,7 +45,7 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
     }
 
     [Fact]
-    public async Task The_limit_for_silence_holds_from_the_first_byte_on_and_does_not_wait_for_a_longer_one_for_that_byte()
+    public async Task Read_idle_limit_applies_from_the_first_byte_despite_a_longer_first_byte_limit()
     {
         var (client, connection) = await RegisteredAsync();
         SetLimits(connection, firstByte: Deadline * 100, readIdle: Deadline);
@@ -60,7 +60,7 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
     }
 
     [Fact]
-    public async Task Time_in_which_this_end_does_not_read_does_not_count()
+    public async Task Time_while_reading_is_paused_does_not_count()
     {
         var (client, connection) = await RegisteredAsync();
         connection.Tell(ConnectionProtocol.SuspendReading.Instance, TestActor);
@@ -80,7 +80,7 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_peer_that_does_not_end_behind_ConfirmedClose_is_closed_by_its_silence(bool busyHandler)
+    public async Task Silent_peer_that_does_not_close_after_ConfirmedClose_is_closed(bool busyHandler)
     {
         var (client, connection) = await RegisteredAsync(pull: true);
         SetLimits(connection, readIdle: Deadline);
@@ -100,7 +100,7 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_peer_that_takes_nothing_is_closed_open_or_closing(bool closing)
+    public async Task Peer_that_reads_nothing_is_closed_while_open_and_while_closing(bool closing)
     {
         var (client, connection) = await RegisteredAsync();
         SetLimits(connection, writeStall: Deadline);
@@ -126,7 +126,7 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
     }
 
     [Fact]
-    public async Task A_peer_that_takes_its_bytes_slowly_is_not_stalled()
+    public async Task Peer_that_reads_slowly_is_not_treated_as_stalled()
     {
         var (client, connection) = await RegisteredAsync();
         SetLimits(connection, writeStall: Deadline);
@@ -154,7 +154,7 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
     }
 
     [Fact]
-    public async Task A_deadline_that_is_taken_away_does_not_come()
+    public async Task Removed_deadline_does_not_expire()
     {
         var (client, connection) = await RegisteredAsync();
         SetLimits(connection, firstByte: Deadline);

@@ -6,7 +6,7 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
     private static readonly LineFraming Lines = new(maxLength: 100);
 
     [Fact]
-    public async Task Each_line_is_told_as_one_Received_however_it_came_and_each_Send_is_a_line()
+    public async Task Each_line_is_one_Received_however_it_arrives_and_each_Send_is_one_line()
     {
         var (client, connection) = await FramedAsync(Lines);
 
@@ -22,7 +22,7 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task In_pull_mode_each_Read_is_answered_by_one_frame()
+    public async Task In_pull_mode_each_Read_delivers_one_frame()
     {
         var (client, connection) = await FramedAsync(Lines, pull: true);
         await SendAsync(client, "one\ntwo\nthree\nincom");
@@ -42,7 +42,7 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task The_framing_is_replaced_right_behind_the_frame_that_was_told_last()
+    public async Task New_framing_starts_directly_after_the_last_delivered_frame()
     {
         var (client, connection) = await FramedAsync(Lines, pull: true);
         await SendAsync(client, "binary 5\nab\ncdline\nraw\nas it ");
@@ -70,7 +70,7 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task A_framing_attached_in_mid_stream_begins_with_the_bytes_that_were_not_told()
+    public async Task Framing_attached_in_mid_stream_starts_with_the_undelivered_bytes()
     {
         var (client, connection) = await RegisteredAsync(pull: true);
         await SendAsync(client, "raw");
@@ -90,7 +90,7 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task A_frame_above_the_limit_fails_before_it_is_buffered_and_the_handler_can_still_answer()
+    public async Task Frame_above_the_limit_fails_before_buffering_and_the_handler_can_answer()
     {
         var (client, connection) = await FramedAsync(Lines, keepOpen: true);
         await SendAsync(client, "good\n" + new string('x', 200_000));
@@ -104,7 +104,7 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task What_a_TcpHandler_sends_on_a_bad_frame_goes_out_before_the_connection_closes()
+    public async Task Send_of_a_TcpHandler_on_a_bad_frame_is_flushed_before_the_close()
     {
         var closed = new TaskCompletionSource<ConnectionProtocol.Closed>();
         var client = await ConnectAsync(new ListenerProtocol.Bind(
@@ -117,7 +117,7 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task What_came_of_a_frame_that_the_peer_did_not_finish_is_told_with_its_end()
+    public async Task PeerEof_has_the_bytes_of_the_incomplete_frame()
     {
         var (client, _) = await FramedAsync(Lines);
         await SendAsync(client, "line\nrest");
@@ -129,7 +129,7 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task A_Send_that_the_framing_refuses_fails_with_EMSGSIZE_and_costs_nothing_else()
+    public async Task Send_that_the_framing_refuses_fails_with_EMSGSIZE_and_affects_nothing_else()
     {
         var (client, connection) = await FramedAsync(Lines);
 
@@ -147,7 +147,7 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task The_send_queue_is_bounded_with_what_the_framing_adds()
+    public async Task Send_queue_bound_includes_the_bytes_that_the_framing_adds()
     {
         var (client, connection) = await FramedAsync(new LengthPrefixFraming(LengthField.FourBytes, maxLength: 1 << 20));
 
@@ -172,7 +172,7 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
     [Theory]
     [InlineData(0)]
     [InlineData(4)]
-    public async Task Send_above_the_queues_bound_is_sent_by_an_empty_queue_up_to_the_largest_Send(int header)
+    public async Task Empty_queue_accepts_a_Send_above_its_bound_up_to_the_largest_Send(int header)
     {
         var (client, connection) = header == 0 ? await RegisteredAsync() : await FramedAsync(new LengthPrefixFraming(LengthField.FourBytes, maxLength: 16 << 20));
         connection.Tell(new ConnectionProtocol.SetLimits(new ConnectionSettings { SendQueueBytes = 256 * 1024 }.Limits with { LargestSend = 4 << 20 }), TestActor);
@@ -186,7 +186,7 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task Who_gets_the_socket_gets_the_bytes_of_frames_that_were_not_told()
+    public async Task New_owner_of_the_socket_receives_the_bytes_of_undelivered_frames()
     {
         var (client, connection) = await FramedAsync(Lines, pull: true);
         await SendAsync(client, "one\ntwo\r\nthr");
@@ -231,7 +231,7 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task Time_in_which_this_end_does_not_read_does_not_count_for_a_frame()
+    public async Task Time_while_reading_is_paused_does_not_count_for_a_frame()
     {
         var (client, connection) = await FramedAsync(Lines);
         await SendAsync(client, "begin");
@@ -251,7 +251,7 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task A_framing_that_cannot_be_attached_leaves_the_one_before()
+    public async Task Framing_that_cannot_be_attached_leaves_the_previous_framing()
     {
         var (client, connection) = await FramedAsync(Lines);
 

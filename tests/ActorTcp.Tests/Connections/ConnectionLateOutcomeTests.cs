@@ -4,7 +4,7 @@ namespace ActorTcp.Tests.Connections;
 public sealed class ConnectionLateOutcomeTests(ITestOutputHelper output) : ConnectionTestKit(output)
 {
     [Fact]
-    public async Task A_handler_of_Props_hears_what_became_of_what_it_sent_before_it_knew_of_the_end()
+    public async Task Handler_created_from_Props_receives_outcomes_of_Sends_made_before_Closed()
     {
         var heard = new ConcurrentQueue<object>();
         using var client = await ConnectAsync(new ListenerProtocol.Bind(AnyPort, Props.Create(() => new SendsBehindAbort(heard))));

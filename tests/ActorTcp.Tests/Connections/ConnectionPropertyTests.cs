@@ -27,7 +27,7 @@ public sealed class ConnectionPropertyTests(ITestOutputHelper output) : Connecti
         [ConnectionProtocol.Close.Instance, ConnectionProtocol.ConfirmedClose.Instance, ConnectionProtocol.Abort.Instance];
 
     [Fact]
-    public void Any_script_gives_each_Send_one_outcome_each_question_one_answer_and_one_Closed_at_the_end()
+    public void Any_script_has_one_outcome_per_Send_one_answer_per_question_and_one_Closed()
     {
         Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(AnyPort), TestActor);
         var server = ExpectMsg<ListenerProtocol.Bound>(Limit).LocalAddress.ToIPEndPoint();

@@ -12,7 +12,7 @@ public sealed class ConnectionSendingTests(ITestOutputHelper output) : Connectio
         new(64 << 20, 128 << 10, 16 << 10, 256 << 10, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);
 
     [Fact]
-    public async Task QueueHigh_and_QueueLow_come_in_pairs_and_reading_goes_on_in_between()
+    public async Task QueueHigh_and_QueueLow_come_in_pairs_and_reading_continues_between_them()
     {
         var (client, connection) = await RegisteredAsync();
         for (var round = 0; round < 3; round++)
@@ -30,7 +30,7 @@ public sealed class ConnectionSendingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task Marks_that_are_raised_above_what_waits_tell_QueueLow_and_marks_lowered_below_it_tell_QueueHigh()
+    public async Task Marks_raised_above_the_queue_send_QueueLow_and_lowered_marks_send_QueueHigh()
     {
         var (client, connection) = await RegisteredAsync();
         connection.Tell(new Send(new byte[MoreThanTheKernelTakes]), TestActor);
@@ -48,7 +48,7 @@ public sealed class ConnectionSendingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task QueueLow_does_not_come_behind_Closed_where_the_queue_ran_low_while_Abort_was_on_its_way()
+    public async Task QueueLow_is_not_sent_after_Closed_if_Abort_arrives_while_the_queue_drains()
     {
         var (client, connection) = await RegisteredAsync();
         Watch(connection);
@@ -72,7 +72,7 @@ public sealed class ConnectionSendingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task Flush_is_answered_behind_all_that_was_sent_before()
+    public async Task Flush_is_answered_after_all_earlier_Sends()
     {
         var (client, connection) = await RegisteredAsync();
         connection.Tell(new ConnectionProtocol.Flush("at once"), TestActor);
@@ -91,7 +91,7 @@ public sealed class ConnectionSendingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task A_Send_of_nothing_is_sent_in_its_turn()
+    public async Task Empty_Send_is_answered_in_order()
     {
         var (client, connection) = await RegisteredAsync();
         connection.Tell(new Send(ReadOnlyMemory<byte>.Empty, 0), TestActor);
@@ -110,7 +110,7 @@ public sealed class ConnectionSendingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task A_token_is_only_a_token_whatever_it_is()
+    public async Task Token_that_is_itself_a_message_is_not_handled_as_one()
     {
         var (client, connection) = await RegisteredAsync();
         var shutdown = new ConnectionProtocol.Shutdown(ShutdownHow.Both);
@@ -124,7 +124,7 @@ public sealed class ConnectionSendingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task Shutdown_of_the_sending_side_comes_behind_what_was_sent_refuses_what_comes_later_and_goes_on_receiving()
+    public async Task Shutdown_Write_flushes_earlier_Sends_refuses_later_ones_and_still_receives()
     {
         var (client, connection) = await RegisteredAsync();
         connection.Tell(new ConnectionProtocol.SetLimits(Limits with { SendQueueHigh = 64 << 20 }), TestActor);
@@ -148,7 +148,7 @@ public sealed class ConnectionSendingTests(ITestOutputHelper output) : Connectio
     [Theory]
     [InlineData(ShutdownHow.Write)]
     [InlineData(ShutdownHow.Both)]
-    public async Task Shutdown_behind_the_peers_end_tells_the_peer_the_end(ShutdownHow how)
+    public async Task Shutdown_after_the_peers_end_sends_an_end_of_stream(ShutdownHow how)
     {
         var (client, connection) = await RegisteredAsync(keepOpen: true);
         client.Shutdown(SocketShutdown.Send);
@@ -164,7 +164,7 @@ public sealed class ConnectionSendingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task A_reset_with_Sends_and_Flush_in_the_mailbox_gives_each_its_failure()
+    public async Task Reset_fails_each_Send_and_Flush_that_is_still_in_the_mailbox()
     {
         var (client, connection) = await RegisteredAsync();
         connection.Tell(new Send(new byte[MoreThanTheKernelTakes], "waits"), TestActor);

@@ -57,7 +57,7 @@ public sealed class ConnectionShutdownTests(ITestOutputHelper output) : Connecti
     }
 
     [Fact]
-    public async Task Shutdown_Both_sends_the_queue_and_the_end_and_waits_for_the_peers_end()
+    public async Task Shutdown_Both_flushes_half_closes_and_waits_for_the_peers_end()
     {
         var (client, connection) = await RegisteredAsync();
         connection.Tell(new Send("last"), TestActor);
@@ -76,7 +76,7 @@ public sealed class ConnectionShutdownTests(ITestOutputHelper output) : Connecti
     }
 
     [Fact]
-    public async Task Shutdown_Read_ends_the_deadline_for_silence()
+    public async Task Shutdown_Read_stops_the_read_idle_deadline()
     {
         var (_, connection) = await RegisteredAsync();
         var limits = new ConnectionSettings { ReadIdleTimeout = TimeSpan.FromSeconds(1) }.Limits;

@@ -44,7 +44,7 @@ public sealed class DeadlinesTests : IEncoderFailureLog
     }
 
     [Fact]
-    public void Peer_that_falls_silent_is_late()
+    public void Peer_that_stops_sending_is_late()
     {
         Open();
         Receive();
@@ -70,7 +70,7 @@ public sealed class DeadlinesTests : IEncoderFailureLog
     }
 
     [Fact]
-    public void Peer_that_takes_nothing_of_the_queue_is_late()
+    public void Peer_that_reads_nothing_of_the_queue_is_late()
     {
         Open();
         _read.Drop();

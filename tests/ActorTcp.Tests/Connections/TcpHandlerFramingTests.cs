@@ -10,7 +10,7 @@ public sealed class TcpHandlerFramingTests(ITestOutputHelper output) : Connectio
     [InlineData(2, 0)]
     [InlineData(3, 10)]
     [InlineData(4, 3)]
-    public async Task Lines_that_announce_binary_frames_are_all_taken_once_and_in_order(int seed, int crashesInHundred)
+    public async Task Lines_and_the_binary_frames_they_announce_are_handled_once_and_in_order(int seed, int crashesInHundred)
     {
         var random = new Random(seed);
         var expected = new List<string>();
@@ -46,7 +46,7 @@ public sealed class TcpHandlerFramingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task The_frame_that_a_handler_failed_over_comes_with_Resumed_even_when_it_is_empty()
+    public async Task Resumed_has_the_frame_that_made_the_handler_fail_even_if_it_is_empty()
     {
         var record = new HandlerRecord().FailAt(HandlerPlace.Received, 1);
         var strategy = new OneForOneStrategy(10, TimeSpan.FromMinutes(1), _ => Directive.Restart);
@@ -73,7 +73,7 @@ public sealed class TcpHandlerFramingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task A_handler_that_fails_over_a_bad_frame_is_told_of_it_again()
+    public async Task Handler_that_fails_over_FrameFailed_receives_it_again()
     {
         var told = new List<string>();
         var closed = new TaskCompletionSource<CloseReason>();

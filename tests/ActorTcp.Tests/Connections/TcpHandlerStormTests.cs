@@ -13,7 +13,7 @@ public abstract class TcpHandlerStormTests : ConnectionTestKit
         : base(output, "akka.loglevel = OFF\nakka.stdout-loglevel = OFF", loops) => _output = output;
 
     [Fact]
-    public async Task Handlers_that_crash_all_the_time_cost_no_connection_and_no_byte_and_no_order()
+    public async Task Crashing_handlers_lose_no_connection_and_no_byte_and_keep_the_order()
     {
         var duration = TimeSpan.FromSeconds(TestSettings.Number("ACTORTCP_STORM_SECONDS") ?? 2);
         var seed = TestSettings.Number("ACTORTCP_STORM_SEED") ?? Random.Shared.Next();

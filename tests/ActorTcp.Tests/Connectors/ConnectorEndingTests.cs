@@ -15,7 +15,7 @@ public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTe
 
     [Theory]
     [MemberData(nameof(Endings))]
-    public async Task While_the_name_is_looked_up(Ending ending)
+    public async Task Connector_can_be_ended_while_the_name_is_looked_up(Ending ending)
     {
         var resolver = ScriptedResolver.Hanging();
         var connector = Start(To(resolver));
@@ -28,7 +28,7 @@ public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTe
 
     [Theory]
     [MemberData(nameof(Endings))]
-    public async Task While_addresses_are_tried(Ending ending)
+    public async Task Connector_can_be_ended_while_addresses_are_tried(Ending ending)
     {
         using var full = new FullBacklog();
         var connector = Start(To(full.Address));
@@ -39,7 +39,7 @@ public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTe
 
     [Theory]
     [MemberData(nameof(Endings))]
-    public async Task While_it_waits_for_the_next_try(Ending ending)
+    public async Task Connector_can_be_ended_while_it_waits_for_the_next_attempt(Ending ending)
     {
         var connector = Start(To(Refusing) with { Reconnect = Late });
         Assert.Equal(Errno.ECONNREFUSED, ExpectMsg<ConnectorProtocol.Reconnecting>(Limit).Errno);
@@ -50,7 +50,7 @@ public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTe
 
     [Theory]
     [MemberData(nameof(Endings))]
-    public async Task While_it_is_connected(Ending ending)
+    public async Task Connector_can_be_ended_while_it_is_connected(Ending ending)
     {
         using var server = ListenAt();
         var (connector, _, peer) = await StartConnectedAsync(server, To(AddressOf(server)) with { Reconnect = Late });
@@ -74,7 +74,7 @@ public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTe
     [InlineData(Ending.Close)]
     [InlineData(Ending.Abort)]
     [InlineData(Ending.Stop)]
-    public async Task While_its_connection_ends(Ending ending)
+    public async Task Connector_can_be_ended_while_its_connection_ends(Ending ending)
     {
         using var server = ListenAt();
         var gate = new ManualResetEventSlim();
@@ -103,7 +103,7 @@ public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTe
     [InlineData(Ending.Close)]
     [InlineData(Ending.Abort)]
     [InlineData(Ending.Stop)]
-    public async Task While_it_closes_already(Ending ending)
+    public async Task Connector_can_be_ended_while_it_already_closes(Ending ending)
     {
         using var server = ListenAt();
         var (connector, connection, peer) = await StartConnectedAsync(server, To(AddressOf(server)));
@@ -134,7 +134,7 @@ public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTe
     }
 
     [Fact]
-    public async Task A_connection_that_is_killed_is_an_end_like_any_other()
+    public async Task Killed_connection_is_reported_as_Closed_by_the_connector()
     {
         using var server = ListenAt();
         var (connector, connection, peer) = await StartConnectedAsync(server, To(AddressOf(server)));
@@ -148,7 +148,7 @@ public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTe
     }
 
     [Fact]
-    public void Connection_that_cannot_start_is_an_end_like_any_other() => ChildProcess.Run(FailToStart);
+    public void Connection_that_cannot_start_is_reported_as_Closed_by_the_connector() => ChildProcess.Run(FailToStart);
 
     private static void FailToStart() => FailToStartAsync().GetAwaiter().GetResult();
 
@@ -176,7 +176,7 @@ public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTe
     }
 
     [Fact]
-    public async Task A_connector_that_fails_goes_on_as_it_is()
+    public async Task Connector_that_fails_keeps_its_connection()
     {
         using var server = ListenAt();
         var (connector, _, peer) = await StartConnectedAsync(server, To(AddressOf(server)));

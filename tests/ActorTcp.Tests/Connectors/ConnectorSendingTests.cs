@@ -27,7 +27,7 @@ public sealed class ConnectorSendingTests(ITestOutputHelper output) : ConnectorT
     }
 
     [Fact]
-    public void Without_a_queue_a_Send_is_refused_while_there_is_no_connection()
+    public void Send_without_a_queue_is_refused_while_the_connector_is_not_connected()
     {
         var connector = Start(To(Refusing) with { Reconnect = Late });
         ExpectMsg<ConnectorProtocol.Reconnecting>(Limit);
@@ -43,7 +43,7 @@ public sealed class ConnectorSendingTests(ITestOutputHelper output) : ConnectorT
     }
 
     [Fact]
-    public async Task What_waited_goes_first_and_in_order_also_before_what_the_handler_sends_when_it_is_connected()
+    public async Task Queued_Sends_are_sent_in_order_before_Sends_that_the_handler_makes_on_Connected()
     {
         using var server = ListenAt();
         var lookup = new TaskCompletionSource<IReadOnlyList<SockAddr>>();
@@ -69,7 +69,7 @@ public sealed class ConnectorSendingTests(ITestOutputHelper output) : ConnectorT
     }
 
     [Fact]
-    public void What_would_exceed_the_queue_is_refused_and_what_fits_is_kept()
+    public void Send_that_exceeds_the_queue_is_refused_and_Sends_that_fit_are_kept()
     {
         var connector = Start(To(Refusing) with { Reconnect = Late, QueueBytes = 10 });
         ExpectMsg<ConnectorProtocol.Reconnecting>(Limit);

@@ -9,7 +9,7 @@ public sealed class HappyEyeballsTests
     [InlineData("4a 4a 4b 4a", "4a 4b")]
     [InlineData("6a", "6a")]
     [InlineData("", "")]
-    public void The_families_take_turns_beginning_with_the_first_and_each_address_has_one(string resolved, string tried)
+    public void Address_families_alternate_and_each_address_is_tried_once(string resolved, string tried)
     {
         Assert.Equal(Addresses(tried), HappyEyeballs.Interleave(Addresses(resolved)));
 
@@ -18,7 +18,7 @@ public sealed class HappyEyeballsTests
     }
 
     [Fact]
-    public void Of_several_that_are_through_one_is_kept_and_the_others_are_closed()
+    public void One_of_several_connected_attempts_is_kept_and_the_others_are_closed()
     {
         using var first = TcpPair.Listen();
         using var second = TcpPair.Listen();

@@ -36,7 +36,7 @@ public sealed class ChatRoomTests(ITestOutputHelper output)
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task Who_does_not_read_is_dropped_with_notice_and_nobody_else_loses_a_line(int loops)
+    public async Task Client_that_does_not_read_is_dropped_and_no_other_client_loses_a_line(int loops)
     {
         using var host = await StartAsync(loops);
         var server = host.Services.GetRequiredService<ActorSystem>().TcpServers()["chat"];
@@ -69,7 +69,7 @@ public sealed class ChatRoomTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Who_reads_too_slowly_for_its_queue_is_dropped_when_that_is_full_long_before_the_deadline()
+    public async Task Client_that_fills_its_send_queue_is_dropped_before_the_write_stall_deadline()
     {
         using var host = await StartAsync(2, "actortcp.connection { send-queue-bytes = 64KiB, send-queue-high = 32KiB, send-queue-low = 0, write-stall-timeout = 10m }");
         IPEndPoint address = host.Services.GetRequiredService<ActorSystem>().TcpServers()["chat"].LocalAddress;

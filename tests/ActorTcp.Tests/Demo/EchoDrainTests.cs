@@ -16,7 +16,7 @@ public sealed class EchoDrainTests(ITestOutputHelper output)
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task A_busy_client_is_still_served_200_ms_behind_SIGTERM_and_closed_behind_the_deadline_of_500_ms(int loops)
+    public async Task Busy_client_is_served_200_ms_after_SIGTERM_and_closed_at_the_500_ms_deadline(int loops)
     {
         var (lastEcho, gone) = (TimeSpan.Zero, TimeSpan.Zero);
         for (var attempt = 1; attempt <= Attempts && (lastEcho < StillServed || gone > Generous); attempt++)

@@ -20,7 +20,7 @@ public sealed partial class EchoExhaustionTests(ITestOutputHelper output)
     [SkippableTheory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task Without_descriptors_it_rests_serves_those_who_are_in_and_accepts_again_when_some_are_free(int loops)
+    public async Task Server_without_descriptors_serves_its_clients_and_accepts_again_later(int loops)
     {
         ScriptedProgram.SkipUnlessInstalled("prlimit");
         var (demo, address) = await DemoProcess.ListenAsync("echo", "--port", "0", "--loops", $"{loops}");

@@ -4,7 +4,7 @@ namespace ActorTcp.Tests.Demo;
 public sealed class SupervisedProgramTests
 {
     [SkippableFact]
-    public async Task A_crash_costs_what_the_log_says_and_no_more()
+    public async Task Crash_affects_only_what_the_log_reports()
     {
         var (demo, address) = await DemoProcess.ListenAsync("supervised", "--port", "0");
         using var _ = demo;
@@ -47,7 +47,7 @@ public sealed class SupervisedProgramTests
     [Theory]
     [InlineData("crash loop", "The actor on the loop throws. Your connection is open.", "loop actor   restarts: ")]
     [InlineData("crash listener", "The listener is killed. Your connection is open.", "listener     kills: ")]
-    public async Task Crashing_over_and_over_costs_no_connection(string command, string answer, string count)
+    public async Task Repeated_crashes_close_no_connection(string command, string answer, string count)
     {
         var cancellation = new CancellationTokenSource(TimeSpan.FromMinutes(1)).Token;
         var (demo, address) = await DemoProcess.ListenAsync("supervised", "--port", "0", "--loops", "1");

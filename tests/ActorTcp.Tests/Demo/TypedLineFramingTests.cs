@@ -10,7 +10,7 @@ public sealed class TypedLineFramingTests
     [InlineData("one\r\ntwo\r\n")]
     [InlineData("one\r\0two\r\0")]
     [InlineData("one\rtwo\r")]
-    public void Line_ends_with_every_ending_however_the_stream_is_cut(string stream)
+    public void Every_line_ending_ends_a_line_however_the_stream_is_split(string stream)
     {
         for (var length = 1; length <= stream.Length; length++)
         {
@@ -42,7 +42,7 @@ public sealed class TypedLineFramingTests
     }
 
     [Fact]
-    public void Line_may_have_the_limit_and_no_more()
+    public void Line_may_be_as_long_as_the_limit_and_no_longer()
     {
         for (var length = 1; length <= 12; length++)
         {

@@ -6,7 +6,7 @@ namespace ActorTcp.Tests.Diagnostics;
 public sealed class LogTests(ITestOutputHelper output) : ConnectionTestKit(output)
 {
     [Fact]
-    public async Task A_connection_logs_a_line_when_it_is_open_and_one_when_it_has_ended_with_listener_number_peer_and_end()
+    public async Task Connection_logs_one_line_when_it_opens_and_one_with_the_details_when_it_ends()
     {
         var bound = Listen(Props.Create<EchoHandler>());
         Sys.EventStream.Subscribe(TestActor, typeof(LogEvent));
@@ -27,7 +27,7 @@ public sealed class LogTests(ITestOutputHelper output) : ConnectionTestKit(outpu
     }
 
     [Fact]
-    public void A_listener_logs_a_line_for_each_event_of_its_life_with_its_name_and_address()
+    public void Listener_logs_each_change_of_its_state_with_its_name_and_address()
     {
         Sys.EventStream.Subscribe(TestActor, typeof(LogEvent));
         Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(AnyPort, Props.Create<EchoHandler>()), TestActor);
@@ -49,7 +49,7 @@ public sealed class LogTests(ITestOutputHelper output) : ConnectionTestKit(outpu
     }
 
     [Fact]
-    public async Task What_clients_do_is_no_warning()
+    public async Task Behaviour_of_clients_is_never_logged_as_a_warning()
     {
         var bind = new ListenerProtocol.Bind(AnyPort, Props.Create<EchoHandler>(), new HandlerOptions { Framing = new LineFraming(10) })
         {
@@ -84,7 +84,7 @@ public sealed class LogTests(ITestOutputHelper output) : ConnectionTestKit(outpu
     }
 
     [Fact]
-    public async Task Failing_to_accept_is_warned_of_once_until_it_works_again()
+    public async Task Failed_accepts_log_one_warning_until_accepting_works_again()
     {
         var bound = Listen(Props.Create<EchoHandler>());
         Sys.EventStream.Subscribe(TestActor, typeof(Warning));
@@ -111,7 +111,7 @@ public sealed class LogTests(ITestOutputHelper output) : ConnectionTestKit(outpu
     }
 
     [Fact]
-    public async Task Failures_to_accept_that_alternate_with_successes_are_one_episode()
+    public async Task Failed_accepts_between_successful_ones_are_logged_as_one_episode()
     {
         var bound = Listen(Props.Create<EchoHandler>());
         Sys.EventStream.Subscribe(TestActor, typeof(Warning));
@@ -133,7 +133,7 @@ public sealed class LogTests(ITestOutputHelper output) : ConnectionTestKit(outpu
     }
 
     [Fact]
-    public Task A_Bind_without_a_sender_that_fails_is_a_warning()
+    public Task Failed_Bind_without_a_sender_is_logged_as_a_warning()
     {
         var taken = Listen(Props.Create<EchoHandler>()).LocalAddress;
 
@@ -146,7 +146,7 @@ public sealed class LogTests(ITestOutputHelper output) : ConnectionTestKit(outpu
     }
 
     [Fact]
-    public async Task A_limit_that_is_reached_again_and_again_is_warned_of_once_a_minute()
+    public async Task Limit_that_is_reached_repeatedly_is_logged_once_a_minute()
     {
         var bind = new ListenerProtocol.Bind(AnyPort, Props.Create<EchoHandler>()) { Settings = new ListenerSettings { MaxConnections = 1 } };
         Sys.ActorTcp().Manager.Tell(bind, TestActor);

@@ -4,7 +4,7 @@ namespace ActorTcp.Tests.Diagnostics;
 public sealed class TcpTracesTests(ITestOutputHelper output) : ConnectionTestKit(output)
 {
     [Fact]
-    public async Task A_connection_is_an_activity_with_its_ends_its_bytes_and_its_reason()
+    public async Task Connection_is_an_activity_with_addresses_byte_counts_and_close_reason()
     {
         var (activity, server, port) = await TraceAsync(client => client.Dispose());
 
@@ -27,7 +27,7 @@ public sealed class TcpTracesTests(ITestOutputHelper output) : ConnectionTestKit
     }
 
     [Fact]
-    public async Task A_connection_that_fails_is_an_activity_with_an_error()
+    public async Task Failed_connection_is_an_activity_with_an_error()
     {
         var (activity, _, _) = await TraceAsync(Reset);
 

@@ -60,7 +60,7 @@ public sealed partial class ApiPageTests
         Assert.All(Rows, row => Assert.True(row.Length == 5 && row.All(cell => !string.IsNullOrWhiteSpace(cell)), string.Join('|', row)));
 
     [Fact]
-    public void Every_test_on_the_page_is_one()
+    public void Every_test_on_the_page_exists()
     {
         var tests = typeof(ApiPageTests).Assembly.GetTypes()
             .SelectMany(type => type.GetMethods().Where(method => method.GetCustomAttributes<FactAttribute>().Any()).Select(method => $"{type.Name}.{method.Name}"))
@@ -71,7 +71,7 @@ public sealed partial class ApiPageTests
     }
 
     [Fact]
-    public void Every_call_on_the_page_is_there_with_these_parameters()
+    public void Every_call_on_the_page_exists_with_these_parameters()
     {
         var faults =
             from row in Rows
@@ -94,14 +94,14 @@ public sealed partial class ApiPageTests
     }
 
     [Fact]
-    public void Every_error_on_the_page_is_one()
+    public void Every_error_on_the_page_exists()
     {
         var faults = Rows.SelectMany(row => Names(row[2])).Where(name => !name.StartsWith("Tcp.", StringComparison.Ordinal) && !Enum.TryParse<Errno>(name, out _));
         Assert.Empty(faults);
     }
 
     [Fact]
-    public void Every_message_on_the_page_is_one()
+    public void Every_message_on_the_page_exists()
     {
         var messages = typeof(ConnectionProtocol).Assembly.GetExportedTypes().Where(type => type.Namespace == typeof(ConnectionProtocol).Namespace)
             .Select(type => type.DeclaringType is { } family ? $"{family.Name}.{type.Name}" : type.Name)

@@ -6,7 +6,7 @@ namespace ActorTcp.Tests.Docs;
 public sealed class SupervisionPageTests(ITestOutputHelper output) : ConnectionTestKit(output)
 {
     [Fact]
-    public async Task The_example_skips_what_it_fails_over_and_goes_on()
+    public async Task Example_skips_the_line_that_made_it_fail_and_continues()
     {
         var address = AnyPort;
         var framing = new SplitFraming(received: new LineFraming(100), sent: new RawFraming());

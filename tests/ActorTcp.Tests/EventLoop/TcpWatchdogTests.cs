@@ -8,7 +8,7 @@ public sealed class TcpWatchdogTests(ITestOutputHelper output) : TcpTestKit(outp
     private static readonly TimeSpan Stall = TimeSpan.FromMilliseconds(400);
 
     [Fact]
-    public async Task An_actor_that_holds_its_loop_is_named_once_and_once_more_when_it_lets_go()
+    public async Task Actor_that_blocks_its_loop_is_logged_once_and_again_when_it_returns()
     {
         using var held = new ManualResetEventSlim();
         Sys.EventStream.Subscribe(TestActor, typeof(Warning));
@@ -31,7 +31,7 @@ public sealed class TcpWatchdogTests(ITestOutputHelper output) : TcpTestKit(outp
     }
 
     [Fact]
-    public void What_holds_a_loop_and_is_no_actor_is_found_too()
+    public void Code_outside_of_actors_that_blocks_a_loop_is_logged()
     {
         using var held = new ManualResetEventSlim();
         Sys.EventStream.Subscribe(TestActor, typeof(Warning));
@@ -43,7 +43,7 @@ public sealed class TcpWatchdogTests(ITestOutputHelper output) : TcpTestKit(outp
     }
 
     [Fact]
-    public async Task Loops_that_work_or_sleep_are_not_warned_of()
+    public async Task Busy_and_sleeping_loops_log_no_warning()
     {
         var server = ListenForEcho();
         Sys.EventStream.Subscribe(TestActor, typeof(Warning));

@@ -10,7 +10,7 @@ namespace ActorTcp.Tests.Hosting;
 public sealed class TcpClientTests : HostingTest
 {
     [Fact]
-    public async Task A_client_connects_when_its_host_starts_and_is_injected_by_its_handlers_class()
+    public async Task Client_connects_when_its_host_starts_and_is_injected_by_its_handler_type()
     {
         var (host, heard) = await StartWithClientAsync();
 
@@ -40,7 +40,7 @@ public sealed class TcpClientTests : HostingTest
     }
 
     [Fact]
-    public async Task A_client_whose_server_is_away_connects_when_it_is_there()
+    public async Task Client_whose_server_is_down_connects_when_the_server_starts()
     {
         var heard = new Heard();
         var server = await StartAsync(akka => akka.WithTcpServer<EchoHandler>("echo", options => options.Listen("127.0.0.77", 0)));
@@ -82,7 +82,7 @@ public sealed class TcpClientTests : HostingTest
     }
 
     [Fact]
-    public async Task A_host_whose_clients_peer_does_not_read_stops_within_its_phase()
+    public async Task Host_stops_within_its_phase_although_a_clients_peer_does_not_read()
     {
         using var peer = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
         peer.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -124,7 +124,7 @@ public sealed class TcpClientTests : HostingTest
     }
 
     [Fact]
-    public void A_client_needs_a_host_and_a_port_and_a_name_of_its_own()
+    public void Client_needs_a_host_a_port_and_a_unique_name()
     {
         var builder = new AkkaConfigurationBuilder(new ServiceCollection(), "names")
             .WithTcpClient<EchoHandler>("one", options => (options.Host, options.Port) = ("localhost", 1));

@@ -6,11 +6,11 @@ public sealed class ListenerExhaustionTests
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public void Without_descriptors_the_runtime_still_starts_threads_and_the_listener_accepts_again_when_some_are_free() =>
+    public void Listener_without_descriptors_lets_threads_start_and_accepts_again_later() =>
         ChildProcess.Run(Exhaust);
 
     [Fact]
-    public void What_is_kept_for_the_runtime_is_given_back_with_the_last_listener() => ChildProcess.Run(BindAndUnbind);
+    public void Descriptors_reserved_for_the_runtime_are_closed_with_the_last_listener() => ChildProcess.Run(BindAndUnbind);
 
     private static void Exhaust()
     {

@@ -57,7 +57,7 @@ public sealed class SystemStopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Terminate_aborts_what_is_not_flushed_in_time()
+    public async Task Terminate_aborts_connections_that_are_not_flushed_in_time()
     {
         var system = NewSystem("actortcp.stop-flush-timeout = 100ms");
         var (client, sent) = await ConnectAsync(system, Confirmed, Queued);
@@ -161,7 +161,7 @@ public sealed class SystemStopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_shutdown_created_before_the_extension_shortens_the_drain()
+    public async Task CoordinatedShutdown_created_before_the_extension_shortens_the_drain()
     {
         var system = ActorSystem.Create("early", "actortcp { loops = 1, drain-timeout = 60s }\nakka { loglevel = OFF, stdout-loglevel = OFF }");
         _systems.Add(system);

@@ -19,7 +19,7 @@ public sealed class MessageArgumentTests
     /// <summary>Each part of a command, one wrong value at a time, in its constructor and by with.</summary>
     [Theory]
     [MemberData(nameof(Commands))]
-    public void Command_with_a_null_or_undefined_part_cannot_be_made(Type command)
+    public void Command_with_a_null_or_undefined_part_cannot_be_created(Type command)
     {
         foreach (var constructor in command.GetConstructors())
         {

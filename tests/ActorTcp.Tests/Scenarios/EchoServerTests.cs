@@ -22,7 +22,7 @@ public sealed class EchoServerTests(ITestOutputHelper output) : TcpTestKit(outpu
     }
 
     [Fact]
-    public async Task A_client_that_ends_its_side_first_still_gets_all_its_bytes_and_then_the_end()
+    public async Task Client_that_half_closes_first_receives_all_its_bytes_and_the_end_of_stream()
     {
         using var client = await EchoClient.ConnectAsync(ListenForEcho(), LimitToken());
         var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("half closed ", 50_000)));
@@ -41,7 +41,7 @@ public sealed class EchoServerTests(ITestOutputHelper output) : TcpTestKit(outpu
     }
 
     [Fact]
-    public async Task A_client_that_never_reads_is_read_from_no_more_once_its_answers_fill_the_queue_and_gets_all_of_them_later()
+    public async Task Client_that_never_reads_is_paused_at_a_full_queue_and_later_receives_all()
     {
         using var client = await EchoClient.ConnectAsync(ListenForEcho(), LimitToken());
 
@@ -63,7 +63,7 @@ public sealed class EchoServerTests(ITestOutputHelper output) : TcpTestKit(outpu
     }
 
     [Fact]
-    public async Task A_handler_that_throws_costs_no_connection()
+    public async Task Handler_that_throws_closes_no_connection()
     {
         var server = ListenForEcho();
         var bystanders = new List<Socket>();
@@ -84,7 +84,7 @@ public sealed class EchoServerTests(ITestOutputHelper output) : TcpTestKit(outpu
     }
 
     [Fact]
-    public async Task A_handler_past_its_restarts_costs_its_own_connection_only()
+    public async Task Handler_past_its_restart_limit_closes_only_its_own_connection()
     {
         var server = ListenForEcho();
         using var bystander = await EchoClient.ConnectAsync(server, LimitToken());

@@ -17,7 +17,7 @@ public abstract class SlowSenderTests : ConnectionTestKit
     }
 
     [Fact]
-    public async Task All_that_do_not_finish_a_line_in_time_are_closed_and_the_honest_are_unharmed()
+    public async Task Clients_that_do_not_finish_a_line_in_time_are_closed_and_others_are_served()
     {
         var closed = CreateTestProbe();
         Sys.EventStream.Subscribe(closed.Ref, typeof(ListenerProtocol.ConnectionClosed));

@@ -24,7 +24,7 @@ public sealed class SoakTests
     public SoakTests(ITestOutputHelper output) => _output = output;
 
     [Fact]
-    public void Server_with_default_settings_stays_flat_under_clients_of_all_manners() => _output.WriteLine(ChildProcess.Run(Soak));
+    public void Server_memory_stays_flat_with_default_settings_under_all_kinds_of_clients() => _output.WriteLine(ChildProcess.Run(Soak));
 
     private static void Soak() => SoakAsync().GetAwaiter().GetResult();
 

@@ -8,19 +8,19 @@ public sealed partial class SystemCallFaultTests
     [Theory]
     [InlineData("1")]
     [InlineData("2")]
-    public void Whatever_call_fails_under_a_framing_every_Send_has_one_outcome_and_nothing_is_left(string loops) =>
+    public void Any_failed_call_with_a_framing_leaves_one_outcome_per_Send_and_no_leak(string loops) =>
         AssertFailedOnConnection(ChildProcess.Run(FailFramed, (Loops, loops), (BulkOf, $"{Little}")));
 
     [Theory]
     [InlineData("1")]
     [InlineData("2")]
-    public void Whatever_call_fails_in_pull_mode_every_Send_has_one_outcome_and_nothing_is_left(string loops) =>
+    public void Any_failed_call_in_pull_mode_leaves_one_outcome_per_Send_and_no_leak(string loops) =>
         AssertFailedOnConnection(ChildProcess.Run(FailPulling, (Loops, loops), (BulkOf, $"{Little}")));
 
     [Theory]
     [InlineData("1")]
     [InlineData("2")]
-    public void Whatever_call_fails_around_giving_a_connection_away_the_taker_has_the_socket_or_nobody(string loops)
+    public void Any_failed_call_during_a_detach_leaves_the_socket_to_the_new_owner_or_closed(string loops)
     {
         var report = ChildProcess.Run(FailGivingAway, (Loops, loops), (BulkOf, $"{Little}"));
         AssertFailedOnConnection(report);
@@ -32,7 +32,7 @@ public sealed partial class SystemCallFaultTests
     [Theory]
     [InlineData("1")]
     [InlineData("2")]
-    public void Whatever_call_fails_when_ports_are_added_or_left_the_listener_answers_and_goes_on_accepting(string loops) =>
+    public void Any_failed_call_while_ports_change_is_answered_and_the_listener_still_accepts(string loops) =>
         AssertFailed(
             ChildProcess.Run(FailPorts, (Loops, loops), (BulkOf, "100")),
             SystemCall.Socket,

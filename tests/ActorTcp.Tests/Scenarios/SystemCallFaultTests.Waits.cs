@@ -10,11 +10,11 @@ public sealed partial class SystemCallFaultTests
     [Theory]
     [InlineData("1", nameof(Errno.EBADF))]
     [InlineData("2", nameof(Errno.ENOMEM))]
-    public void A_loop_that_cannot_wait_any_more_says_so_ends_its_connections_and_runs_its_actors(string loops, string errno) =>
+    public void Loop_whose_waits_fail_logs_it_ends_its_connections_and_runs_its_actors(string loops, string errno) =>
         ChildProcess.Run(LoseWaits, (Loops, loops), (ErrnoOf, errno));
 
     [Fact]
-    public void A_server_of_several_ports_that_cannot_find_out_which_is_ready_says_so() => ChildProcess.Run(LoseWaitsOfPorts);
+    public void Server_of_several_ports_logs_that_waiting_for_them_fails() => ChildProcess.Run(LoseWaitsOfPorts);
 
     private static void LoseWaits()
     {

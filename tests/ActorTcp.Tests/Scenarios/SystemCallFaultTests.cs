@@ -29,7 +29,7 @@ public sealed partial class SystemCallFaultTests
     [InlineData("1", nameof(ConnectionProtocol.ConfirmedClose))]
     [InlineData("1", nameof(ConnectionProtocol.Abort))]
     [InlineData("2", nameof(ConnectionProtocol.Close))]
-    public void Whatever_call_of_a_server_fails_every_Send_has_one_outcome_and_nothing_is_left(string loops, string end) =>
+    public void Any_failed_call_of_a_server_leaves_one_outcome_per_Send_and_no_leak(string loops, string end) =>
         AssertFailed(
             ChildProcess.Run(FailServer, (Loops, loops), (EndOf, end), (BulkOf, $"{Little}")),
             SystemCall.Socket,
@@ -48,13 +48,13 @@ public sealed partial class SystemCallFaultTests
     [Theory]
     [InlineData("1")]
     [InlineData("2")]
-    public void Whatever_call_fails_while_much_waits_to_be_sent_every_Send_has_one_outcome_and_nothing_is_left(string loops) =>
+    public void Any_failed_call_with_a_long_send_queue_leaves_one_outcome_per_Send_and_no_leak(string loops) =>
         AssertFailed(ChildProcess.Run(FailServer, (Loops, loops), (BulkOf, "2000000")), SystemCall.Send, SystemCall.EpollModify, SystemCall.EpollWait);
 
     [Theory]
     [InlineData("1")]
     [InlineData("2")]
-    public void Whatever_call_of_a_connector_fails_every_Send_has_one_outcome_and_nothing_is_left(string loops) =>
+    public void Any_failed_call_of_a_connector_leaves_one_outcome_per_Send_and_no_leak(string loops) =>
         AssertFailed(
             ChildProcess.Run(FailConnector, (Loops, loops), (BulkOf, $"{Little}")),
             SystemCall.Socket,

@@ -88,7 +88,7 @@ public sealed class OverloadTests
     }
 
     [Fact]
-    public void Accept_null_takes_the_callback_away()
+    public void Accept_null_removes_the_callback()
     {
         using var server = TcpPair.Listen();
         using var dispatcher = new PollDispatcher();

@@ -122,7 +122,7 @@ public sealed class TcpAwaitTests
     }
 
     [Fact]
-    public async Task Close_from_elsewhere_ends_both_waits_with_ObjectDisposedException()
+    public async Task Close_on_another_thread_ends_both_waits_with_ObjectDisposedException()
     {
         using var pair = new TcpPair();
         TcpPair.SendUntilStuck(pair.Client);
@@ -138,7 +138,7 @@ public sealed class TcpAwaitTests
     }
 
     [Fact]
-    public async Task FlyAway_ends_the_wait_and_the_descriptor_can_be_awaited_by_its_next_object()
+    public async Task FlyAway_ends_the_wait_and_the_next_object_can_await_the_descriptor()
     {
         using var pair = new TcpPair();
         var received = pair.Accepted.RecvAsync(new byte[8]).AsTask();
@@ -193,7 +193,7 @@ public sealed class TcpAwaitTests
     }
 
     [Fact]
-    public void Waiting_allocates_no_more_than_a_debug_build_must() => ChildProcess.Run(CountAllocation);
+    public void Wait_allocates_no_more_than_a_debug_build_needs() => ChildProcess.Run(CountAllocation);
 
     [Fact]
     public async Task Await_that_began_on_a_loop_continues_on_that_loop()
@@ -257,7 +257,7 @@ public sealed class TcpAwaitTests
     }
 
     [Fact]
-    public void Socket_that_waited_once_is_collected_when_nobody_holds_it() => ChildProcess.Run(ForgetAwaited);
+    public void Socket_that_waited_once_is_collected_when_it_is_unreachable() => ChildProcess.Run(ForgetAwaited);
 
     private static Task<PollLoop?[]> ReceiveOn(PollLoop loop, Tcp tcp, int times)
     {

@@ -59,7 +59,7 @@ public sealed class TcpCloseTests
     [InlineData("dispose")]
     [InlineData("flyAway")]
     [InlineData("handOver")]
-    public void Afterwards_every_call_answers_EBADF(string how)
+    public void Every_call_on_an_ended_object_returns_EBADF(string how)
     {
         using var pair = new TcpPair();
         foreach (var tcp in new[] { pair.Server, pair.Client })
@@ -93,7 +93,7 @@ public sealed class TcpCloseTests
     [Theory]
     [InlineData("close")]
     [InlineData("flyAway")]
-    public void Ending_twice_is_harmless(string how)
+    public void Object_can_be_ended_twice(string how)
     {
         using var pair = new TcpPair();
         var fd = pair.Client.SockFd;
@@ -122,7 +122,7 @@ public sealed class TcpCloseTests
     }
 
     [Fact]
-    public void Close_from_elsewhere_ends_a_wait_with_EBADF()
+    public void Close_on_another_thread_ends_a_wait_with_EBADF()
     {
         Func<Tcp, int>[] waits = [tcp => tcp.Recv(new byte[1]), tcp => tcp.Recv(new byte[1], 2 * TcpPair.Limit), SendUntilBlocked];
         foreach (var wait in waits)
@@ -144,7 +144,7 @@ public sealed class TcpCloseTests
     [Theory]
     [InlineData(0)]
     [InlineData(3)]
-    public void Close_from_elsewhere_ends_an_accept_with_EBADF(int ports)
+    public void Close_on_another_thread_ends_an_accept_with_EBADF(int ports)
     {
         using var server = TcpPair.Listen();
         for (; ports > 0 && !server.MPorts(ports); ports--)
@@ -183,7 +183,7 @@ public sealed class TcpCloseTests
     }
 
     [Fact]
-    public void An_object_never_closed_gives_its_descriptor_back_when_it_is_collected()
+    public void Object_that_is_never_closed_closes_its_descriptor_when_it_is_collected()
     {
         using var server = TcpPair.Listen();
         var (client, accepted, fds) = Forget(server);
@@ -198,7 +198,7 @@ public sealed class TcpCloseTests
     }
 
     [Fact]
-    public void Lingering_makes_Close_wait_for_what_is_unsent_so_long_at_most()
+    public void Linger_makes_Close_wait_at_most_its_time_for_unsent_bytes()
     {
         using var pair = new TcpPair();
         TcpPair.SendUntilStuck(pair.Client);
@@ -209,7 +209,7 @@ public sealed class TcpCloseTests
     }
 
     [Fact]
-    public void Collecting_an_object_that_lingers_holds_nobody_up()
+    public void Collecting_a_lingering_object_blocks_no_thread()
     {
         using var server = TcpPair.Listen();
         var fd = ForgetLingering(server);

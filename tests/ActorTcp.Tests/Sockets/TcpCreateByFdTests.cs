@@ -3,7 +3,7 @@ namespace ActorTcp.Tests.Sockets;
 public sealed class TcpCreateByFdTests
 {
     [Fact]
-    public void A_descriptor_that_was_given_up_is_the_same_connection()
+    public void Descriptor_after_FlyAway_is_the_same_connection()
     {
         using var pair = new TcpPair();
         var fd = pair.Accepted.SockFd;
@@ -27,7 +27,7 @@ public sealed class TcpCreateByFdTests
     }
 
     [Fact]
-    public void Descriptor_of_a_live_object_is_taken_over_and_the_old_object_touches_it_no_more()
+    public void Descriptor_of_a_live_object_moves_and_the_old_object_no_longer_uses_it()
     {
         using var pair = new TcpPair();
         var old = pair.Accepted;
@@ -44,7 +44,7 @@ public sealed class TcpCreateByFdTests
     }
 
     [Fact]
-    public void Call_that_waits_on_the_old_object_takes_no_byte_of_the_new_one()
+    public void Call_that_waits_on_the_old_object_receives_no_byte_of_the_new_one()
     {
         using var pair = new TcpPair();
         var old = pair.Accepted;
@@ -127,7 +127,7 @@ public sealed class TcpCreateByFdTests
     }
 
     [Fact]
-    public unsafe void What_is_no_socket_is_ENOTSOCK_and_stays_the_callers()
+    public unsafe void Descriptor_that_is_not_a_socket_is_ENOTSOCK_and_stays_with_the_caller()
     {
         var ends = stackalloc int[2];
         Assert.Equal(0, TestLibc.Pipe(ends));
@@ -142,7 +142,7 @@ public sealed class TcpCreateByFdTests
     [InlineData(Tcp.AF_INET6, 2)]
     [InlineData(1, 1)]
     [InlineData(1, 2)]
-    public void A_socket_that_is_not_TCPs_is_EPROTOTYPE_and_stays_the_callers(int domain, int type)
+    public void Socket_that_is_not_TCP_is_EPROTOTYPE_and_stays_with_the_caller(int domain, int type)
     {
         var fd = TestLibc.Socket(domain, type, 0);
         Answers.Fails(Errno.EPROTOTYPE, Tcp.CreateByFd(fd));
@@ -150,7 +150,7 @@ public sealed class TcpCreateByFdTests
     }
 
     [Fact]
-    public void An_object_whose_number_was_closed_behind_its_back_does_not_close_who_has_it_now()
+    public void Object_whose_descriptor_was_closed_outside_does_not_close_the_next_owner()
         => ChildProcess.Run(CloseBehindTheBack);
 
     private static void CloseBehindTheBack()

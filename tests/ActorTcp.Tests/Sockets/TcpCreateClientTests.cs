@@ -5,7 +5,7 @@ public sealed class TcpCreateClientTests
     [Theory]
     [InlineData(Tcp.INADDR_LOOPBACK)]
     [InlineData(Tcp.IN6ADDR_LOOPBACK)]
-    public void A_client_is_connected_when_it_is_given(string host)
+    public void CreateClient_returns_a_connected_client(string host)
     {
         using var pair = new TcpPair(host);
 
@@ -27,7 +27,7 @@ public sealed class TcpCreateClientTests
     }
 
     [SkippableFact]
-    public void Without_a_time_out_the_kernels_own_is_ETIMEDOUT()
+    public void Connect_without_a_timeout_is_ETIMEDOUT_after_the_kernels_own_timeout()
     {
         OwnThread.Run(() =>
         {
@@ -57,7 +57,7 @@ public sealed class TcpCreateClientTests
     }
 
     [Fact]
-    public void A_connect_never_meets_itself()
+    public void Connect_never_connects_to_itself()
     {
         // A port of the ephemeral range: now and then the kernel gives the connect that very port. It must be an even one, as Linux prefers
         // these for connects, and odd ones for binds. At ::1 hardly anybody else listens, who could be met there in its place.

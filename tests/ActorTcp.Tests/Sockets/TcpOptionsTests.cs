@@ -82,7 +82,7 @@ public sealed class TcpOptionsTests
     }
 
     [Fact]
-    public void NoDelay_and_ReuseAddr_go_on_and_off()
+    public void NoDelay_and_ReuseAddr_can_be_set_and_cleared()
     {
         using var pair = new TcpPair();
         foreach (var on in new[] { true, false })
@@ -118,7 +118,7 @@ public sealed class TcpOptionsTests
     }
 
     [Fact]
-    public void Lingering_for_no_time_makes_Close_reset()
+    public void Linger_of_0_makes_Close_reset()
     {
         using var pair = new TcpPair();
         Assert.True(pair.Accepted.SetLinger(true, 0));
@@ -178,7 +178,7 @@ public sealed class TcpOptionsTests
     }
 
     [Fact]
-    public void A_buffer_size_is_read_back_as_it_was_set_as_far_as_the_kernel_grants_it()
+    public void Buffer_size_is_read_back_as_set_within_the_kernels_limit()
     {
         using var pair = new TcpPair();
         var most = int.Parse(File.ReadAllText("/proc/sys/net/core/rmem_max"), null);
@@ -211,7 +211,7 @@ public sealed class TcpOptionsTests
     }
 
     [SkippableFact]
-    public void Leaving_a_device_without_the_right_is_EPERM()
+    public void Unbinding_from_a_device_without_the_right_is_EPERM()
     {
         OwnThread.Run(() =>
         {

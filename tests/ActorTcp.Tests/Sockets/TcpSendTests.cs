@@ -54,7 +54,7 @@ public sealed class TcpSendTests
     }
 
     [Fact]
-    public void Nothing_is_sent_in_no_time_and_answers_0()
+    public void Empty_Send_returns_0_at_once()
     {
         using var pair = new TcpPair();
         Assert.Equal(0, pair.Client.Send(""));
@@ -66,7 +66,7 @@ public sealed class TcpSendTests
     }
 
     [Fact]
-    public void Without_a_time_out_it_returns_when_all_is_sent()
+    public void Send_without_a_timeout_returns_when_all_is_sent()
     {
         using var pair = new TcpPair();
         var bytes = new byte[16 << 20];
@@ -80,7 +80,7 @@ public sealed class TcpSendTests
     [Theory]
     [InlineData(0)]
     [InlineData(50)]
-    public void With_a_time_out_it_answers_the_count_so_far_and_EAGAIN_where_nothing_was_sent(int milliseconds)
+    public void Send_with_a_timeout_returns_the_sent_count_or_EAGAIN_if_nothing_was_sent(int milliseconds)
     {
         var timeout = TimeSpan.FromMilliseconds(milliseconds);
         using var pair = new TcpPair();
@@ -101,7 +101,7 @@ public sealed class TcpSendTests
     }
 
     [Fact]
-    public void A_list_longer_than_one_call_takes_goes_out_whole_and_in_order()
+    public void List_that_is_too_long_for_one_call_is_sent_whole_and_in_order()
     {
         using var pair = new TcpPair();
         var random = new Random(2);
@@ -137,7 +137,7 @@ public sealed class TcpSendTests
     }
 
     [Fact]
-    public void After_its_own_shutdown_it_is_EPIPE_and_no_signal()
+    public void Send_after_Shutdown_is_EPIPE_and_raises_no_signal()
     {
         using var pair = new TcpPair();
         Assert.True(pair.Client.Shutdown("w"));
@@ -147,7 +147,7 @@ public sealed class TcpSendTests
     }
 
     [Fact]
-    public void A_connection_that_breaks_on_the_way_answers_the_count_so_far()
+    public void Send_on_a_connection_that_breaks_returns_the_sent_count()
     {
         using var pair = new TcpPair();
         var bytes = new byte[64 << 20];
@@ -171,7 +171,7 @@ public sealed class TcpSendTests
     }
 
     [Fact]
-    public void The_callers_own_mistakes_are_thrown()
+    public void Invalid_arguments_throw()
     {
         using var pair = new TcpPair();
         Assert.Throws<ArgumentNullException>(() => pair.Client.Send((byte[])null!));

@@ -19,10 +19,10 @@ public sealed class TimeOutTests
     ];
 
     [Fact]
-    public void A_wait_takes_its_time_and_not_much_more() => CheckAll(threadId: null);
+    public void Wait_lasts_its_timeout_and_not_much_longer() => CheckAll(threadId: null);
 
     [Fact]
-    public void A_stream_of_signals_is_not_seen_and_neither_shortens_nor_lengthens_a_wait()
+    public void Signals_neither_fail_nor_shorten_nor_lengthen_a_wait()
         => OwnThread.Run(() =>
         {
             var before = HarmlessSignal.Received;
@@ -59,7 +59,7 @@ public sealed class TimeOutTests
         });
 
     [Fact]
-    public void A_call_that_waits_without_an_end_survives_signals_too()
+    public void Call_without_a_timeout_survives_signals_too()
         => OwnThread.Run(() =>
         {
             using var pair = new TcpPair();
@@ -93,7 +93,7 @@ public sealed class TimeOutTests
     [InlineData(25)]
     [InlineData(100_000)]
     [InlineData(10_000_000)]
-    public void A_wait_of_many_days_is_not_over_after_an_int_of_milliseconds(int days)
+    public void Wait_of_many_days_does_not_end_after_int_MaxValue_milliseconds(int days)
     {
         var deadline = Deadline.After(TimeSpan.FromDays(days));
 
@@ -102,7 +102,7 @@ public sealed class TimeOutTests
     }
 
     [Fact]
-    public void The_longest_TimeSpan_is_a_time_out_like_any_other()
+    public void Longest_TimeSpan_is_a_valid_timeout()
     {
         using var pair = new TcpPair();
         using var dispatcher = new PollDispatcher();

@@ -33,7 +33,7 @@ public sealed class UrgentDataTests
     }
 
     [Fact]
-    public void Without_a_connection_there_is_no_urgent_byte()
+    public void Socket_without_a_connection_has_no_urgent_byte()
     {
         using var server = TcpPair.Listen(LoopbackAddress.Next().ToString());
         Answers.Fails(Errno.ENOTCONN, server.RecvUrgent(out _));

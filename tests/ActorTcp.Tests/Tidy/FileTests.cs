@@ -53,7 +53,7 @@ public sealed partial class FileTests
     }
 
     [Fact]
-    public void A_file_is_of_a_size_to_read()
+    public void File_is_not_longer_than_the_limit()
     {
         var faults = All().Where(file => file.Lines.Length > MostLines && !LongFiles.ContainsKey(file.Path))
             .Select(file => $"{file.Path}: {file.Lines.Length} lines");

@@ -63,7 +63,7 @@ public sealed class LayerTests
     }
 
     [Fact]
-    public void Tree_of_the_architecture_page_is_that_of_the_folders_in_their_order()
+    public void Tree_of_the_architecture_page_has_the_folders_in_their_order()
     {
         var page = File.ReadAllLines(Path.Combine(SourceFile.Root, "ARCHITECTURE.md"));
         var tree = new List<string>();

@@ -4,7 +4,7 @@ namespace ActorTcp.Tests.Sockets.Dispatchers;
 public sealed class PollDispatcherCurrentTests(ITestOutputHelper output) : TcpTestKit(output, "own-thread { type = PinnedDispatcher }")
 {
     [Fact]
-    public async Task Arming_on_a_pool_thread_without_a_dispatcher_throws()
+    public async Task Callback_on_a_pool_thread_without_a_dispatcher_throws()
     {
         using var server = TcpPair.Listen();
         await Task.Run(() =>
@@ -24,7 +24,7 @@ public sealed class PollDispatcherCurrentTests(ITestOutputHelper output) : TcpTe
     }
 
     [Fact]
-    public async Task Arming_on_a_pool_thread_whose_dispatcher_was_asked_for_works()
+    public async Task Callback_on_a_pool_thread_whose_dispatcher_was_requested_works()
         => await Task.Run(() =>
         {
             ForgetCurrent();
@@ -64,7 +64,7 @@ public sealed class PollDispatcherCurrentTests(ITestOutputHelper output) : TcpTe
     [Theory]
     [InlineData("akka.actor.default-dispatcher")]
     [InlineData("own-thread")]
-    public void Arming_in_an_actor_that_is_not_on_a_loop_throws(string dispatcher)
+    public void Callback_in_an_actor_that_is_not_on_a_loop_throws(string dispatcher)
     {
         using var server = TcpPair.Listen();
         var actor = Sys.ActorOf(Props.Create(() => new Arming()).WithDispatcher(dispatcher));
@@ -75,7 +75,7 @@ public sealed class PollDispatcherCurrentTests(ITestOutputHelper output) : TcpTe
     }
 
     [Fact]
-    public void Arming_in_an_actor_on_a_loop_calls_back_there()
+    public void Callback_in_an_actor_on_a_loop_is_called_there()
     {
         using var server = TcpPair.Listen();
         var actor = Sys.ActorOf(Props.Create(() => new Arming()).WithDispatcher(Sys.ActorTcp().DispatcherOf(0)));

@@ -4,7 +4,7 @@ namespace ActorTcp.Tests.Sockets.Dispatchers;
 public sealed class PollDispatcherEventTests
 {
     [Fact]
-    public void Typed_event_gives_its_callbacks_the_argument_without_a_cast()
+    public void Typed_event_passes_the_argument_to_its_callbacks_without_a_cast()
     {
         using var dispatcher = new PollDispatcher();
         using var pair = new TcpPair();

@@ -13,7 +13,7 @@ public sealed class PollDispatcherLoopTests
     }
 
     [Fact]
-    public void It_cannot_be_polled()
+    public void Dispatcher_of_a_loop_cannot_be_polled()
     {
         using var loop = Started();
         var dispatcher = DispatcherOf(loop);
@@ -67,7 +67,7 @@ public sealed class PollDispatcherLoopTests
     }
 
     [Fact]
-    public void A_connects_time_runs_out_on_a_sleeping_loop()
+    public void Connect_times_out_on_a_sleeping_loop()
     {
         using var loop = Started();
         using var full = new FullBacklog();
@@ -79,7 +79,7 @@ public sealed class PollDispatcherLoopTests
     }
 
     [Fact]
-    public void What_a_callback_throws_is_told_to_the_loops_owner_and_the_loop_goes_on()
+    public void Exception_of_a_callback_is_reported_to_the_loops_owner_and_the_loop_continues()
     {
         using var told = new BlockingCollection<Exception>();
         using var loop = Started(told.Add);
@@ -92,7 +92,7 @@ public sealed class PollDispatcherLoopTests
     }
 
     [Fact]
-    public void A_socket_closed_elsewhere_is_gone_from_the_loop()
+    public void Socket_closed_on_another_thread_is_removed_from_the_loop()
     {
         using var loop = Started();
         using var pair = new TcpPair();
@@ -108,7 +108,7 @@ public sealed class PollDispatcherLoopTests
     }
 
     [Fact]
-    public void When_the_loop_has_stopped_its_dispatcher_is_disposed()
+    public void Dispatcher_is_disposed_when_its_loop_has_stopped()
     {
         var loop = Started();
         using var pair = new TcpPair();

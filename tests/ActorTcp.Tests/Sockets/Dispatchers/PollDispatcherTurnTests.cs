@@ -4,7 +4,7 @@ namespace ActorTcp.Tests.Sockets.Dispatchers;
 public sealed class PollDispatcherTurnTests
 {
     [Fact]
-    public void What_is_removed_in_a_turn_is_not_called_any_more_though_the_kernel_had_told_of_it()
+    public void Event_removed_in_a_turn_is_not_called_although_the_kernel_reported_it()
     {
         using var dispatcher = new PollDispatcher();
         using var pair = new TcpPair();
@@ -27,7 +27,7 @@ public sealed class PollDispatcherTurnTests
     }
 
     [Fact]
-    public void What_is_removed_and_added_again_in_a_turn_is_called_from_the_next_turn_on()
+    public void Event_removed_and_added_again_in_a_turn_is_called_from_the_next_turn_on()
     {
         using var dispatcher = new PollDispatcher();
         using var pair = new TcpPair();
@@ -54,11 +54,11 @@ public sealed class PollDispatcherTurnTests
     }
 
     [Fact]
-    public void A_number_that_is_used_again_at_once_never_gets_the_old_ones_event()
+    public void Reused_descriptor_number_never_receives_the_old_event()
         => Children.ChildProcess.Run(ReuseNumbers);
 
     [Fact]
-    public void Closing_a_socket_removes_its_events_wherever_it_happens()
+    public void Closing_a_socket_removes_its_events_on_any_thread()
     {
         using var dispatcher = new PollDispatcher();
         foreach (var elsewhere in new[] { false, true })
@@ -86,7 +86,7 @@ public sealed class PollDispatcherTurnTests
     }
 
     [Fact]
-    public void An_exception_goes_to_the_errback_and_stops_nobody_else()
+    public void Exception_goes_to_the_errback_and_stops_no_other_callback()
     {
         using var dispatcher = new PollDispatcher();
         using var pair = new TcpPair();
@@ -112,7 +112,7 @@ public sealed class PollDispatcherTurnTests
     }
 
     [Fact]
-    public void Without_an_errback_Poll_throws_it_when_the_turn_is_done()
+    public void Poll_throws_an_exception_without_an_errback_at_the_end_of_the_turn()
     {
         using var dispatcher = new PollDispatcher();
         using var pair = new TcpPair();
@@ -130,7 +130,7 @@ public sealed class PollDispatcherTurnTests
     }
 
     [Fact]
-    public void Several_exceptions_of_a_turn_are_thrown_together_and_those_of_errbacks_and_posts_too()
+    public void Poll_throws_all_exceptions_of_a_turn_together_including_errbacks_and_posts()
     {
         using var dispatcher = new PollDispatcher();
         using var pair = new TcpPair();
@@ -145,7 +145,7 @@ public sealed class PollDispatcherTurnTests
     }
 
     [Fact]
-    public void Where_somebody_wants_the_exceptions_Poll_goes_on()
+    public void Poll_continues_if_Unhandled_receives_the_exceptions()
     {
         using var dispatcher = new PollDispatcher();
         var told = new List<string>();
@@ -185,7 +185,7 @@ public sealed class PollDispatcherTurnTests
     }
 
     [Fact]
-    public void What_a_post_posts_runs_a_turn_later()
+    public void Post_made_by_a_post_runs_in_the_next_turn()
     {
         using var dispatcher = new PollDispatcher();
         var calls = 0;
@@ -221,7 +221,7 @@ public sealed class PollDispatcherTurnTests
     }
 
     [Fact]
-    public void Forever_turns_until_a_token_or_a_predicate_says_so()
+    public void Forever_runs_until_a_token_or_a_predicate_ends_it()
     {
         using var dispatcher = new PollDispatcher();
         using var stop = new CancellationTokenSource();
@@ -253,7 +253,7 @@ public sealed class PollDispatcherTurnTests
     }
 
     [Fact]
-    public void A_disposed_dispatcher_is_of_no_use_and_says_so()
+    public void Disposed_dispatcher_throws_or_returns_false()
     {
         using var pair = new TcpPair();
         var dispatcher = new PollDispatcher();
@@ -271,7 +271,7 @@ public sealed class PollDispatcherTurnTests
     }
 
     [Fact]
-    public void Disposed_by_a_callback_it_ends_with_that_callback()
+    public void Dispatcher_disposed_by_a_callback_ends_after_that_callback()
     {
         using var pair = new TcpPair();
         var dispatcher = new PollDispatcher();

@@ -75,7 +75,7 @@ public sealed class DescriptorLeakTests
     public void No_cycle_of_any_kind_leaks_a_descriptor() => ChildProcess.Run(RunCycles);
 
     [Fact]
-    public void What_is_never_closed_is_given_back_when_it_is_collected() => ChildProcess.Run(ForgetAll);
+    public void Descriptor_of_an_object_that_is_never_closed_is_closed_when_it_is_collected() => ChildProcess.Run(ForgetAll);
 
     private static void RunCycles()
     {

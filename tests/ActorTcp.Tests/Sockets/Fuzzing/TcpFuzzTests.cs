@@ -14,7 +14,7 @@ public sealed class TcpFuzzTests
     public void Random_calls_throw_only_argument_errors_never_hang_and_never_leak() => ChildProcess.Run(Run);
 
     [Fact]
-    public void Random_calls_of_two_threads_on_one_object_end_when_a_third_gives_it_up_and_never_leak() => ChildProcess.Run(RunThreads);
+    public void Random_calls_of_two_threads_end_when_a_third_closes_the_object_and_never_leak() => ChildProcess.Run(RunThreads);
 
     private static void RunThreads()
     {

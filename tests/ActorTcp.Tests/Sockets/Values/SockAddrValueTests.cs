@@ -60,7 +60,7 @@ public sealed class SockAddrValueTests
     }
 
     [Fact]
-    public void Generic_code_parses_it()
+    public void Generic_code_can_parse_an_address()
     {
         Assert.Equal("1.2.3.4:80", Read<SockAddr>("1.2.3.4:80").ToString());
         Assert.Throws<FormatException>(() => Read<SockAddr>("1.2.3.4"));

@@ -44,7 +44,7 @@ public sealed class EpollChannelTests : IDisposable
     }
 
     [Fact]
-    public async Task Error_that_is_asked_for_ends_the_channel_as_well()
+    public async Task Error_read_from_the_socket_ends_the_channel_as_well()
     {
         using var pair = new TcpPair();
         var owner = new Owner();

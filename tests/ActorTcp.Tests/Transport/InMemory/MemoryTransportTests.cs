@@ -94,7 +94,7 @@ public sealed class MemoryTransportTests : TcpTestKit
     }
 
     [Fact]
-    public void Send_that_the_peer_does_not_take_fails_when_the_connection_is_aborted()
+    public void Send_that_the_peer_does_not_read_fails_when_the_connection_is_aborted()
     {
         var (_, connection) = Registered();
         connection.Tell(new Send(Seeded(100_000), token: "part"), TestActor);
@@ -106,7 +106,7 @@ public sealed class MemoryTransportTests : TcpTestKit
     }
 
     [Fact]
-    public async Task Peer_that_takes_nothing_is_closed_after_the_write_stall_deadline()
+    public async Task Peer_that_reads_nothing_is_closed_after_the_write_stall_deadline()
     {
         var (_, connection) = Registered();
         connection.Tell(new Send(Seeded(100_000)), TestActor);

@@ -4,18 +4,18 @@ namespace ActorTcp.Tests.Listeners;
 /// A hundred connections, and every 100 ms any actor below the manager is killed: a listener, a connection, a handler.
 /// ACTORTCP_STORM_SECONDS says for how long (2), ACTORTCP_STORM_SEED replays the seed that a run has printed.
 /// </summary>
-public abstract class StampedeTests : ConnectionTestKit
+public abstract class KilledActorTests : ConnectionTestKit
 {
     private const int Clients = 100;
     private const int Period = 100;
     private readonly ITestOutputHelper _output;
     private int _connected;
 
-    protected StampedeTests(ITestOutputHelper output, int loops)
+    protected KilledActorTests(ITestOutputHelper output, int loops)
         : base(output, "akka.loglevel = OFF\nakka.stdout-loglevel = OFF", loops) => _output = output;
 
     [Fact]
-    public async Task Whoever_is_killed_the_server_accepts_again_and_keeps_nothing_of_the_dead()
+    public async Task Server_accepts_again_and_leaks_nothing_whichever_actor_is_killed()
     {
         var seed = TestSettings.Number("ACTORTCP_STORM_SEED") ?? Random.Shared.Next();
         _output.WriteLine($"ACTORTCP_STORM_SEED={seed}");
@@ -119,7 +119,7 @@ public abstract class StampedeTests : ConnectionTestKit
         return bytes;
     }
 
-    public sealed class OneLoop(ITestOutputHelper output) : StampedeTests(output, loops: 1);
+    public sealed class OneLoop(ITestOutputHelper output) : KilledActorTests(output, loops: 1);
 
-    public sealed class TwoLoops(ITestOutputHelper output) : StampedeTests(output, loops: 2);
+    public sealed class TwoLoops(ITestOutputHelper output) : KilledActorTests(output, loops: 2);
 }

@@ -5,7 +5,7 @@ using Akka.Event;
 namespace ActorTcp.Tests.Dispatch;
 
 /// <summary>What the library relies on of Akka.NET, on a poll loop as the executor and with its mailbox.</summary>
-public sealed class PollDispatcherOfAkkaTests(ITestOutputHelper output) : TcpTestKit(output, Config, loops: 1)
+public sealed class AkkaOnPollLoopTests(ITestOutputHelper output) : TcpTestKit(output, Config, loops: 1)
 {
     private const string Config = """
         akka.loglevel = INFO
@@ -148,7 +148,7 @@ public sealed class PollDispatcherOfAkkaTests(ITestOutputHelper output) : TcpTes
     }
 
     [Fact]
-    public async Task Messages_between_actors_on_a_loop_are_serialized_when_it_is_asked_for()
+    public async Task Messages_between_actors_on_a_loop_are_serialized_if_configured()
     {
         var actor = OnLoop(message => TestActor.Tell(((Mutable)message).Text));
 
@@ -163,7 +163,7 @@ public sealed class PollDispatcherOfAkkaTests(ITestOutputHelper output) : TcpTes
     }
 
     [Fact]
-    public async Task Actor_that_is_seldom_active_does_not_wait_for_all_busy_ones()
+    public async Task Rarely_active_actor_does_not_wait_for_all_busy_actors()
     {
         const int busy = 30;
 
