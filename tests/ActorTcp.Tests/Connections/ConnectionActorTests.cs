@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Connections;
 
-/// <summary>The protocol of a connection that is registered by hand: the test itself is the handler.</summary>
+/// <summary>The protocol of a connection with the test as its registered handler.</summary>
 public sealed class ConnectionActorTests(ITestOutputHelper output)
     : TcpTestKit(output, "actortcp.connection { send-queue-bytes = 256KiB, send-queue-high = 128KiB, send-queue-low = 16KiB }", stillClock: true)
 {
@@ -102,7 +102,7 @@ public sealed class ConnectionActorTests(ITestOutputHelper output)
         var text = new byte[50 * 1024];
         var length = 0;
 
-        // Until some of it waits: the connection cannot be through with closing before the client reads.
+        // Waits until some bytes are queued: then the connection cannot finish closing before the client reads.
         while ((await connection.Ask<ConnectionDescription>(ConnectionProtocol.Describe.Instance, Limit)).BytesQueued == 0)
         {
             connection.Tell(new Send(text), TestActor);
@@ -111,14 +111,14 @@ public sealed class ConnectionActorTests(ITestOutputHelper output)
 
         connection.Tell(new Send("last", "before"), TestActor);
         connection.Tell(ConnectionProtocol.Close.Instance, TestActor);
-        connection.Tell(new Send("behind", "behind"), TestActor);
+        connection.Tell(new Send("after", "after"), TestActor);
         await ReadExactlyAsync(client, length + 4);
 
         Assert.Equal(0, await client.ReceiveAsync(new byte[1], LimitToken()));
-        var told = ReceiveN(3);
-        Assert.Contains(told, message => message is ConnectionProtocol.Sent { Token: "before" });
-        Assert.Contains(told, message => message is ConnectionProtocol.SendFailed { Token: "behind", Errno: Errno.EPIPE });
-        var closed = Assert.Single(told.OfType<ConnectionProtocol.Closed>());
+        var messages = ReceiveN(3);
+        Assert.Contains(messages, message => message is ConnectionProtocol.Sent { Token: "before" });
+        Assert.Contains(messages, message => message is ConnectionProtocol.SendFailed { Token: "after", Errno: Errno.EPIPE });
+        var closed = Assert.Single(messages.OfType<ConnectionProtocol.Closed>());
         Assert.Equal((CloseReason.Closed, 0L), (closed.Reason, closed.UnsentBytes));
         client.Dispose();
     }
@@ -135,11 +135,11 @@ public sealed class ConnectionActorTests(ITestOutputHelper output)
 
         connection.Tell(ConnectionProtocol.Abort.Instance, TestActor);
 
-        var told = ReceiveN(5).ToList();
+        var messages = ReceiveN(5).ToList();
         Assert.Equal(
             Enumerable.Range(0, 4).Cast<object>(),
-            told.Take(4).Select(outcome => outcome is ConnectionProtocol.Sent sent ? sent.Token : ((ConnectionProtocol.SendFailed)outcome).Token!));
-        Assert.Equal(CloseReason.Aborted, Assert.IsType<ConnectionProtocol.Closed>(told[4]).Reason);
+            messages.Take(4).Select(outcome => outcome is ConnectionProtocol.Sent sent ? sent.Token : ((ConnectionProtocol.SendFailed)outcome).Token!));
+        Assert.Equal(CloseReason.Aborted, Assert.IsType<ConnectionProtocol.Closed>(messages[4]).Reason);
         await Assert.ThrowsAsync<SocketException>(() => ReadExactlyAsync(client, long.MaxValue));
         client.Dispose();
     }
@@ -269,7 +269,7 @@ public sealed class ConnectionActorTests(ITestOutputHelper output)
         return (client, accepted.Connection);
     }
 
-    /// <summary>The refusal of the Send before an Identify, or null where it was taken.</summary>
+    /// <summary>The SendFailed that arrived before the answer to Identify, or null if the Send was accepted.</summary>
     private ConnectionProtocol.SendFailed? FishForOutcome(int id)
     {
         ConnectionProtocol.SendFailed? failed = null;

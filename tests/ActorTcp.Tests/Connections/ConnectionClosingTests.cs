@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Connections;
 
-/// <summary>Each way to end a connection, and what may come in between.</summary>
+/// <summary>Each way to end a connection, and the events that can happen meanwhile.</summary>
 public sealed class ConnectionClosingTests(ITestOutputHelper output) : ConnectionTestKit(
     output,
     "akka.loglevel = INFO\nactortcp.connection { send-queue-bytes = 64MiB, send-queue-high = 64MiB }")

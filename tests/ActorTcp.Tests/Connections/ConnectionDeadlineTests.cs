@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Connections;
 
-/// <summary>Deadlines for the peer: only the network moves them, and only while this end reads. The loops' clock is the test's.</summary>
+/// <summary>Deadlines for the peer: only network traffic moves them, and only while reading is not paused. The test moves the clock.</summary>
 public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : ConnectionTestKit(
     output,
     "akka.loglevel = INFO\nactortcp.connection { send-queue-bytes = 64MiB, send-queue-high = 64MiB }",
@@ -10,8 +10,8 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
 
     private static readonly TimeSpan Almost = Deadline * 0.9;
 
-    /// <summary>What lacks, and the two ticks of the wheel by which a timer may be late.</summary>
-    private static readonly TimeSpan Rest = Deadline - Almost + TimeSpan.FromMilliseconds(2 * TimerWheel.Tick);
+    /// <summary>The remaining time, and the two ticks of the wheel by which a timer may be late.</summary>
+    private static readonly TimeSpan RemainingTime = Deadline - Almost + TimeSpan.FromMilliseconds(2 * TimerWheel.Tick);
 
     [Fact]
     public async Task Peer_that_sends_no_first_byte_is_closed_whatever_commands_are_processed()
@@ -21,7 +21,7 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
 
         await AdvanceBusyAsync(connection);
         Assert.Equal(ConnectionPhase.Open, await PhaseAsync(connection));
-        await AdvanceAsync(Rest);
+        await AdvanceAsync(RemainingTime);
 
         Assert.Equal(CloseReason.FirstByteTimeout, ReceiveClosed().Reason);
     }
@@ -39,7 +39,7 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
             Assert.Equal(ConnectionPhase.Open, await PhaseAsync(connection));
         }
 
-        await AdvanceAsync(Rest);
+        await AdvanceAsync(RemainingTime);
 
         Assert.Equal(CloseReason.ReadIdleTimeout, ReceiveClosed().Reason);
     }
@@ -54,7 +54,7 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
 
         await AdvanceAsync(Almost);
         Assert.Equal(ConnectionPhase.Open, await PhaseAsync(connection));
-        await AdvanceAsync(Rest);
+        await AdvanceAsync(RemainingTime);
 
         Assert.Equal(CloseReason.ReadIdleTimeout, ReceiveClosed().Reason);
     }
@@ -72,7 +72,7 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
         Assert.Equal(ConnectionPhase.Open, await PhaseAsync(connection));
         await AdvanceAsync(Almost);
         Assert.Equal(ConnectionPhase.Open, await PhaseAsync(connection));
-        await AdvanceAsync(Rest);
+        await AdvanceAsync(RemainingTime);
 
         Assert.Equal(CloseReason.ReadIdleTimeout, ReceiveClosed().Reason);
     }
@@ -87,12 +87,12 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
         await AdvanceAsync(Deadline / 2);
         connection.Tell(ConnectionProtocol.ConfirmedClose.Instance, TestActor);
         Assert.Equal(ConnectionPhase.AwaitingEnd, await PhaseAsync(connection));
-        await SendAsync(client, "heard, though nobody is told");
+        await SendAsync(client, "received but not delivered");
         await AwaitAsync(connection, description => description.BytesIn > 0);
 
         await (busyHandler ? AdvanceBusyAsync(connection) : AdvanceAsync(Almost));
         Assert.Equal(ConnectionPhase.AwaitingEnd, await PhaseAsync(connection));
-        await AdvanceAsync(Rest);
+        await AdvanceAsync(RemainingTime);
 
         Assert.Equal(CloseReason.ReadIdleTimeout, ReceiveClosed().Reason);
     }
@@ -110,13 +110,13 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
             connection.Tell(ConnectionProtocol.Close.Instance, TestActor);
         }
 
-        // The kernel takes some at first, and each time that counts.
+        // The kernel accepts some bytes at first, and each time counts as progress.
         ConnectionProtocol.Closed? closed = null;
         for (var steps = 0; closed is null; steps++)
         {
-            Assert.True(steps < 1000, "it is not closed");
+            Assert.True(steps < 1000, "the peer is not closed");
             await AdvanceBusyAsync(connection);
-            await AdvanceAsync(Rest);
+            await AdvanceAsync(RemainingTime);
             _ = await connection.Ask<ActorIdentity>(new Identify(null), Limit);
             closed = FindClosed();
         }
@@ -136,7 +136,7 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
         var steps = 0;
         for (var left = length; left > 0; steps++)
         {
-            // Until the kernel's window has opened, and it has taken some more.
+            // Waits until the kernel's window has opened and the kernel has accepted more bytes.
             var taken = (await DescribeAsync(connection)).BytesOut;
             do
             {
@@ -149,7 +149,7 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
             await AdvanceAsync(Almost);
         }
 
-        Assert.True(steps > 3, $"all went in {steps} steps");
+        Assert.True(steps > 3, $"all bytes were sent in {steps} steps");
         Assert.Equal("slow", ExpectMsg<ConnectionProtocol.Sent>(Limit).Token);
     }
 
@@ -166,12 +166,12 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
 
     private ConnectionProtocol.Closed ReceiveClosed() => FishForMessage<ConnectionProtocol.Closed>(_ => true, Limit);
 
-    /// <summary>Closed, if the test has been told it by now.</summary>
+    /// <summary>The Closed message, if the test has received it by now.</summary>
     private ConnectionProtocol.Closed? FindClosed()
     {
-        while (ReceiveOne(TimeSpan.Zero) is { } told)
+        while (ReceiveOne(TimeSpan.Zero) is { } message)
         {
-            if (told is ConnectionProtocol.Closed closed)
+            if (message is ConnectionProtocol.Closed closed)
             {
                 return closed;
             }
@@ -186,7 +186,7 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
         FishForMessage<ConnectionProtocol.LimitsSet>(_ => true, Limit);
     }
 
-    /// <summary>Lets almost the deadline pass, and tells the connection all the while what no network has to do with.</summary>
+    /// <summary>Lets almost the whole deadline pass, and meanwhile sends the connection commands that cause no network traffic.</summary>
     private async Task AdvanceBusyAsync(IActorRef connection)
     {
         const int steps = 45;

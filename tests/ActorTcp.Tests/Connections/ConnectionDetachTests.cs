@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace ActorTcp.Tests.Connections;
 
-/// <summary>Detach: between what the handler took and what the socket gives, no byte is missing.</summary>
+/// <summary>Detach: no byte is lost between the bytes that the handler has received and the bytes in the socket.</summary>
 public sealed class ConnectionDetachTests(ITestOutputHelper output) : ConnectionTestKit(output, "akka.loglevel = INFO")
 {
     [Fact]
@@ -30,7 +30,7 @@ public sealed class ConnectionDetachTests(ITestOutputHelper output) : Connection
     [InlineData(3UL)]
     public async Task Arriving_stream_continues_at_the_new_owner_without_a_gap(ulong seed)
     {
-        // Kept open: the client may have ended before it is given away.
+        // Kept open, because the client may half close before the connection is detached.
         var (client, connection) = await RegisteredAsync(keepOpen: true);
         var bytes = Seeded(seed, 5_000_000);
         var sending = Task.Run(() => SendAsync(client, bytes));
@@ -53,7 +53,7 @@ public sealed class ConnectionDetachTests(ITestOutputHelper output) : Connection
         using var tcp = handed.Socket.Take()!;
         var ending = Task.Run(async () =>
         {
-            // Not before it is given away: a stream that has ended closes its connection.
+            // Not before the detach, because a stream that has ended closes its connection.
             await sending;
             client.Shutdown(SocketShutdown.Send);
         });

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Connections;
 
-/// <summary>Deadlines that bound every end of a connection, with their default values. The loops' clock is the test's.</summary>
+/// <summary>Deadlines that bound every end of a connection, with their default values. The test moves the clock.</summary>
 public sealed class ConnectionEndDeadlineTests(ITestOutputHelper output) : ConnectionTestKit(
     output,
     "akka.loglevel = INFO\nactortcp.connection { send-queue-bytes = 64MiB, send-queue-high = 64MiB }",

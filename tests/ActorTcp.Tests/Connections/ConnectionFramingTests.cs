@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Connections;
 
-/// <summary>A connection with a framing tells frames, and sends payloads as frames.</summary>
+/// <summary>A connection with a framing delivers frames and sends payloads as frames.</summary>
 public sealed class ConnectionFramingTests(ITestOutputHelper output) : ConnectionTestKit(output, "akka.loglevel = INFO\nactortcp.connection.send-queue-bytes = 256KiB", stillClock: true)
 {
     private static readonly LineFraming Lines = new(maxLength: 100);
@@ -11,10 +11,10 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
         var (client, connection) = await FramedAsync(Lines);
 
         await SendAsync(client, "one\r\ntw");
-        Assert.Equal((0, "one"), Told());
+        Assert.Equal((0, "one"), NextReceived());
         await SendAsync(client, "o\n\nfour\n");
 
-        Assert.Equal([(5, "two"), (9, ""), (10, "four")], Enumerable.Range(0, 3).Select(_ => Told()));
+        Assert.Equal([(5, "two"), (9, ""), (10, "four")], Enumerable.Range(0, 3).Select(_ => NextReceived()));
         connection.Tell(new Send("answer"), TestActor);
         connection.Tell(new Send("", "token"), TestActor);
         Assert.Equal("token", ExpectMsg<ConnectionProtocol.Sent>(Limit).Token);
@@ -31,14 +31,14 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
         connection.Tell(ConnectionProtocol.Read.Instance, TestActor);
         connection.Tell(ConnectionProtocol.Read.Instance, TestActor);
 
-        Assert.Equal((0, "one"), Told());
-        Assert.Equal((4, "two"), Told());
+        Assert.Equal((0, "one"), NextReceived());
+        Assert.Equal((4, "two"), NextReceived());
         Assert.Equal(11, (await DescribeAsync(connection)).BytesUnread);
         connection.Tell(ConnectionProtocol.Read.Instance, TestActor);
         connection.Tell(ConnectionProtocol.Read.Instance, TestActor);
-        Assert.Equal((8, "three"), Told());
+        Assert.Equal((8, "three"), NextReceived());
         await SendAsync(client, "plete\n");
-        Assert.Equal((14, "incomplete"), Told());
+        Assert.Equal((14, "incomplete"), NextReceived());
     }
 
     [Fact]
@@ -49,24 +49,24 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
         await AwaitAsync(connection, description => description.BytesIn == 29);
 
         Read(connection);
-        Assert.Equal((0, "binary 5"), Told());
+        Assert.Equal((0, "binary 5"), NextReceived());
         Assert.Equal(9, Set(connection, new FixedFraming(5)).Offset);
         Read(connection);
-        Assert.Equal((9, "ab\ncd"), Told());
+        Assert.Equal((9, "ab\ncd"), NextReceived());
         Assert.Equal(14, Set(connection, Lines).Offset);
         Read(connection);
         Read(connection);
-        Assert.Equal((14, "line"), Told());
-        Assert.Equal((19, "raw"), Told());
+        Assert.Equal((14, "line"), NextReceived());
+        Assert.Equal((19, "raw"), NextReceived());
         Assert.Equal(23, Set(connection, null).Offset);
         Read(connection);
 
-        Assert.Equal((23, "as it "), Told());
+        Assert.Equal((23, "as it "), NextReceived());
         connection.Tell(new Send("as it is"), TestActor);
         Assert.Equal("as it is", await ReadTextAsync(client, 8));
         Read(connection);
         await SendAsync(client, "comes");
-        Assert.Equal((29, "comes"), Told());
+        Assert.Equal((29, "comes"), NextReceived());
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
         var (client, connection) = await RegisteredAsync(pull: true);
         await SendAsync(client, "raw");
         Read(connection);
-        Assert.Equal((0, "raw"), Told());
+        Assert.Equal((0, "raw"), NextReceived());
         for (var i = 0; i < 3; i++)
         {
             await SendAsync(client, $"a{i}");
@@ -86,7 +86,7 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
         Read(connection);
         await SendAsync(client, "\n");
 
-        Assert.Equal((3, "a0a1a2"), Told());
+        Assert.Equal((3, "a0a1a2"), NextReceived());
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
         var (client, connection) = await FramedAsync(Lines, keepOpen: true);
         await SendAsync(client, "good\n" + new string('x', 200_000));
 
-        Assert.Equal((0, "good"), Told());
+        Assert.Equal((0, "good"), NextReceived());
         var failed = ExpectMsg<ConnectionProtocol.FrameFailed>(Limit);
         Assert.Equal((FrameErrorKind.TooLong, 100, 5), (failed.Error.Fault, failed.Error.Limit, failed.Error.Offset));
         var closed = ExpectMsg<ConnectionProtocol.Closed>(Limit);
@@ -108,7 +108,7 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
     {
         var closed = new TaskCompletionSource<ConnectionProtocol.Closed>();
         var client = await ConnectAsync(new ListenerProtocol.Bind(
-            AnyPort, Props.Create(() => new Complaining(closed)), new HandlerOptions { Framing = new LengthPrefixFraming(LengthField.FourBytes, maxLength: 1000) }));
+            AnyPort, Props.Create(() => new AnswersBadFrame(closed)), new HandlerOptions { Framing = new LengthPrefixFraming(LengthField.FourBytes, maxLength: 1000) }));
 
         await SendAsync(client, new byte[] { 0, 0, 4, 0 });
 
@@ -123,7 +123,7 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
         await SendAsync(client, "line\nrest");
         client.Shutdown(SocketShutdown.Send);
 
-        Assert.Equal((0, "line"), Told());
+        Assert.Equal((0, "line"), NextReceived());
         Assert.Equal("rest", Encoding.UTF8.GetString(ExpectMsg<ConnectionProtocol.PeerEof>(Limit).IncompleteFrame.Span));
         Assert.Equal(CloseReason.PeerClosed, ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);
     }
@@ -192,7 +192,7 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
         await SendAsync(client, "one\ntwo\r\nthr");
         await AwaitAsync(connection, description => description.BytesIn == 12);
         Read(connection);
-        Assert.Equal((0, "one"), Told());
+        Assert.Equal((0, "one"), NextReceived());
 
         connection.Tell(new ConnectionProtocol.Detach(TestActor), TestActor);
 
@@ -210,7 +210,7 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
         ExpectMsg<ConnectionProtocol.LimitsSet>(Limit);
         for (var i = 0; i < 6; i++)
         {
-            // A frame takes no time, and so may go on for ever.
+            // A complete frame ends its deadline, so the peer may continue for ever.
             await SendAsync(client, "line\n");
             ExpectMsg<Received>(Limit);
             await AdvanceAsync(deadline / 2);
@@ -259,7 +259,7 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
 
         Assert.Contains("out of order", ExpectMsg<ConnectionProtocol.OptionFailed>(Limit).Text, StringComparison.Ordinal);
         await SendAsync(client, "line\n");
-        Assert.Equal((0, "line"), Told());
+        Assert.Equal((0, "line"), NextReceived());
     }
 
     private static ConnectionLimits Limits => new(256 * 1024, 128 * 1024, 1024, 64 * 1024, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);
@@ -272,12 +272,12 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
         return ExpectMsg<ConnectionProtocol.FramingSet>(Limit);
     }
 
-    private (long Offset, string Text) Told()
+    private (long Offset, string Text) NextReceived()
     {
         var received = ExpectMsg<Received>(Limit);
-        var told = (received.Offset, Encoding.UTF8.GetString(received.Span));
+        var frame = (received.Offset, Encoding.UTF8.GetString(received.Span));
         received.Release();
-        return told;
+        return frame;
     }
 
     private async Task<(Socket Client, IActorRef Connection)> FramedAsync(IFraming framing, bool pull = false, bool keepOpen = false)
@@ -288,7 +288,7 @@ public sealed class ConnectionFramingTests(ITestOutputHelper output) : Connectio
         return (client, connection);
     }
 
-    private sealed class Complaining(TaskCompletionSource<ConnectionProtocol.Closed> closed) : TcpHandler
+    private sealed class AnswersBadFrame(TaskCompletionSource<ConnectionProtocol.Closed> closed) : TcpHandler
     {
         protected override void OnFrameFailed(ConnectionProtocol.FrameFailed failed) => Send("sigh");
 

@@ -2,12 +2,12 @@ using System.Buffers;
 
 namespace ActorTcp.Tests.Connections;
 
-/// <summary>A Send of several buffers is one: in order, without other bytes between them, with one outcome.</summary>
+/// <summary>A Send of several buffers is one unit: in order, without other bytes in between, with one outcome.</summary>
 public sealed class ConnectionGatheredSendTests(ITestOutputHelper output) : ConnectionTestKit(output, "akka.loglevel = INFO")
 {
     private const int MoreThanTheKernelTakes = 16 << 20;
 
-    /// <summary>No mark is reached, so that outcomes are all that the test receives.</summary>
+    /// <summary>No mark is reached, so the test receives only outcomes.</summary>
     private static readonly ConnectionLimits Unbounded = new ConnectionSettings { SendQueueBytes = 64 << 20, SendQueueHigh = 64 << 20 }.Limits;
 
     [Theory]

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Connections;
 
-/// <summary>Who decides when bytes are told: the handler's credits, its wish to rest, what it has not confirmed.</summary>
+/// <summary>When bytes are delivered: credits of the handler, its pauses, and bytes that it has not confirmed.</summary>
 public sealed class ConnectionReadingTests(ITestOutputHelper output)
     : ConnectionTestKit(output, "akka.loglevel = INFO\nactortcp.connection { read-ahead-bytes = 64KiB }")
 {

@@ -59,10 +59,10 @@ public sealed class ConnectionSendingTests(ITestOutputHelper output) : Connectio
 
         ExpectMsg<ConnectionProtocol.QueueHigh>(Limit);
         var taken = (await DescribeAsync(connection)).BytesOut;
-        var abort = new TellAtTurnEnd(connection, ConnectionProtocol.Abort.Instance, TestActor);
+        var abort = new SendAtEndOfTurn(connection, ConnectionProtocol.Abort.Instance, TestActor);
         var loop = Sys.ActorTcp().Loops[0];
         loop.Post(() => loop.RunAtEndOfTurn(abort));
-        // The loop stands still: it sees that the queue can go on only behind the turn in which it is told to abort.
+        // The loop is blocked: it handles the writable queue only after the turn in which the connection receives Abort.
         await abort.Reached.Task.WaitAsync(Limit);
         await ReadAsync(client, (int)taken);
         abort.GoOn.Set();
@@ -78,15 +78,15 @@ public sealed class ConnectionSendingTests(ITestOutputHelper output) : Connectio
         connection.Tell(new ConnectionProtocol.Flush("at once"), TestActor);
         Assert.Equal("at once", ExpectMsg<ConnectionProtocol.Flushed>(Limit).Token);
         connection.Tell(new Send(new byte[MoreThanTheKernelTakes], "sent"), TestActor);
-        connection.Tell(new ConnectionProtocol.Flush("behind"), TestActor);
-        connection.Tell(new Send(new byte[MoreThanTheKernelTakes], "sent behind"), TestActor);
+        connection.Tell(new ConnectionProtocol.Flush("after"), TestActor);
+        connection.Tell(new Send(new byte[MoreThanTheKernelTakes], "sent after"), TestActor);
         connection.Tell(new ConnectionProtocol.Flush("last"), TestActor);
         ExpectMsg<ConnectionProtocol.QueueHigh>(Limit);
 
         await ReadAsync(client, 2 * MoreThanTheKernelTakes);
 
         Assert.Equal(
-            [new ConnectionProtocol.Sent("sent"), new ConnectionProtocol.Flushed("behind"), new ConnectionProtocol.Sent("sent behind"), new ConnectionProtocol.Flushed("last")],
+            [new ConnectionProtocol.Sent("sent"), new ConnectionProtocol.Flushed("after"), new ConnectionProtocol.Sent("sent after"), new ConnectionProtocol.Flushed("last")],
             ReceiveN(5, Limit).Where(message => message is not ConnectionProtocol.QueueLow));
     }
 
@@ -131,14 +131,14 @@ public sealed class ConnectionSendingTests(ITestOutputHelper output) : Connectio
         ExpectMsg<ConnectionProtocol.LimitsSet>(Limit);
         connection.Tell(new Send(new byte[MoreThanTheKernelTakes]), TestActor);
         connection.Tell(new ConnectionProtocol.Shutdown(ShutdownHow.Write), TestActor);
-        connection.Tell(new Send("refused", "behind"), TestActor);
+        connection.Tell(new Send("refused", "after"), TestActor);
         var failed = ExpectMsg<ConnectionProtocol.SendFailed>(Limit);
-        Assert.Equal((Errno.EPIPE, "behind"), (failed.Errno, failed.Token));
+        Assert.Equal((Errno.EPIPE, "after"), (failed.Errno, failed.Token));
 
         Assert.Equal(MoreThanTheKernelTakes, (await ReadToEndAsync(client)).Length);
 
         Assert.Equal(new ConnectionProtocol.ShutdownDone(ShutdownHow.Write, 0), ExpectMsg<ConnectionProtocol.ShutdownDone>(Limit));
-        await SendAsync(client, "still heard");
+        await SendAsync(client, "still open!");
         Assert.Equal(11, ReceiveLength(11));
         client.Shutdown(SocketShutdown.Send);
         ExpectMsg<ConnectionProtocol.PeerEof>(Limit);
@@ -182,14 +182,14 @@ public sealed class ConnectionSendingTests(ITestOutputHelper output) : Connectio
         }
 
         gate.Set();
-        var told = new List<object>();
-        while (told.Count(message => message is ConnectionProtocol.SendFailed) < 2001 || !told.Exists(message => message is ConnectionProtocol.Closed))
+        var messages = new List<object>();
+        while (messages.Count(message => message is ConnectionProtocol.SendFailed) < 2001 || !messages.Exists(message => message is ConnectionProtocol.Closed))
         {
-            told.Add(ReceiveOne(Limit) ?? throw new TimeoutException($"{told.Count} messages"));
+            messages.Add(ReceiveOne(Limit) ?? throw new TimeoutException($"{messages.Count} messages"));
         }
 
-        Assert.Single(told, message => message is ConnectionProtocol.Closed { Reason: CloseReason.Error });
-        Assert.DoesNotContain(told, message => message is ConnectionProtocol.Sent or ConnectionProtocol.Flushed);
+        Assert.Single(messages, message => message is ConnectionProtocol.Closed { Reason: CloseReason.Error });
+        Assert.DoesNotContain(messages, message => message is ConnectionProtocol.Sent or ConnectionProtocol.Flushed);
     }
 
     private int ReceiveLength(int least)
@@ -203,7 +203,7 @@ public sealed class ConnectionSendingTests(ITestOutputHelper output) : Connectio
         return length;
     }
 
-    private sealed class TellAtTurnEnd(IActorRef connection, object message, IActorRef sender) : IEndOfTurn
+    private sealed class SendAtEndOfTurn(IActorRef connection, object message, IActorRef sender) : IEndOfTurn
     {
         public TaskCompletionSource Reached { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Connections;
 
-/// <summary>Shutdown by message: what each side's end stops, and what goes on.</summary>
+/// <summary>Shutdown by message: what each side's shutdown stops, and what continues.</summary>
 public sealed class ConnectionShutdownTests(ITestOutputHelper output) : ConnectionTestKit(output, "akka.loglevel = INFO")
 {
     [Theory]
@@ -28,7 +28,7 @@ public sealed class ConnectionShutdownTests(ITestOutputHelper output) : Connecti
 
         client.Shutdown(SocketShutdown.Send);
 
-        // Nothing else came between: no bytes, and no PeerEof before the peer ended.
+        // No bytes and no PeerEof arrive before the peer closes.
         Assert.Equal(0, ExpectMsg<ConnectionProtocol.PeerEof>(Limit).IncompleteFrame.Length);
         if (keepOpen)
         {

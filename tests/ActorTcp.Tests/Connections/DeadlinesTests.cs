@@ -204,7 +204,7 @@ public sealed class DeadlinesTests : IEncoderFailureLog
         _deadlines.WatchFrame(_now);
     }
 
-    /// <summary>Nothing is overdue a millisecond before, and the peer is late then.</summary>
+    /// <summary>Checks that nothing is overdue one millisecond earlier; returns the reason at the given time.</summary>
     private CloseReason LateAfter(long milliseconds)
     {
         Assert.Equal(DeadlineEvent.None, _deadlines.Check(_now + milliseconds - 1, out _));

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Connections;
 
-/// <summary>What a TcpHandler can call: replies, awaited Sends, closing, and the token of its connection.</summary>
+/// <summary>The methods of a TcpHandler: replies, awaited Sends, closing, and the token of its connection.</summary>
 public sealed class TcpHandlerCallTests(ITestOutputHelper output) : ConnectionTestKit(output)
 {
     [Fact]
@@ -20,7 +20,7 @@ public sealed class TcpHandlerCallTests(ITestOutputHelper output) : ConnectionTe
         var client = await ClientOfAsync(new Caller(TestActor));
         await SendAsync(client, "send much");
 
-        // The peer reads nothing, so the Send has no outcome before.
+        // The peer reads nothing, so the Send has no outcome yet.
         ExpectMsg("sending", Limit);
         Reset(client);
 

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Connections;
 
-/// <summary>A TcpHandler that fails loses and doubles nothing, wherever it fails, however it processes, whoever supervises it.</summary>
+/// <summary>A TcpHandler that fails loses and doubles nothing, wherever it fails, however it processes, and whichever actor supervises it.</summary>
 public sealed class TcpHandlerCrashTests(ITestOutputHelper output) : ConnectionTestKit(output, "akka.loglevel = INFO")
 {
     private const string OwnThread = "akka.actor.default-dispatcher";
@@ -119,12 +119,12 @@ public sealed class TcpHandlerCrashTests(ITestOutputHelper output) : ConnectionT
         handler.Tell(new RecordingHandler.Forward(new ConnectionProtocol.Flush("flush")));
         connection.Tell(new Send("y", "another's"), TestActor);
         await AwaitAsync(connection, description => description.BytesQueued > 0);
-        await SendAsync(client, "over which it fails");
+        await SendAsync(client, "that make it fail");
 
         await UntilAsync(() => !record.Resumptions.IsEmpty);
 
         var resumed = Assert.Single(record.Resumptions);
-        Assert.Equal((0L, "over which it fails"), (resumed.Offset, System.Text.Encoding.UTF8.GetString(resumed.Bytes.Span)));
+        Assert.Equal((0L, "that make it fail"), (resumed.Offset, System.Text.Encoding.UTF8.GetString(resumed.Bytes.Span)));
         Assert.Equal(["big", "small"], resumed.UnansweredSends);
         await ReadAsync(client, (16 << 20) + 2);
         await UntilAsync(() => record.Outcomes.Count == 2);
@@ -180,7 +180,7 @@ public sealed class TcpHandlerCrashTests(ITestOutputHelper output) : ConnectionT
         var record = new HandlerRecord().FailAt(HandlerPlace.Received, int.MaxValue).FailAt(HandlerPlace.Resumed, int.MaxValue);
         using var client = await StartAsync(record, style, new OneForOneStrategy(2, TimeSpan.FromMinutes(1), _ => directive), registered, ownThread: false);
         var (handler, _) = await record.Started.Task.WaitAsync(Limit);
-        // Goes out, and does not make the connection forget that its handler failed.
+        // This is sent, and the connection still knows that its handler failed.
         handler.Tell(new RecordingHandler.Forward(new Send("last words")));
 
         await SendAsync(client, "fail");
@@ -228,7 +228,7 @@ public sealed class TcpHandlerCrashTests(ITestOutputHelper output) : ConnectionT
     {
         Sys.EventStream.Subscribe(TestActor, typeof(Akka.Event.UnhandledMessage));
         Sys.EventStream.Subscribe(TestActor, typeof(ListenerProtocol.ConnectionClosed));
-        using var client = await ConnectAsync(new ListenerProtocol.Bind(AnyPort, Props.Create(() => new WantsNothing())));
+        using var client = await ConnectAsync(new ListenerProtocol.Bind(AnyPort, Props.Create(() => new WithoutHooks())));
         client.Shutdown(SocketShutdown.Send);
 
         ExpectMsg<ListenerProtocol.ConnectionClosed>(Limit);
@@ -260,5 +260,5 @@ public sealed class TcpHandlerCrashTests(ITestOutputHelper output) : ConnectionT
         return EchoClient.ConnectAsync(ExpectMsg<ListenerProtocol.Bound>(Limit).LocalAddress.ToIPEndPoint(), LimitToken());
     }
 
-    private sealed class WantsNothing : TcpHandler;
+    private sealed class WithoutHooks : TcpHandler;
 }

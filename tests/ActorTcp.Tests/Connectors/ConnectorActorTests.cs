@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Connectors;
 
-/// <summary>How a connector comes by its connection, and why it does not.</summary>
+/// <summary>How a connector creates its connection, and why it fails.</summary>
 public sealed class ConnectorActorTests(ITestOutputHelper output) : ConnectorTestKit(output)
 {
     [Fact]
@@ -22,9 +22,9 @@ public sealed class ConnectorActorTests(ITestOutputHelper output) : ConnectorTes
 
         Handler.ExpectMsg<ConnectionProtocol.PeerEof>(Limit);
         Assert.Equal(CloseReason.PeerClosed, Handler.ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);
-        var told = ReceiveToEnd(connector);
-        Assert.Equal([typeof(ConnectorProtocol.Disconnected), typeof(ConnectorProtocol.Closed)], told.Select(message => message.GetType()));
-        Assert.Equal(CloseReason.PeerClosed, Assert.IsType<ConnectorProtocol.Closed>(told[1]).Reason);
+        var messages = ReceiveToEnd(connector);
+        Assert.Equal([typeof(ConnectorProtocol.Disconnected), typeof(ConnectorProtocol.Closed)], messages.Select(message => message.GetType()));
+        Assert.Equal(CloseReason.PeerClosed, Assert.IsType<ConnectorProtocol.Closed>(messages[1]).Reason);
     }
 
     [Fact]
@@ -65,11 +65,11 @@ public sealed class ConnectorActorTests(ITestOutputHelper output) : ConnectorTes
     public void ConnectFailed_has_the_outcome_of_each_address()
     {
         using var full = new FullBacklog();
-        // TCP knows no broadcast: the kernel has no way to such an address.
+        // TCP has no broadcast, so the kernel has no route to this address.
         var unreachable = Tcp.SockAddr("255.255.255.255", 9)!;
         var connect = To(new ScriptedResolver(full.Address, unreachable, Refusing, Refusing)) with
         {
-            // The others fail at once, on a slow machine too.
+            // The others fail at once, even on a slow machine.
             Timeout = TimeSpan.FromSeconds(5),
             AttemptDelay = TimeSpan.FromMilliseconds(10),
         };

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Connectors;
 
-/// <summary>Close, Abort, Stop and the handler's end in each phase: one last event, each Send answered, nothing left registered.</summary>
+/// <summary>Close, Abort, Stop and the end of the handler in each phase: one last event, an answer to each Send, no registration left.</summary>
 public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTestKit(output, "actortcp { connector.queue-bytes = 100, connection.send-queue-bytes = 64MiB }", loops: 1)
 {
     public enum Ending
@@ -59,9 +59,9 @@ public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTe
 
         End(connector, ending);
 
-        var told = ReceiveToEnd(connector);
-        Assert.Equal(ReasonOf(ending), Assert.IsType<ConnectorProtocol.Closed>(told[^1]).Reason);
-        Assert.Equal(ReasonOf(ending), Assert.Single(told.OfType<ConnectorProtocol.Disconnected>()).Reason.Reason);
+        var messages = ReceiveToEnd(connector);
+        Assert.Equal(ReasonOf(ending), Assert.IsType<ConnectorProtocol.Closed>(messages[^1]).Reason);
+        Assert.Equal(ReasonOf(ending), Assert.Single(messages.OfType<ConnectorProtocol.Disconnected>()).Reason.Reason);
         if (ending is Ending.Close or Ending.Abort)
         {
             Assert.Equal(ReasonOf(ending), Handler.FishForMessage<ConnectionProtocol.Closed>(_ => true, Limit).Reason);
@@ -93,10 +93,10 @@ public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTe
         }
 
         gate.Set();
-        var told = ReceiveToEnd(connector);
-        Assert.Equal(ending == Ending.Stop ? CloseReason.ConnectionStopped : CloseReason.Error, Assert.Single(told.OfType<ConnectorProtocol.Closed>()).Reason);
-        Assert.Equal(1, Assert.Single(told.OfType<ConnectionProtocol.SendFailed>()).Token);
-        Assert.Empty(told.OfType<ConnectorProtocol.Disconnected>());
+        var messages = ReceiveToEnd(connector);
+        Assert.Equal(ending == Ending.Stop ? CloseReason.ConnectionStopped : CloseReason.Error, Assert.Single(messages.OfType<ConnectorProtocol.Closed>()).Reason);
+        Assert.Equal(1, Assert.Single(messages.OfType<ConnectionProtocol.SendFailed>()).Token);
+        Assert.Empty(messages.OfType<ConnectorProtocol.Disconnected>());
     }
 
     [Theory]
@@ -107,7 +107,7 @@ public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTe
     {
         using var server = ListenAt();
         var (connector, connection, peer) = await StartConnectedAsync(server, To(AddressOf(server)));
-        // More than the kernel takes, so that the close has to wait for the peer, who does not read.
+        // More than the kernel accepts, so the close has to wait for the peer, which does not read.
         for (var i = 0; i < 20; i++)
         {
             connector.Tell(new Send(new byte[800_000], i), TestActor);
@@ -124,10 +124,10 @@ public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTe
             _ = ReadToEndAsync(peer);
         }
 
-        var told = ReceiveToEnd(connector);
-        Assert.Equal(ReasonOf(ending), Assert.Single(told.OfType<ConnectorProtocol.Closed>()).Reason);
-        Assert.Single(told.OfType<ConnectorProtocol.Disconnected>());
-        var outcomes = told.Select(TokenOf).OfType<object>().ToList();
+        var messages = ReceiveToEnd(connector);
+        Assert.Equal(ReasonOf(ending), Assert.Single(messages.OfType<ConnectorProtocol.Closed>()).Reason);
+        Assert.Single(messages.OfType<ConnectorProtocol.Disconnected>());
+        var outcomes = messages.Select(TokenOf).OfType<object>().ToList();
         Assert.Equal(outcomes.Count, outcomes.Distinct().Count());
         Assert.Equal(21, outcomes.Count);
         peer.Dispose();
@@ -141,8 +141,8 @@ public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTe
 
         connection.Tell(Kill.Instance, TestActor);
 
-        var told = ReceiveToEnd(connector);
-        Assert.Equal(CloseReason.ConnectionStopped, Assert.IsType<ConnectorProtocol.Closed>(told[^1]).Reason);
+        var messages = ReceiveToEnd(connector);
+        Assert.Equal(CloseReason.ConnectionStopped, Assert.IsType<ConnectorProtocol.Closed>(messages[^1]).Reason);
         Assert.True(await EchoClient.IsEndedByServerAsync(peer, LimitToken()));
         peer.Dispose();
     }
@@ -233,10 +233,10 @@ public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTe
 
         End(connector, ending);
 
-        var told = ReceiveToEnd(connector);
-        Assert.Equal([1, null], told.OfType<ConnectionProtocol.SendFailed>().Select(failed => failed.Token));
-        Assert.Equal(ReasonOf(ending), Assert.Single(told.OfType<ConnectorProtocol.Closed>()).Reason);
-        Assert.Equal(3, told.Count);
+        var messages = ReceiveToEnd(connector);
+        Assert.Equal([1, null], messages.OfType<ConnectionProtocol.SendFailed>().Select(failed => failed.Token));
+        Assert.Equal(ReasonOf(ending), Assert.Single(messages.OfType<ConnectorProtocol.Closed>()).Reason);
+        Assert.Equal(3, messages.Count);
     }
 
     private sealed class HoldsClosed : ReceiveActor

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Connectors;
 
-/// <summary>A connector whose owner stops, or that has none.</summary>
+/// <summary>A connector whose owner stops, or that has no owner.</summary>
 public sealed class ConnectorOwnerTests(ITestOutputHelper output) : ConnectorTestKit(output)
 {
     [Fact]

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Connectors;
 
-/// <summary>The promises of a reconnect policy against each kind of bad server. The loops' time passes by <c>AdvanceAsync</c> alone.</summary>
+/// <summary>A reconnect policy against each kind of bad server. Only <c>AdvanceAsync</c> moves the clock of the loops.</summary>
 public sealed class ConnectorPolicyTests(ITestOutputHelper output)
     : ConnectorTestKit(output, "actortcp.connection.first-byte-timeout = 20s", stillClock: true)
 {

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Connectors;
 
-/// <summary>Connections that are lost, and what comes behind them.</summary>
+/// <summary>Lost connections, and the reconnection after them.</summary>
 public sealed class ConnectorReconnectTests(ITestOutputHelper output) : ConnectorTestKit(output)
 {
     [Fact]
@@ -24,7 +24,7 @@ public sealed class ConnectorReconnectTests(ITestOutputHelper output) : Connecto
             Assert.Equal(Errno.ECONNRESET, Handler.ExpectMsg<ConnectionProtocol.Closed>(Limit).Errno);
             Assert.Equal(connected.Connection, ExpectMsg<ConnectorProtocol.Disconnected>(Limit).Connection);
             Assert.Equal(Errno.ECONNRESET, ExpectMsg<ConnectorProtocol.Reconnecting>(Limit).Errno);
-            // Nobody listens: it is tried, and tried again.
+            // Nothing listens: the connector keeps trying.
             Assert.Equal(Errno.ECONNREFUSED, ExpectMsg<ConnectorProtocol.Reconnecting>(Limit).Errno);
             server = ListenAt(address.ToIPEndPoint());
         }
@@ -111,11 +111,11 @@ public sealed class ConnectorReconnectTests(ITestOutputHelper output) : Connecto
     {
         var resolver = new ScriptedResolver(Refusing);
 
-        var told = ReceiveToEnd(Start(To(resolver) with { Reconnect = Soon with { MaxAttempts = 3 } }));
+        var messages = ReceiveToEnd(Start(To(resolver) with { Reconnect = Soon with { MaxAttempts = 3 } }));
 
-        Assert.Equal([1, 2, 3], told.OfType<ConnectorProtocol.Reconnecting>().Select(reconnecting => reconnecting.Attempt));
-        Assert.Equal(Errno.ECONNREFUSED, Assert.IsType<ConnectorProtocol.ConnectFailed>(told[^1]).Errno);
-        Assert.Equal(4, told.Count);
+        Assert.Equal([1, 2, 3], messages.OfType<ConnectorProtocol.Reconnecting>().Select(reconnecting => reconnecting.Attempt));
+        Assert.Equal(Errno.ECONNREFUSED, Assert.IsType<ConnectorProtocol.ConnectFailed>(messages[^1]).Errno);
+        Assert.Equal(4, messages.Count);
         Assert.Equal(4, resolver.Lookups);
     }
 
@@ -124,10 +124,10 @@ public sealed class ConnectorReconnectTests(ITestOutputHelper output) : Connecto
     {
         var before = Environment.TickCount64;
 
-        var told = ReceiveToEnd(Start(To(Refusing) with { Reconnect = new(TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1), 4, 0, MaxTime: TimeSpan.FromSeconds(1)) }));
+        var messages = ReceiveToEnd(Start(To(Refusing) with { Reconnect = new(TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1), 4, 0, MaxTime: TimeSpan.FromSeconds(1)) }));
 
-        // 10, 40, 160, 640 ms; the next one would begin behind the second.
-        Assert.InRange(told.Count - 1, 1, 4);
+        // 10, 40, 160, 640 ms; the next attempt would start after more than a second.
+        Assert.InRange(messages.Count - 1, 1, 4);
         Assert.InRange(Environment.TickCount64 - before, 0, 30_000);
     }
 
@@ -136,7 +136,7 @@ public sealed class ConnectorReconnectTests(ITestOutputHelper output) : Connecto
     {
         foreach (var (resetAfter, attempts) in new[] { (TimeSpan.Zero, new[] { 1, 1, 1 }), (TimeSpan.FromMinutes(10), [1, 2, 3]) })
         {
-            // One of its own, as the next try may be in the backlog already when the connector is aborted.
+            // A separate server, because the next attempt may already be in the backlog when the connector is aborted.
             using var server = ListenAt();
             var connector = Start(To(AddressOf(server)) with { Reconnect = Soon with { ResetAfter = resetAfter } });
             foreach (var attempt in attempts)
@@ -160,13 +160,13 @@ public sealed class ConnectorReconnectTests(ITestOutputHelper output) : Connecto
         var dropping = DropAllAsync(server);
 
         var policy = new ReconnectPolicy(TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(1), Jitter: 0, MaxAttempts: 3);
-        var told = ReceiveToEnd(Start(To(AddressOf(server)) with { Reconnect = policy }));
+        var messages = ReceiveToEnd(Start(To(AddressOf(server)) with { Reconnect = policy }));
 
-        Assert.Equal(4, told.OfType<ConnectorProtocol.Connected>().Count());
+        Assert.Equal(4, messages.OfType<ConnectorProtocol.Connected>().Count());
         Assert.Equal(
             [(1, 10.0), (2, 20.0), (3, 40.0)],
-            told.OfType<ConnectorProtocol.Reconnecting>().Select(reconnecting => (reconnecting.Attempt, reconnecting.In.TotalMilliseconds)));
-        Assert.Equal(CloseReason.PeerClosed, Assert.IsType<ConnectorProtocol.Closed>(told[^1]).Reason);
+            messages.OfType<ConnectorProtocol.Reconnecting>().Select(reconnecting => (reconnecting.Attempt, reconnecting.In.TotalMilliseconds)));
+        Assert.Equal(CloseReason.PeerClosed, Assert.IsType<ConnectorProtocol.Closed>(messages[^1]).Reason);
         server.Dispose();
         await dropping.WaitAsync(Limit);
     }
@@ -205,7 +205,7 @@ public sealed class ConnectorReconnectTests(ITestOutputHelper output) : Connecto
         {
             while (true)
             {
-                // A reset might come before the connector has seen that it is through.
+                // A reset could arrive before the connector has noticed that it is connected.
                 (await server.AcceptAsync()).Dispose();
             }
         }

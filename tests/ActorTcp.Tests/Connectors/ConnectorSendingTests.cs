@@ -3,7 +3,7 @@ using System.Threading.Channels;
 
 namespace ActorTcp.Tests.Connectors;
 
-/// <summary>Sends through a connector: with a connection, without one, and while it goes.</summary>
+/// <summary>Sends through a connector: while connected, while not connected, and while the connection ends.</summary>
 public sealed class ConnectorSendingTests(ITestOutputHelper output) : ConnectorTestKit(output, "akka.loglevel = INFO")
 {
     [Fact]
@@ -99,7 +99,7 @@ public sealed class ConnectorSendingTests(ITestOutputHelper output) : ConnectorT
         await SendAsync(feeder, "lent bytes");
         connector.Tell(Handler.ExpectMsg<Received>(Limit).ToSend(), TestActor);
         await DescribeAsyncOf(connector);
-        // Overwrites what the lease was on, where it was given back.
+        // Overwrites the memory of the lease if it was released.
         await SendAsync(feeder, "other data");
         Handler.ExpectMsg<Received>(Limit).Release();
 
@@ -128,7 +128,7 @@ public sealed class ConnectorSendingTests(ITestOutputHelper output) : ConnectorT
             connector.Tell(new Send(BitConverter.GetBytes(i), i), sender.Ref);
             if (i % 500 == 0)
             {
-                // Lets the connections come and go in between.
+                // Lets the connections open and close meanwhile.
                 await DescribeAsyncOf(connector);
                 await Task.Yield();
             }
@@ -185,8 +185,8 @@ public sealed class ConnectorSendingTests(ITestOutputHelper output) : ConnectorT
             };
             system.ActorTcp().Manager.Tell(connect, owner);
             Assert.IsType<ConnectorProtocol.Started>(await events.Reader.ReadAsync(LimitToken()));
-            var told = await events.Reader.ReadAsync(LimitToken());
-            if (told is ConnectorProtocol.Connected connected)
+            var message = await events.Reader.ReadAsync(LimitToken());
+            if (message is ConnectorProtocol.Connected connected)
             {
                 using var peer = await AcceptAsync(server);
                 connected.Connector.Tell(i % 2 == 0 ? ConnectorProtocol.Close.Instance : ConnectorProtocol.Abort.Instance);
@@ -195,7 +195,7 @@ public sealed class ConnectorSendingTests(ITestOutputHelper output) : ConnectorT
             }
             else
             {
-                Assert.IsType<ConnectorProtocol.ConnectFailed>(told);
+                Assert.IsType<ConnectorProtocol.ConnectFailed>(message);
             }
         }
 
@@ -206,7 +206,7 @@ public sealed class ConnectorSendingTests(ITestOutputHelper output) : ConnectorT
             new(new ScriptedResolver(addresses).Host, 9, Props.Create<EchoHandler>()) { AttemptDelay = TimeSpan.FromMilliseconds(10) };
     }
 
-    /// <summary>The numbers that came over each connection, each but the last cut off after a few bytes.</summary>
+    /// <summary>The numbers that arrived on each connection. Each connection but the last is cut off after a few bytes.</summary>
     private static async Task<List<List<int>>> ReadAllAsync(Socket server, int breaks)
     {
         var streams = new List<List<int>>();

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Connectors;
 
-/// <summary>The order of the addresses, and who of several that are through is kept.</summary>
+/// <summary>The order of the addresses, and which of several connected attempts is kept.</summary>
 public sealed class HappyEyeballsTests
 {
     [Theory]
@@ -25,23 +25,23 @@ public sealed class HappyEyeballsTests
         using var full = new FullBacklog();
         using var loop = new PollLoop(0, "race", (_, failure) => Assert.Fail(failure.ToString()));
         loop.Start();
-        var through = new BothThrough();
+        var owner = new BothConnected();
         HappyEyeballs? race = null;
         OnLoop(() =>
         {
-            race = new HappyEyeballs(EpollTransport.Instance, loop, [first.SockName()!, second.SockName()!, full.Address], null, through);
+            race = new HappyEyeballs(EpollTransport.Instance, loop, [first.SockName()!, second.SockName()!, full.Address], null, owner);
             race.BeginNext();
             race.BeginNext();
             race.BeginNext();
             return 0;
         });
-        Assert.True(through.Done.Wait(TcpPair.Limit));
+        Assert.True(owner.Done.Wait(TcpPair.Limit));
 
         var channel = OnLoop(() =>
         {
-            Assert.True(race!.TryTake(through.Through[1], noDelay: true, out var won));
-            Assert.False(race.TryTake(through.Through[0], noDelay: true, out _));
-            Assert.False(race.Fail(through.Through[0], Errno.ECONNRESET));
+            Assert.True(race!.TryTake(owner.Connected[1], noDelay: true, out var won));
+            Assert.False(race.TryTake(owner.Connected[0], noDelay: true, out _));
+            Assert.False(race.Fail(owner.Connected[0], Errno.ECONNRESET));
             Assert.True(race.HasFailed);
             return won!;
         });
@@ -76,16 +76,16 @@ public sealed class HappyEyeballsTests
         }
     }
 
-    private sealed class BothThrough : IConnectAttemptOwner
+    private sealed class BothConnected : IConnectAttemptOwner
     {
-        public List<IConnectAttempt> Through { get; } = [];
+        public List<IConnectAttempt> Connected { get; } = [];
 
         public ManualResetEventSlim Done { get; } = new();
 
         public void OnConnected(IConnectAttempt connecting)
         {
-            Through.Add(connecting);
-            if (Through.Count == 2)
+            Connected.Add(connecting);
+            if (Connected.Count == 2)
             {
                 Done.Set();
             }

@@ -2,7 +2,7 @@ using ActorTcp.Demo.Supervised;
 
 namespace ActorTcp.Tests.Demo;
 
-/// <summary>What the calculator answers.</summary>
+/// <summary>The answers of the calculator.</summary>
 public sealed class CalculatorTests
 {
     [Theory]

@@ -2,7 +2,7 @@ using ActorTcp.Demo.Chat;
 
 namespace ActorTcp.Tests.Demo;
 
-/// <summary>How the chat reads a line.</summary>
+/// <summary>How the chat parses a line.</summary>
 public sealed class ChatInputTests
 {
     [Fact]

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Demo;
 
-/// <summary>The chat as its users meet it, with the clients that they have.</summary>
+/// <summary>The chat program with the clients that its users have.</summary>
 public sealed class ChatProgramTests
 {
     [SkippableFact]
@@ -9,7 +9,7 @@ public sealed class ChatProgramTests
         using var file = new ConfigFile("actortcp.drain-timeout = 30s");
         var (demo, address) = await DemoProcess.ListenAsync("chat", "--port", "0", "--config", file.Path);
         using var _ = demo;
-        // As telnet does it: lines that end with CR LF.
+        // As telnet does: lines end with CR LF.
         using var ann = ScriptedProgram.Ncat(address, "-C");
         await ann.ExpectAsync("* Welcome. /help lists the commands.\r\n* guest-1 has entered lobby\r\n");
         await ann.TypeAsync("/nick ann\n");
@@ -52,7 +52,7 @@ public sealed class ChatProgramTests
         await ann.TypeAsync("/nick ann\n/join garden\none\n/crash\ntwo\n/who\n");
         await ann.ExpectAsync("<ann> two\r\n* 1 in garden: ann\r\n");
 
-        // Both stand before that; the one is the room's, the other the handler's, and neither waits for the other.
+        // Both lines arrive earlier. The room sends one and the handler the other, and neither waits for the other.
         var before = ann.Output.Split("<ann> two\r\n")[0];
         Assert.Contains("<ann> one\r\n", before, StringComparison.Ordinal);
         Assert.Contains("* The handler of your connection failed at your last line and was restarted.\r\n", before, StringComparison.Ordinal);

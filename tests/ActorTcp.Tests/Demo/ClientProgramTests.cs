@@ -27,7 +27,7 @@ public sealed class ClientProgramTests
         Assert.Equal("the last words, without an end of line", client.Output);
     }
 
-    /// <summary>From 1 MiB (1,048,576 bytes) on, a line does not fit the send queue.</summary>
+    /// <summary>From 1 MiB (1,048,576 bytes) on, a line does not fit into the send queue.</summary>
     [Theory]
     [InlineData(1_048_576)]
     [InlineData(70_000_000)]

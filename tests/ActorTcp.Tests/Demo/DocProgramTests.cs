@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Demo;
 
-/// <summary>The documentation's programs, run as a user runs them.</summary>
+/// <summary>The programs of the documentation, run as a user runs them.</summary>
 public sealed class DocProgramTests
 {
     [Theory]
@@ -91,7 +91,7 @@ public sealed class DocProgramTests
         var client = await DemoProcess.RunAsync(["doc-client", .. options, "--host", $"{address.Address}"]);
         while (client.ExitCode != 0)
         {
-            // It does not listen yet.
+            // The server does not listen yet.
             Assert.Equal($"Cannot connect to {address}: Connection refused.", Assert.Single(client.Errors));
             client = await DemoProcess.RunAsync(["doc-client", .. options, "--host", $"{address.Address}"]);
         }

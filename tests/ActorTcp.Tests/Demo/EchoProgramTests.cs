@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Demo;
 
-/// <summary>The echo program as its users meet it.</summary>
+/// <summary>The echo program as its users run it.</summary>
 public sealed class EchoProgramTests
 {
     private static readonly CancellationToken Limit = new CancellationTokenSource(TimeSpan.FromMinutes(2)).Token;
@@ -36,7 +36,7 @@ public sealed class EchoProgramTests
             }
             catch (Exception ended) when (ended is SocketException or Xunit.Sdk.XunitException)
             {
-                // The server has closed the connection: that is what it was asked to do.
+                // The server has closed the connection, as expected.
             }
         }
     }

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Demo;
 
-/// <summary>The relay, between its clients and servers of the test's own.</summary>
+/// <summary>The proxy between its clients and servers of the test.</summary>
 public sealed class ProxyProgramTests
 {
     private readonly CancellationToken _limit = new CancellationTokenSource(TimeSpan.FromMinutes(2)).Token;
@@ -16,7 +16,7 @@ public sealed class ProxyProgramTests
         await client.TypeAsync("through and back");
         await client.ExpectAsync("through and back");
 
-        // The end goes through to the server, and its answer to that, the server's end, back.
+        // The half close passes through to the server, and the server's own close passes back.
         client.EndInput();
         Assert.Equal(0, await client.ExitAsync());
         Assert.Equal("through and back", client.Output);
@@ -117,15 +117,15 @@ public sealed class ProxyProgramTests
         using var relayed = await server.AcceptSocketAsync(_limit);
         var (reader, sleeper) = clientReads ? (client, relayed) : (relayed, client);
 
-        // As much as goes: into the kernel's buffers on both sides, and a window in the proxy.
-        var sent = await EchoClient.SendUntilStuckAsync(reader, 1, (sleeper.RemoteEndPoint!, sleeper.LocalEndPoint!), _limit);
+        // Sends until the kernel's buffers on both sides and the window of the proxy are full.
+        var sent = await EchoClient.SendUntilBlockedAsync(reader, 1, (sleeper.RemoteEndPoint!, sleeper.LocalEndPoint!), _limit);
         var memory = proxy.Demo.Usage().WorkingSet;
-        Assert.True(memory < 400_000_000, $"the proxy has {memory} bytes of memory, with {sent} on their way");
+        Assert.True(memory < 400_000_000, $"the proxy has {memory} bytes of memory, with {sent} bytes in transit");
 
-        // The other direction goes on, for more bytes than any buffer on the way holds.
+        // The other direction continues for more bytes than all buffers on the way hold.
         await Task.WhenAll(SendAllAsync(sleeper, 3 * 1024 * 1024, 10), CheckAllAsync(reader, 3 * 1024 * 1024, 10));
 
-        // When it reads at last, everything is there.
+        // All bytes arrive when the side reads again.
         await CheckAllAsync(sleeper, sent, 1);
     }
 

@@ -15,7 +15,7 @@ public sealed class SupervisedProgramTests
         await client.TypeAsync("1 + 2\n7 / 0\nten + 1\n");
         await client.ExpectAsync("3\r\n! Cannot calculate 7 / 0: the divisor must not be 0\r\n! 'ten' is not a number\r\n");
 
-        // What comes behind the line that crashes is there as well, and in order.
+        // The lines after the line that crashes also arrive, in order.
         await client.TypeAsync("crash\n2.5 * 3\ncrash\n1 - 2\n");
         await client.ExpectAsync("! The handler failed at 'crash', at offset 20 of your bytes, and was restarted.\r\n7.5\r\n");
         await client.ExpectAsync("! The handler failed at 'crash', at offset 34 of your bytes, and was restarted.\r\n-1\r\n");
@@ -64,7 +64,7 @@ public sealed class SupervisedProgramTests
 
         do
         {
-            // The actor that is pinned to a loop tells a moment later that it is back.
+            // The actor that is pinned to a loop reports its restart a moment later.
             await client.WriteAsync("stats\n", cancellation);
         }
         while (await client.ReadUntilAsync(count, cancellation) != $"{count}30");

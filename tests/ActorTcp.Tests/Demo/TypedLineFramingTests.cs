@@ -2,7 +2,7 @@ using ActorTcp.Demo;
 
 namespace ActorTcp.Tests.Demo;
 
-/// <summary>How the demos cut what people type into lines.</summary>
+/// <summary>How the demos split typed input into lines.</summary>
 public sealed class TypedLineFramingTests
 {
     [Theory]
@@ -63,7 +63,7 @@ public sealed class TypedLineFramingTests
             var offset = decoder.Offset;
             while (decoder.TryRead(ref input, out var frame) == FrameStatus.Frame)
             {
-                // The rest of an ending may be skipped only when it arrives, so the beginning is counted from the end.
+                // An ending that arrives in parts is skipped only later, so the start of a line is counted from its end.
                 lines.Add((stream.IndexOf(Encoding.UTF8.GetString(frame.Span), (int)offset, StringComparison.Ordinal), Encoding.UTF8.GetString(frame.Span)));
                 frame.Release();
                 offset = decoder.Offset;

@@ -2,7 +2,7 @@ using Akka.Event;
 
 namespace ActorTcp.Tests.Diagnostics;
 
-/// <summary>What the library logs: one line for each event of a life at debug, warnings only for what somebody can do something about.</summary>
+/// <summary>The log of the library: one debug line for each event of a life cycle, and warnings only for problems that an operator can fix.</summary>
 public sealed class LogTests(ITestOutputHelper output) : ConnectionTestKit(output)
 {
     [Fact]
@@ -96,7 +96,7 @@ public sealed class LogTests(ITestOutputHelper output) : ConnectionTestKit(outpu
             bound.Listener.Tell(new ListenerEventForwarder.AcceptFailed(Errno.EMFILE), TestActor);
         }
 
-        // It rests, by the loops' clock, from when it has processed the last of these.
+        // The pause starts, on the loops' clock, when the listener has handled the last of these.
         await bound.Listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, Limit);
         await AdvanceAsync(new ListenerSettings().AcceptBackoffMax);
         using var client = await EchoClient.ConnectAsync(bound.LocalAddress.ToIPEndPoint(), LimitToken());
@@ -164,7 +164,7 @@ public sealed class LogTests(ITestOutputHelper output) : ConnectionTestKit(outpu
         });
     }
 
-    /// <summary>The lines that are logged up to one with that text, each with its level.</summary>
+    /// <summary>The logged lines with their levels, up to the first line that contains the text.</summary>
     private List<string> LinesTo(string text)
     {
         var lines = new List<string>();

@@ -4,7 +4,7 @@ using ActorTcp.Tests.Tidy;
 
 namespace ActorTcp.Tests.Diagnostics;
 
-/// <summary>What is counted.</summary>
+/// <summary>The counters and gauges of the meter.</summary>
 public sealed partial class TcpMetersTests : ConnectionTestKit
 {
     private readonly Readings _readings;
@@ -44,7 +44,7 @@ public sealed partial class TcpMetersTests : ConnectionTestKit
             connection.Tell(new Send(bytes), TestActor);
         }
 
-        // The kernel may take some more meanwhile.
+        // The kernel may accept more bytes meanwhile.
         await AwaitAsync(connection, described => described.BytesQueued > 0 && described.BytesQueued == _readings.Read("actortcp.send.queue"));
 
         connection.Tell(ConnectionProtocol.Abort.Instance, TestActor);

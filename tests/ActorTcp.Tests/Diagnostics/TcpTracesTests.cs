@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Diagnostics;
 
-/// <summary>One activity a connection.</summary>
+/// <summary>One activity per connection.</summary>
 public sealed class TcpTracesTests(ITestOutputHelper output) : ConnectionTestKit(output)
 {
     [Fact]
@@ -35,7 +35,7 @@ public sealed class TcpTracesTests(ITestOutputHelper output) : ConnectionTestKit
         Assert.Equal("error", activity.GetTagItem("actortcp.close.reason"));
     }
 
-    /// <summary>The activity of a connection that echoes 1000 bytes, the server, and the client's port.</summary>
+    /// <summary>Returns the activity of a connection that echoes 1000 bytes, the server, and the port of the client.</summary>
     private async Task<(Activity Activity, IPEndPoint Server, int Port)> TraceAsync(Action<Socket> end)
     {
         var ended = new ConcurrentQueue<Activity>();
@@ -60,7 +60,7 @@ public sealed class TcpTracesTests(ITestOutputHelper output) : ConnectionTestKit
         return listener;
     }
 
-    /// <summary>Other tests' connections are heard as well.</summary>
+    /// <summary>Connections of other tests are recorded as well.</summary>
     private async Task<Activity> EndedAsync(ConcurrentQueue<Activity> ended, int port)
     {
         Activity? found = null;

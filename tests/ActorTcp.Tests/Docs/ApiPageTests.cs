@@ -4,7 +4,7 @@ using ActorTcp.Tests.Tidy;
 
 namespace ActorTcp.Tests.Docs;
 
-/// <summary>docs/api.md says of every documented call what it is in C#, and names nothing that is not there.</summary>
+/// <summary>docs/api.md has the C# form of every documented call, and names only things that exist.</summary>
 public sealed partial class ApiPageTests
 {
     private static readonly string[] States =
@@ -16,7 +16,7 @@ public sealed partial class ApiPageTests
         "IN6ADDR_NODELOCAL_ALLNODES", "IN6ADDR_LINKLOCAL_ALLNODES", "IN6ADDR_LINKLOCAL_ALLROUTERS",
     ];
 
-    /// <summary>Every call of the documentation, by its heading, its states, constants, tasks and events.</summary>
+    /// <summary>Every call of the documentation, by heading, and its states, constants, tasks and events.</summary>
     private static readonly string[] Documented =
     [
         "Tcp.sockaddr(addr, port)", "Tcp.createServer(sockaddr[, backlog[, dev]])", "Tcp.createClient(sockaddr[, timeout])",
@@ -111,7 +111,7 @@ public sealed partial class ApiPageTests
 
     private static IEnumerable<string> Names(string cell) => CodePiece().Matches(cell).Select(match => match.Groups[1].Value);
 
-    /// <summary>What a value has beside what it stands for: its parts, and comparing, printing and converting it.</summary>
+    /// <summary>Whether a member is one that every value type has: its parts, and comparing, printing and converting.</summary>
     private static bool IsOfEveryValue(MemberInfo member)
         => member.Name is "Equals" or "GetHashCode" or "ToString" || (member.DeclaringType == typeof(SockAddr) && member is PropertyInfo);
 

@@ -2,7 +2,7 @@ using Akka.Actor.Setup;
 
 namespace ActorTcp.Tests.Docs;
 
-/// <summary>docs/client.md shows code that compiles, and does what it says.</summary>
+/// <summary>docs/client.md shows code that compiles and works as described.</summary>
 public sealed class ClientPageTests(ITestOutputHelper output) : ConnectorTestKit(output)
 {
     [Fact]

@@ -2,7 +2,7 @@ using ActorTcp.Tests.Tidy;
 
 namespace ActorTcp.Tests.Docs;
 
-/// <summary>docs/supervision.md shows code that compiles, and does what it says.</summary>
+/// <summary>docs/supervision.md shows code that compiles and works as described.</summary>
 public sealed class SupervisionPageTests(ITestOutputHelper output) : ConnectionTestKit(output)
 {
     [Fact]

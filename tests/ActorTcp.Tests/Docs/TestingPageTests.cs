@@ -3,7 +3,7 @@ using ActorTcp.Tests.Tidy;
 
 namespace ActorTcp.Tests.Docs;
 
-/// <summary>The scenarios of docs/testing.md, each of which the page shows as it stands here.</summary>
+/// <summary>The scenarios of docs/testing.md. The page shows each of them exactly as it is here.</summary>
 public sealed class TestingPageTests : TestKit
 {
     private static readonly SockAddr AnyPort = SockAddr.Parse("127.0.0.1:0");

@@ -36,7 +36,7 @@ public sealed class LoopLocalTests
         var locals = Enumerable.Range(0, 20).Select(_ => new LoopLocal<Value>(loop => new Value(loop))).ToArray();
         using var loop = Started();
 
-        // The last one first, so that a later one finds the table long enough.
+        // The last one first, so that the table is long enough for the others.
         var values = new List<Value>();
         foreach (var local in locals.Reverse())
         {

@@ -26,12 +26,12 @@ public sealed class PollLoopTests
     [Fact]
     public async Task Exception_of_a_post_is_reported_and_the_loop_continues()
     {
-        var told = new TaskCompletionSource<Exception>();
-        using var loop = Started((_, failure) => told.TrySetResult(failure));
+        var reported = new TaskCompletionSource<Exception>();
+        using var loop = Started((_, failure) => reported.TrySetResult(failure));
 
         loop.Post(() => throw new InvalidOperationException("posted"));
 
-        Assert.Equal("posted", (await told.Task.WaitAsync(Limit)).Message);
+        Assert.Equal("posted", (await reported.Task.WaitAsync(Limit)).Message);
         await Turned(loop);
     }
 
@@ -43,7 +43,7 @@ public sealed class PollLoopTests
         await Sleeping(loop);
         var turn = loop.Turn;
 
-        // As long as somebody looks who would see it turn.
+        // Observed for long enough to notice a turn.
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         for (var i = 0; i < 20; i++)
         {
@@ -109,11 +109,11 @@ public sealed class PollLoopTests
     {
         AppContext.SetData(ISystemCallFaults.Key, new NoRegistrations());
 
-        // Loads what the exceptions need, which takes descriptors.
+        // Loads the code that the exceptions need, because loading takes descriptors.
         Assert.Throws<IOException>(() => new PollLoop(0, "fails", (_, _) => { }));
         using var exhausted = new ExhaustedDescriptors();
 
-        // Without an epoll instance, without an eventfd, and with both but without its registration.
+        // Without an epoll instance, without an eventfd, and with both but without the registration.
         for (var free = 0; free <= 2; free++)
         {
             Assert.Throws<IOException>(() => new PollLoop(0, "fails", (_, _) => { }));

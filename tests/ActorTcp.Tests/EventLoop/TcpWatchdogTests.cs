@@ -2,7 +2,7 @@ using Akka.Event;
 
 namespace ActorTcp.Tests.EventLoop;
 
-/// <summary>Who holds a loop is named.</summary>
+/// <summary>The watchdog names the code that blocks a loop.</summary>
 public sealed class TcpWatchdogTests(ITestOutputHelper output) : TcpTestKit(output, "actortcp.watchdog.stall = 400ms")
 {
     private static readonly TimeSpan Stall = TimeSpan.FromMilliseconds(400);
@@ -15,7 +15,7 @@ public sealed class TcpWatchdogTests(ITestOutputHelper output) : TcpTestKit(outp
         var actor = Sys.ActorOf(Props.Create(() => new Blocking(held)).WithDispatcher(Sys.ActorTcp().DispatcherOf(1)), "blocking");
         var meters = Sys.ActorTcp().Loops[1].Meters;
 
-        // The loop's thread may be held up by the machine before, which is told too.
+        // The machine may delay the thread of the loop earlier, which is reported too.
         var stalls = 1;
         actor.Tell("block", TestActor);
         while (Next("-poll-1 has been blocked by ") is var warning && !warning.Contains($"by {actor.Path}", StringComparison.Ordinal))
@@ -51,7 +51,7 @@ public sealed class TcpWatchdogTests(ITestOutputHelper output) : TcpTestKit(outp
         var loops = Sys.ActorTcp().Loops;
         var turns = loops[0].Turn;
 
-        // The machine may hold a loop's thread up in one attempt, and that is warned of as it should be.
+        // The machine may delay the thread of a loop in one attempt, and the watchdog correctly warns then.
         var stalls = -1L;
         for (var attempt = 1; attempt <= 5 && stalls != 0; attempt++)
         {
@@ -66,7 +66,7 @@ public sealed class TcpWatchdogTests(ITestOutputHelper output) : TcpTestKit(outp
         }
 
         Assert.Equal(0, stalls);
-        Assert.True(loops[0].Turn > turns, "it did not turn");
+        Assert.True(loops[0].Turn > turns, "the loop did not turn");
 
         long Stalls() => loops[0].Meters.Stalls + loops[1].Meters.Stalls;
     }

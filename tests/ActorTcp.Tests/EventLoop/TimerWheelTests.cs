@@ -33,7 +33,7 @@ public sealed class TimerWheelTests
             }
             else
             {
-                // A loop that sleeps as long as it is told never oversleeps by more than it wants.
+                // A loop that sleeps for NextTimeout never oversleeps by more than its tolerance.
                 var timeout = wheel.NextTimeout(now);
                 Assert.Equal(wheel.Count == 0, timeout < 0);
                 now += random.Next(3) == 0 ? random.Next(20_000) : Math.Max(0, timeout);

@@ -8,7 +8,7 @@ public sealed class FixedFramingTests(ITestOutputHelper output) : FramingPromise
         var decoding = Decoding.Of(new FixedFraming(3), "abcdefgh"u8, [4]);
 
         Assert.Equal(["abc"u8.ToArray(), "def"u8.ToArray()], decoding.Frames);
-        Assert.Equal("gh"u8.ToArray(), decoding.TakeRest());
+        Assert.Equal("gh"u8.ToArray(), decoding.TakeRemaining());
     }
 
     [Theory]

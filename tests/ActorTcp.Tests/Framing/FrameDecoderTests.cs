@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Framing;
 
-/// <summary>What a framing of a user's own gets from the base class.</summary>
+/// <summary>What the base class does for a custom framing.</summary>
 public sealed class FrameDecoderTests(ITestOutputHelper output) : FramingPromises(output)
 {
     [Fact]
@@ -12,7 +12,7 @@ public sealed class FrameDecoderTests(ITestOutputHelper output) : FramingPromise
         Assert.Equal(
             new FrameError(FrameErrorKind.Malformed, 5, 10, 5, "A netstring does not end with a comma, at offset 5"),
             decoding.Decoder.Failure);
-        Assert.Equal("5:hello!", Encoding.ASCII.GetString(decoding.TakeRest()));
+        Assert.Equal("5:hello!", Encoding.ASCII.GetString(decoding.TakeRemaining()));
     }
 
     [Theory]

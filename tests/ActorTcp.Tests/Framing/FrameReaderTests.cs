@@ -218,7 +218,7 @@ public sealed class FrameReaderTests(ITestOutputHelper output)
         return _pool.Take(bytes.Length);
     }
 
-    /// <summary>With every lease back the pool gives the same room again.</summary>
+    /// <summary>When all leases are released, the pool returns the same memory again.</summary>
     private unsafe void AssertPoolIsUnused()
     {
         var lease = Received("x"u8);
@@ -264,7 +264,7 @@ public sealed class FrameReaderTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>As docs/framing.md shows it: another decoder's frames, changed.</summary>
+    /// <summary>Decodes the frames of another decoder and changes them, as docs/framing.md shows.</summary>
     private sealed class Base64Decoder(IFrameDecoder inner) : StubDecoder
     {
         public override long Offset => inner.Offset;

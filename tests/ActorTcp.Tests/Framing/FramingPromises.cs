@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 
 namespace ActorTcp.Tests.Framing;
 
-/// <summary>What every framing promises, on every form of it.</summary>
+/// <summary>The promises of every framing, checked on each of its forms.</summary>
 public abstract class FramingPromises(ITestOutputHelper output)
 {
     protected ITestOutputHelper Output => output;
@@ -90,7 +90,7 @@ public abstract class FramingPromises(ITestOutputHelper output)
                 decoding.Feed(segments[replacedIn], mostFrames: 1);
                 var fed = segments.Take(replacedIn + 1).Sum(segment => segment.Length);
 
-                Assert.Equal(stream[(int)decoding.Decoder.Offset..fed], decoding.TakeRest());
+                Assert.Equal(stream[(int)decoding.Decoder.Offset..fed], decoding.TakeRemaining());
                 decoding.CheckLeasedFrames();
             }
         }, times));
@@ -147,13 +147,13 @@ public abstract class FramingPromises(ITestOutputHelper output)
         }
     });
 
-    /// <summary>The forms of the framing, and for each the bytes that random streams are made of, so that delimiters and lengths come up often.</summary>
+    /// <summary>The forms of the framing, each with the bytes of random streams, chosen so that delimiters and lengths are frequent.</summary>
     protected abstract IEnumerable<(IFraming Framing, Converter<byte, byte> Alphabet)> Forms();
 
-    /// <summary>Makes a payload out of random bytes that the encoder takes, or that it may refuse.</summary>
+    /// <summary>Makes a payload from random bytes. The encoder accepts it or may refuse it.</summary>
     protected abstract Func<byte[], byte[]> Shape(IFraming framing);
 
-    /// <summary>The most bytes that a decoder of this form may keep.</summary>
+    /// <summary>The maximum number of bytes that a decoder of this form may buffer.</summary>
     protected abstract int MostBuffered(IFraming framing);
 
     protected static byte[] Encode(IFraming framing, IEnumerable<byte[]> payloads, out List<byte[]> accepted)
@@ -195,7 +195,7 @@ public abstract class FramingPromises(ITestOutputHelper output)
 
     private static Arbitrary<(byte[] Bytes, int[] Cuts)> Streams() => ArbMap.Default.ArbFor<(byte[], int[])>();
 
-    /// <summary>Checks a promise on every form, on fewer random values each where there are many.</summary>
+    /// <summary>Checks a promise on every form. The number of random values per form is smaller if there are many forms.</summary>
     private void ForEach(Action<IFraming, Converter<byte, byte>, int> promise)
     {
         var forms = Forms().ToList();

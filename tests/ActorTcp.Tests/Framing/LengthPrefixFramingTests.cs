@@ -77,7 +77,7 @@ public sealed class LengthPrefixFramingTests(ITestOutputHelper output) : Framing
 
         Assert.Equal((FrameErrorKind.TooLong, 100, 0), (decoding.Decoder.Failure!.Fault, decoding.Decoder.Failure.Limit, decoding.Decoder.Failure.Offset));
         Assert.InRange(decoding.Decoder.Failure.Size, 101, uint.MaxValue);
-        Assert.Equal([.. bytes, .. new byte[10]], decoding.TakeRest());
+        Assert.Equal([.. bytes, .. new byte[10]], decoding.TakeRemaining());
     }
 
     [Fact]
@@ -207,7 +207,7 @@ public sealed class LengthPrefixFramingTests(ITestOutputHelper output) : Framing
         return form.MaxLength + form.Offset + (form.LengthField == LengthField.Varint ? 5 : (int)form.LengthField);
     }
 
-    // Mostly small numbers, so that many a random length is within the limit; for a varint some with the bit that says "goes on".
+    // Mostly small numbers, so that many random lengths are within the limit. Varints sometimes have the continuation bit.
     private static Converter<byte, byte> Alphabet(LengthField lengthField) => b => lengthField == LengthField.Varint
         ? (byte)(b % 3 == 0 ? 0x80 | (b & 1) : b % 24)
         : (byte)(b < 120 ? 0 : b % 24);

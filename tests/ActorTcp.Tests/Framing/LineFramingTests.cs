@@ -58,7 +58,7 @@ public sealed class LineFramingTests(ITestOutputHelper output) : FramingPromises
         Assert.Equal(FrameStatus.Failed, decoding.Feed(bytes.AsSpan(bytes.Length - 1)));
 
         Assert.Equal(new FrameError(FrameErrorKind.TooLong, 6, 5, 4, "A frame of 6 bytes at offset 4 exceeds the limit of 5 bytes"), decoding.Decoder.Failure);
-        Assert.Equal(tooLong, Encoding.UTF8.GetString(decoding.TakeRest()));
+        Assert.Equal(tooLong, Encoding.UTF8.GetString(decoding.TakeRemaining()));
     }
 
     [Fact]

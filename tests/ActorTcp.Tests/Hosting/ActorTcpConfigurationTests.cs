@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace ActorTcp.Tests.Hosting;
 
-/// <summary>Settings from .NET's configuration.</summary>
+/// <summary>Settings from .NET configuration.</summary>
 public sealed class ActorTcpConfigurationTests : HostingTest
 {
     [Theory]

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace ActorTcp.Tests.Hosting;
 
-/// <summary>What the health check says, and when.</summary>
+/// <summary>The results of the health check.</summary>
 public sealed class ActorTcpHealthCheckTests : HostingTest
 {
     [Fact]
@@ -63,7 +63,7 @@ public sealed class ActorTcpHealthCheckTests : HostingTest
         Assert.Equal(HealthStatus.Unhealthy, before?.Status);
         Assert.Equal("server:echo: not bound", before?.Description);
 
-        // Nobody answers for a listener that is gone, so this check takes as long as it may.
+        // A stopped listener does not answer, so this check takes its whole timeout.
         var host = await StartAsync(akka => akka.WithTcpServer<EchoHandler>("echo", Loopback), new() { ["ActorTcp:HealthTimeout"] = "1s" });
         var listener = SystemOf(host).TcpServers()["echo"].Listener;
         listener.Tell(ListenerProtocol.Unbind.Instance, ActorRefs.NoSender);

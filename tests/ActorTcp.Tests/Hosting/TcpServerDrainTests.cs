@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Hosting;
 
-/// <summary>Servers that end with a host.</summary>
+/// <summary>Servers that stop with a host.</summary>
 public sealed class TcpServerDrainTests : HostingTest
 {
     [Fact]
@@ -55,7 +55,7 @@ public sealed class TcpServerDrainTests : HostingTest
         var stopped = host.StopAsync(LimitToken());
 
         Assert.True(await EchoClient.IsEndedByServerAsync(client, LimitToken()));
-        Assert.True(began.ElapsedMilliseconds >= 450, $"closed behind {began.ElapsedMilliseconds} ms");
+        Assert.True(began.ElapsedMilliseconds >= 450, $"closed after {began.ElapsedMilliseconds} ms");
         await stopped;
     }
 

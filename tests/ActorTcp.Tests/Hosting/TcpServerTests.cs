@@ -127,13 +127,13 @@ public sealed class TcpServerTests : HostingTest
             options.Connection = connection => connection with { FirstByteTimeout = TimeSpan.FromMilliseconds(100) };
         }));
         var endpoint = EndPointOf(host, "echo");
-        using (await StayingAsync(endpoint))
+        using (await AcceptedClientAsync(endpoint))
         {
             using var second = await EchoClient.ConnectAsync(endpoint, LimitToken());
             Assert.Equal("full", await ReadAsync(second, 4));
         }
 
-        // The next one that is let in says nothing.
+        // The next accepted client sends nothing.
         await Eventually.HoldsAsync(async () =>
         {
             using var silent = await EchoClient.ConnectAsync(endpoint, LimitToken());
@@ -227,8 +227,8 @@ public sealed class TcpServerTests : HostingTest
         Assert.Contains("service-requests-done.timeout is 00:00:03; it must be at least 00:00:13", failure.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>A client that is in, behind its deadline: its first byte is back. Who was held up before that tries again.</summary>
-    private static async Task<Socket> StayingAsync(IPEndPoint server)
+    /// <summary>Returns an accepted client that has passed its first-byte deadline: its first byte was echoed. A delayed client tries again.</summary>
+    private static async Task<Socket> AcceptedClientAsync(IPEndPoint server)
     {
         var limit = LimitToken();
         while (true)
@@ -245,7 +245,7 @@ public sealed class TcpServerTests : HostingTest
             }
             catch (SocketException)
             {
-                // Ended by its deadline.
+                // The deadline has closed it.
             }
 
             client.Dispose();

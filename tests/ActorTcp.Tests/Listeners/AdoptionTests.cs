@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Listeners;
 
-/// <summary>Adopt: a socket that is connected already becomes a connection like an accepted one.</summary>
+/// <summary>Adopt: a connected socket becomes a connection like an accepted one.</summary>
 public sealed class AdoptionTests(ITestOutputHelper output)
     : ConnectionTestKit(output, "akka.loglevel = INFO\nakka.actor.serialize-messages = on", stillClock: false)
 {
@@ -30,7 +30,7 @@ public sealed class AdoptionTests(ITestOutputHelper output)
 
         Manager.Tell(new AdoptionProtocol.Adopt(pair.Accepted.Detach()!, Props.Create<EchoHandler>()), TestActor);
 
-        // The connection sees the end of the stream, closes, and sends nothing.
+        // The connection receives the end of stream, closes, and sends nothing.
         ExpectMsg<AdoptionProtocol.Adopted>(Limit);
         Assert.True(pair.Client.Recv(new byte[8], Limit).IsError);
     }

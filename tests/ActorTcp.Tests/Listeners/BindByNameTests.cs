@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Listeners;
 
-/// <summary>A Bind by host name, which one listener serves on all addresses that the host has on this machine.</summary>
+/// <summary>Bind by host name: one listener serves all addresses that the host has on this machine.</summary>
 public sealed class BindByNameTests(ITestOutputHelper output) : TcpTestKit(output)
 {
     private static SockAddr Elsewhere => Tcp.SockAddr("198.51.100.1", 0)!;
@@ -49,7 +49,7 @@ public sealed class BindByNameTests(ITestOutputHelper output) : TcpTestKit(outpu
         Assert.Equal(2, (await DescribeAsync(bound.Listener)).Connections.Count);
         while (clients.Count > 0)
         {
-            // Each that ends makes room for another one.
+            // Each client that disconnects makes room for another one.
             var served = await ServedAsync(clients);
             served.Dispose();
             clients.Remove(served);
@@ -201,7 +201,7 @@ public sealed class BindByNameTests(ITestOutputHelper output) : TcpTestKit(outpu
         }
     }
 
-    /// <summary>The first of the clients that gets an echo.</summary>
+    /// <summary>Returns the first client that receives an echo.</summary>
     private static async Task<Socket> ServedAsync(List<Socket> clients)
     {
         await Task.WhenAll(clients.Select(client => client.SendAsync("x"u8.ToArray())));

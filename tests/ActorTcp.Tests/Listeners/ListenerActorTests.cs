@@ -83,7 +83,7 @@ public sealed class ListenerActorTests(ITestOutputHelper output) : TcpTestKit(ou
         await EchoClient.EchoAsync(stays, 1000, 1, 100, LimitToken());
         await EchoClient.EchoAsync(leaves, 1000, 2, 100, LimitToken());
 
-        // Longer than anybody is held up who is to finish before it.
+        // Longer than any delay of the clients that must finish before it.
         bound.Listener.Tell(new ListenerProtocol.Drain(TimeSpan.FromSeconds(8)), TestActor);
         leaves.Dispose();
         await EchoClient.EchoAsync(stays, 1000, 3, 100, LimitToken());

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace ActorTcp.Tests.Listeners;
 
-/// <summary>Limits are limits, and can be changed while running.</summary>
+/// <summary>The limits of a listener, and their change while it runs.</summary>
 public abstract class ListenerLimitTests(ITestOutputHelper output, int loops) : TcpTestKit(output, loops: loops)
 {
     [Fact]
@@ -161,7 +161,7 @@ public abstract class ListenerLimitTests(ITestOutputHelper output, int loops) : 
     private static Task<ListenerDescription> DescribeAsync(ListenerProtocol.Bound bound) =>
         bound.Listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, Limit);
 
-    /// <summary>A listener that listens on the port behind its own too.</summary>
+    /// <summary>Binds a listener that also listens on the port after its own.</summary>
     private async Task<ListenerProtocol.Bound> ListenWithTwoPortsAsync()
     {
         var bound = Listen(Props.Create<EchoHandler>(), host: LoopbackAddress.Next());

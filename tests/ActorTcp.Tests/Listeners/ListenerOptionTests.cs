@@ -242,7 +242,7 @@ public sealed class ListenerOptionTests(ITestOutputHelper output) : TcpTestKit(
         return ExpectMsg<ListenerProtocol.Bound>(Limit);
     }
 
-    /// <summary>At all addresses, with one port. Other tests may have the port that the kernel chose for IPv6 at 127.0.0.1.</summary>
+    /// <summary>Binds both families at all addresses with one port. Other tests may use the port that the kernel chose for IPv6 at 127.0.0.1.</summary>
     private (ListenerProtocol.Bound Six, ListenerProtocol.Bound Four) BindBoth()
     {
         while (true)

@@ -52,7 +52,7 @@ public sealed class OutboundQueueTests
         var random = new Random(seed);
         var queue = new OutboundQueue();
 
-        // What is queued, in order, each with the number of its bytes that were taken.
+        // The queued segments in order, each with the number of its sent bytes.
         var model = new List<(byte[] Bytes, object? Tag)>();
         var taken = 0;
         for (var step = 0; step < 5000; step++)

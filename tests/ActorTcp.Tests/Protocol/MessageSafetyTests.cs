@@ -3,7 +3,7 @@ using Akka.Pattern;
 
 namespace ActorTcp.Tests.Protocol;
 
-/// <summary>A user's mistake with a message never reaches another connection: not its bytes, not its life, not its time.</summary>
+/// <summary>A user's mistake with a message affects no other connection: neither its bytes, nor its life, nor its time.</summary>
 public sealed partial class MessageSafetyTests(ITestOutputHelper output) : ConnectionTestKit(output, "akka.loglevel = INFO", loops: 1, stillClock: false)
 {
     [Fact]
@@ -111,7 +111,7 @@ public sealed partial class MessageSafetyTests(ITestOutputHelper output) : Conne
         await SendAsync(other, "quick");
         Assert.Equal("quick", await ReadTextAsync(other, 5));
 
-        // The documented effect, for the one that asked: it is closed when its peer has all of it.
+        // The documented effect for the connection with Linger: it is closed after its peer has received all bytes.
         Assert.NotEqual(ConnectionPhase.Ended, await PhaseAsync(connection));
         Assert.Equal(60 * 16_000, (await ReadToEndAsync(slow)).Length);
         FishForMessage<ConnectionProtocol.Closed>(_ => true, Limit);
@@ -194,7 +194,7 @@ public sealed partial class MessageSafetyTests(ITestOutputHelper output) : Conne
     [Fact]
     public async Task Answer_to_stashed_bytes_is_sent_if_they_are_handled_right_after_the_probe()
     {
-        // It opens itself after the question that follows PeerEof, so the question is answered first and the bytes are processed next.
+        // The handler unstashes after the probe that follows PeerEof. The probe is answered first, and the bytes are handled next.
         using var client = await ConnectToAsync(Props.Create(() => new PlainStasher(TestActor, true)));
         ExpectMsg<IActorRef>(Limit);
         await SendAsync(client, "stashed");

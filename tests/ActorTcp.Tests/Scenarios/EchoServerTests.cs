@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Scenarios;
 
-/// <summary>The main job: the bytes of real clients go through listener, connection and handler and come back.</summary>
+/// <summary>The main task: bytes of real clients pass through listener, connection and handler, and return.</summary>
 public sealed class EchoServerTests(ITestOutputHelper output) : TcpTestKit(output)
 {
     [Fact]
@@ -45,8 +45,8 @@ public sealed class EchoServerTests(ITestOutputHelper output) : TcpTestKit(outpu
     {
         using var client = await EchoClient.ConnectAsync(ListenForEcho(), LimitToken());
 
-        // Its answers fill the kernel's buffers and the queue, and then its own bytes wait as well.
-        var sent = await EchoClient.SendUntilStuckAsync(client, 7, (client.RemoteEndPoint!, client.LocalEndPoint!), LimitToken());
+        // The answers fill the kernel's buffers and the queue; then the bytes of the client wait as well.
+        var sent = await EchoClient.SendUntilBlockedAsync(client, 7, (client.RemoteEndPoint!, client.LocalEndPoint!), LimitToken());
 
         var block = new byte[64 * 1024];
         var expected = new SeededStream(7);
@@ -55,11 +55,11 @@ public sealed class EchoServerTests(ITestOutputHelper output) : TcpTestKit(outpu
         {
             var count = await client.ReceiveAsync(received, LimitToken());
             expected.Fill(block.AsSpan(0, count));
-            Assert.True(received.AsSpan(0, count).SequenceEqual(block.AsSpan(0, count)), $"wrong bytes behind {offset}");
+            Assert.True(received.AsSpan(0, count).SequenceEqual(block.AsSpan(0, count)), $"wrong bytes after {offset}");
             offset += count;
         }
 
-        Assert.True(sent < 64L * 1024 * 1024, $"{sent} bytes were taken from a client that read nothing");
+        Assert.True(sent < 64L * 1024 * 1024, $"{sent} bytes were accepted from a client that read nothing");
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class EchoServerTests(ITestOutputHelper output) : TcpTestKit(outpu
         var ended = EchoClient.IsEndedByServerAsync(crasher, LimitToken());
         while (!ended.IsCompleted)
         {
-            // Refused as soon as the server has given the connection up.
+            // Refused as soon as the server has closed the connection.
             _ = crasher.Send("crash"u8, SocketFlags.None, out _);
             await EchoClient.EchoAsync(bystander, 1000, 3, 100, LimitToken());
         }

@@ -3,7 +3,7 @@ using Akka.Configuration;
 
 namespace ActorTcp.Tests.Settings;
 
-/// <summary>What the settings accept, and what they say of the rest.</summary>
+/// <summary>The values that the settings accept, and the errors for all others.</summary>
 public sealed class ActorTcpSettingsTests(ITestOutputHelper output) : TcpTestKit(output)
 {
     [Theory]

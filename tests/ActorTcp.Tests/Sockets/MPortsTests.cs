@@ -49,7 +49,7 @@ public sealed class MPortsTests
         using var taken = Tcp.CreateServer(At(server, 4))!;
         Answers.Fails(Errno.EADDRINUSE, server.MPorts(5));
 
-        // Those it had stay, and the ones it opened on the way are free again.
+        // The open ports stay open, and the ports that were opened during the failed call are closed again.
         Assert.Equal([true, true, false, false, true, false], OpenPorts(server, 6));
         using var free = Tcp.CreateServer(At(server, 3));
         Assert.NotNull(free);
@@ -161,7 +161,7 @@ public sealed class MPortsTests
             return true;
         });
         Assert.True(dispatcher.Add(ev));
-        // Registered before there were further ports, with them, and after them.
+        // Registered before the further ports exist, while they exist, and after they are closed.
         foreach (var count in new[] { 0, 3, 1, 3, 0, 2 })
         {
             Assert.True(server.MPorts(count));
@@ -294,7 +294,7 @@ public sealed class MPortsTests
             }
         });
 
-    /// <summary>A server on several ports in a row, at an IPv4 address where nobody else has any, or wherever there are so many free.</summary>
+    /// <summary>Creates a server on several ports in a row, at an unused IPv4 address or at any address with enough free ports.</summary>
     internal static Tcp ListenWithPorts(int count, string? host = null)
     {
         host ??= LoopbackAddress.Next().ToString();
@@ -306,7 +306,7 @@ public sealed class MPortsTests
                 return server;
             }
 
-            // One is taken, or the last one would be past 65535.
+            // A port is taken, or the last port would be above 65535.
             Assert.True(Tcp.LastErrno is Errno.EADDRINUSE or Errno.EINVAL, Tcp.ErrorText());
             server.Close();
         }
@@ -322,7 +322,7 @@ public sealed class MPortsTests
 
     private static Tcp? Connect(Tcp server, int offset) => Tcp.CreateClient(At(server, offset), TcpPair.Limit);
 
-    /// <summary>Which of the first ports somebody listens on.</summary>
+    /// <summary>Returns which of the first ports are listened on.</summary>
     private static bool[] OpenPorts(Tcp server, int count)
     {
         var open = new bool[count];

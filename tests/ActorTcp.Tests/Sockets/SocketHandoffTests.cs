@@ -10,7 +10,7 @@ public sealed class SocketHandoffTests
         using var token = pair.Accepted.Detach()!;
         Assert.True(token.IsPending);
         Assert.Equal(-1, pair.Accepted.SockFd);
-        using var taken = new Beside<Tcp?>(token.Take).Value!;
+        using var taken = new ThreadCall<Tcp?>(token.Take).Value!;
 
         Assert.Equal(fd, taken.SockFd);
         Assert.False(token.IsPending);
@@ -25,10 +25,10 @@ public sealed class SocketHandoffTests
         {
             using var pair = new TcpPair();
             using var token = pair.Accepted.Detach()!;
-            var takers = Enumerable.Range(0, 4).Select(_ => new Beside<Tcp?>(token.Take)).ToList();
+            var takers = Enumerable.Range(0, 4).Select(_ => new ThreadCall<Tcp?>(token.Take)).ToList();
             using var taken = Assert.Single(takers, taker => taker.Value is not null).Value;
             Answers.Fails(Errno.EBADF, token.Take());
-            // Dropping what was taken changes nothing.
+            // Disposing a taken token changes nothing.
             token.Dispose();
             Assert.Equal(TcpState.Established, taken!.GetState());
         }

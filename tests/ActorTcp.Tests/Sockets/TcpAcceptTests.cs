@@ -33,7 +33,7 @@ public sealed class TcpAcceptTests
     public void Wait_without_a_timeout_accepts_a_later_connection()
     {
         using var server = TcpPair.Listen();
-        var connecting = new Beside<Tcp?>(() => Tcp.CreateClient(server.SockName(), TcpPair.Limit));
+        var connecting = new ThreadCall<Tcp?>(() => Tcp.CreateClient(server.SockName(), TcpPair.Limit));
         using var accepted = server.Accept();
         using var client = connecting.Value;
 
@@ -78,7 +78,7 @@ public sealed class TcpAcceptTests
         }
 
         using var client = Tcp.CreateClient(server.SockName(), TcpPair.Limit)!;
-        // Linux hands the reset one out too; it is the second that counts.
+        // Linux also returns the reset connection; the second one is the subject.
         using var first = server.Accept(out var remote, TcpPair.Limit)!;
         using var second = remote == client.SockName() ? null : server.Accept(out remote, TcpPair.Limit);
         Assert.Equal(client.SockName(), remote);
@@ -97,7 +97,7 @@ public sealed class TcpAcceptTests
         using (new ExhaustedDescriptors())
         {
             Answers.Fails(Errno.EMFILE, server.Accept(TimeSpan.Zero));
-            // Not a time-out: the wait would be in vain.
+            // Not a timeout: a wait would never succeed.
             Answers.Fails(Errno.EMFILE, server.Accept());
             Answers.Fails(Errno.EMFILE, Tcp.CreateServer(Tcp.SockAddr(Tcp.INADDR_LOOPBACK, 0)));
             Answers.Fails(Errno.EMFILE, Tcp.CreateClient(server.SockName()));

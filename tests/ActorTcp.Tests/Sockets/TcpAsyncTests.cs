@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Sockets;
 
-/// <summary>The calls with a callback, each on a dispatcher of the test's own or its thread's.</summary>
+/// <summary>The calls with a callback, each on a dispatcher of the test or of its thread.</summary>
 public sealed class TcpAsyncTests
 {
     [Fact]
@@ -222,8 +222,8 @@ public sealed class TcpAsyncTests
         for (var i = 1; i <= 3; i++)
         {
             using var client = Tcp.CreateClient(server.SockName(), TcpPair.Limit);
-            var told = Assert.Throws<InvalidOperationException>(() => dispatcher.Poll(TcpPair.Limit));
-            Assert.Equal($"number {i}", told.Message);
+            var thrown = Assert.Throws<InvalidOperationException>(() => dispatcher.Poll(TcpPair.Limit));
+            Assert.Equal($"number {i}", thrown.Message);
         }
     }
 
@@ -280,7 +280,7 @@ public sealed class TcpAsyncTests
             tcp.Close();
             called();
         }));
-        // The connect is not polled for yet.
+        // The test has not polled for the connect yet.
         var client = dispatcher.CreateClient(LoopbackAddress.Refusing, (tcp, _) =>
         {
             tcp.Close();
@@ -306,13 +306,13 @@ public sealed class TcpAsyncTests
 
         using var first = Tcp.CreateClient(server.SockName(), TcpPair.Limit);
         using var second = Tcp.CreateClient(server.SockName(), TcpPair.Limit);
-        // What the runtime opens for this once it must not close again, and so set free, while there are none left.
+        // Makes the runtime open its files now. Closing them later would free a descriptor while none is left.
         _ = Process.GetCurrentProcess().TotalProcessorTime;
         using var exhausted = new ExhaustedDescriptors();
         var cpu = Process.GetCurrentProcess().TotalProcessorTime;
         Assert.Equal(0, dispatcher.Poll(TimeSpan.FromMilliseconds(1000)));
         var used = Process.GetCurrentProcess().TotalProcessorTime - cpu;
-        Assert.True(used < TimeSpan.FromMilliseconds(500), $"used {used} of a second: it spins");
+        Assert.True(used < TimeSpan.FromMilliseconds(500), $"used {used} of a second: the loop spins");
 
         exhausted.FreeOne();
         while (calls < 3)

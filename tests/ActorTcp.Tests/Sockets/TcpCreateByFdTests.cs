@@ -48,7 +48,7 @@ public sealed class TcpCreateByFdTests
     {
         using var pair = new TcpPair();
         var old = pair.Accepted;
-        var waiting = new Beside<int>(() => old.Recv(new byte[100]));
+        var waiting = new ThreadCall<int>(() => old.Recv(new byte[100]));
         Assert.True(SpinWait.SpinUntil(() => old.IsWaiting, TcpPair.Limit));
         using var taken = Tcp.CreateByFd(old.SockFd)!;
 
@@ -74,7 +74,7 @@ public sealed class TcpCreateByFdTests
         Assert.Equal(1, called);
     }
 
-    /// <summary>The documentation's order: the number is sent first, and flyAway follows. The receiver may be faster.</summary>
+    /// <summary>The documented order: the number is sent first, and FlyAway follows. The receiver may be faster.</summary>
     [Fact]
     public async Task Descriptors_that_are_sent_before_FlyAway_are_neither_lost_nor_leaked()
     {
@@ -151,11 +151,11 @@ public sealed class TcpCreateByFdTests
 
     [Fact]
     public void Object_whose_descriptor_was_closed_outside_does_not_close_the_next_owner()
-        => ChildProcess.Run(CloseBehindTheBack);
+        => ChildProcess.Run(CloseDescriptorOutside);
 
-    private static void CloseBehindTheBack()
+    private static void CloseDescriptorOutside()
     {
-        // The runtime opens files of its own now and then, and may be first to get the number.
+        // The runtime sometimes opens its own files, and may get the number first.
         for (var i = 0; i < 100; i++)
         {
             using var server = TcpPair.Listen();
@@ -176,6 +176,6 @@ public sealed class TcpCreateByFdTests
             return;
         }
 
-        Assert.Fail("the number never came again");
+        Assert.Fail("the number was never used again");
     }
 }

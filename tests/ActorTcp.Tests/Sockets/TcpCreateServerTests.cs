@@ -40,7 +40,7 @@ public sealed class TcpCreateServerTests
     {
         var pair = new TcpPair(LoopbackAddress.Next().ToString());
         var name = pair.Server.SockName()!;
-        // The server's side ends first, so that TIME_WAIT is with its port.
+        // The server's side closes first, so that TIME_WAIT is at its port.
         pair.Server.Close();
         pair.Accepted.Close();
         pair.Client.Close();
@@ -76,7 +76,7 @@ public sealed class TcpCreateServerTests
         OwnThread.Run(() =>
         {
             OwnThread.SkipUnlessRoot();
-            Skip.If(int.Parse(File.ReadAllText("/proc/sys/net/ipv4/ip_unprivileged_port_start"), null) <= 1, "every port may be bound by anybody here");
+            Skip.If(int.Parse(File.ReadAllText("/proc/sys/net/ipv4/ip_unprivileged_port_start"), null) <= 1, "every process may bind every port here");
             TestLibc.DropRights();
             Answers.Fails(Errno.EACCES, Tcp.CreateServer(Tcp.SockAddr(Tcp.INADDR_LOOPBACK, 1)));
         });

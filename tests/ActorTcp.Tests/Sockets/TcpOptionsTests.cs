@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Sockets;
 
-/// <summary>Each option by what the kernel has of it afterwards, read by the framework's own socket class.</summary>
+/// <summary>Each option as the kernel has it afterwards, read by the framework's own socket class.</summary>
 public sealed class TcpOptionsTests
 {
     private const int MiB = 1024 * 1024;
@@ -192,7 +192,7 @@ public sealed class TcpOptionsTests
         Assert.Equal(Math.Min(most, 16 * MiB), pair.Client.GetRecvBufferSize());
         Assert.True(pair.Client.SetSendBufferSize(65536));
         Assert.Equal(65536, pair.Client.GetSendBufferSize());
-        // Linux's own minimum is more than this.
+        // The minimum of Linux is larger than this.
         Assert.True(pair.Client.SetSendBufferSize(1024));
         Assert.InRange(pair.Client.GetSendBufferSize(), 1024, 8192);
     }
@@ -219,7 +219,7 @@ public sealed class TcpOptionsTests
             using var fresh = Tcp.CreateByFd(TestLibc.Socket(Tcp.AF_INET, 1, 0))!;
             Assert.True(fresh.BindToDevice("lo"));
             TestLibc.DropRights();
-            // Linux lets anybody bind what is not bound yet.
+            // Linux allows every process to bind an unbound socket.
             Answers.Fails(Errno.EPERM, fresh.BindToDevice());
         });
     }

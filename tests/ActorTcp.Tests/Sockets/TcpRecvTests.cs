@@ -101,7 +101,7 @@ public sealed class TcpRecvTests
         pair.Accepted.Close();
         if (afterSend)
         {
-            // The kernel tells the reset to whichever call comes first.
+            // The kernel reports the reset to the call that comes first.
             TcpPair.AwaitState(pair.Client, TcpState.Closed);
             Answers.Fails(Errno.ECONNRESET, pair.Client.Send("x"));
         }

@@ -47,7 +47,7 @@ public sealed class TcpSendTests
         {
             var repeated = string.Concat(Enumerable.Repeat(text, times));
             var bytes = Encoding.UTF8.GetBytes(repeated);
-            var sending = new Beside<int>(() => pair.Client.Send(repeated));
+            var sending = new ThreadCall<int>(() => pair.Client.Send(repeated));
             Assert.Equal(bytes, TcpPair.RecvAll(pair.Accepted, bytes.Length));
             Assert.Equal(bytes.Length, sending.Value);
         }
@@ -71,7 +71,7 @@ public sealed class TcpSendTests
         using var pair = new TcpPair();
         var bytes = new byte[16 << 20];
         new Random(1).NextBytes(bytes);
-        var receiving = new Beside<byte[]>(() => TcpPair.RecvAll(pair.Accepted, bytes.Length));
+        var receiving = new ThreadCall<byte[]>(() => TcpPair.RecvAll(pair.Accepted, bytes.Length));
 
         Assert.Equal(bytes.Length, pair.Client.Send(bytes));
         Assert.True(bytes.AsSpan().SequenceEqual(receiving.Value));
@@ -89,7 +89,7 @@ public sealed class TcpSendTests
         int sent = pair.Client.Send(bytes, timeout);
         Assert.InRange(sent, 1, bytes.Length - 1);
 
-        // The receiver's window may open a little more before nothing goes any more.
+        // The receiver's window may open a little more before the kernel accepts nothing.
         int more;
         while ((more = pair.Client.Send(bytes.AsSpan(sent), timeout)) > 0)
         {
@@ -108,7 +108,7 @@ public sealed class TcpSendTests
         var buffers = Enumerable.Range(0, 5000).Select(_ => new byte[random.Next(0, 3000)]).ToArray();
         Array.ForEach(buffers, random.NextBytes);
         var all = buffers.SelectMany(buffer => buffer).ToArray();
-        var receiving = new Beside<byte[]>(() => TcpPair.RecvAll(pair.Accepted, all.Length));
+        var receiving = new ThreadCall<byte[]>(() => TcpPair.RecvAll(pair.Accepted, all.Length));
 
         Assert.Equal(all.Length, pair.Client.Send(buffers));
         Assert.True(all.AsSpan().SequenceEqual(receiving.Value));
@@ -151,7 +151,7 @@ public sealed class TcpSendTests
     {
         using var pair = new TcpPair();
         var bytes = new byte[64 << 20];
-        var sending = new Beside<(int Count, Errno LastErrno)>(() => (pair.Client.Send(bytes), Tcp.LastErrno));
+        var sending = new ThreadCall<(int Count, Errno LastErrno)>(() => (pair.Client.Send(bytes), Tcp.LastErrno));
         TcpPair.RecvAll(pair.Accepted, 1 << 20);
         Assert.True(pair.Accepted.SetLinger(true, 0));
         pair.Accepted.Close();

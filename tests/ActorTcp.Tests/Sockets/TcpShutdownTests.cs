@@ -40,7 +40,7 @@ public sealed class TcpShutdownTests
         Assert.True(pair.Client.Shutdown(how));
         AssertEnded(pair.Client);
 
-        // Linux goes on receiving after "r", and resets a peer that goes on sending after "rw".
+        // Linux still receives after "r", and resets a peer that still sends after "rw".
         Assert.Equal(5, pair.Accepted.Send("later"));
         Eventually.Holds(() => how == "r" ? kernel.Available == 8 : pair.Client.GetState() == TcpState.Closed);
         AssertEnded(pair.Client);
@@ -72,7 +72,7 @@ public sealed class TcpShutdownTests
     public void Shutdown_of_receiving_wakes_the_thread_that_receives()
     {
         using var pair = new TcpPair();
-        var receiving = new Beside<SocketResult>(() => pair.Client.Recv(new byte[1]));
+        var receiving = new ThreadCall<SocketResult>(() => pair.Client.Recv(new byte[1]));
         Eventually.Holds(() => pair.Client.IsWaiting);
 
         Assert.True(pair.Client.Shutdown("r"));

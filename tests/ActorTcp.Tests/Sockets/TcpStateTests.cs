@@ -71,7 +71,7 @@ public sealed class TcpStateTests
         TcpPair.AwaitState(pair.Accepted, TcpState.CloseWait);
 
         Assert.True(pair.Accepted.Shutdown("w"));
-        // Linux keeps TIME_WAIT apart from the descriptor, which says closed.
+        // Linux keeps TIME_WAIT separate from the descriptor, which reports closed.
         TcpPair.AwaitState(pair.Client, TcpState.Closed);
         TcpPair.AwaitState(pair.Accepted, TcpState.Closed);
     }
@@ -80,7 +80,7 @@ public sealed class TcpStateTests
     public void Unsent_bytes_keep_a_close_in_FinWait1_and_the_peers_close_makes_it_Closing()
     {
         using var pair = new TcpPair();
-        TcpPair.SendUntilStuck(pair.Client);
+        TcpPair.SendUntilBlocked(pair.Client);
         Assert.True(pair.Client.Shutdown("w"));
         Assert.Equal(TcpState.FinWait1, pair.Client.GetState());
 
@@ -92,7 +92,7 @@ public sealed class TcpStateTests
     public void Unsent_bytes_keep_the_second_close_in_LastAck()
     {
         using var pair = new TcpPair();
-        TcpPair.SendUntilStuck(pair.Client);
+        TcpPair.SendUntilBlocked(pair.Client);
         Assert.True(pair.Accepted.Shutdown("w"));
         TcpPair.AwaitState(pair.Client, TcpState.CloseWait);
 

@@ -17,7 +17,7 @@ public sealed class UrgentDataTests
         sender.Send("ab"u8);
         sender.Send("!"u8, SocketFlags.OutOfBand);
 
-        // Until it is received it is reported in each turn.
+        // It is reported in each turn until it is received.
         Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
         Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
         Assert.Equal(1, accepted.RecvUrgent(out var value));

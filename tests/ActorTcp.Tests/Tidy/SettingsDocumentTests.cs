@@ -3,7 +3,7 @@ using Akka.Configuration;
 
 namespace ActorTcp.Tests.Tidy;
 
-/// <summary>The reference configuration, its page and the settings' class say the same.</summary>
+/// <summary>The reference configuration, its page and the settings classes agree.</summary>
 public sealed partial class SettingsDocumentTests
 {
     private static readonly string Reference = File.ReadAllText(Path.Combine(SourceFile.Root, "config/actortcp.conf"));

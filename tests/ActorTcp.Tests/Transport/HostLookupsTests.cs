@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Transport;
 
-/// <summary>Lookups that hang, and what becomes of the others. The loops' time passes by <c>AdvanceAsync</c> alone.</summary>
+/// <summary>Lookups that hang, and their effect on other lookups. Only <c>AdvanceAsync</c> moves the clock of the loops.</summary>
 public sealed class HostLookupsTests(ITestOutputHelper output) : ConnectorTestKit(output, loops: 1, stillClock: true)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
@@ -140,7 +140,7 @@ public sealed class HostLookupsTests(ITestOutputHelper output) : ConnectorTestKi
             Errno.EIO,
             ExpectEnd<ConnectorProtocol.ConnectFailed>(Start(To(new ScriptedResolver(_ => Task.FromResult<IReadOnlyList<SockAddr>>(null!))))).Errno);
 
-    /// <summary>Starts connects whose lookups hang, each with a name of its own.</summary>
+    /// <summary>Starts connects whose lookups hang, each with its own host name.</summary>
     private async Task HangAsync(int count)
     {
         for (var i = 0; i < count; i++)

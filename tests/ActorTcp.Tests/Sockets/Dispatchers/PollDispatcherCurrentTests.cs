@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Sockets.Dispatchers;
 
-/// <summary>A callback that nobody would ever call is refused where it is armed, or where it is polled for in vain.</summary>
+/// <summary>A callback that no thread would ever call is refused when it is registered, or when the wrong dispatcher is polled.</summary>
 public sealed class PollDispatcherCurrentTests(ITestOutputHelper output) : TcpTestKit(output, "own-thread { type = PinnedDispatcher }")
 {
     [Fact]
@@ -43,7 +43,7 @@ public sealed class PollDispatcherCurrentTests(ITestOutputHelper output) : TcpTe
             using var server = TcpPair.Listen();
             Assert.True(server.Accept((tcp, _) => tcp.Close()));
             using var client = Tcp.CreateClient(server.SockName(), TcpPair.Limit);
-            // Waiting for the task itself could run it on this thread.
+            // A wait for the task itself could run it on this thread.
             Task.Run(() =>
             {
                 ForgetCurrent();
@@ -51,10 +51,10 @@ public sealed class PollDispatcherCurrentTests(ITestOutputHelper output) : TcpTe
                 Assert.Contains("before an await", failure.Message, StringComparison.Ordinal);
                 Assert.Throws<InvalidOperationException>(() => PollDispatcher.Current.Forever(() => false));
 
-                // Named, it may be polled anywhere.
+                // A dispatcher that is named explicitly may be polled on any thread.
                 Assert.Equal(1, armed.Poll(TcpPair.Limit));
 
-                // One that has something of its own is polled as ever.
+                // A dispatcher with its own registrations is polled as usual.
                 Assert.True(PollDispatcher.Current.Post(() => { }));
                 Assert.Equal(1, PollDispatcher.Current.Poll(TcpPair.Limit));
                 ForgetCurrent();
@@ -111,7 +111,7 @@ public sealed class PollDispatcherCurrentTests(ITestOutputHelper output) : TcpTe
         {
             if (PollLoop.Current is null)
             {
-                // Another test may have used the dispatcher of this thread of the pool.
+                // Another test may have used the dispatcher of this pool thread.
                 ForgetCurrent();
             }
 

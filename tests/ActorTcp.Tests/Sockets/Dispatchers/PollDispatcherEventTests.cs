@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Sockets.Dispatchers;
 
-/// <summary>Events with an argument of a type, and removing all events.</summary>
+/// <summary>Events with a typed argument, and removing all events.</summary>
 public sealed class PollDispatcherEventTests
 {
     [Fact]

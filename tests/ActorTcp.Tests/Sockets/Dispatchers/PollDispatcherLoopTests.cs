@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Sockets.Dispatchers;
 
-/// <summary>A dispatcher that a poll loop turns.</summary>
+/// <summary>A dispatcher that a poll loop runs.</summary>
 public sealed class PollDispatcherLoopTests
 {
     [Fact]
@@ -71,22 +71,22 @@ public sealed class PollDispatcherLoopTests
     {
         using var loop = Started();
         using var full = new FullBacklog();
-        using var told = new BlockingCollection<Errno>();
-        using var client = On(loop, () => Tcp.CreateClient(full.Address, (tcp, _) => told.Add(tcp.Error()), TimeSpan.FromMilliseconds(50)));
+        using var reported = new BlockingCollection<Errno>();
+        using var client = On(loop, () => Tcp.CreateClient(full.Address, (tcp, _) => reported.Add(tcp.Error()), TimeSpan.FromMilliseconds(50)));
 
-        Assert.True(told.TryTake(out var errno, TcpPair.Limit));
+        Assert.True(reported.TryTake(out var errno, TcpPair.Limit));
         Assert.Equal(Errno.ETIMEDOUT, errno);
     }
 
     [Fact]
     public void Exception_of_a_callback_is_reported_to_the_loops_owner_and_the_loop_continues()
     {
-        using var told = new BlockingCollection<Exception>();
-        using var loop = Started(told.Add);
+        using var reported = new BlockingCollection<Exception>();
+        using var loop = Started(reported.Add);
         using var pair = new TcpPair();
         On(loop, () => PollDispatcher.Current.Add(PollDispatcher.Current.Event(IoMethod.Write, pair.Client.SockFd, (_, _) => throw new InvalidOperationException("mine"))));
 
-        Assert.True(told.TryTake(out var failure, TcpPair.Limit));
+        Assert.True(reported.TryTake(out var failure, TcpPair.Limit));
         Assert.Equal("mine", failure.Message);
         Assert.True(On(loop, () => true));
     }
@@ -129,21 +129,21 @@ public sealed class PollDispatcherLoopTests
         return loop;
     }
 
-    /// <summary>What a call gives on the loop's own thread.</summary>
+    /// <summary>Returns the result of a call on the loop's own thread.</summary>
     private static T On<T>(PollLoop loop, Func<T> call)
     {
-        var given = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         loop.Post(() =>
         {
             try
             {
-                given.SetResult(call());
+                result.SetResult(call());
             }
             catch (Exception failure)
             {
-                given.SetException(failure);
+                result.SetException(failure);
             }
         });
-        return new Beside<T>(() => given.Task.GetAwaiter().GetResult()).Value;
+        return new ThreadCall<T>(() => result.Task.GetAwaiter().GetResult()).Value;
     }
 }

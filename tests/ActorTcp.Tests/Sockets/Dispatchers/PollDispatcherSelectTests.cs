@@ -80,7 +80,7 @@ public sealed class PollDispatcherSelectTests
     public void A_post_ends_the_wait()
     {
         using var dispatcher = new PollDispatcher();
-        var waiting = new Beside<FdSets?>(() => dispatcher.Select(new FdSets()));
+        var waiting = new ThreadCall<FdSets?>(() => dispatcher.Select(new FdSets()));
         Eventually.Holds(() => dispatcher.IsTurning);
         var ran = false;
         Assert.True(dispatcher.Post(() => ran = true));

@@ -7,7 +7,7 @@ public sealed class PollDispatcherTests
     {
         var mine = PollDispatcher.Current;
         Assert.Same(mine, PollDispatcher.Current);
-        Assert.NotSame(mine, new Beside<PollDispatcher>(() => PollDispatcher.Current).Value);
+        Assert.NotSame(mine, new ThreadCall<PollDispatcher>(() => PollDispatcher.Current).Value);
 
         mine.Dispose();
         Assert.NotSame(mine, PollDispatcher.Current);

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Sockets.Dispatchers;
 
-/// <summary>What happens inside of a turn, and beside it: removal, reuse of numbers, exceptions, posts, ends.</summary>
+/// <summary>Events of a turn: removal, reuse of descriptor numbers, exceptions, posts, and disposal.</summary>
 public sealed class PollDispatcherTurnTests
 {
     [Fact]
@@ -68,7 +68,7 @@ public sealed class PollDispatcherTurnTests
             Assert.True(dispatcher.Add(ev));
             if (elsewhere)
             {
-                Assert.True(new Beside<bool>(() =>
+                Assert.True(new ThreadCall<bool>(() =>
                 {
                     pair.Client.Close();
                     return true;
@@ -91,13 +91,13 @@ public sealed class PollDispatcherTurnTests
         using var dispatcher = new PollDispatcher();
         using var pair = new TcpPair();
         var thrown = new InvalidOperationException("mine");
-        var told = new List<(object?, Exception?, bool)>();
+        var reported = new List<(object?, Exception?, bool)>();
         var others = 0;
         var failing = dispatcher.Event(
             IoMethod.Write,
             pair.Client.SockFd,
             (_, _) => throw thrown,
-            (arg, ev) => told.Add((arg, ev.Error, dispatcher.Listening(ev))),
+            (arg, ev) => reported.Add((arg, ev.Error, dispatcher.Listening(ev))),
             "arg");
         Assert.True(dispatcher.Add(failing));
         foreach (var fd in new[] { pair.Client.SockFd, pair.Accepted.SockFd })
@@ -106,7 +106,7 @@ public sealed class PollDispatcherTurnTests
         }
 
         Assert.Equal(3, dispatcher.Poll(TcpPair.Limit));
-        Assert.Equal([("arg", thrown, false)], told);
+        Assert.Equal([("arg", thrown, false)], reported);
         Assert.Equal(2, others);
         Assert.Equal(2, dispatcher.Poll(TcpPair.Limit));
     }
@@ -148,13 +148,13 @@ public sealed class PollDispatcherTurnTests
     public void Poll_continues_if_Unhandled_receives_the_exceptions()
     {
         using var dispatcher = new PollDispatcher();
-        var told = new List<string>();
-        dispatcher.Unhandled = failure => told.Add(failure.Message);
+        var reported = new List<string>();
+        dispatcher.Unhandled = failure => reported.Add(failure.Message);
         Assert.True(dispatcher.Post(() => throw new InvalidOperationException("one")));
         Assert.True(dispatcher.Post(() => throw new InvalidOperationException("two")));
 
         Assert.Equal(2, dispatcher.Poll(TcpPair.Limit) / 2);
-        Assert.Equal(["one", "two"], told);
+        Assert.Equal(["one", "two"], reported);
     }
 
     [Fact]
@@ -164,7 +164,7 @@ public sealed class PollDispatcherTurnTests
         const int threads = 4;
         const int each = 10_000;
         var ran = new int[threads];
-        var posting = Enumerable.Range(0, threads).Select(thread => new Beside<bool>(() =>
+        var posting = Enumerable.Range(0, threads).Select(thread => new ThreadCall<bool>(() =>
         {
             for (var i = 0; i < each; i++)
             {
@@ -212,7 +212,7 @@ public sealed class PollDispatcherTurnTests
         {
             Assert.Throws<InvalidOperationException>(() => dispatcher.Poll(TimeSpan.Zero));
             Assert.Throws<InvalidOperationException>(() => dispatcher.Select(new FdSets(), TimeSpan.Zero));
-            Assert.Throws<InvalidOperationException>(() => new Beside<int>(() => dispatcher.Poll(TimeSpan.Zero)).Value);
+            Assert.Throws<InvalidOperationException>(() => new ThreadCall<int>(() => dispatcher.Poll(TimeSpan.Zero)).Value);
             refused++;
         }));
         Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
@@ -225,7 +225,7 @@ public sealed class PollDispatcherTurnTests
     {
         using var dispatcher = new PollDispatcher();
         using var stop = new CancellationTokenSource();
-        var turning = new Beside<bool>(() => dispatcher.Forever(stop.Token));
+        var turning = new ThreadCall<bool>(() => dispatcher.Forever(stop.Token));
         using var ran = new ManualResetEventSlim();
         Assert.True(dispatcher.Post(ran.Set));
         Assert.True(ran.Wait(TcpPair.Limit));
@@ -312,7 +312,7 @@ public sealed class PollDispatcherTurnTests
                 var other = tcp == one ? two : one;
                 Assert.True(dispatcher.Add(dispatcher.Event(IoMethod.Read, tcp.SockFd, (_, _) =>
                 {
-                    // Both are ready. The other one's number becomes a new connection's, which has nothing to read.
+                    // Both are ready. The number of the other one is reused for a new connection, which has nothing to read.
                     var number = other.SockFd;
                     other.Close();
                     fresh = server.Accept(TcpPair.Limit)!;

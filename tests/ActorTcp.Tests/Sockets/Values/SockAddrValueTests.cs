@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Sockets.Values;
 
-/// <summary>SockAddr as an ordinary value of .NET: its constructor, with, and the interfaces of text.</summary>
+/// <summary>SockAddr as an ordinary .NET value: its constructor, with expressions, and the text interfaces.</summary>
 public sealed class SockAddrValueTests
 {
     [Theory]
