@@ -40,13 +40,13 @@ internal sealed class ActorSystemServer(ActorSystem system, int port) : IEchoSer
     public ValueTask DisposeAsync() => new(system.Terminate());
 }
 
-/// <summary>Sends what it borrows back to its connection.</summary>
+/// <summary>Sends the borrowed bytes back to its connection.</summary>
 internal sealed class TcpEchoHandler : TcpHandler
 {
     protected override void OnReceived(Received received) => Connection.Tell(received.ToSend(), Self);
 }
 
-/// <summary>Sends what it receives back to its connection.</summary>
+/// <summary>Sends the received bytes back to its connection.</summary>
 internal sealed class PlainEchoHandler : ReceiveActor
 {
     public PlainEchoHandler()

@@ -9,8 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ActorTcp.Benchmarks.Peers;
 
 /// <summary>
-/// Kestrel's transport with a bare connection handler: no HTTP, no logging. In two settings, because
-/// the one that helps it most is not among its options.
+/// The transport of Kestrel with a bare connection handler: no HTTP, no logging.
+/// It is measured in two setups, because the most effective setting is not among its options.
 /// </summary>
 internal sealed class KestrelPeer : ManagedPeer
 {
@@ -25,7 +25,7 @@ internal sealed class KestrelPeer : ManagedPeer
         "ConnectionHandler on bare Kestrel, no HTTP, no logging; UnsafePreferInlineScheduling, IOQueueCount and socket engines = loops.",
         inline: false);
 
-    /// <summary>As <see cref="Plain"/>, and sockets' completions run on the thread that polls, by a variable of the runtime.</summary>
+    /// <summary>As <see cref="Plain"/>, but completions run on the polling thread. An environment variable of the runtime sets this.</summary>
     internal static KestrelPeer Inline { get; } = new(
         "kestrel-inline",
         $"as kestrel, and {SocketVariables.InlineCompletions}=1: completions run on the thread that polls.",

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Connections;
 
-/// <summary>Deadlines that bound every end of a connection, with their default values. The loops' clock is the test's.</summary>
+/// <summary>Deadlines that bound every end of a connection, with their default values. The test moves the clock.</summary>
 public sealed class ConnectionEndDeadlineTests(ITestOutputHelper output) : ConnectionTestKit(
     output,
     "akka.loglevel = INFO\nactortcp.connection { send-queue-bytes = 64MiB, send-queue-high = 64MiB }",
@@ -43,7 +43,7 @@ public sealed class ConnectionEndDeadlineTests(ITestOutputHelper output) : Conne
     }
 
     [Fact]
-    public async Task ConfirmedClose_ends_in_a_minute_though_the_peer_goes_on_sending()
+    public async Task ConfirmedClose_ends_in_a_minute_although_the_peer_still_sends()
     {
         var (client, connection) = await RegisteredAsync();
         connection.Tell(ConnectionProtocol.ConfirmedClose.Instance, TestActor);
@@ -65,7 +65,7 @@ public sealed class ConnectionEndDeadlineTests(ITestOutputHelper output) : Conne
 
     [Theory]
     [MemberData(nameof(Ends))]
-    public async Task Connection_that_closes_ends_in_half_a_minute_though_the_peer_reads_slowly(object end)
+    public async Task Closing_connection_ends_in_half_a_minute_although_the_peer_reads_slowly(object end)
     {
         var (client, connection) = await RegisteredAsync();
         var limits = new ConnectionSettings { WriteStallTimeout = TimeSpan.Zero }.Limits;
@@ -87,7 +87,7 @@ public sealed class ConnectionEndDeadlineTests(ITestOutputHelper output) : Conne
     }
 
     [Fact]
-    public async Task Peer_that_takes_nothing_is_closed_after_half_a_minute()
+    public async Task Peer_that_reads_nothing_is_closed_after_half_a_minute()
     {
         var (_, connection) = await RegisteredAsync();
         connection.Tell(new Send(new byte[32 << 20]), TestActor);
@@ -103,7 +103,7 @@ public sealed class ConnectionEndDeadlineTests(ITestOutputHelper output) : Conne
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Idle_limit_counts_both_directions_and_the_limit_for_reading_one(bool bothDirections)
+    public async Task Idle_limit_counts_both_directions_and_read_idle_limit_counts_one(bool bothDirections)
     {
         var (client, connection) = await RegisteredAsync();
         var limits = new ConnectionSettings().Limits;

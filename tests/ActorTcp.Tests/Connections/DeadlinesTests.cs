@@ -44,7 +44,7 @@ public sealed class DeadlinesTests : IEncoderFailureLog
     }
 
     [Fact]
-    public void Peer_that_falls_silent_is_late()
+    public void Peer_that_stops_sending_is_late()
     {
         Open();
         Receive();
@@ -70,7 +70,7 @@ public sealed class DeadlinesTests : IEncoderFailureLog
     }
 
     [Fact]
-    public void Peer_that_takes_nothing_of_the_queue_is_late()
+    public void Peer_that_reads_nothing_of_the_queue_is_late()
     {
         Open();
         _read.Drop();
@@ -204,7 +204,7 @@ public sealed class DeadlinesTests : IEncoderFailureLog
         _deadlines.WatchFrame(_now);
     }
 
-    /// <summary>Nothing is overdue a millisecond before, and the peer is late then.</summary>
+    /// <summary>Checks that nothing is overdue one millisecond earlier; returns the reason at the given time.</summary>
     private CloseReason LateAfter(long milliseconds)
     {
         Assert.Equal(DeadlineEvent.None, _deadlines.Check(_now + milliseconds - 1, out _));

@@ -3,7 +3,7 @@ using ActorTcp.Tests.Tidy;
 
 namespace ActorTcp.Tests.Docs;
 
-/// <summary>The snippets of these pages are compiled: each is a part of a test, or of a program that a test runs.</summary>
+/// <summary>The snippets of these pages are compiled: each is part of a test or of a program that a test runs.</summary>
 public sealed partial class SnippetTests
 {
     [Theory]

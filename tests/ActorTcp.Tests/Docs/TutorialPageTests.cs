@@ -2,7 +2,7 @@ using ActorTcp.Tests.Tidy;
 
 namespace ActorTcp.Tests.Docs;
 
-/// <summary>docs/tutorial.md shows the code that stands, and is tested, in the folder Tutorial.</summary>
+/// <summary>docs/tutorial.md shows the tested code of the folder Tutorial.</summary>
 public sealed class TutorialPageTests
 {
     [Theory]

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace ActorTcp.Tests.Protocol;
 
-/// <summary>A message that nobody can process is refused where it is made: null and undefined values never reach a connection.</summary>
+/// <summary>A message with a null or undefined value throws when it is created, so no such value reaches a connection.</summary>
 public sealed class MessageArgumentTests
 {
     private static readonly Type[] Listed =
@@ -16,10 +16,10 @@ public sealed class MessageArgumentTests
 
     public static TheoryData<Type> Commands() => [.. Listed];
 
-    /// <summary>Each part of a command, one wrong value at a time, in its constructor and by with.</summary>
+    /// <summary>Sets each part of a command to each wrong value, in its constructor and by a with expression.</summary>
     [Theory]
     [MemberData(nameof(Commands))]
-    public void Command_with_a_null_or_undefined_part_cannot_be_made(Type command)
+    public void Command_with_a_null_or_undefined_part_cannot_be_created(Type command)
     {
         foreach (var constructor in command.GetConstructors())
         {
@@ -50,7 +50,7 @@ public sealed class MessageArgumentTests
         Assert.All(commands, command => Assert.Contains(command, Listed));
     }
 
-    /// <summary>Events are in the past tense, or name what is true now.</summary>
+    /// <summary>Events have names in the past tense, or name what is true now.</summary>
     internal static bool IsEvent(Type type) =>
         type.Name.EndsWith("ed", StringComparison.Ordinal)
         || type.Name is "PeerEof" or "Sent" or "QueueHigh" or "QueueLow" or "ShutdownDone" or "FramingSet" or "OptionSet" or "OptionValue" or "LimitsSet" or "Bound" or "Unbound" or "PortsSet"

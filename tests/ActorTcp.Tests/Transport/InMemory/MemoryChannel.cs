@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Transport.InMemory;
 
-/// <summary>An <see cref="IChannel"/> over an end of an in-memory connection. Each change of a pipe lets it look again, in a turn of its loop.</summary>
+/// <summary>An <see cref="IChannel"/> on one end of an in-memory connection. Each change of a pipe makes it check the pipe in a turn of its loop.</summary>
 internal sealed class MemoryChannel(PipeEnd end, PollLoop loop) : IChannel
 {
     private readonly OutboundQueue _queue = new();
