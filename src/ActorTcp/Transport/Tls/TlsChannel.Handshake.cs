@@ -21,7 +21,6 @@ internal sealed partial class TlsChannel
 
     private void Handshake()
     {
-        _inner.ResumeReading();
         if (_context.HandshakesOnPool)
         {
             _state |= TlsChannelState.Busy;
@@ -90,6 +89,8 @@ internal sealed partial class TlsChannel
                 }
                 else
                 {
+                    // Not before the first step has ended: the session wants ciphertext from now on.
+                    _inner.ResumeReading();
                     _inner.ContinueReading();
                 }
 
