@@ -35,6 +35,9 @@ internal interface IChannel
     /// <summary>The number of bytes that the kernel has accepted for sending.</summary>
     long SentBytes { get; }
 
+    /// <summary>When the kernel last accepted bytes of this channel, in milliseconds of the loop's clock; 0 if never.</summary>
+    long LastSentAt { get; }
+
     /// <summary>
     /// The number of sent bytes that <see cref="Withdraw"/> cannot remove any more, at least <see cref="SentBytes"/>. A TLS channel cannot withdraw
     /// bytes that it has encrypted.
