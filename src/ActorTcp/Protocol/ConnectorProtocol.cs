@@ -63,7 +63,7 @@ public static class ConnectorProtocol
 
         /// <summary>
         /// TLS for its connections. <see cref="Connected"/> follows after the handshake, and a handshake that fails counts as a failed connect. Null, the
-        /// default: without TLS.
+        /// default: as <see cref="ConnectorSettings.Tls"/> says.
         /// </summary>
         public TlsOptions? Tls { get; init; }
 

@@ -61,7 +61,7 @@ public static class ListenerProtocol
         /// <summary>How its connections are set up; null: as <c>actortcp.connection</c> says.</summary>
         public ConnectionSettings? ConnectionSettings { get; init; }
 
-        /// <summary>TLS for its connections, whose handler receives <see cref="ConnectionProtocol.Connected"/> after the handshake. Null, the default: without TLS.</summary>
+        /// <summary>TLS for its connections, whose handler receives <see cref="ConnectionProtocol.Connected"/> after the handshake. Null, the default: as <see cref="ListenerSettings.Tls"/> says.</summary>
         public TlsOptions? Tls { get; init; }
 
         /// <summary><inheritdoc cref="ListenerSettings.Device"/> Null: as <see cref="Settings"/> say.</summary>
