@@ -19,10 +19,10 @@ public sealed partial class PollDispatcher
     private static readonly AsyncLocal<PollDispatcher?> ArmedInFlow = new();
 
     /// <summary>
-    /// The calling thread's own dispatcher, made at the first call; on the thread of a poll loop, the loop's. Its
-    /// descriptors are closed after the thread has ended, when the dispatcher is collected.
+    /// The dispatcher of the calling thread. The first call creates it. On the thread of a poll loop it is the dispatcher of the loop. Its descriptors are
+    /// closed after the thread has ended, when the dispatcher is collected.
     /// </summary>
-    /// <exception cref="IOException">The process has no descriptor left for a dispatcher.</exception>
+    /// <exception cref="IOException">The process has no free descriptor for the dispatcher.</exception>
     public static PollDispatcher Current
         => PollLoop.Current is { } loop ? OfLoop.Get(loop)
             : _ofThread is { IsEnding: false } own ? own
@@ -78,8 +78,8 @@ public sealed partial class PollDispatcher
             : null;
 
     /// <summary>
-    /// After an await the flow may be on another thread, whose dispatcher is empty. A turn of that one would wait
-    /// in vain for the callbacks that were armed before the await.
+    /// After an await the flow may be on another thread, whose dispatcher is empty. A turn of that dispatcher would wait without end for the callbacks that
+    /// were registered at the other one before the await.
     /// </summary>
     private void CheckTurning()
     {
@@ -87,8 +87,8 @@ public sealed partial class PollDispatcher
             && ArmedInFlow.Value is { IsEnding: false, _watches.Count: > 0 } armed && armed != this)
         {
             throw new InvalidOperationException(
-                "PollDispatcher.Current is the dispatcher of this thread, at which nothing waits. The callbacks were armed before an await, at the dispatcher of another thread. "
-                + "Keep that one in a variable and poll it, or use Tcp.AcceptAsync, Tcp.AcceptAllAsync or Tcp.ConnectAsync, which need none.");
+                "PollDispatcher.Current is the dispatcher of this thread, which has no callbacks. They were registered before an await, at the dispatcher of another thread. "
+                + "Keep that dispatcher in a variable and poll it, or use Tcp.AcceptAsync, Tcp.AcceptAllAsync or Tcp.ConnectAsync, which need none.");
         }
     }
 }
