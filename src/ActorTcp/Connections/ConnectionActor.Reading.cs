@@ -91,7 +91,7 @@ internal sealed partial class ConnectionActor
         }
     }
 
-    /// <summary>The next bytes are no frame: the handler may send a last answer, then the connection closes.</summary>
+    /// <summary>The next bytes break a rule of the framing. The handler may send a last answer, and then the connection closes.</summary>
     private void OnBadFrame()
     {
         var error = _read.FrameError!;
@@ -104,7 +104,7 @@ internal sealed partial class ConnectionActor
 
         Enter(ConnectionPhase.BadFrame);
         Pause(ReadPauseReasons.BadFrame);
-        LogEvent(Log, LogLevel.DebugLevel, "received bytes that are no frame: {FrameError}", [error]);
+        LogEvent(Log, LogLevel.DebugLevel, "received bytes that break a rule of the framing: {FrameError}", [error]);
         SendFrameFailed();
     }
 

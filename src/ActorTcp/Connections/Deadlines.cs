@@ -117,7 +117,7 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
         }
     }
 
-    /// <summary>Reading is paused: until it is resumed the peer cannot be late.</summary>
+    /// <summary>Reading is paused. Until it is resumed, no deadline for received bytes runs.</summary>
     public void OnPaused(long now) => _pausedSince = now;
 
     public void OnResumed(long now)
@@ -170,7 +170,7 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
         Schedule(now);
     }
 
-    /// <summary>Finds what is overdue when the timer is due. None: the timer is scheduled again.</summary>
+    /// <summary>Finds the deadline that is overdue when the timer is due. If the result is None, the timer is scheduled again.</summary>
     /// <param name="now">The time.</param>
     /// <param name="reason">Why the connection ends, if the result is PeerLate.</param>
     public DeadlineEvent Check(long now, out CloseReason reason)
@@ -249,7 +249,10 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
 
     private static long After(long since, TimeSpan limit) => limit > TimeSpan.Zero ? since + Milliseconds(limit) : Never;
 
-    /// <summary>Notes queued bytes that have gone out since the last check. A deadline that they move may be late by its own length, never early.</summary>
+    /// <summary>
+    /// Notes that queued bytes were sent since the last check. The time of the sending itself is unknown, so a deadline may be late by its own length. It is
+    /// never early.
+    /// </summary>
     private void NoteProgress(long now)
     {
         if (channel.SentBytes != _sentBytesSeen)
@@ -312,7 +315,7 @@ internal enum HandlerWatch
     Answer,
 }
 
-/// <summary>What is overdue.</summary>
+/// <summary>The deadline that is overdue.</summary>
 internal enum DeadlineEvent
 {
     None,

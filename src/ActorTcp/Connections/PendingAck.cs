@@ -54,7 +54,7 @@ internal sealed class SendDeadlines
 
     public void Remove(PendingAck send) => _sends.Remove(send);
 
-    /// <summary>Takes one out whose time is over, and that the kernel does not have.</summary>
+    /// <summary>Removes and returns one whose time is over and of which the kernel does not have all bytes.</summary>
     public bool TryTakeDue(long now, [NotNullWhen(true)] out PendingAck? send, [NotNullWhen(true)] out SendDeadline? deadline)
     {
         // The outcome of those that the kernel has is in the mailbox.

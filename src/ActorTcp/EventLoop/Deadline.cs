@@ -54,7 +54,9 @@ internal readonly struct Deadline
 /// <summary>Waits for one descriptor with poll(2). The synchronous calls use it.</summary>
 internal static unsafe class DescriptorWait
 {
-    /// <summary>None if the call is worth another try, also if the descriptor has an error, which that call then returns; EAGAIN if the time has run out.</summary>
+    /// <summary>
+    /// Returns None if the call should try again, also if the descriptor has an error, which the next try returns. Returns EAGAIN if the time is over.
+    /// </summary>
     public static Errno Until(int fd, short events, Deadline deadline)
     {
         var descriptor = new PollFd { Fd = fd, Events = events };

@@ -111,7 +111,7 @@ internal sealed partial class PollLoop : IDisposable
     /// Runs an action in the loop's next turn. From any thread. When the loop has stopped, the action is not run; but if its target is a
     /// work item of the thread pool, that is run there instead.
     /// </summary>
-    /// <returns>False if the loop has stopped. The loop may have taken the action all the same.</returns>
+    /// <returns>False if the loop has stopped. The loop may still have run the action.</returns>
     public bool Post(Action action)
     {
         if (IsCurrent)

@@ -4,8 +4,7 @@ namespace ActorTcp.EventLoop;
 
 /// <summary>
 /// The timers of a loop or a dispatcher: a hashed wheel, so that the cost of scheduling and cancelling does not depend on the number of timers. A timer is
-/// due within one tick after its time, never before. A timer that is more than one revolution of the wheel ahead is visited
-/// once per revolution.
+/// due within one tick after its time, never before. A timer whose time is more than one revolution of the wheel away is visited once per revolution.
 /// </summary>
 internal sealed class TimerWheel
 {

@@ -95,7 +95,7 @@ internal sealed unsafe class Waker : IPollTarget, IDisposable
     /// <inheritdoc/>
     public void OnReady(uint events)
     {
-        // The event has made the wait return, which is all it is for.
+        // Nothing to do: the only purpose of the event is that the wait returns.
     }
 
     /// <inheritdoc/>

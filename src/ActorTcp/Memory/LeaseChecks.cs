@@ -43,7 +43,7 @@ internal sealed class LeaseChecks : ISlabHome
     public static ObjectDisposedException Released(object leased, string name) => new(
         name,
         Sites.TryGetValue(leased, out var site)
-            ? $"These bytes have been released, here:{Environment.NewLine}{site}"
+            ? $"These bytes have been released here:{Environment.NewLine}{site}"
             : "These bytes have been released. Retain() keeps them longer; actortcp.checked-leases = on says where they were released.");
 
     /// <inheritdoc/>
