@@ -272,7 +272,7 @@ internal enum AfterFlush
 {
     /// <summary>It closes.</summary>
     Close,
-    /// <summary>It shuts down its sending side and goes on receiving until the peer has ended its stream (ConfirmedClose).</summary>
+    /// <summary>It shuts down its sending side, and receives until the peer has ended its stream (ConfirmedClose).</summary>
     HalfClose,
     /// <summary>It detaches the socket and sends it to another actor (Detach).</summary>
     Detach,

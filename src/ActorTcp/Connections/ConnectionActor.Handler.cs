@@ -293,7 +293,7 @@ internal sealed partial class ConnectionActor
 
     private void AwaitHandler(int period) => _deadlines.AwaitHandler(period, _factory.Settings.HandlerAnswerTimeout, _loop.Now);
 
-    /// <summary>Asks for an answer when the handler has processed the message of this phase, so that what it sends in answer is queued by then.</summary>
+    /// <summary>Asks for an answer when the handler has processed the message of this phase, so that its answers are queued by then.</summary>
     private void AskWhenProcessed()
     {
         if (!_handler.Acknowledges)

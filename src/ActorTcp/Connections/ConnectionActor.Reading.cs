@@ -33,7 +33,7 @@ internal sealed partial class ConnectionActor
         }
     }
 
-    /// <summary>Delivers what the handler may receive, the end of the stream included, and reads on if there is room.</summary>
+    /// <summary>Delivers the frames, and the end of stream, that the handler may receive. Continues to read if the buffer has room.</summary>
     private void DeliverBuffered()
     {
         if (_phase.MayDeliver())

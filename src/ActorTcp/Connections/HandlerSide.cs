@@ -14,7 +14,7 @@ internal sealed class HandlerSide
 
     public HandlerLife Life { get; private set; } = HandlerLife.None;
 
-    /// <summary>The handler; nobody if <see cref="Life"/> is None, Stopped or Failed.</summary>
+    /// <summary>The handler; Nobody if <see cref="Life"/> is None, Stopped or Failed.</summary>
     public IActorRef Actor { get; private set; } = ActorRefs.Nobody;
 
     public HandlerType Type { get; private set; }

@@ -77,7 +77,7 @@ internal sealed class SendDeadlines
         return false;
     }
 
-    /// <summary>The bytes of one are not in the queue any more: those after it move.</summary>
+    /// <summary>The bytes of one were removed from the queue, so the offsets of the later ones change.</summary>
     public void OnWithdrawn(SendDeadline withdrawn)
     {
         var length = withdrawn.End - withdrawn.Start;

@@ -150,7 +150,7 @@ internal sealed class ReadSide(IChannel channel, Delivery delivery, ConnectionLi
     /// <summary>The peer has ended its stream.</summary>
     public void OnEndOfStream() => Enter(IsDropping ? StreamState.EndedAndDropped : StreamState.Ended);
 
-    /// <summary>Drops all bytes that the handler has not received, and all later ones. The channel goes on receiving, to notice the end of the stream.</summary>
+    /// <summary>Drops all bytes that the handler has not received, and all later ones. The channel still receives, to notice the end of the stream.</summary>
     public void Drop()
     {
         if (!IsDropping)

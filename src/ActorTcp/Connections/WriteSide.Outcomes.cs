@@ -196,6 +196,6 @@ internal enum WriteNotice
     None = 0,
     /// <summary>The kernel has the answers that were queued when the <see cref="AnswersMark"/> was.</summary>
     AnswersSent = 1,
-    /// <summary>The kernel refused to shut down the sending side, and sending goes on.</summary>
+    /// <summary>The kernel refused to shut down the sending side, and sending continues.</summary>
     ShutdownFailed = 2,
 }

@@ -5,7 +5,7 @@ using Akka.Actor;
 namespace ActorTcp.Connectors;
 
 /// <content>
-/// The Sends to a connector. It forwards each Send to the connection with a token of its own, and remembers it until its outcome arrives. So
+/// The Sends to a connector. It forwards each Send to the connection with its own token, and remembers it until its outcome arrives. So
 /// each Send has an outcome, even if the connection's actor stops with Sends in its mailbox.
 /// </content>
 internal sealed partial class ConnectorActor

@@ -3,7 +3,7 @@ using ActorTcp.Sockets;
 
 namespace ActorTcp.EventLoop;
 
-/// <summary>The moment at which a wait ends, on the monotonic clock. A wait that is interrupted goes on with the time that is left.</summary>
+/// <summary>The moment at which a wait ends, on the monotonic clock. A wait that is interrupted continues with the remaining time.</summary>
 internal readonly struct Deadline
 {
     private const int MillisecondsPerSecond = 1000;

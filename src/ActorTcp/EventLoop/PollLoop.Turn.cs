@@ -67,7 +67,7 @@ internal sealed partial class PollLoop
     }
 
     /// <summary>
-    /// The turn goes on without descriptors, because queued work must run. If waits go on failing, for example because other code
+    /// The turn continues without descriptors, because queued work must run. If waits keep failing, for example because other code
     /// closed the epoll instance, each registered target receives OnLost, and the loop runs its queues only.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -150,5 +150,5 @@ internal sealed partial class PollLoop
     }
 }
 
-/// <summary>Something that a loop called threw. The loop has ended it, and goes on.</summary>
+/// <summary>A target that a loop called has thrown. The loop has ended the target, and continues.</summary>
 internal sealed class LoopFaultException(object failed, Exception cause) : Exception($"{failed} failed: {cause.Message}", cause);

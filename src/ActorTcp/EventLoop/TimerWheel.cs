@@ -96,7 +96,7 @@ internal sealed class TimerWheel
 
     /// <summary>Calls the timers that are due. One that throws does not keep the others from being called.</summary>
     /// <param name="now">The clock of the wheel's owner, in milliseconds.</param>
-    /// <param name="onFault">Called with a timer that threw, and what it threw.</param>
+    /// <param name="onFault">Called with a timer that threw, and its exception.</param>
     public void Advance(long now, Action<object, Exception> onFault)
     {
         var tick = now / Tick;

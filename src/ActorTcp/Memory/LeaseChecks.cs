@@ -1,7 +1,7 @@
 namespace ActorTcp.Memory;
 
 /// <summary>
-/// The checked mode of leases (<c>actortcp.checked-leases</c>), for tests: each receive of a loop gets memory of its own, released memory is
+/// The checked mode of leases (<c>actortcp.checked-leases</c>), for tests: each receive of a loop gets its own memory, released memory is
 /// overwritten and kept out of use for a while, and an error about a released object says where it was released. One per loop.
 /// </summary>
 internal sealed class LeaseChecks : ISlabHome

@@ -1,7 +1,7 @@
 namespace ActorTcp.Memory;
 
 /// <summary>
-/// The queued bytes of one connection, in order. It has no limit of its own: the caller checks
+/// The queued bytes of one connection, in order. It has no limit: the caller checks
 /// <see cref="Bytes"/> before it adds. An empty queue holds no memory.
 /// </summary>
 internal sealed class OutboundQueue
@@ -180,7 +180,7 @@ internal sealed class OutboundQueue
         Count++;
     }
 
-    /// <summary>Appends a small segment to the last one, or, if that has a tag to be returned when it is sent, to a segment of its own in the same slab.</summary>
+    /// <summary>Appends a small segment to the last one, or, if that has a tag to be returned when it is sent, to a new segment in the same slab.</summary>
     private void Join(in OutboundSegment segment)
     {
         var length = segment.Memory.Length;

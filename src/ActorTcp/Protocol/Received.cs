@@ -293,7 +293,7 @@ public sealed class Received : INoSerializationVerificationNeeded
 
         public override void Unpin()
         {
-            // Each handle has a pin of its own.
+            // Each handle has its own pin.
         }
 
         protected override void Dispose(bool disposing)

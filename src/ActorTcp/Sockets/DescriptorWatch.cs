@@ -20,7 +20,7 @@ internal sealed class DescriptorWatch(PollDispatcher dispatcher, int fd) : IPoll
     /// <summary>All registrations, including closed ones that have not been swept yet.</summary>
     public ReadOnlySpan<Registration> Registrations => _registrations;
 
-    /// <summary>Whether the descriptor was closed or given up. Then no registration is called any more.</summary>
+    /// <summary>Whether the descriptor was closed or released. If so, no registration is called.</summary>
     public bool IsDead => _isDead;
 
     /// <summary>Adds an entry. Returns null with the errno if the kernel refuses it.</summary>
@@ -106,7 +106,7 @@ internal sealed class DescriptorWatch(PollDispatcher dispatcher, int fd) : IPoll
 
     public void OnFault()
     {
-        // The dispatcher contains what the callbacks throw, one by one.
+        // The dispatcher handles the exception of each callback, so OnReady does not throw.
     }
 
     public void OnReady(uint events)

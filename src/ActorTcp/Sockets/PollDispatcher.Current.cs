@@ -51,8 +51,8 @@ public sealed partial class PollDispatcher
     }
 
     /// <summary>
-    /// A callback that waits at the thread's dispatcher is called only if this thread polls it. On a thread of its own the caller sees to
-    /// that. On a thread of the pool, or in an actor, the caller does not choose the thread. There
+    /// A callback that waits at the thread's dispatcher is called only if this thread polls it. On its own thread the caller can
+    /// ensure that. On a thread of the pool, or in an actor, the caller does not choose the thread. There
     /// <see cref="Current"/> must have been used before, which shows that the caller knows of the dispatcher.
     /// </summary>
     /// <exception cref="InvalidOperationException">The caller did not choose this thread, and has not used its dispatcher.</exception>
@@ -71,7 +71,7 @@ public sealed partial class PollDispatcher
         }
     }
 
-    /// <summary>The kind of the calling thread, if the caller did not choose it; null on a thread of its own.</summary>
+    /// <summary>The kind of the calling thread, if the caller did not choose it; null on a thread that the caller has started.</summary>
     internal static string? UnpolledPlace()
         => ActorThread.IsInActor ? "inside an actor that is not on a poll loop"
             : Thread.CurrentThread.IsThreadPoolThread ? "on a thread of the thread pool"
@@ -95,7 +95,7 @@ public sealed partial class PollDispatcher
 
 /// <summary>
 /// Whether the calling thread runs an actor. This is the one place below Dispatch that names Akka. A callback of an actor on a dispatcher with
-/// threads of its own (pinned or fork-join) would wait in vain, and only Akka's own mark distinguishes such a thread from a
+/// its own threads (pinned or fork-join) would never be called, and only Akka's own mark distinguishes such a thread from a
 /// thread of the user.
 /// </summary>
 internal static class ActorThread

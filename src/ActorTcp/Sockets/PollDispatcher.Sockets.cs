@@ -4,7 +4,7 @@ using ActorTcp.Interop;
 
 namespace ActorTcp.Sockets;
 
-/// <content>Accepts and connects of <see cref="Tcp"/> at a named dispatcher, and what the registrations need of their dispatcher.</content>
+/// <content>Accepts and connects of <see cref="Tcp"/> at a named dispatcher, and the members that registrations use.</content>
 public sealed partial class PollDispatcher
 {
     /// <summary>
