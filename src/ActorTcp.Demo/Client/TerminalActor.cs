@@ -68,7 +68,7 @@ internal sealed class TerminalActor : ReceiveActor
         }
     }
 
-    /// <summary>A refused Send never becomes Sent, so the input would not be read any more. Other failures end the connection: Closed follows.</summary>
+    /// <summary>A refused Send never becomes Sent, so no further input would be read. Other failures end the connection: Closed follows.</summary>
     private void OnSendFailed(ConnectionProtocol.SendFailed failed)
     {
         if (failed.Errno is Errno.ENOBUFS or Errno.EMSGSIZE)

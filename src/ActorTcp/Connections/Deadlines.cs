@@ -134,7 +134,7 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
         }
     }
 
-    /// <summary>Reading is paused: until it is resumed the peer cannot be late.</summary>
+    /// <summary>Reading is paused. Until it is resumed, no deadline for received bytes runs.</summary>
     public void OnPaused(long now) => _pausedSince = now;
 
     public void OnResumed(long now)
@@ -181,7 +181,7 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
         Schedule(now);
     }
 
-    /// <summary>Finds what is overdue when the timer is due. None: the timer is scheduled again.</summary>
+    /// <summary>Finds the deadline that is overdue when the timer is due. If the result is None, the timer is scheduled again.</summary>
     /// <param name="now">The time.</param>
     /// <param name="reason">Why the connection ends, if the result is PeerLate.</param>
     public DeadlineEvent Check(long now, out CloseReason reason)
@@ -312,7 +312,7 @@ internal enum HandlerWatch
     Answer,
 }
 
-/// <summary>What is overdue.</summary>
+/// <summary>The deadline that is overdue.</summary>
 internal enum DeadlineEvent
 {
     None,

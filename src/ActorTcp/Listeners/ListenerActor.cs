@@ -276,7 +276,7 @@ internal sealed partial class ListenerActor : UntypedActor
         Context.System.EventStream.Publish(new ListenerProtocol.LimitReached(Self, _socket.Limits));
     }
 
-    /// <summary>Tells the channel how many more connections it may accept: none while accepting is paused, otherwise up to the limit.</summary>
+    /// <summary>Sets the number of further connections that the channel may accept: none while accepting is paused, otherwise up to the limit.</summary>
     private void UpdateAllowance()
     {
         if (_phase == ListenerPhase.Listening)

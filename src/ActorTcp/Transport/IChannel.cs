@@ -105,13 +105,13 @@ internal interface IChannel
     bool CanDetach => true;
 
     /// <summary>
-    /// Unregisters the channel, drops its queue, and returns its open descriptor. The owner is not notified any more. Null if the channel is
+    /// Unregisters the channel, drops its queue, and returns its open descriptor. The owner is not notified after that. Null if the channel is
     /// closed, or has no descriptor.
     /// </summary>
     SocketHandoff? Detach();
 
     /// <summary>
-    /// Closes the descriptor and drops the queue; with <paramref name="reset"/> the peer receives a reset. The owner is not notified any more.
+    /// Closes the descriptor and drops the queue; with <paramref name="reset"/> the peer receives a reset. The owner is not notified after that.
     /// Does nothing after the first time.
     /// </summary>
     void Close(bool reset);
