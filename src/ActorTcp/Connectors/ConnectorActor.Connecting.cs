@@ -12,7 +12,7 @@ internal sealed partial class ConnectorActor
     private void BeginConnect()
     {
         _phaseTimer.Start(_settings.ConnectTimeout);
-        if (SockAddr.TryCreate(_connect.Host, _connect.Port, 0) is { } literal)
+        if (SockAddr.TryCreate(_connect.Host, _connect.Port, 0) is { } literal || (SockAddr.HasUnixPrefix(_connect.Host) && SockAddr.TryParse(_connect.Host, out literal)))
         {
             TryAddresses([literal]);
             return;

@@ -15,8 +15,8 @@ public static class ConnectorProtocol
     /// To the manager: connect to a host, and stay connected if the policy says so. The owner receives <see cref="Started"/> first,
     /// and <see cref="ConnectFailed"/> or <see cref="Closed"/> last. An Ask gets one answer: <see cref="Connected"/>, or the last event.
     /// </summary>
-    /// <param name="Host">A name, which is looked up, or an address as text.</param>
-    /// <param name="Port">1 to 65535.</param>
+    /// <param name="Host">A name, which is looked up, or an address as text. A Unix socket is <c>unix:/run/x.sock</c> or <c>unix:@x</c>.</param>
+    /// <param name="Port">1 to 65535; 0 for a Unix socket.</param>
     /// <param name="Handler">
     /// How to make the handler actor of each connection, one for each: as in <see cref="ListenerProtocol.Bind"/>. Null:
     /// <see cref="HandlerActor"/> is the handler of all of them.
@@ -57,7 +57,8 @@ public static class ConnectorProtocol
 
         /// <summary>
         /// The local address and port of its connections; port 0 lets the kernel choose. Only addresses of the same family are tried. A
-        /// local address that is taken or not of this machine fails with EADDRINUSE or EADDRNOTAVAIL. Null: the kernel chooses both.
+        /// local address that is taken or not of this machine fails with EADDRINUSE or EADDRNOTAVAIL. A Unix socket is not possible. Null: the kernel
+        /// chooses both.
         /// </summary>
         public SockAddr? LocalAddress { get; init; }
 
@@ -79,7 +80,7 @@ public static class ConnectorProtocol
         private static string TextOf(SockAddr address)
         {
             ArgumentNullException.ThrowIfNull(address);
-            return address.ScopeId == 0 ? address.Addr : $"{address.Addr}%{address.ScopeId}";
+            return address.IsUnix ? $"unix:{address.UnixPath}" : address.ScopeId == 0 ? address.Addr : $"{address.Addr}%{address.ScopeId}";
         }
     }
 

@@ -13,7 +13,7 @@ public static class ListenerProtocol
     /// <summary>
     /// To the manager: listen on an address. Answered by <see cref="Bound"/> or <see cref="BindFailed"/>.
     /// </summary>
-    /// <param name="Address">The address to listen on; port 0 lets the kernel choose.</param>
+    /// <param name="Address">The address to listen on; port 0 lets the kernel choose. May be a Unix socket (<see cref="SockAddr.Unix"/>).</param>
     /// <param name="Handler">
     /// How to make the handler actor of each connection. It becomes the connection's child, on the connection's poll
     /// loop unless the Props name a dispatcher, and receives <see cref="ConnectionProtocol.Connected"/> first. Null:
@@ -29,8 +29,8 @@ public static class ListenerProtocol
         int Backlog = 0) : INoSerializationVerificationNeeded
     {
         /// <summary>Listens on all addresses that a host has on this machine, with one listener. <c>localhost</c> is 127.0.0.1 and ::1.</summary>
-        /// <param name="host">A name, which is looked up (<see cref="IHostResolver"/>), or an address as text.</param>
-        /// <param name="port">0 to 65535; 0 lets the kernel choose a port that is the same on all addresses.</param>
+        /// <param name="host">A name, which is looked up (<see cref="IHostResolver"/>), or an address as text, such as <c>unix:/run/x.sock</c>.</param>
+        /// <param name="port">0 to 65535; 0 lets the kernel choose a port that is the same on all addresses. 0 for a Unix socket.</param>
         /// <param name="handler">As <see cref="Handler"/>.</param>
         /// <param name="handlerOptions">As <see cref="HandlerOptions"/>.</param>
         /// <exception cref="ArgumentException">The host is neither a name nor an address, or the port is out of range.</exception>
@@ -73,6 +73,9 @@ public static class ListenerProtocol
         /// <summary><inheritdoc cref="ListenerSettings.ReuseAddress"/> Null: as <see cref="Settings"/> say.</summary>
         public bool? ReuseAddress { get; init; }
 
+        /// <summary><inheritdoc cref="ListenerSettings.UnixMode"/> Null: as <see cref="Settings"/> say.</summary>
+        public UnixFileMode? UnixMode { get; init; }
+
         /// <summary><inheritdoc cref="ListenerSettings.RecvBufferSize"/> Null: as <see cref="Settings"/> say.</summary>
         public long? RecvBufferSize { get; init; }
 
@@ -112,7 +115,7 @@ public static class ListenerProtocol
     }
 
     /// <summary>
-    /// To a listener: also listen on this number of ports after the port of its address (<see cref="Tcp.MPorts"/>), all or none;
+    /// To a listener: also listen on this number of ports after the port of its address (<see cref="Tcp.MPorts"/>), all or none (EOPNOTSUPP for a Unix socket);
     /// a smaller number than before closes some, 0 closes all of them. Answered by <see cref="PortsSet"/> or <see cref="CommandFailed"/>.
     /// </summary>
     /// <param name="Count">The number of ports, 0 to 4096.</param>

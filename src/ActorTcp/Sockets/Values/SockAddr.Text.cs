@@ -11,7 +11,7 @@ public sealed partial record SockAddr : ISpanParsable<SockAddr>, ISpanFormattabl
     /// <summary>The digits of the largest scope.</summary>
     private const int ScopeLength = 10;
 
-    /// <summary>Reads <c>1.2.3.4:80</c>, <c>[::1]:80</c> or <c>[fe80::1%2]:80</c>.</summary>
+    /// <summary>Reads <c>1.2.3.4:80</c>, <c>[::1]:80</c>, <c>[fe80::1%2]:80</c>, <c>unix:/run/x.sock</c> or <c>unix:@x</c>.</summary>
     /// <exception cref="ArgumentNullException">The text is null.</exception>
     /// <exception cref="FormatException">The text is none of these.</exception>
     public static SockAddr Parse(string text)
@@ -23,7 +23,9 @@ public sealed partial record SockAddr : ISpanParsable<SockAddr>, ISpanFormattabl
     /// <summary>As <see cref="Parse(string)"/>.</summary>
     /// <exception cref="FormatException">The text is no address with a port.</exception>
     public static SockAddr Parse(ReadOnlySpan<char> text)
-        => TryParse(text, out var address) ? address : throw new FormatException($"'{text}' is not an address with a port, such as 1.2.3.4:80 or [::1]:80");
+        => TryParse(text, out var address) ? address : throw new FormatException(
+            HasUnixPrefix(text) ? $"'{text}' is not the address of a Unix socket: {UnixPathFault(text[UnixPrefix.Length..])}"
+            : $"'{text}' is not an address with a port, such as 1.2.3.4:80 or [::1]:80");
 
     /// <summary>As <see cref="Parse(string)"/>; false if the text is no address with a port.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out SockAddr? address)
@@ -33,6 +35,12 @@ public sealed partial record SockAddr : ISpanParsable<SockAddr>, ISpanFormattabl
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out SockAddr? address)
     {
         address = null;
+        if (HasUnixPrefix(text))
+        {
+            address = TryCreateUnix(text[UnixPrefix.Length..]);
+            return address is not null;
+        }
+
         var colon = text.LastIndexOf(':');
         if (colon < 1 || !int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port))
         {
@@ -46,13 +54,21 @@ public sealed partial record SockAddr : ISpanParsable<SockAddr>, ISpanFormattabl
     }
 
     /// <summary>
-    /// Writes what <see cref="ToString"/> returns. Allocates nothing for IPv4; for IPv6 the text of <see cref="Addr"/> once, which is kept.
+    /// Writes what <see cref="ToString"/> returns. Allocates nothing for IPv4; for IPv6 the text of <see cref="Addr"/> once, which is kept;
+    /// for a Unix socket a text.
     /// </summary>
     /// <param name="destination">Receives the text.</param>
     /// <param name="charsWritten">The number of characters written; 0 if there was not enough room.</param>
     /// <returns>False if the text did not fit.</returns>
     public bool TryFormat(Span<char> destination, out int charsWritten)
     {
+        if (_unixPath is not null)
+        {
+            var text = UnixText;
+            charsWritten = text.TryCopyTo(destination) ? text.Length : 0;
+            return charsWritten > 0;
+        }
+
         // Spans and int only: the runtime boxes other numbers until it has optimized the method.
         Span<char> scope = stackalloc char[ScopeLength];
         _ = _scopeId.TryFormat(scope, out var scopeLength, default, CultureInfo.InvariantCulture);
