@@ -40,7 +40,7 @@ internal sealed partial class ConnectionActor
                 Context.Stop(_self);
                 break;
             case ConnectionPhase.AwaitingEnd:
-                // No actor is left that could receive the peer's last bytes.
+                // No actor could receive the peer's last bytes.
                 End(_handler.EndReason);
                 break;
             case ConnectionPhase.Flushing when IsDetaching:
@@ -179,7 +179,10 @@ internal sealed partial class ConnectionActor
         Publish(closed);
     }
 
-    /// <summary>Whether the peer receives a reset: bytes were lost. A connection that is stopped from outside loses queued bytes only, and those that were reported sent must arrive.</summary>
+    /// <summary>
+    /// Whether the peer receives a reset, because bytes were lost. A connection that another actor stops loses only its queued bytes. The bytes that were
+    /// reported as sent must arrive, so it does not reset.
+    /// </summary>
     private bool NeedsReset(CloseReason reason, long unsent) => reason switch
     {
         CloseReason.ConnectionStopped => ConnectionStrategy.HasFailed(_self),
@@ -247,7 +250,7 @@ internal sealed partial class ConnectionActor
             LogEvent(
                 Log,
                 LogLevel.WarningLevel,
-                "has a handler that did not end within {HandlerStopTimeout} after Closed; it is stopped",
+                "has a handler that did not stop within {HandlerStopTimeout} after Closed; the handler is stopped",
                 [_factory.Settings.HandlerStopTimeout]);
         }
 
@@ -272,7 +275,7 @@ internal enum AfterFlush
 {
     /// <summary>It closes.</summary>
     Close,
-    /// <summary>It shuts down its sending side and goes on receiving until the peer has ended its stream (ConfirmedClose).</summary>
+    /// <summary>It shuts down its sending side, and receives until the peer has ended its stream (ConfirmedClose).</summary>
     HalfClose,
     /// <summary>It detaches the socket and sends it to another actor (Detach).</summary>
     Detach,

@@ -99,7 +99,7 @@ internal sealed partial class ConnectionActor
         }
     }
 
-    /// <summary>A command that wants an answer gets one on a connection that is closing, too.</summary>
+    /// <summary>Answers a command on a connection that is closing, if the command has an answer.</summary>
     private void OnLateCommand(object message)
     {
         switch (message)
@@ -171,7 +171,9 @@ internal sealed partial class ConnectionActor
         DeliverBuffered();
     }
 
-    /// <summary>From the first byte that the handler has not received, and the next Send. An exception of the framing changes nothing.</summary>
+    /// <summary>
+    /// Replaces the framing, from the first byte that the handler has not received and from the next Send on. An exception of the framing changes nothing.
+    /// </summary>
     private void Attach(IFraming? framing)
     {
         var decoder = framing?.CreateDecoder();

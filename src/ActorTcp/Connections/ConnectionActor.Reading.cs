@@ -40,7 +40,7 @@ internal sealed partial class ConnectionActor
         }
     }
 
-    /// <summary>Delivers what the handler may receive, the end of the stream included, and reads on if there is room.</summary>
+    /// <summary>Delivers the frames, and the end of stream, that the handler may receive. Continues to read if the buffer has room.</summary>
     private void DeliverBuffered()
     {
         if (_phase.MayDeliver())
@@ -97,7 +97,7 @@ internal sealed partial class ConnectionActor
         }
     }
 
-    /// <summary>The next bytes are no frame: the handler may send a last answer, then the connection closes.</summary>
+    /// <summary>The next bytes break a rule of the framing. The handler may send a last answer, and then the connection closes.</summary>
     private void OnBadFrame()
     {
         var error = _read.FrameError!;
@@ -110,7 +110,7 @@ internal sealed partial class ConnectionActor
 
         Enter(ConnectionPhase.BadFrame);
         Pause(ReadPauseReasons.BadFrame);
-        LogEvent(Log, LogLevel.DebugLevel, "received bytes that are no frame: {FrameError}", [error]);
+        LogEvent(Log, LogLevel.DebugLevel, "received bytes that break a rule of the framing: {FrameError}", [error]);
         SendFrameFailed();
     }
 

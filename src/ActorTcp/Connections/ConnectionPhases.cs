@@ -15,7 +15,7 @@ internal static class ConnectionPhases
         _ => false,
     };
 
-    /// <summary>Whether the connection accepts no commands any more.</summary>
+    /// <summary>Whether the connection is closing, and refuses most commands.</summary>
     public static bool IsClosing(this ConnectionPhase phase) =>
         phase is ConnectionPhase.Flushing or ConnectionPhase.Lingering or ConnectionPhase.AwaitingEnd or ConnectionPhase.Ended;
 

@@ -23,10 +23,7 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
     private long _askAgainAt = Never;
     private long _heardAt;
     private long _pausedSince;
-    private long _sentAt;
-    private long _sentBytesSeen;
     private long _stalledSince;
-    private long _stalledSentBytes;
     private long _halfClosedSince;
     private long _closingSince;
     private long _frameSince;
@@ -37,7 +34,7 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
 
     public ConnectionLimits Limits { get; set; } = limits;
 
-    private long LastByteAt => Math.Max(_heardAt, _sentAt);
+    private long LastByteAt => Math.Max(_heardAt, channel.LastSentAt);
 
     private bool IsReading => !read.IsPaused && _phase is ConnectionPhase.Open or ConnectionPhase.AwaitingEnd;
 
@@ -137,7 +134,7 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
         }
     }
 
-    /// <summary>Reading is paused: until it is resumed the peer cannot be late.</summary>
+    /// <summary>Reading is paused. Until it is resumed, no deadline for received bytes runs.</summary>
     public void OnPaused(long now) => _pausedSince = now;
 
     public void OnResumed(long now)
@@ -147,20 +144,14 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
         Schedule(now);
     }
 
-    /// <summary>A Send was processed.</summary>
-    public void OnSend(long now)
-    {
-        _sentAt = now;
-        _sentBytesSeen = channel.SentBytes;
-    }
-
     /// <summary>Bytes are queued: from now on the kernel must take some of them in time.</summary>
-    public void WatchStall(long now)
+    /// <param name="now">The time.</param>
+    /// <param name="isNew">Whether the queue was empty before: the time that the queue before it took does not count.</param>
+    public void WatchStall(long now, bool isNew)
     {
-        if (Limits.WriteStall > TimeSpan.Zero && _stalledSince == 0)
+        if (Limits.WriteStall > TimeSpan.Zero && (_stalledSince == 0 || isNew))
         {
             _stalledSince = now;
-            _stalledSentBytes = channel.SentBytes;
             Schedule(now);
         }
     }
@@ -190,13 +181,17 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
         Schedule(now);
     }
 
-    /// <summary>Finds what is overdue when the timer is due. None: the timer is scheduled again.</summary>
+    /// <summary>Finds the deadline that is overdue when the timer is due. If the result is None, the timer is scheduled again.</summary>
     /// <param name="now">The time.</param>
     /// <param name="reason">Why the connection ends, if the result is PeerLate.</param>
     public DeadlineEvent Check(long now, out CloseReason reason)
     {
         reason = default;
-        NoteProgress(now);
+        if (channel.QueuedBytes == 0)
+        {
+            _stalledSince = 0;
+        }
+
         if (WaitDue <= now)
         {
             return DeadlineEvent.PhaseOver;
@@ -265,25 +260,9 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
 
     private long FrameDue => _frameSince != 0 && IsReading ? After(_frameSince, Limits.FrameCompletion) : Never;
 
-    private long StallDue => _stalledSince == 0 ? Never : After(_stalledSince, Limits.WriteStall);
+    private long StallDue => _stalledSince == 0 ? Never : After(Math.Max(_stalledSince, channel.LastSentAt), Limits.WriteStall);
 
     private static long After(long since, TimeSpan limit) => limit > TimeSpan.Zero ? since + Milliseconds(limit) : Never;
-
-    /// <summary>Notes queued bytes that have gone out since the last check. A deadline that they move may be late by its own length, never early.</summary>
-    private void NoteProgress(long now)
-    {
-        if (channel.SentBytes != _sentBytesSeen)
-        {
-            _sentBytesSeen = channel.SentBytes;
-            _sentAt = now;
-        }
-
-        if (_stalledSince != 0 && (channel.QueuedBytes == 0 || channel.SentBytes != _stalledSentBytes))
-        {
-            _stalledSince = channel.QueuedBytes == 0 ? 0 : now;
-            _stalledSentBytes = channel.SentBytes;
-        }
-    }
 
     private DeadlineEvent CheckHandler(long now)
     {
@@ -333,7 +312,7 @@ internal enum HandlerWatch
     Answer,
 }
 
-/// <summary>What is overdue.</summary>
+/// <summary>The deadline that is overdue.</summary>
 internal enum DeadlineEvent
 {
     None,

@@ -48,7 +48,7 @@ internal sealed class Delivery(IActorRef connection, HandlerSide handler, IChann
         }
     }
 
-    /// <summary>Delivers bytes as they came. The message object goes on to the handler.</summary>
+    /// <summary>Delivers bytes without buffering them. The handler receives the same message object.</summary>
     public void Deliver(Received received, long offset, ConnectionLimits limits)
     {
         if (handler.Acknowledges)

@@ -110,16 +110,17 @@ internal sealed partial class ConnectorActor : UntypedActor
     }
 
     /// <summary>Prepares the TLS options. Returns why they cannot be used; null if they can.</summary>
-    private string? UseTls(TlsOptions options)
+    private string? UseTls()
     {
-        if (options.IsServer)
+        if (_connect.Tls is { IsServer: true })
         {
             return "the TLS options are those of a server; a connector needs TlsOptions.Client";
         }
 
         try
         {
-            _tls = TlsContext.Of(options);
+            var options = _connect.Tls ?? (_settings.Tls.Enabled ? _settings.Tls.Load() : null);
+            _tls = options is null ? null : TlsContext.Of(options);
             return null;
         }
         catch (Exception failure)
@@ -263,7 +264,7 @@ internal sealed partial class ConnectorActor : UntypedActor
             yield return "the handler is missing or given twice; it must be either Props or an actor";
         }
 
-        if (_connect.Tls is { } tls && UseTls(tls) is { } unusable)
+        if (UseTls() is { } unusable)
         {
             yield return unusable;
         }

@@ -40,5 +40,6 @@ public sealed class TcpClientOptions : HostedOptions
         QueueBytes = QueueBytes,
         Reconnect = Reconnect,
         LocalAddress = LocalAddress,
+        Tls = Tls,
     };
 }

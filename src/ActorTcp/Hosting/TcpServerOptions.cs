@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using ActorTcp.Sockets;
 using ActorTcp.Transport;
 using Akka.Actor;
@@ -66,6 +67,34 @@ public sealed class TcpServerOptions : HostedOptions
         return this;
     }
 
+    /// <summary>TLS with one certificate and the defaults of .NET (<see cref="TlsOptions.Server(X509Certificate2)"/>).</summary>
+    /// <param name="certificate">The certificate, with its private key.</param>
+    /// <returns>These options, for chained calls.</returns>
+    /// <exception cref="ArgumentException">The certificate has no private key.</exception>
+    public TcpServerOptions UseTls(X509Certificate2 certificate)
+    {
+        Tls = TlsOptions.Server(certificate);
+        return this;
+    }
+
+    /// <summary>TLS with files, which are read again when they change (<see cref="TlsServerSettings"/>).</summary>
+    /// <param name="certificate">The file of the certificate: PEM or PKCS #12.</param>
+    /// <param name="key">The PEM file of its key. Empty: the key is in the file of the certificate.</param>
+    /// <returns>These options, for chained calls.</returns>
+    public TcpServerOptions UseTls(string certificate, string key = "") => UseTls(new TlsServerSettings { Certificate = certificate, Key = key });
+
+    /// <summary>TLS with files, which are read again when they change.</summary>
+    /// <param name="files">The files.</param>
+    /// <returns>These options, for chained calls.</returns>
+    public TcpServerOptions UseTls(TlsServerSettings files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        TlsFiles = files;
+        return this;
+    }
+
+    private TlsServerSettings? TlsFiles { get; set; }
+
     /// <summary>The messages that bind the server, one for each listener.</summary>
     /// <param name="handlers">The Props of the handlers.</param>
     /// <param name="settings">The settings of the actor system.</param>
@@ -75,7 +104,14 @@ public sealed class TcpServerOptions : HostedOptions
             .Select(bind => bind with
             {
                 HandlerOptions = HandlerOptions,
-                Settings = Listener?.Invoke(settings.Listener),
+                Settings = SettingsOf(settings.Listener),
+                Tls = Tls,
                 ConnectionSettings = Connection?.Invoke(settings.Connection),
             });
+
+    private ListenerSettings? SettingsOf(ListenerSettings general)
+    {
+        var changed = Listener?.Invoke(general);
+        return TlsFiles is null ? changed : (changed ?? general) with { Tls = TlsFiles };
+    }
 }

@@ -77,7 +77,7 @@ internal sealed partial class ListenerActor : UntypedActor
 
     protected override void PreStart()
     {
-        if (UseTls(_bind.Tls) is { } broken)
+        if (BeginTls() is { } broken)
         {
             BindFailures.Tell(_binder, new ListenerProtocol.BindFailed(_bind.Address, Errno.EINVAL, $"Cannot listen on {_bind.Where}: {broken}"), Context, _log);
             Context.Stop(Self);
@@ -101,6 +101,7 @@ internal sealed partial class ListenerActor : UntypedActor
 
     protected override void PreRestart(Exception reason, object message)
     {
+        _tlsFiles?.Stop();
         // The connections and the server sockets stay. Only the registration with the loop belongs to this instance.
         _socket.Channel?.Detach();
     }
@@ -109,6 +110,12 @@ internal sealed partial class ListenerActor : UntypedActor
     {
         _connections = Context.GetChildren().Count();
         UseTlsOfState();
+        if (_socket.IsOpen && _bind.Tls is null && _settings.Tls.IsOn)
+        {
+            // Changes during the restart are read too.
+            WatchTlsFiles("");
+        }
+
         if (!_socket.IsOpen)
         {
             _phase = ListenerPhase.Unbound;
@@ -123,6 +130,7 @@ internal sealed partial class ListenerActor : UntypedActor
     protected override void PostStop()
     {
         _drainTimer.Cancel();
+        _tlsFiles?.Stop();
         CloseServer(static refused => refused.Refuse([]));
     }
 
@@ -136,6 +144,9 @@ internal sealed partial class ListenerActor : UntypedActor
             case Terminated terminated:
                 OnHandshakeEnded(terminated.ActorRef);
                 OnConnectionStopped();
+                break;
+            case TlsFileWatcher.Reloaded reloaded:
+                OnTlsReloaded(reloaded);
                 break;
             case Handshaken:
                 OnHandshakeEnded(Sender);
@@ -265,7 +276,7 @@ internal sealed partial class ListenerActor : UntypedActor
         Context.System.EventStream.Publish(new ListenerProtocol.LimitReached(Self, _socket.Limits));
     }
 
-    /// <summary>Tells the channel how many more connections it may accept: none while accepting is paused, otherwise up to the limit.</summary>
+    /// <summary>Sets the number of further connections that the channel may accept: none while accepting is paused, otherwise up to the limit.</summary>
     private void UpdateAllowance()
     {
         if (_phase == ListenerPhase.Listening)

@@ -8,10 +8,10 @@ namespace ActorTcp;
 /// <param name="Handler">Its handler; Nobody before one is registered.</param>
 /// <param name="LocalAddress">This end.</param>
 /// <param name="RemoteAddress">The peer.</param>
-/// <param name="Phase">Where it is in its life.</param>
-/// <param name="State">The kernel's state of the socket. Of a Unix socket, which has none: Established until it is closed.</param>
+/// <param name="Phase">Its phase.</param>
+/// <param name="State">The kernel's state of the socket. A Unix socket is Established until it is closed.</param>
 /// <param name="BytesIn">Bytes received from the peer.</param>
-/// <param name="BytesOut">Bytes that the kernel has taken.</param>
+/// <param name="BytesOut">Bytes that the kernel has accepted for sending.</param>
 /// <param name="BytesQueued">Bytes in the send queue.</param>
 /// <param name="BytesUnread">Bytes that the handler has not received yet.</param>
 /// <param name="Age">The time since it was made.</param>

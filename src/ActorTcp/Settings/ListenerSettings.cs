@@ -31,6 +31,9 @@ public sealed record ListenerSettings : ISettingsSection
     /// <inheritdoc cref="ListenerLimits.Answer"/>
     public string LimitAnswer { get; init; } = "";
 
+    /// <summary>TLS from files. <see cref="ListenerProtocol.Bind.Tls"/> replaces it for one listener.</summary>
+    public TlsServerSettings Tls { get; init; } = new();
+
     /// <summary>
     /// With TLS: the maximum number of handshakes under way. Further clients stay in the backlog. Defaults to 256.
     /// </summary>

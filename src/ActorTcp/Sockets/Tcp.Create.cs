@@ -10,13 +10,19 @@ public sealed unsafe partial class Tcp
     private const int BacklogMax = 65535;
 
     /// <summary>
-    /// Makes a server that listens on an address, with SO_REUSEADDR set. On <c>::</c> it takes IPv4 connections too, as
-    /// the system's default has it.
+    /// Creates a server that listens on an address, with SO_REUSEADDR set. On <c>::</c> it accepts IPv4 connections too, unless net.ipv6.bindv6only is set.
     /// </summary>
     /// <param name="addr">The address to listen on. With port 0 the system chooses the port, and <see cref="SockName"/> has it. Null, which <see cref="SockAddr(string, int, int)"/> returns for a malformed address, is <see cref="Errno.EINVAL"/>.</param>
-    /// <param name="backlog">The maximum number of connections in the backlog. Clamped to 1..65535, and by the kernel to net.core.somaxconn.</param>
-    /// <param name="dev">The network interface to bind to; null or empty is all of them.</param>
-    /// <returns>The server; null with the errno of the step that failed: <see cref="Errno.EADDRINUSE"/>, <see cref="Errno.EADDRNOTAVAIL"/>, <see cref="Errno.EACCES"/>, <see cref="Errno.ENODEV"/> for an unknown interface, <see cref="Errno.EMFILE"/>, <see cref="Errno.EAFNOSUPPORT"/> for a Unix socket ...</returns>
+    /// <param name="backlog">
+    /// The maximum number of connections in the backlog. A value out of the range 1 to 65535 is replaced by the nearest limit. The kernel reduces it to
+    /// net.core.somaxconn. Defaults to 5.
+    /// </param>
+    /// <param name="dev">The network interface to bind to; null, the default, or empty for all interfaces.</param>
+    /// <returns>
+    /// The server; null with the errno, for example <see cref="Errno.EADDRINUSE"/>, <see cref="Errno.EADDRNOTAVAIL"/>, <see cref="Errno.EACCES"/>,
+    /// <see cref="Errno.ENODEV"/> for an unknown interface, <see cref="Errno.EMFILE"/>, or
+    /// <see cref="Errno.EAFNOSUPPORT"/> for a Unix socket.
+    /// </returns>
     public static Tcp? CreateServer(SockAddr? addr, int backlog = 5, string? dev = null)
     {
         if (addr is null || addr.IsUnix)
@@ -27,17 +33,21 @@ public sealed unsafe partial class Tcp
         return OpenServer(addr, backlog, string.IsNullOrEmpty(dev) ? ListenOptions.Default : new ListenOptions { Device = dev });
     }
 
-    /// <summary>As <see cref="CreateServer(SockAddr?, int, string?)"/>, with options that are set before the bind. Also for a Unix socket.</summary>
+    /// <summary>Creates a server that listens on an address, with options that are set before the bind. The address may be that of a Unix socket.</summary>
     internal static Tcp? OpenServer(SockAddr addr, int backlog, ListenOptions options)
     {
         var fd = OpenListener(addr, backlog, options, like: -1);
         return fd >= 0 ? FromNew(fd) : LastError.Null<Tcp>((Errno)(-fd));
     }
 
-    /// <summary>Connects to an address and waits for it.</summary>
+    /// <summary>Connects to an address, and waits until the connect has succeeded or failed.</summary>
     /// <param name="addr">The peer's address. Null, which <see cref="SockAddr(string, int, int)"/> returns for a malformed address, is <see cref="Errno.EINVAL"/>.</param>
     /// <param name="timeout">The maximum time to wait; null waits as long as the kernel tries. Defaults to null.</param>
-    /// <returns>The connection; null with <see cref="Errno.ETIMEDOUT"/> when the time has run out, otherwise with the errno of the kernel: <see cref="Errno.ECONNREFUSED"/>, <see cref="Errno.ENETUNREACH"/>, <see cref="Errno.EHOSTUNREACH"/>, <see cref="Errno.EAFNOSUPPORT"/> for a Unix socket ...</returns>
+    /// <returns>
+    /// The connection; null with <see cref="Errno.ETIMEDOUT"/> if the time is over, or with the errno of the kernel, for example
+    /// <see cref="Errno.ECONNREFUSED"/>, <see cref="Errno.ENETUNREACH"/>, <see cref="Errno.EHOSTUNREACH"/>, or
+    /// <see cref="Errno.EAFNOSUPPORT"/> for a Unix socket.
+    /// </returns>
     [OverloadResolutionPriority(1)]
     public static Tcp? CreateClient(SockAddr? addr, TimeSpan? timeout = null)
     {
@@ -70,11 +80,15 @@ public sealed unsafe partial class Tcp
     }
 
     /// <summary>
-    /// Takes over a descriptor that other code opened, or that another object gave up with <see cref="FlyAway"/> or is about to give up.
-    /// Calls on that object fail with <see cref="Errno.EBADF"/> from now on, and its FlyAway or Close does nothing. Makes the descriptor
-    /// non-blocking and close-on-exec. If the result is null, the descriptor stays with its owner.
+    /// Takes over a descriptor that other code has opened, or that another object owns or has released with <see cref="FlyAway"/>. Later calls on that object
+    /// fail with <see cref="Errno.EBADF"/>, and its FlyAway or Close does nothing. The descriptor becomes non-blocking and close-on-exec. If the result is
+    /// null, the descriptor stays with its owner.
     /// </summary>
-    /// <returns>The object; null with <see cref="Errno.EBADF"/> if the number is not open, <see cref="Errno.ENOTSOCK"/> if it is not a socket, <see cref="Errno.EPROTOTYPE"/> if it is not a TCP socket.</returns>
+    /// <param name="sockFd">The descriptor.</param>
+    /// <returns>
+    /// The object; null with <see cref="Errno.EBADF"/> if the number is not open, with <see cref="Errno.ENOTSOCK"/> if it is not a socket, or with
+    /// <see cref="Errno.EPROTOTYPE"/> if it is not a TCP socket.
+    /// </returns>
     public static Tcp? CreateByFd(int sockFd)
     {
         var errno = IsOpen(sockFd) ? Errno.None : Errno.EBADF;
@@ -132,8 +146,8 @@ public sealed unsafe partial class Tcp
     /// <summary>Opens a listening socket. Returns its descriptor, or minus the errno of the step that failed.</summary>
     /// <param name="addr">The address.</param>
     /// <param name="backlog">The backlog.</param>
-    /// <param name="options">What is set before it is bound.</param>
-    /// <param name="like">The descriptor of a listener whose options it copies; negative: none.</param>
+    /// <param name="options">The options that are set before the bind.</param>
+    /// <param name="like">The descriptor of a listener whose options are copied; negative for none.</param>
     private static int OpenListener(SockAddr addr, int backlog, ListenOptions options, int like)
     {
         var fd = OpenSocket(addr.Domain);
@@ -222,8 +236,8 @@ public sealed unsafe partial class Tcp
     }
 
     /// <summary>
-    /// The result of a connect. A connect to a port of this host that has no listener can receive that very port as its
-    /// own and then connect to itself. No caller wants that, so it counts as refused.
+    /// The result of a connect. If a connect goes to a port of this host without a listener, the kernel may choose the same port as the local port. The socket
+    /// is then connected to itself. No caller wants that, so it counts as refused.
     /// </summary>
     private static Errno ConnectResult(int fd, SockAddr addr)
     {
@@ -245,7 +259,7 @@ public sealed unsafe partial class Tcp
 
         fixed (byte* start = bytes)
         {
-            // An empty name unbinds; fixed gives null for it, and no length needs no address.
+            // An empty name removes the binding. fixed returns a null pointer for it, which is valid with length 0.
             return Libc.SetSockOpt(fd, SocketNumbers.LevelSocket, SocketNumbers.SoBindToDevice, start, (uint)bytes.Length) == 0
                 ? Errno.None
                 : LastError.OfLibc;
@@ -253,13 +267,13 @@ public sealed unsafe partial class Tcp
     }
 }
 
-/// <summary>The options of a server socket that are set before the bind, because they have no effect, or another one, after it.</summary>
+/// <summary>The options of a server socket that must be set before the bind.</summary>
 internal sealed record ListenOptions
 {
-    /// <summary>SO_REUSEADDR alone, as <see cref="Tcp.CreateServer"/> promises.</summary>
+    /// <summary>The options of <see cref="Tcp.CreateServer"/>: only SO_REUSEADDR is set.</summary>
     public static readonly ListenOptions Default = new();
 
-    /// <summary>The network interface to bind to; null or empty is all of them. Without effect on a Unix socket.</summary>
+    /// <summary>The network interface to bind to; null or empty for all interfaces. Without effect on a Unix socket.</summary>
     public string? Device { get; init; }
 
     /// <summary>The permissions of the file of a Unix socket; null: those of the umask.</summary>
@@ -268,7 +282,7 @@ internal sealed record ListenOptions
     /// <summary>Whether the address can be bound while old connections of it linger (SO_REUSEADDR). Without effect on a Unix socket.</summary>
     public bool ReuseAddress { get; init; } = true;
 
-    /// <summary>Whether an IPv6 socket refuses IPv4; null is the system's default. Without effect on IPv4.</summary>
+    /// <summary>Whether an IPv6 socket refuses IPv4; null for the system's default. It has no effect on an IPv4 socket.</summary>
     public bool? IPv6Only { get; init; }
 
     /// <summary>The receive buffer's size in bytes; 0 is the kernel's default. TCP negotiates the window scale by it when a client connects.</summary>

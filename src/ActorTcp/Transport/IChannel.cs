@@ -35,6 +35,9 @@ internal interface IChannel
     /// <summary>The number of bytes that the kernel has accepted for sending.</summary>
     long SentBytes { get; }
 
+    /// <summary>When the kernel last accepted bytes of this channel, in milliseconds of the loop's clock; 0 if never.</summary>
+    long LastSentAt { get; }
+
     /// <summary>
     /// The number of sent bytes that <see cref="Withdraw"/> cannot remove any more, at least <see cref="SentBytes"/>. A TLS channel cannot withdraw
     /// bytes that it has encrypted.
@@ -102,13 +105,13 @@ internal interface IChannel
     bool CanDetach => true;
 
     /// <summary>
-    /// Unregisters the channel, drops its queue, and returns its open descriptor. The owner is not notified any more. Null if the channel is
+    /// Unregisters the channel, drops its queue, and returns its open descriptor. The owner is not notified after that. Null if the channel is
     /// closed, or has no descriptor.
     /// </summary>
     SocketHandoff? Detach();
 
     /// <summary>
-    /// Closes the descriptor and drops the queue; with <paramref name="reset"/> the peer receives a reset. The owner is not notified any more.
+    /// Closes the descriptor and drops the queue; with <paramref name="reset"/> the peer receives a reset. The owner is not notified after that.
     /// Does nothing after the first time.
     /// </summary>
     void Close(bool reset);

@@ -1,7 +1,7 @@
 namespace ActorTcp.Tests.Connections;
 
 /// <summary>With default settings, memory of a server is bounded for every peer and handler, and neither direction blocks the other.</summary>
-public sealed class BoundedDeliveryTests(ITestOutputHelper output) : ConnectionTestKit(
+public class BoundedDeliveryTests(ITestOutputHelper output) : ConnectionTestKit(
     output,
     "akka.loglevel = INFO\nblocking { type = PinnedDispatcher }",
     stillClock: false)

@@ -1,7 +1,7 @@
 namespace ActorTcp.Tests.Connections;
 
 /// <summary>A message that wants an answer gets exactly one in every phase of a connection.</summary>
-public sealed class ConnectionAnswerTests(ITestOutputHelper output) : ConnectionTestKit(
+public class ConnectionAnswerTests(ITestOutputHelper output) : ConnectionTestKit(
     output,
     "akka.loglevel = INFO\nactortcp.connection { send-queue-bytes = 64MiB, send-queue-high = 64MiB }",
     loops: 1)
@@ -49,7 +49,7 @@ public sealed class ConnectionAnswerTests(ITestOutputHelper output) : Connection
 
         asker.Send(connection, Questions[question](asker));
 
-        if (phase == "BadFrame" && question == "Detach")
+        if (phase == "BadFrame" && question == "Detach" && !OverTls)
         {
             // The socket waits for the handler, which keeps FrameFailed in its stash, until the flush deadline.
             await AwaitAsync(connection, description => description.Phase == ConnectionPhase.Flushing);

@@ -1,7 +1,7 @@
 namespace ActorTcp.Tests.Connections;
 
 /// <summary>Each way to end a connection, and the events that can happen meanwhile.</summary>
-public sealed class ConnectionClosingTests(ITestOutputHelper output) : ConnectionTestKit(
+public class ConnectionClosingTests(ITestOutputHelper output) : ConnectionTestKit(
     output,
     "akka.loglevel = INFO\nactortcp.connection { send-queue-bytes = 64MiB, send-queue-high = 64MiB }")
 {

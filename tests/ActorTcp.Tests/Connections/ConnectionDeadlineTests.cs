@@ -1,7 +1,7 @@
 namespace ActorTcp.Tests.Connections;
 
 /// <summary>Deadlines for the peer: only network traffic moves them, and only while reading is not paused. The test moves the clock.</summary>
-public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : ConnectionTestKit(
+public class ConnectionDeadlineTests(ITestOutputHelper output) : ConnectionTestKit(
     output,
     "akka.loglevel = INFO\nactortcp.connection { send-queue-bytes = 64MiB, send-queue-high = 64MiB }",
     stillClock: true)

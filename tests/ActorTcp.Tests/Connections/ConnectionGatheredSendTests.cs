@@ -3,7 +3,7 @@ using System.Buffers;
 namespace ActorTcp.Tests.Connections;
 
 /// <summary>A Send of several buffers is one unit: in order, without other bytes in between, with one outcome.</summary>
-public sealed class ConnectionGatheredSendTests(ITestOutputHelper output) : ConnectionTestKit(output, "akka.loglevel = INFO")
+public class ConnectionGatheredSendTests(ITestOutputHelper output) : ConnectionTestKit(output, "akka.loglevel = INFO")
 {
     private const int MoreThanTheKernelTakes = 16 << 20;
 
@@ -129,6 +129,12 @@ public sealed class ConnectionGatheredSendTests(ITestOutputHelper output) : Conn
     [InlineData(true)]
     public async Task Send_that_does_not_start_in_time_is_removed_and_the_connection_stays_open(bool framed)
     {
+        if (OverTls)
+        {
+            // The relay reads on, so the queue does not stay full. TlsChannelTests has this case.
+            return;
+        }
+
         var (client, connection) = await AcceptAsync();
         connection.Tell(new ConnectionProtocol.Register(TestActor, new HandlerOptions { Framing = framed ? new LengthPrefixFraming(LengthField.FourBytes, 64 << 20) : null }), TestActor);
         ExpectMsg<ConnectionProtocol.Connected>(Limit);

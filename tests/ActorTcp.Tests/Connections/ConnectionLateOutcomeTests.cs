@@ -1,7 +1,7 @@
 namespace ActorTcp.Tests.Connections;
 
 /// <summary>A handler that the connection created also receives the outcomes that come after Closed, before it is stopped.</summary>
-public sealed class ConnectionLateOutcomeTests(ITestOutputHelper output) : ConnectionTestKit(output)
+public class ConnectionLateOutcomeTests(ITestOutputHelper output) : ConnectionTestKit(output)
 {
     [Fact]
     public async Task Handler_created_from_Props_receives_outcomes_of_Sends_made_before_Closed()

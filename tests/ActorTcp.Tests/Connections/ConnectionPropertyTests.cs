@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 namespace ActorTcp.Tests.Connections;
 
 /// <summary>Any sequence of commands with any behaviour of the peer: each question has one answer, and Closed comes once and last.</summary>
-public sealed class ConnectionPropertyTests(ITestOutputHelper output) : ConnectionTestKit(
+public class ConnectionPropertyTests(ITestOutputHelper output) : ConnectionTestKit(
     output,
     "akka.loglevel = INFO\nactortcp.connection { send-queue-bytes = 512KiB, send-queue-high = 128KiB, send-queue-low = 16KiB, read-ahead-bytes = 32KiB }")
 {

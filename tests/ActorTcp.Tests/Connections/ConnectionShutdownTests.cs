@@ -1,7 +1,7 @@
 namespace ActorTcp.Tests.Connections;
 
 /// <summary>Shutdown by message: what each side's shutdown stops, and what continues.</summary>
-public sealed class ConnectionShutdownTests(ITestOutputHelper output) : ConnectionTestKit(output, "akka.loglevel = INFO")
+public class ConnectionShutdownTests(ITestOutputHelper output) : ConnectionTestKit(output, "akka.loglevel = INFO")
 {
     [Theory]
     [InlineData(false, false)]

@@ -39,8 +39,7 @@ public sealed class ConnectionStartTlsTests(ITestOutputHelper output) : Connecti
         var (client, connection) = await RegisteredAsync();
         var bulk = Seeded(7, 900_000);
 
-        connection.Tell(new Send(bulk), TestActor);
-        connection.Tell(new ConnectionProtocol.StartTls(Server), TestActor);
+        connection.Tell(new ConnectionProtocol.StartTls(Server, new Send(bulk)), TestActor);
 
         Assert.Equal(bulk, await ReadAsync(client, bulk.Length));
         await using var tls = await SecureAsync(client);

@@ -75,7 +75,7 @@ public sealed class DeadlinesTests : IEncoderFailureLog
         Open();
         _read.Drop();
         _write.TrySend(new Send("abc"), ActorRefs.Nobody, _now);
-        _deadlines.WatchStall(_now);
+        _deadlines.WatchStall(_now, isNew: true);
 
         Assert.Equal(CloseReason.WriteStallTimeout, LateAfter(4000));
     }
@@ -87,8 +87,9 @@ public sealed class DeadlinesTests : IEncoderFailureLog
         _read.Drop();
         _write.TrySend(new Send("abc"), ActorRefs.Nobody, _now);
         _write.TrySend(new Send("def"), ActorRefs.Nobody, _now);
-        _deadlines.WatchStall(_now);
+        _deadlines.WatchStall(_now, isNew: true);
         _now += 3900;
+        _channel.LastSentAt = _now;
         _channel.Flush(1);
         Assert.Equal(DeadlineEvent.None, _deadlines.Check(_now, out _));
 

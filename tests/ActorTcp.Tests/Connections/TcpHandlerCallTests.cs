@@ -1,7 +1,7 @@
 namespace ActorTcp.Tests.Connections;
 
 /// <summary>The methods of a TcpHandler: replies, awaited Sends, closing, and the token of its connection.</summary>
-public sealed class TcpHandlerCallTests(ITestOutputHelper output) : ConnectionTestKit(output)
+public class TcpHandlerCallTests(ITestOutputHelper output) : ConnectionTestKit(output)
 {
     [Fact]
     public async Task Awaited_send_completes_when_the_kernel_has_the_bytes()

@@ -1,7 +1,7 @@
 namespace ActorTcp.Tests.Connections;
 
 /// <summary>A TcpHandler that fails loses and doubles nothing, wherever it fails, however it processes, and whichever actor supervises it.</summary>
-public sealed class TcpHandlerCrashTests(ITestOutputHelper output) : ConnectionTestKit(output, "akka.loglevel = INFO")
+public class TcpHandlerCrashTests(ITestOutputHelper output) : ConnectionTestKit(output, "akka.loglevel = INFO")
 {
     private const string OwnThread = "akka.actor.default-dispatcher";
 

@@ -1,7 +1,7 @@
 namespace ActorTcp.Tests.Connections;
 
 /// <summary>A handler that crashes and changes the framing in mid-stream handles each frame once and in order.</summary>
-public sealed class TcpHandlerFramingTests(ITestOutputHelper output) : ConnectionTestKit(output, "akka.loglevel = OFF\nakka.stdout-loglevel = OFF")
+public class TcpHandlerFramingTests(ITestOutputHelper output) : ConnectionTestKit(output, "akka.loglevel = OFF\nakka.stdout-loglevel = OFF")
 {
     private static readonly LineFraming Lines = new(maxLength: 10_000);
 

@@ -62,7 +62,7 @@ public sealed class ChatRoomTests(ITestOutputHelper output)
             CultureInfo.InvariantCulture,
             $"{loops} loops: {Seconds * LinesPerSecond} lines in {talked.TotalSeconds:0.0} s to {readers.Count}, all received after {clock.Elapsed.TotalSeconds:0.0} s; at most {mostQueued} of {bound} bytes queued; {results[0].Notice}; after {results[0].NoticeAfter.TotalSeconds:0.0} s"));
         Assert.All(results, result => Assert.Equal(Seconds * LinesPerSecond, result.Lines));
-        Assert.All(results, result => Assert.StartsWith("* guest-1 was dropped because it reads too slowly: the peer took nothing", result.Notice, StringComparison.OrdinalIgnoreCase));
+        Assert.All(results, result => Assert.StartsWith("* guest-1 was dropped because it reads too slowly: the peer read nothing", result.Notice, StringComparison.OrdinalIgnoreCase));
         Assert.InRange(mostQueued, 1, bound);
         readers.ForEach(reader => reader.Dispose());
         await host.StopAsync(_limit);

@@ -7,6 +7,7 @@ namespace ActorTcp.Tests.Docs;
 public sealed partial class SnippetTests
 {
     [Theory]
+    [InlineData("api.md")]
     [InlineData("broadcasting.md")]
     [InlineData("client.md")]
     [InlineData("delivery.md")]
@@ -17,6 +18,7 @@ public sealed partial class SnippetTests
     [InlineData("hosting.md")]
     [InlineData("logging-bytes.md")]
     [InlineData("messages.md")]
+    [InlineData("metrics.md")]
     [InlineData("polling.md")]
     [InlineData("programs.md")]
     [InlineData("public-server.md")]
@@ -25,6 +27,7 @@ public sealed partial class SnippetTests
     [InlineData("stopping.md")]
     [InlineData("supervision.md")]
     [InlineData("tcp.md")]
+    [InlineData("testing.md")]
     [InlineData("unix-sockets.md")]
     public void Snippet_of_a_page_is_part_of_a_test_or_of_a_tested_program(string page)
     {

@@ -9,6 +9,13 @@ public abstract class ConnectionTestKit(ITestOutputHelper output, string config 
     /// <summary>Keeps the sockets until the end. Otherwise a socket that only a local variable references may be collected, and closed, too early.</summary>
     private readonly ConcurrentBag<Socket> _clients = [];
 
+    private readonly ConcurrentBag<TlsRelay> _relays = [];
+
+    /// <summary>Whether each client speaks TLS with the server, through a relay.</summary>
+    private protected virtual bool OverTls => false;
+
+    private static TlsOptions ServerTls { get; } = TlsOptions.Server(Certificates.For("localhost"));
+
     private protected static SockAddr AnyPort => Tcp.SockAddr(Tcp.INADDR_LOOPBACK, 0)!;
 
     private protected static async Task<string> ReadTextAsync(Socket socket, int length) =>
@@ -71,14 +78,31 @@ public abstract class ConnectionTestKit(ITestOutputHelper output, string config 
             client.Dispose();
         }
 
+        foreach (var relay in _relays)
+        {
+            relay.Dispose();
+        }
+
         base.AfterAll();
     }
 
     /// <summary>Connects a client to a new listener. It is closed when the test ends.</summary>
     private protected async Task<Socket> ConnectAsync(ListenerProtocol.Bind bind)
     {
+        if (OverTls)
+        {
+            bind = bind with { Tls = ServerTls };
+        }
+
         Sys.ActorTcp().Manager.Tell(bind, TestActor);
         var bound = FishForMessage<ListenerProtocol.Bound>(_ => true, Limit);
+        if (OverTls)
+        {
+            var relay = await TlsRelay.ConnectAsync(bound.LocalAddress.ToIPEndPoint(), ReceiveBuffer, LimitToken());
+            _relays.Add(relay);
+            return relay.Client;
+        }
+
         var client = await EchoClient.ConnectAsync(bound.LocalAddress.ToIPEndPoint(), LimitToken(), ReceiveBuffer);
         _clients.Add(client);
         return client;

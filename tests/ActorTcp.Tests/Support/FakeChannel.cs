@@ -15,6 +15,8 @@ internal sealed class FakeChannel : IChannel
 
     public long SentBytes { get; private set; }
 
+    public long LastSentAt { get; set; }
+
     public bool IsReading { get; private set; }
 
     public List<byte> Sent { get; } = [];

@@ -81,7 +81,7 @@ public sealed class LayerTests
     public void Walks_of_the_architecture_page_name_files_that_exist()
     {
         var page = File.ReadAllText(Path.Combine(SourceFile.Root, "ARCHITECTURE.md"));
-        var walks = page[page.IndexOf("## Walks", StringComparison.Ordinal)..page.IndexOf("The echo of 64 bytes", StringComparison.Ordinal)];
+        var walks = page[page.IndexOf("## Paths", StringComparison.Ordinal)..page.IndexOf("The echo of 64 bytes", StringComparison.Ordinal)];
         var files = SourceFile.Below(Library).Select(file => file.Name).ToHashSet();
 
         var named = walks.Split('`').Where((_, at) => at % 2 == 1).Where(text => text != "recv" && text != "send").ToList();

@@ -4,9 +4,9 @@ using ActorTcp.Interop;
 namespace ActorTcp.Sockets;
 
 /// <summary>
-/// An IPv4 or IPv6 address with a port: the documentation's sockaddr. Or the address of a Unix domain socket (<see cref="Unix"/>), for listeners
-/// and connectors. Immutable, compared by value, usable from any thread. Made by its constructor, <see cref="Tcp.SockAddr(string, int, int)"/>,
-/// <see cref="Parse(string)"/> or from an <see cref="IPEndPoint"/>; <c>address with { Port = 80 }</c> makes another one.
+/// An IPv4 or IPv6 address with a port, or the address of a Unix socket. It is immutable, is compared by value, and can be used from any thread. Create it
+/// with its constructor, <see cref="Tcp.SockAddr(string, int, int)"/>, <see cref="Parse(string)"/> or <see cref="Unix"/>, or from an
+/// <see cref="IPEndPoint"/>. <c>address with { Port = 80 }</c> creates a changed copy.
 /// </summary>
 public sealed partial record SockAddr
 {
@@ -21,12 +21,14 @@ public sealed partial record SockAddr
     private readonly long _scopeId;
     private string? _addr;
 
-    /// <summary>Makes an address from text and a port.</summary>
+    /// <summary>Creates an address from text and a port.</summary>
     /// <param name="addr">An IPv4 or IPv6 address, read as inet_pton(3) does. A link-local one may have a scope: <c>fe80::1%2</c>, <c>fe80::1%eth0</c>.</param>
     /// <param name="port">0 to 65535.</param>
-    /// <param name="scopeId">The interface's index for an IPv6 address. Defaults to 0: the one in the text, or none.</param>
+    /// <param name="scopeId">The index of the interface, for an IPv6 address. With 0, the default, it is the scope in the text, or none.</param>
     /// <exception cref="ArgumentNullException">The address is null.</exception>
-    /// <exception cref="ArgumentException">The text is no address, the port or the scope is out of range, or IPv4 is given a scope. The message has the value and the rule.</exception>
+    /// <exception cref="ArgumentException">
+    /// The text is not an address, the port or the scope is out of its range, or an IPv4 address has a scope. The message has the value and the rule.
+    /// </exception>
     public SockAddr(string addr, int port, long scopeId = 0)
     {
         ArgumentNullException.ThrowIfNull(addr);
@@ -52,8 +54,11 @@ public sealed partial record SockAddr
     /// <summary>The domain of the address: <see cref="Tcp.AF_INET"/>, <see cref="Tcp.AF_INET6"/>, or 1 (AF_UNIX) if <see cref="IsUnix"/>.</summary>
     public int Domain { get; private init; }
 
-    /// <summary>The address as text, without port and scope: <c>192.168.0.3</c>, <c>fe80::1</c>. Of a Unix socket: <see cref="UnixPath"/>. Setting it changes the domain, and keeps the scope of an IPv6 address unless the text has another.</summary>
-    /// <exception cref="ArgumentException">The text is no address.</exception>
+    /// <summary>
+    /// The address as text, without port and scope, such as <c>192.168.0.3</c> or <c>fe80::1</c>; the <see cref="UnixPath"/> of a Unix socket. A new value also sets the domain. It keeps the scope of an
+    /// IPv6 address, unless the text has another scope.
+    /// </summary>
+    /// <exception cref="ArgumentException">The text is not an address.</exception>
     public string Addr
     {
         get => _unixPath ?? (_addr ??= AddressWithoutScope().ToString());
@@ -68,7 +73,7 @@ public sealed partial record SockAddr
     }
 
     /// <summary>The port, 0 to 65535; 0 for a Unix socket.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Another number, or not 0 for a Unix socket.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number is out of its range, or is not 0 for a Unix socket.</exception>
     public int Port
     {
         get => _port;
@@ -77,8 +82,8 @@ public sealed partial record SockAddr
             : value;
     }
 
-    /// <summary>The interface's index for a link-local IPv6 address; 0 if there is none, and for IPv4.</summary>
-    /// <exception cref="ArgumentException">Not 0 to 4294967295, or not 0 for IPv4 or a Unix socket.</exception>
+    /// <summary>The index of the interface, for a link-local IPv6 address; 0 for none, and for an IPv4 address or a Unix socket.</summary>
+    /// <exception cref="ArgumentException">The value is not 0 to 4294967295, or is not 0 for an IPv4 address or a Unix socket.</exception>
     public long ScopeId
     {
         get => _scopeId;
@@ -89,7 +94,8 @@ public sealed partial record SockAddr
                 : value;
     }
 
-    /// <summary>The address of an <see cref="IPEndPoint"/>.</summary>
+    /// <summary>Converts an <see cref="IPEndPoint"/> to an address.</summary>
+    /// <param name="endPoint">The end point.</param>
     public static SockAddr FromIPEndPoint(IPEndPoint endPoint)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
@@ -100,7 +106,7 @@ public sealed partial record SockAddr
             : new SockAddr(SocketNumbers.FamilyInet6, bytes, endPoint.Port, (uint)endPoint.Address.ScopeId);
     }
 
-    /// <summary>The same address for the framework's own classes.</summary>
+    /// <summary>Converts the address to an <see cref="IPEndPoint"/>, for the socket classes of .NET.</summary>
     /// <exception cref="InvalidOperationException">It is the address of a Unix socket.</exception>
     public IPEndPoint ToIPEndPoint()
     {
@@ -119,15 +125,14 @@ public sealed partial record SockAddr
     }
 
     /// <summary>
-    /// Whether it is an IPv4 address in the form of an IPv6 one, such as <c>::ffff:1.2.3.4</c> (RFC 4291, 2.5.5.2). An IPv6
-    /// server that accepts IPv4 connections receives these from the kernel; <see cref="Tcp"/> reports the IPv4 address instead.
+    /// Whether it is an IPv4 address in the form of an IPv6 address, such as <c>::ffff:1.2.3.4</c> (RFC 4291, section 2.5.5.2). For an IPv4 client of an IPv6
+    /// server, the kernel reports this form, and <see cref="Tcp"/> reports the IPv4 address.
     /// </summary>
     public bool IsIPv4Mapped => Domain == SocketNumbers.FamilyInet6 && _first == 0 && (_second & MappedMask) == MappedPrefix;
 
     /// <summary>
-    /// The IPv4 address of an IPv4-mapped IPv6 address, with the same port: <c>1.2.3.4:80</c> for
-    /// <c>[::ffff:1.2.3.4]:80</c>. Any other address is returned as it is. The two forms are not equal by <see cref="Equals(SockAddr?)"/>;
-    /// unmap both to compare addresses from different sources.
+    /// Returns the IPv4 address of an IPv4-mapped IPv6 address, with the same port: <c>1.2.3.4:80</c> for <c>[::ffff:1.2.3.4]:80</c>. Any other address is
+    /// returned unchanged. The two forms are not equal (<see cref="Equals(SockAddr?)"/>). To compare addresses from different sources, unmap both.
     /// </summary>
     public SockAddr Unmap()
     {
@@ -140,10 +145,12 @@ public sealed partial record SockAddr
         return new SockAddr(SocketNumbers.FamilyInet, MemoryMarshal.AsBytes(words)[4..], Port, 0);
     }
 
-    /// <summary>See <see cref="FromIPEndPoint"/>.</summary>
+    /// <summary>Converts an <see cref="IPEndPoint"/> to an address.</summary>
+    /// <param name="endPoint">The end point.</param>
     public static implicit operator SockAddr(IPEndPoint endPoint) => FromIPEndPoint(endPoint);
 
-    /// <summary>See <see cref="ToIPEndPoint"/>.</summary>
+    /// <summary>Converts an address to an <see cref="IPEndPoint"/>.</summary>
+    /// <param name="address">The address.</param>
     public static implicit operator IPEndPoint(SockAddr address)
     {
         ArgumentNullException.ThrowIfNull(address);
@@ -158,7 +165,10 @@ public sealed partial record SockAddr
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(_first, _second, Port, Domain, ScopeId, _unixPath);
 
-    /// <summary><c>1.2.3.4:80</c>, <c>[::1]:80</c>, <c>[fe80::1%2]:80</c>, <c>unix:/run/x.sock</c> or <c>unix:@x</c>; <see cref="Parse(string)"/> reads it back.</summary>
+    /// <summary>
+    /// Returns <c>1.2.3.4:80</c>, <c>[::1]:80</c>, <c>[fe80::1%2]:80</c>, <c>unix:/run/x.sock</c> or <c>unix:@x</c>.
+    /// <see cref="Parse(string)"/> converts the text to the same address.
+    /// </summary>
     public override string ToString()
         => _unixPath is not null ? UnixText : Domain == SocketNumbers.FamilyInet ? $"{Addr}:{Port}"
             : ScopeId == 0 ? $"[{Addr}]:{Port}"

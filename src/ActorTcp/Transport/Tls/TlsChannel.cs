@@ -47,6 +47,8 @@ internal sealed partial class TlsChannel : IChannel, IChannelOwner, ITlsSessionO
 
     public SockAddr? RemoteAddress => _inner.RemoteAddress;
 
+    public long LastSentAt => _inner.LastSentAt;
+
     public bool IsReady => (_state & TlsChannelState.Ready) != 0;
 
     public TlsInfo? Tls { get; private set; }

@@ -31,6 +31,8 @@ internal sealed class MemoryChannel(PipeEnd end, PollLoop loop) : IChannel
 
     public long SentBytes { get; private set; }
 
+    public long LastSentAt { get; private set; }
+
     public int Open(IChannelOwner owner)
     {
         Assert.True(loop.IsCurrent);
@@ -152,6 +154,7 @@ internal sealed class MemoryChannel(PipeEnd end, PollLoop loop) : IChannel
             }
 
             SentBytes += sent;
+            LastSentAt = sent > 0 ? loop.Now : LastSentAt;
             var isBlocked = sent < head.Length;
             while (_queue.Advance(ref sent, out var finished))
             {
