@@ -41,6 +41,8 @@ internal static class ClientCommand
         };
         command.Options.Add(host);
         command.Options.Add(port);
+        var unix = ServerOptions.UnixPath("The Unix socket of the server instead: a path, or @ and an abstract name.");
+        command.Options.Add(unix);
         var crlf = new Option<bool>("--crlf") { Description = "Ends each line with CR LF, as telnet does. Otherwise each line ends with LF." };
         var raw = new Option<bool>("--raw") { Description = "Sends the input unchanged, byte by byte: for files and for protocols without lines." };
         command.Options.Add(crlf);
@@ -60,7 +62,7 @@ internal static class ClientCommand
         });
         var config = new ConfigOptions(command);
         command.SetAction(parsed => config.Of(parsed).RunAsync(read => RunAsync(
-            new HostAndPort(parsed.GetValue(host)!, parsed.GetValue(port)),
+            parsed.GetValue(unix) is { } path ? new HostAndPort($"unix:{path}", 0) : new HostAndPort(parsed.GetValue(host)!, parsed.GetValue(port)),
             parsed.GetValue(raw) ? InputMode.Raw : parsed.GetValue(crlf) ? InputMode.CrLf : InputMode.Lf,
             parsed.GetValue(tls) || parsed.GetValue(authority) is not null || parsed.GetValue(name) is not null
                 ? new TlsClientSettings { Authority = parsed.GetValue(authority) ?? "", TargetHost = parsed.GetValue(name) ?? "" }

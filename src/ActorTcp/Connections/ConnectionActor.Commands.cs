@@ -185,10 +185,16 @@ internal sealed partial class ConnectionActor
     private static ConnectionProtocol.OptionFailed Failed(object command, Errno errno) =>
         new(command, errno, $"{command}: {Tcp.ErrorText(errno)} ({errno})");
 
+    private bool IsUnix => _channel.LocalAddress is { IsUnix: true };
+
+    private PeerCredentials? PeerCredentials => IsUnix && _channel.TryGet(SocketValue.PeerCredentials, out var value) == 0 ? (PeerCredentials)value! : null;
+
     private ConnectionDescription Describe()
     {
         var (roundTrip, retransmits) = _channel.Path();
-        var state = _channel.TryGet(SocketValue.State, out var value) == 0 ? (TcpState)value! : TcpState.Closed;
+        var state = IsUnix ? (_phase == ConnectionPhase.Ended ? TcpState.Closed : TcpState.Established)
+            : _channel.TryGet(SocketValue.State, out var value) == 0 ? (TcpState)value!
+            : TcpState.Closed;
         return new ConnectionDescription(
             _self,
             _handler.Actor,
@@ -205,6 +211,7 @@ internal sealed partial class ConnectionActor
             retransmits)
         {
             Tls = _channel.Tls,
+            PeerCredentials = PeerCredentials,
         };
     }
 }

@@ -74,7 +74,9 @@ internal sealed partial class ConnectorActor : UntypedActor
     }
 
     /// <summary>The host and the port, for log and error texts.</summary>
-    public override string ToString() => _connect.Host is { } host && host.Contains(':') ? $"[{_connect.Host}]:{_connect.Port}" : $"{_connect.Host}:{_connect.Port}";
+    public override string ToString() => _connect.Host is not { } host ? ""
+        : SockAddr.HasUnixPrefix(host) ? host
+        : host.Contains(':') ? $"[{_connect.Host}]:{_connect.Port}" : $"{_connect.Host}:{_connect.Port}";
 
     protected override SupervisorStrategy SupervisorStrategy() => Strategy;
 
@@ -235,9 +237,26 @@ internal sealed partial class ConnectorActor : UntypedActor
             yield return "the host is empty; it must be a host name or an address";
         }
 
-        if (_connect.Port is < 1 or > ushort.MaxValue)
+        if (_connect.Host is { } host && SockAddr.HasUnixPrefix(host))
+        {
+            if (HostNames.UnixFault(host) is { } fault)
+            {
+                yield return fault;
+            }
+
+            if (_connect.Port != 0)
+            {
+                yield return $"the port is {_connect.Port}; it must be 0 for a Unix socket";
+            }
+        }
+        else if (_connect.Port is < 1 or > ushort.MaxValue)
         {
             yield return $"the port is {_connect.Port}; it must be 1 to 65535";
+        }
+
+        if (_connect.LocalAddress is { IsUnix: true } local)
+        {
+            yield return $"the local address is {local}; it must be an IPv4 or IPv6 address";
         }
 
         if (_connect.Handler is not null ? _connect.HandlerActor is not null : _handler.IsNobody() || _handler.Equals(Context.System.DeadLetters))

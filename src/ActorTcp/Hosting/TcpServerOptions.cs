@@ -10,7 +10,7 @@ namespace ActorTcp.Hosting;
 public sealed class TcpServerOptions : HostedOptions
 {
     /// <summary>
-    /// The addresses to listen on; each has its own listener. With port 0 the kernel chooses a port. An <c>IPEndPoint</c> converts implicitly.
+    /// The addresses to listen on; each has its own listener. May be Unix sockets (<see cref="ListenUnix"/>). With port 0 the kernel chooses a port. An <c>IPEndPoint</c> converts implicitly.
     /// </summary>
     /// <remarks>A server needs at least one address here or one host in <see cref="Hosts"/>.</remarks>
     public IList<SockAddr> EndPoints { get; } = [];
@@ -23,7 +23,7 @@ public sealed class TcpServerOptions : HostedOptions
 
     /// <summary>
     /// The number of consecutive ports after the port of each address on which the server listens too: 0 to 4096
-    /// (<see cref="ListenerProtocol.SetPorts"/>). Defaults to 0.
+    /// (<see cref="ListenerProtocol.SetPorts"/>). Unix sockets have none. Defaults to 0.
     /// </summary>
     public int MorePorts { get; set; }
 
@@ -38,7 +38,7 @@ public sealed class TcpServerOptions : HostedOptions
     public Func<ConnectionSettings, ConnectionSettings>? Connection { get; set; }
 
     /// <summary>Adds an address to <see cref="EndPoints"/>, or a host name to <see cref="Hosts"/>.</summary>
-    /// <param name="host">An IPv4 or IPv6 address, or a host name. <c>localhost</c> means 127.0.0.1 and ::1.</param>
+    /// <param name="host">An IPv4 or IPv6 address, a host name, or <c>unix:</c> with a path and port 0. <c>localhost</c> means 127.0.0.1 and ::1.</param>
     /// <param name="port">The port: 0 to 65535. With 0 the kernel chooses a port.</param>
     /// <returns>These options, for chained calls.</returns>
     /// <exception cref="ArgumentException">The host is neither an address nor a host name, or the port is out of range.</exception>
@@ -54,6 +54,16 @@ public sealed class TcpServerOptions : HostedOptions
             EndPoints.Add(address);
         }
 
+        return this;
+    }
+
+    /// <summary>Adds a Unix domain socket to <see cref="EndPoints"/>.</summary>
+    /// <param name="path">The path of its file, or <c>@</c> and an abstract name (<see cref="SockAddr.Unix"/>).</param>
+    /// <returns>These options, for chained calls.</returns>
+    /// <exception cref="ArgumentException">The path is empty, is too long, or has a character of code 0.</exception>
+    public TcpServerOptions ListenUnix(string path)
+    {
+        EndPoints.Add(SockAddr.Unix(path));
         return this;
     }
 

@@ -9,7 +9,7 @@ namespace ActorTcp;
 /// <param name="LocalAddress">This end.</param>
 /// <param name="RemoteAddress">The peer.</param>
 /// <param name="Phase">Its phase.</param>
-/// <param name="State">The kernel's state of the socket.</param>
+/// <param name="State">The kernel's state of the socket. A Unix socket is Established until it is closed.</param>
 /// <param name="BytesIn">Bytes received from the peer.</param>
 /// <param name="BytesOut">Bytes that the kernel has accepted for sending.</param>
 /// <param name="BytesQueued">Bytes in the send queue.</param>
@@ -34,4 +34,7 @@ public sealed record ConnectionDescription(
 {
     /// <summary>What the TLS handshake has agreed on; null without TLS, and before the end of the handshake.</summary>
     public TlsInfo? Tls { get; init; }
+
+    /// <summary>The process of the peer of a Unix socket; null for TCP.</summary>
+    public PeerCredentials? PeerCredentials { get; init; }
 }

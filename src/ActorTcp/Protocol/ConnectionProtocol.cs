@@ -200,6 +200,9 @@ public static class ConnectionProtocol
         /// <summary>What the TLS handshake has agreed on; null without TLS.</summary>
         public TlsInfo? Tls { get; init; }
 
+        /// <summary>The process of the peer of a Unix socket; null for TCP.</summary>
+        public PeerCredentials? PeerCredentials { get; init; }
+
         /// <summary>The end of the connection, as a token; null if a test sends the message.</summary>
         internal ConnectionEnd? End { get; init; }
     }

@@ -15,8 +15,8 @@ public static class ConnectorProtocol
     /// To the manager: connect to a host, and connect again if the reconnect policy allows it. The owner receives <see cref="Started"/> first, and
     /// <see cref="ConnectFailed"/> or <see cref="Closed"/> last. An Ask receives one answer: <see cref="Connected"/>, or the last event.
     /// </summary>
-    /// <param name="Host">A name, which is looked up, or an address as text.</param>
-    /// <param name="Port">1 to 65535.</param>
+    /// <param name="Host">A name, which is looked up, or an address as text. A Unix socket is <c>unix:/run/x.sock</c> or <c>unix:@x</c>.</param>
+    /// <param name="Port">1 to 65535; 0 for a Unix socket.</param>
     /// <param name="Handler">
     /// The Props of the handlers. Each connection makes one as its child, on the connection's poll loop unless the Props name a dispatcher. Null, the
     /// default: <see cref="HandlerActor"/> is the handler of all connections.
@@ -72,8 +72,8 @@ public static class ConnectorProtocol
 
         /// <summary>
         /// The local address and port of the connections. With port 0 the kernel chooses the port. Only addresses of the same family are tried. The connect
-        /// fails with EADDRINUSE if the address is in use, and with EADDRNOTAVAIL if this machine does not have it. Null, the default: the kernel chooses
-        /// the address and the port.
+        /// fails with EADDRINUSE if the address is in use, and with EADDRNOTAVAIL if this machine does not have it. A Unix socket is not
+        /// possible. Null, the default: the kernel chooses the address and the port.
         /// </summary>
         public SockAddr? LocalAddress { get; init; }
 
@@ -95,7 +95,7 @@ public static class ConnectorProtocol
         private static string TextOf(SockAddr address)
         {
             ArgumentNullException.ThrowIfNull(address);
-            return address.ScopeId == 0 ? address.Addr : $"{address.Addr}%{address.ScopeId}";
+            return address.IsUnix ? $"unix:{address.UnixPath}" : address.ScopeId == 0 ? address.Addr : $"{address.Addr}%{address.ScopeId}";
         }
     }
 

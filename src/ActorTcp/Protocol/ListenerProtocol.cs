@@ -13,7 +13,7 @@ public static class ListenerProtocol
     /// <summary>
     /// To the manager: listen on an address. Answered by <see cref="Bound"/> or <see cref="BindFailed"/>.
     /// </summary>
-    /// <param name="Address">The address to listen on. With port 0 the kernel chooses a port.</param>
+    /// <param name="Address">The address to listen on. With port 0 the kernel chooses a port. A Unix socket is possible (<see cref="SockAddr.Unix"/>).</param>
     /// <param name="Handler">
     /// The Props of the handlers. Each connection makes one as its child, on the connection's poll loop unless the Props name a dispatcher. The handler
     /// receives <see cref="ConnectionProtocol.Connected"/> first. Null, the default: the sender of Bind receives <see cref="ConnectionAccepted"/> for each
@@ -31,8 +31,8 @@ public static class ListenerProtocol
         int Backlog = 0) : INoSerializationVerificationNeeded
     {
         /// <summary>Listens on all addresses that a host has on this machine, with one listener. <c>localhost</c> is 127.0.0.1 and ::1.</summary>
-        /// <param name="host">A name, which is looked up (<see cref="IHostResolver"/>), or an address as text.</param>
-        /// <param name="port">The port: 0 to 65535. With 0 the kernel chooses a port, the same on all addresses.</param>
+        /// <param name="host">A name, which is looked up (<see cref="IHostResolver"/>), or an address as text, such as <c>unix:/run/x.sock</c>.</param>
+        /// <param name="port">The port: 0 to 65535. With 0 the kernel chooses a port, the same on all addresses. A Unix socket has port 0.</param>
         /// <param name="handler">
         /// The Props of the handlers. Null, the default: the sender receives <see cref="ConnectionAccepted"/> for each connection.
         /// </param>
@@ -87,6 +87,11 @@ public static class ListenerProtocol
         public bool? ReuseAddress { get; init; }
 
         /// <summary>
+        /// The permissions of the file of a Unix socket. Null, the default, means the value of <see cref="Settings"/>.
+        /// </summary>
+        public UnixFileMode? UnixMode { get; init; }
+
+        /// <summary>
         /// The kernel's receive buffer of each accepted connection (SO_RCVBUF, socket(7)): 1024 bytes to 16 MiB, or 0 if the kernel chooses and tunes the
         /// size. Null, the default, means the value of <see cref="Settings"/>.
         /// </summary>
@@ -134,7 +139,7 @@ public static class ListenerProtocol
     /// <summary>
     /// To a listener: also listen on this number of consecutive ports after the port of its address (<see cref="Tcp.MPorts"/>). If one of them cannot be
     /// opened, no port is added. A smaller number than before closes the last ports; 0 closes all further ports. Answered by <see cref="PortsSet"/> or
-    /// <see cref="CommandFailed"/>.
+    /// <see cref="CommandFailed"/>, with EOPNOTSUPP for a Unix socket.
     /// </summary>
     /// <param name="Count">The number of further ports: 0 to 4096.</param>
     public sealed record SetPorts(int Count) : INoSerializationVerificationNeeded;

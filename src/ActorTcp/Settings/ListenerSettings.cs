@@ -71,11 +71,18 @@ public sealed record ListenerSettings : ISettingsSection
     /// </summary>
     public long SendBufferSize { get; init; }
 
+    /// <summary>
+    /// The permissions of the file of a Unix socket, such as <c>UserRead | UserWrite</c>, in HOCON in octal: 0600. None, the default, means 0777
+    /// without the bits of the umask. A client needs the write permission. It has no effect on an abstract name and on TCP.
+    /// </summary>
+    public UnixFileMode UnixMode { get; init; }
+
     /// <summary>The options that are set on the server socket before it is bound.</summary>
     internal ListenOptions ListenOptions => new()
     {
         Device = Device.Length == 0 ? null : Device,
         ReuseAddress = ReuseAddress,
+        UnixMode = UnixMode == UnixFileMode.None ? null : UnixMode,
         IPv6Only = IPv6Only ? true : IPv6OnlyOfBind,
         RecvBufferSize = (int)RecvBufferSize,
         SendBufferSize = (int)SendBufferSize,
@@ -118,6 +125,11 @@ public sealed record ListenerSettings : ISettingsSection
         if (LookupTimeout <= TimeSpan.Zero)
         {
             yield return $"lookup-timeout is {LookupTimeout}; it must be above 0";
+        }
+
+        if (((int)UnixMode & ~0x1ff) != 0)
+        {
+            yield return $"unix-mode is {Convert.ToString((int)UnixMode, 8)}; it must be 0 (as the umask has it) to 0777";
         }
 
         if (Device is null)

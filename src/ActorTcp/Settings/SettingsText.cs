@@ -27,8 +27,9 @@ internal static partial class SettingsText
             _ when type == typeof(long) => (ParseSize(text), "a size in bytes such as 65536, 64KiB or 1MiB"),
             _ when type == typeof(TimeSpan) => (ParseTime(text), "a time such as 500ms, 5s, 2m or 00:00:05"),
             _ when type == typeof(bool) => (ParseSwitch(text), "on or off"),
+            _ when type == typeof(UnixFileMode) => (ParseMode(text), "permissions in octal such as 0660"),
             _ when type.IsEnum => (ParseEnum(text, type), $"one of {string.Join(", ", Names(type).Select(name => name.Text))}"),
-            _ => throw new ArgumentException($"The type of the setting is {type}; it must be string, int, double, long, TimeSpan, bool or an enum", nameof(type)),
+            _ => throw new ArgumentException($"The type of the setting is {type}; it must be string, int, double, long, TimeSpan, bool UnixFileMode or an enum", nameof(type)),
         };
         return value is not null;
     }
@@ -41,6 +42,10 @@ internal static partial class SettingsText
     private static object? ParseEnum(string text, Type type) =>
         Names(type).FirstOrDefault(name => name.Text.Equals(text, StringComparison.OrdinalIgnoreCase)).Value
         ?? (text.All(char.IsAsciiLetter) && Enum.TryParse(type, text, ignoreCase: true, out var member) ? member : null);
+
+    private static UnixFileMode? ParseMode(string text) => text.Length is > 0 and <= 6 && text.All(digit => digit is >= '0' and <= '7')
+        ? (UnixFileMode)Convert.ToInt32(text, 8)
+        : null;
 
     private static bool? ParseSwitch(string text) => text.ToUpperInvariant() switch
     {

@@ -75,7 +75,7 @@ public sealed unsafe partial class Tcp
             if (fd >= 0)
             {
                 errno = Errno.None;
-                remote = Sockets.SockAddr.FromStorage(storage)?.Unmap();
+                remote = Sockets.SockAddr.FromStorage(storage, length)?.Unmap();
                 return FromNew(fd, remote);
             }
 

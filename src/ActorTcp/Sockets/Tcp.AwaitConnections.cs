@@ -28,7 +28,8 @@ public sealed partial class Tcp
             return ValueTask.FromCanceled<Tcp>(cancellationToken);
         }
 
-        if (BeginClient(addr, null, out var errno) is not { } tcp)
+        var errno = Errno.EAFNOSUPPORT;
+        if (addr.IsUnix || BeginClient(addr, null, out errno) is not { } tcp)
         {
             return ValueTask.FromException<Tcp>(new TcpException(nameof(ConnectAsync), errno));
         }

@@ -69,7 +69,7 @@ public sealed unsafe partial class Tcp
 
     internal static Tcp? CreateClient(SockAddr addr, Action<Tcp, SockAddr?> callback, TimeSpan? timeout, PollDispatcher dispatcher)
     {
-        var fd = OpenSocket(addr.Domain);
+        var fd = addr.IsUnix ? -(int)Errno.EAFNOSUPPORT : OpenSocket(addr.Domain);
         if (fd < 0)
         {
             return LastError.Null<Tcp>((Errno)(-fd));

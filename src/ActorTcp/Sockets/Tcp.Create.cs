@@ -20,19 +20,20 @@ public sealed unsafe partial class Tcp
     /// <param name="dev">The network interface to bind to; null, the default, or empty for all interfaces.</param>
     /// <returns>
     /// The server; null with the errno, for example <see cref="Errno.EADDRINUSE"/>, <see cref="Errno.EADDRNOTAVAIL"/>, <see cref="Errno.EACCES"/>,
-    /// <see cref="Errno.ENODEV"/> for an unknown interface, or <see cref="Errno.EMFILE"/>.
+    /// <see cref="Errno.ENODEV"/> for an unknown interface, <see cref="Errno.EMFILE"/>, or
+    /// <see cref="Errno.EAFNOSUPPORT"/> for a Unix socket.
     /// </returns>
     public static Tcp? CreateServer(SockAddr? addr, int backlog = 5, string? dev = null)
     {
-        if (addr is null)
+        if (addr is null || addr.IsUnix)
         {
-            return LastError.Null<Tcp>(Errno.EINVAL);
+            return LastError.Null<Tcp>(addr is null ? Errno.EINVAL : Errno.EAFNOSUPPORT);
         }
 
         return OpenServer(addr, backlog, string.IsNullOrEmpty(dev) ? ListenOptions.Default : new ListenOptions { Device = dev });
     }
 
-    /// <summary>Creates a server that listens on an address, with options that are set before the bind.</summary>
+    /// <summary>Creates a server that listens on an address, with options that are set before the bind. The address may be that of a Unix socket.</summary>
     internal static Tcp? OpenServer(SockAddr addr, int backlog, ListenOptions options)
     {
         var fd = OpenListener(addr, backlog, options, like: -1);
@@ -44,14 +45,15 @@ public sealed unsafe partial class Tcp
     /// <param name="timeout">The maximum time to wait; null waits as long as the kernel tries. Defaults to null.</param>
     /// <returns>
     /// The connection; null with <see cref="Errno.ETIMEDOUT"/> if the time is over, or with the errno of the kernel, for example
-    /// <see cref="Errno.ECONNREFUSED"/>, <see cref="Errno.ENETUNREACH"/> or <see cref="Errno.EHOSTUNREACH"/>.
+    /// <see cref="Errno.ECONNREFUSED"/>, <see cref="Errno.ENETUNREACH"/>, <see cref="Errno.EHOSTUNREACH"/>, or
+    /// <see cref="Errno.EAFNOSUPPORT"/> for a Unix socket.
     /// </returns>
     [OverloadResolutionPriority(1)]
     public static Tcp? CreateClient(SockAddr? addr, TimeSpan? timeout = null)
     {
-        if (addr is null || timeout < TimeSpan.Zero)
+        if (addr is null || timeout < TimeSpan.Zero || addr.IsUnix)
         {
-            return LastError.Null<Tcp>(Errno.EINVAL);
+            return LastError.Null<Tcp>(addr is { IsUnix: true } ? Errno.EAFNOSUPPORT : Errno.EINVAL);
         }
 
         var deadline = Deadline.After(timeout);
@@ -137,7 +139,7 @@ public sealed unsafe partial class Tcp
         var fd = Libc.Socket(
             domain,
             SocketNumbers.TypeStream | SocketNumbers.TypeNonBlocking | SocketNumbers.TypeCloseOnExec,
-            SocketNumbers.ProtocolTcp);
+            domain == SocketNumbers.FamilyUnix ? 0 : SocketNumbers.ProtocolTcp);
         return fd >= 0 ? fd : -(int)LastError.OfLibc;
     }
 
@@ -172,15 +174,36 @@ public sealed unsafe partial class Tcp
             return errno;
         }
 
+        if (addr is { IsUnix: true, UnixPath: "" })
+        {
+            // The kernel would choose an abstract name (unix(7)), which no client could know.
+            return Errno.EINVAL;
+        }
+
         var length = addr.WriteTo(out var storage);
-        return Libc.Bind(fd, &storage, length) == 0 && Libc.Listen(fd, Math.Clamp(backlog, 1, BacklogMax)) == 0
-            ? Errno.None
-            : LastError.OfLibc;
+        if (Libc.Bind(fd, &storage, length) != 0)
+        {
+            return LastError.OfLibc;
+        }
+
+        // The kernel refuses connects before the listen, so no client sees the permissions of the umask.
+        errno = options.UnixMode is { } mode && addr.IsUnixFile ? SocketFile.SetMode(addr.UnixPath!, mode) : Errno.None;
+        if (errno == Errno.None && Libc.Listen(fd, Math.Clamp(backlog, 1, BacklogMax)) != 0)
+        {
+            errno = LastError.OfLibc;
+        }
+
+        if (errno != Errno.None && addr.IsUnixFile)
+        {
+            _ = SocketFile.Unlink(addr.UnixPath!);
+        }
+
+        return errno;
     }
 
     private static Errno SetOptions(int fd, SockAddr addr, ListenOptions options)
     {
-        var errno = options.ReuseAddress ? WriteOption(fd, SocketNumbers.LevelSocket, SocketNumbers.SoReuseAddr, 1) : Errno.None;
+        var errno = options.ReuseAddress && !addr.IsUnix ? WriteOption(fd, SocketNumbers.LevelSocket, SocketNumbers.SoReuseAddr, 1) : Errno.None;
         if (errno == Errno.None && options.IPv6Only is { } isOnly && addr.Domain == AF_INET6)
         {
             errno = WriteOption(fd, SocketNumbers.LevelIPv6, SocketNumbers.IPv6Only, isOnly ? 1 : 0);
@@ -196,7 +219,7 @@ public sealed unsafe partial class Tcp
             errno = WriteOption(fd, SocketNumbers.LevelSocket, SocketNumbers.SoSndBuf, options.SendBufferSize);
         }
 
-        return errno == Errno.None && !string.IsNullOrEmpty(options.Device) ? BindDescriptorToDevice(fd, options.Device) : errno;
+        return errno == Errno.None && !string.IsNullOrEmpty(options.Device) && !addr.IsUnix ? BindDescriptorToDevice(fd, options.Device) : errno;
     }
 
     /// <summary>Starts a connect. Usually returns EINPROGRESS.</summary>
@@ -220,6 +243,7 @@ public sealed unsafe partial class Tcp
     {
         var errno = ReadOption(fd, SocketNumbers.LevelSocket, SocketNumbers.SoError);
         return errno != 0 ? (Errno)Math.Abs(errno)
+            : addr.IsUnix ? Errno.None
             : NameOf(fd, peer: false)?.Port == addr.Port && NameOf(fd, peer: false) == NameOf(fd, peer: true) ? Errno.ECONNREFUSED
             : Errno.None;
     }
@@ -249,10 +273,13 @@ internal sealed record ListenOptions
     /// <summary>The options of <see cref="Tcp.CreateServer"/>: only SO_REUSEADDR is set.</summary>
     public static readonly ListenOptions Default = new();
 
-    /// <summary>The network interface to bind to; null or empty for all interfaces.</summary>
+    /// <summary>The network interface to bind to; null or empty for all interfaces. Without effect on a Unix socket.</summary>
     public string? Device { get; init; }
 
-    /// <summary>Whether the address can be bound while old connections of it linger (SO_REUSEADDR).</summary>
+    /// <summary>The permissions of the file of a Unix socket; null: those of the umask.</summary>
+    public UnixFileMode? UnixMode { get; init; }
+
+    /// <summary>Whether the address can be bound while old connections of it linger (SO_REUSEADDR). Without effect on a Unix socket.</summary>
     public bool ReuseAddress { get; init; } = true;
 
     /// <summary>Whether an IPv6 socket refuses IPv4; null for the system's default. It has no effect on an IPv4 socket.</summary>

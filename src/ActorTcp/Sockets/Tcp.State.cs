@@ -206,7 +206,26 @@ public sealed unsafe partial class Tcp
         SockAddrStorage storage;
         uint length = SockAddrStorage.Size;
         var result = peer ? Libc.GetPeerName(fd, &storage, &length) : Libc.GetSockName(fd, &storage, &length);
-        return result == 0 ? Sockets.SockAddr.FromStorage(storage) : null;
+        return result == 0 ? Sockets.SockAddr.FromStorage(storage, length) : null;
+    }
+
+    /// <summary>The peer of a Unix socket; null with the errno in <see cref="LastErrno"/>: <see cref="Errno.EOPNOTSUPP"/> for TCP.</summary>
+    internal PeerCredentials? GetPeerCredentials()
+    {
+        if (!Enter())
+        {
+            return null;
+        }
+
+        UserCredentials credentials = default;
+        var length = (uint)sizeof(UserCredentials);
+        var errno = ReadOption(_fd, SocketNumbers.LevelSocket, SocketNumbers.SoDomain) != SocketNumbers.FamilyUnix ? Errno.EOPNOTSUPP
+            : Libc.GetSockOpt(_fd, SocketNumbers.LevelSocket, SocketNumbers.SoPeerCredentials, &credentials, &length) != 0 ? LastError.OfLibc
+            : Errno.None;
+        Leave();
+        return errno == Errno.None
+            ? new PeerCredentials(credentials.ProcessId, credentials.UserId, credentials.GroupId)
+            : LastError.Null<PeerCredentials>(errno);
     }
 
     /// <summary>The kernel's smoothed round-trip time in microseconds and the number of retransmissions; false with the errno in <see cref="LastErrno"/>.</summary>

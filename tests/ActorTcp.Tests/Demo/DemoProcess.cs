@@ -41,6 +41,14 @@ internal sealed partial class DemoProcess : StartedProgram
         return (demo, (await demo.AddressesAsync(1))[0]);
     }
 
+    /// <summary>Starts a server on a Unix socket and waits until it listens.</summary>
+    public static async Task<DemoProcess> ListenOnUnixAsync(params string[] arguments)
+    {
+        var demo = new DemoProcess(arguments);
+        await demo.AwaitLineAsync(line => line.Contains("listens on unix:", StringComparison.Ordinal));
+        return demo;
+    }
+
     /// <summary>Starts a program with several servers and waits until all of them listen.</summary>
     public static async Task<(DemoProcess Demo, IReadOnlyList<IPEndPoint> Addresses)> ListenAsync(int servers, params string[] arguments)
     {

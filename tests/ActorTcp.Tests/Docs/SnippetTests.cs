@@ -29,6 +29,7 @@ public sealed partial class SnippetTests
     [InlineData("tcp.md")]
     [InlineData("testing.md")]
     [InlineData("tls.md")]
+    [InlineData("unix-sockets.md")]
     public void Snippet_of_a_page_is_part_of_a_test_or_of_a_tested_program(string page)
     {
         var snippets = Snippet().Matches(File.ReadAllText(Path.Combine(SourceFile.Root, "docs", page))).Select(match => Unindented(match.Groups[1].Value)).ToList();

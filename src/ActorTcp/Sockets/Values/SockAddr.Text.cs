@@ -11,7 +11,7 @@ public sealed partial record SockAddr : ISpanParsable<SockAddr>, ISpanFormattabl
     /// <summary>The digits of the largest scope.</summary>
     private const int ScopeLength = 10;
 
-    /// <summary>Parses an address with a port: <c>1.2.3.4:80</c>, <c>[::1]:80</c> or <c>[fe80::1%2]:80</c>.</summary>
+    /// <summary>Parses an address with a port: <c>1.2.3.4:80</c>, <c>[::1]:80</c> or <c>[fe80::1%2]:80</c>. Or a Unix socket: <c>unix:/run/x.sock</c>, <c>unix:@x</c>.</summary>
     /// <param name="text">The text.</param>
     /// <exception cref="ArgumentNullException">The text is null.</exception>
     /// <exception cref="FormatException">The text is not an address with a port.</exception>
@@ -25,7 +25,9 @@ public sealed partial record SockAddr : ISpanParsable<SockAddr>, ISpanFormattabl
     /// <param name="text">The text.</param>
     /// <exception cref="FormatException">The text is not an address with a port.</exception>
     public static SockAddr Parse(ReadOnlySpan<char> text)
-        => TryParse(text, out var address) ? address : throw new FormatException($"'{text}' is not an address with a port, such as 1.2.3.4:80 or [::1]:80");
+        => TryParse(text, out var address) ? address : throw new FormatException(
+            HasUnixPrefix(text) ? $"'{text}' is not the address of a Unix socket: {UnixPathFault(text[UnixPrefix.Length..])}"
+            : $"'{text}' is not an address with a port, such as 1.2.3.4:80 or [::1]:80");
 
     /// <summary>Parses an address with a port: <c>1.2.3.4:80</c>, <c>[::1]:80</c> or <c>[fe80::1%2]:80</c>.</summary>
     /// <param name="text">The text.</param>
@@ -41,6 +43,12 @@ public sealed partial record SockAddr : ISpanParsable<SockAddr>, ISpanFormattabl
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out SockAddr? address)
     {
         address = null;
+        if (HasUnixPrefix(text))
+        {
+            address = TryCreateUnix(text[UnixPrefix.Length..]);
+            return address is not null;
+        }
+
         var colon = text.LastIndexOf(':');
         if (colon < 1 || !int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port))
         {
@@ -55,13 +63,20 @@ public sealed partial record SockAddr : ISpanParsable<SockAddr>, ISpanFormattabl
 
     /// <summary>
     /// Writes the text that <see cref="ToString"/> returns. For IPv4 it allocates nothing. For IPv6 it allocates the text of <see cref="Addr"/> once for each
-    /// object.
+    /// object. For a Unix socket it allocates a text.
     /// </summary>
     /// <param name="destination">The memory for the text.</param>
     /// <param name="charsWritten">The number of written characters; 0 if the text did not fit.</param>
     /// <returns>True; false if the text did not fit.</returns>
     public bool TryFormat(Span<char> destination, out int charsWritten)
     {
+        if (_unixPath is not null)
+        {
+            var text = UnixText;
+            charsWritten = text.TryCopyTo(destination) ? text.Length : 0;
+            return charsWritten > 0;
+        }
+
         // Only spans and int are formatted: the runtime boxes other numbers until it has optimized the method.
         Span<char> scope = stackalloc char[ScopeLength];
         _ = _scopeId.TryFormat(scope, out var scopeLength, default, CultureInfo.InvariantCulture);

@@ -30,6 +30,10 @@ public sealed class SocketReading
     /// <exception cref="InvalidOperationException">The value is of another kind.</exception>
     public SockAddr Address => As<SockAddr>();
 
+    /// <summary>The process of a <see cref="SocketValue.PeerCredentials"/>.</summary>
+    /// <exception cref="InvalidOperationException">Another value was read.</exception>
+    public PeerCredentials Credentials => As<PeerCredentials>();
+
     /// <summary>Returns the kind and the value.</summary>
     public override string ToString() => $"{Value} = {_result}";
 

@@ -19,4 +19,6 @@ public enum SocketValue
     SockName,
     /// <summary>The peer's address (<see cref="Tcp.PeerName"/>), a <see cref="SockAddr"/>.</summary>
     PeerName,
+    /// <summary>The process at the other end of a Unix socket: a <see cref="ActorTcp.Sockets.PeerCredentials"/>. <see cref="Errno.EOPNOTSUPP"/> for TCP.</summary>
+    PeerCredentials,
 }
