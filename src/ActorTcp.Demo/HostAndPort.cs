@@ -3,8 +3,8 @@ using System.Globalization;
 namespace ActorTcp.Demo;
 
 /// <summary>The server to connect to.</summary>
-/// <param name="Host">A name or an address.</param>
-/// <param name="Port">1 to 65535.</param>
+/// <param name="Host">A name, an address, or a Unix socket as <c>unix:PATH</c>.</param>
+/// <param name="Port">1 to 65535; 0 for a Unix socket.</param>
 internal sealed record HostAndPort(string Host, int Port)
 {
     /// <summary>Parses <c>host:port</c>. An IPv6 address has brackets. Returns null if the text is something else.</summary>
@@ -23,5 +23,5 @@ internal sealed record HostAndPort(string Host, int Port)
         return host.Contains(':', StringComparison.Ordinal) && !isBracketed ? null : new HostAndPort(isBracketed ? host[1..^1] : host, port);
     }
 
-    public override string ToString() => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
+    public override string ToString() => Port == 0 ? Host : Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 }

@@ -20,7 +20,9 @@ var root = new RootCommand("The demo programs of ActorTcp.")
     DocClientCommand.Create(),
     DocMultitaskCommand.Create(),
 };
-var parsed = root.Parse(args);
+
+// An argument such as @name is the abstract name of a Unix socket, not a file with arguments.
+var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (parsed.Errors.Count > 0)
 {
     Console.Error.WriteLine($"{parsed.Errors[0].Message} Use --help for the commands and options.");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ActorTcp.Hosting;
 using ActorTcp.Sockets;
 using Akka.Configuration;
 using Akka.Hosting;
@@ -11,14 +12,30 @@ internal static class ServerCommand
     /// <param name="name">The name of the command and of the actor system.</param>
     /// <param name="description">The text for <c>--help</c>.</param>
     /// <param name="configure">Adds the servers and their actors. The first server listens on the address.</param>
-    public static Command Create(string name, string description, Action<AkkaConfigurationBuilder, SockAddr, Config> configure)
+    public static Command Create(string name, string description, Action<AkkaConfigurationBuilder, SockAddr, Config> configure) =>
+        Create(new Command(name, description), (akka, address, settings, _) => configure(akka, address, settings));
+
+    /// <summary>Makes the command of a program that also has the options for TLS.</summary>
+    /// <param name="name">The name of the command and of the actor system.</param>
+    /// <param name="description">The text for <c>--help</c>.</param>
+    /// <param name="configure">Adds the servers and their actors. Its last argument adds TLS to a server.</param>
+    public static Command CreateWithTls(
+        string name,
+        string description,
+        Action<AkkaConfigurationBuilder, SockAddr, Config, Action<TcpServerOptions>> configure)
     {
         var command = new Command(name, description);
+        var tls = new TlsServerOptions(command);
+        return Create(command, (akka, address, settings, parsed) => configure(akka, address, settings, tls.Of(parsed)));
+    }
+
+    private static Command Create(Command command, Action<AkkaConfigurationBuilder, SockAddr, Config, ParseResult> configure)
+    {
         var address = new ServerOptions(command);
         var config = new ConfigOptions(command);
         command.SetAction(parsed => DemoHost.RunAsync(
             config.Of(parsed),
-            (akka, settings) => configure(akka, address.Of(parsed), settings)));
+            (akka, settings) => configure(akka, address.Of(parsed), settings, parsed)));
         return command;
     }
 }

@@ -3,7 +3,7 @@ using ActorTcp.Sockets;
 
 namespace ActorTcp.Demo;
 
-/// <summary>The options of every server program: the address and the port.</summary>
+/// <summary>The options of every server program: the address and the port, or a Unix socket.</summary>
 internal sealed class ServerOptions
 {
     private readonly Option<string> _host = new("--host")
@@ -28,11 +28,31 @@ internal sealed class ServerOptions
         2049,
         65535);
 
+    private readonly Option<string?> _unix = UnixPath("The Unix socket to listen on instead: a path, or @ and an abstract name.");
+
     public ServerOptions(Command command)
     {
         command.Options.Add(_host);
         command.Options.Add(_port);
+        command.Options.Add(_unix);
     }
 
-    public SockAddr Of(ParseResult parsed) => Tcp.SockAddr(parsed.GetValue(_host)!, parsed.GetValue(_port))!;
+    /// <summary>The option <c>--unix</c>.</summary>
+    public static Option<string?> UnixPath(string description) => new("--unix")
+    {
+        Description = description,
+        HelpName = "PATH",
+        CustomParser = result =>
+        {
+            var path = result.Tokens[0].Value;
+            if (!SockAddr.TryParse($"unix:{path}", out var address) || address.UnixPath is "")
+            {
+                result.AddError($"--unix is '{path}'; it must be a path, or @ and a name, of at most 107 bytes.");
+            }
+
+            return path;
+        },
+    };
+
+    public SockAddr Of(ParseResult parsed) => parsed.GetValue(_unix) is { } path ? SockAddr.Unix(path) : Tcp.SockAddr(parsed.GetValue(_host)!, parsed.GetValue(_port))!;
 }

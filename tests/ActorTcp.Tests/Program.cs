@@ -3,8 +3,8 @@ using System.Reflection;
 namespace ActorTcp.Tests;
 
 /// <summary>
-/// The assembly as a program: runs one scenario, for tests that need a process of their own. The test runner does not
-/// come by here.
+/// Runs the assembly as a program: one scenario, for tests that need a separate process.
+/// The test runner does not use this entry point.
 /// </summary>
 internal static class Program
 {

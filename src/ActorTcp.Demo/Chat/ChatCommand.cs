@@ -5,8 +5,8 @@ namespace ActorTcp.Demo.Chat;
 /// <summary><c>chat</c>: a chat server with rooms and nicknames.</summary>
 internal static class ChatCommand
 {
-    public static Command Create() => ServerCommand.Create(
+    public static Command Create() => ServerCommand.CreateWithTls(
         "chat",
         "A chat server with rooms and nicknames. Use telnet, ncat or the command 'client' to connect.",
-        (akka, address, settings) => akka.WithChat(address, SettingsReader.Read<ChatSettings>(settings, ChatSettings.Section)));
+        (akka, address, settings, useTls) => akka.WithChat(address, SettingsReader.Read<ChatSettings>(settings, ChatSettings.Section), useTls));
 }

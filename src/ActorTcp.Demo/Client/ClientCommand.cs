@@ -41,10 +41,18 @@ internal static class ClientCommand
         };
         command.Options.Add(host);
         command.Options.Add(port);
+        var unix = ServerOptions.UnixPath("The Unix socket of the server instead: a path, or @ and an abstract name.");
+        command.Options.Add(unix);
         var crlf = new Option<bool>("--crlf") { Description = "Ends each line with CR LF, as telnet does. Otherwise each line ends with LF." };
         var raw = new Option<bool>("--raw") { Description = "Sends the input unchanged, byte by byte: for files and for protocols without lines." };
         command.Options.Add(crlf);
         command.Options.Add(raw);
+        var tls = new Option<bool>("--tls") { Description = "Uses TLS, and verifies the certificate and the name of the server." };
+        var authority = new Option<string?>("--tls-ca") { Description = "Uses TLS, and trusts the authorities in this PEM file instead of those of the system." };
+        var name = new Option<string?>("--tls-name") { Description = "Uses TLS, and expects this name in the certificate instead of the host." };
+        command.Options.Add(tls);
+        command.Options.Add(authority);
+        command.Options.Add(name);
         command.Validators.Add(result =>
         {
             if (result.GetValue(crlf) && result.GetValue(raw))
@@ -54,18 +62,32 @@ internal static class ClientCommand
         });
         var config = new ConfigOptions(command);
         command.SetAction(parsed => config.Of(parsed).RunAsync(read => RunAsync(
-            new HostAndPort(parsed.GetValue(host)!, parsed.GetValue(port)),
+            parsed.GetValue(unix) is { } path ? new HostAndPort($"unix:{path}", 0) : new HostAndPort(parsed.GetValue(host)!, parsed.GetValue(port)),
             parsed.GetValue(raw) ? InputMode.Raw : parsed.GetValue(crlf) ? InputMode.CrLf : InputMode.Lf,
+            parsed.GetValue(tls) || parsed.GetValue(authority) is not null || parsed.GetValue(name) is not null
+                ? new TlsClientSettings { Authority = parsed.GetValue(authority) ?? "", TargetHost = parsed.GetValue(name) ?? "" }
+                : null,
             read)));
         return command;
     }
 
-    private static async Task<int> RunAsync(HostAndPort server, InputMode mode, Config config)
+    private static async Task<int> RunAsync(HostAndPort server, InputMode mode, TlsClientSettings? tls, Config config)
     {
+        TlsOptions? options;
+        try
+        {
+            options = tls?.Load();
+        }
+        catch (InvalidDataException failure)
+        {
+            await Console.Error.WriteLineAsync(failure.Message);
+            return ExitCode.Failed;
+        }
+
         var system = ActorSystem.Create("client", config.WithFallback(ConfigurationFactory.ParseString(Defaults)));
         _ = system.ActorTcp();
         var ended = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        system.ActorOf(Props.Create(() => new TerminalActor(server, new TypedInput(mode), ended)), "terminal");
+        system.ActorOf(Props.Create(() => new TerminalActor(server, new TypedInput(mode), ended, options)), "terminal");
         var fault = await ended.Task;
         await system.Terminate();
         if (fault is null)

@@ -13,6 +13,7 @@ internal sealed class TerminalActor : ReceiveActor
     private const int InputBytes = 64 * 1024;
 
     private readonly HostAndPort _server;
+    private readonly TlsOptions? _tls;
     private readonly TypedInput _typed;
     private readonly TaskCompletionSource<string?> _ended;
     private readonly Stream _input = Console.OpenStandardInput();
@@ -22,8 +23,10 @@ internal sealed class TerminalActor : ReceiveActor
     /// <param name="server">The server to connect to.</param>
     /// <param name="typed">Converts the input.</param>
     /// <param name="ended">Completes at the end of the connection, with null or an error text.</param>
-    public TerminalActor(HostAndPort server, TypedInput typed, TaskCompletionSource<string?> ended)
+    /// <param name="tls">TLS; null: without.</param>
+    public TerminalActor(HostAndPort server, TypedInput typed, TaskCompletionSource<string?> ended, TlsOptions? tls = null)
     {
+        _tls = tls;
         _server = server;
         _typed = typed;
         _ended = ended;
@@ -38,7 +41,7 @@ internal sealed class TerminalActor : ReceiveActor
     }
 
     protected override void PreStart() => Context.System.ActorTcp().Manager.Tell(
-        new ConnectorProtocol.Connect(_server.Host, _server.Port) { HandlerOptions = new HandlerOptions { Pull = true } });
+        new ConnectorProtocol.Connect(_server.Host, _server.Port) { Tls = _tls, HandlerOptions = new HandlerOptions { Pull = true } });
 
     private void OnConnected(ConnectionProtocol.Connected connected)
     {
@@ -65,7 +68,7 @@ internal sealed class TerminalActor : ReceiveActor
         }
     }
 
-    /// <summary>A refused Send never becomes Sent, so the input would not be read any more. Other failures end the connection: Closed follows.</summary>
+    /// <summary>A refused Send never becomes Sent, so no further input would be read. Other failures end the connection: Closed follows.</summary>
     private void OnSendFailed(ConnectionProtocol.SendFailed failed)
     {
         if (failed.Errno is Errno.ENOBUFS or Errno.EMSGSIZE)

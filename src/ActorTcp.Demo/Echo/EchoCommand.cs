@@ -6,8 +6,12 @@ namespace ActorTcp.Demo.Echo;
 /// <summary><c>echo</c>: sends received bytes back.</summary>
 internal static class EchoCommand
 {
-    public static Command Create() => ServerCommand.Create(
+    public static Command Create() => ServerCommand.CreateWithTls(
         "echo",
         "A server that sends received bytes back.",
-        (akka, address, _) => akka.WithTcpServer<EchoHandler>("echo", options => options.EndPoints.Add(address)));
+        (akka, address, _, useTls) => akka.WithTcpServer<EchoHandler>("echo", options =>
+        {
+            options.EndPoints.Add(address);
+            useTls(options);
+        }));
 }

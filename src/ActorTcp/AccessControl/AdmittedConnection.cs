@@ -15,6 +15,9 @@ internal sealed class AdmittedConnection(AddressBits? address) : INoSerializatio
     /// <summary>The entry of the address; null if there is no limit per address. Read on any loop.</summary>
     public AddressEntry? Entry { get; set => Volatile.Write(ref field, value); }
 
+    /// <summary>The actor of the connection; null until it is made.</summary>
+    public IActorRef? Actor { get; set; }
+
     /// <summary>Its place in the list of connections, or minus one if it is not counted any more.</summary>
     public int Index { get; set; } = -1;
 }

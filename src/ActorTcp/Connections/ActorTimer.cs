@@ -5,7 +5,7 @@ using Akka.Event;
 namespace ActorTcp.Connections;
 
 /// <summary>
-/// A timer of an actor that lives on a poll loop: when it is due, the actor receives the timer itself. It runs on the loop's own wheel,
+/// A timer of an actor that runs on a poll loop. When it is due, the actor receives the timer as a message. It runs on the loop's own wheel,
 /// because Akka's scheduler, once started, wakes up every 10 ms until the system ends. Used on the loop's thread.
 /// </summary>
 internal sealed class ActorTimer(IActorRef actor, PollLoop loop) : LoopTimer, INoSerializationVerificationNeeded, IDeadLetterSuppression

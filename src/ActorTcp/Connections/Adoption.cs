@@ -41,7 +41,7 @@ internal sealed class Adoption(AdoptionProtocol.Adopt adopt, IActorRef asker, IL
     /// <summary>The bytes that the handler receives first. Called once, before the answer.</summary>
     public ReadOnlyMemory<byte> Unread => _adopt!.Unread;
 
-    /// <summary>Answers that the connection is there.</summary>
+    /// <summary>Answers that the connection is open.</summary>
     public void Succeed(IActorRef connection, IChannel channel)
     {
         _adopt = null;
@@ -72,7 +72,7 @@ internal sealed class Adoption(AdoptionProtocol.Adopt adopt, IActorRef asker, IL
         }
     }
 
-    /// <summary>Answers that it was not adopted. Nobody receives the answer without a sender: it is logged.</summary>
+    /// <summary>Answers that the socket was not adopted. Without a sender, the failure is logged.</summary>
     public void Fail(IActorRef sender, Errno errno, string why)
     {
         var failed = new AdoptionProtocol.AdoptFailed(_adopt!, errno, $"{_adopt}: {why}");

@@ -26,6 +26,10 @@ internal sealed class ChannelEventForwarder(IActorRef actor) : IChannelOwner
 
     public void OnFailed(Errno errno) => actor.Tell(new Failed(errno), ActorRefs.NoSender);
 
+    public void OnReady() => actor.Tell(Ready.Instance, ActorRefs.NoSender);
+
+    public void OnProtocolFailed(ProtocolFailure failure, string text) => actor.Tell(new ProtocolFailed(failure, text), ActorRefs.NoSender);
+
     /// <summary>The peer has ended its stream.</summary>
     internal sealed class EndOfStream : INoSerializationVerificationNeeded
     {
@@ -37,6 +41,15 @@ internal sealed class ChannelEventForwarder(IActorRef actor) : IChannelOwner
     {
         public static readonly QueueLow Instance = new();
     }
+
+    /// <summary>The handshake of the channel's own protocol has succeeded.</summary>
+    internal sealed class Ready : INoSerializationVerificationNeeded
+    {
+        public static readonly Ready Instance = new();
+    }
+
+    /// <summary>The channel's own protocol has failed.</summary>
+    internal sealed record ProtocolFailed(ProtocolFailure Failure, string Text) : INoSerializationVerificationNeeded;
 
     /// <summary>The channel has failed.</summary>
     internal sealed record Failed(Errno Errno) : INoSerializationVerificationNeeded;

@@ -40,7 +40,7 @@ internal sealed partial class ConnectionActor
                 Context.Stop(_self);
                 break;
             case ConnectionPhase.AwaitingEnd:
-                // No actor is left that could receive the peer's last bytes.
+                // No actor could receive the peer's last bytes.
                 End(_handler.EndReason);
                 break;
             case ConnectionPhase.Flushing when IsDetaching:
@@ -153,36 +153,42 @@ internal sealed partial class ConnectionActor
         return bytes;
     }
 
-    private void End(CloseReason reason, Errno errno = 0)
+    private void End(CloseReason reason, Errno errno = 0, string? text = null)
     {
         if (_phase != ConnectionPhase.Ended)
         {
-            EndChannel(reason, errno);
+            EndChannel(reason, errno, text);
             StopAfterMailbox();
         }
     }
 
-    private void EndChannel(CloseReason reason, Errno errno)
+    private void EndChannel(CloseReason reason, Errno errno, string? text = null)
     {
         Enter(ConnectionPhase.Ended);
+        FailTlsStart(errno == 0 ? Errno.EPIPE : errno, text ?? reason.Text());
         _deadlines.Stop();
         var unsent = _channel.QueuedBytes;
         _channel.Close(reset: NeedsReset(reason, unsent));
         _read.Close();
         _delivery.ReleaseUnconfirmed();
         _write.Close(errno);
-        var text = errno != 0 ? Tcp.ErrorText(errno) : reason == CloseReason.BadFrame ? _frameFailed!.Error.Text : reason.Text();
+        text ??= errno != 0 ? Tcp.ErrorText(errno) : reason == CloseReason.BadFrame ? _frameFailed!.Error.Text : reason.Text();
         var closed = new ConnectionProtocol.Closed(reason, errno, text, unsent);
         _flush.Taker?.Tell(new ConnectionProtocol.DetachFailed(errno, text), _self);
         _handler.Actor.Tell(closed, _self);
         Publish(closed);
     }
 
-    /// <summary>Whether the peer receives a reset: bytes were lost. A connection that is stopped from outside loses queued bytes only, and those that were reported sent must arrive.</summary>
+    /// <summary>
+    /// Whether the peer receives a reset, because bytes were lost. A connection that another actor stops loses only its queued bytes. The bytes that were
+    /// reported as sent must arrive, so it does not reset.
+    /// </summary>
     private bool NeedsReset(CloseReason reason, long unsent) => reason switch
     {
         CloseReason.ConnectionStopped => ConnectionStrategy.HasFailed(_self),
         CloseReason.PeerClosed or CloseReason.Closed or CloseReason.HandlerStopped or CloseReason.HandlerFailed or CloseReason.BadFrame => unsent > 0,
+        // The alert that says why must arrive.
+        CloseReason.TlsFailed or CloseReason.Truncated => false,
         _ => true,
     };
 
@@ -244,7 +250,7 @@ internal sealed partial class ConnectionActor
             LogEvent(
                 Log,
                 LogLevel.WarningLevel,
-                "has a handler that did not end within {HandlerStopTimeout} after Closed; it is stopped",
+                "has a handler that did not stop within {HandlerStopTimeout} after Closed; the handler is stopped",
                 [_factory.Settings.HandlerStopTimeout]);
         }
 
@@ -269,7 +275,7 @@ internal enum AfterFlush
 {
     /// <summary>It closes.</summary>
     Close,
-    /// <summary>It shuts down its sending side and goes on receiving until the peer has ended its stream (ConfirmedClose).</summary>
+    /// <summary>It shuts down its sending side, and receives until the peer has ended its stream (ConfirmedClose).</summary>
     HalfClose,
     /// <summary>It detaches the socket and sends it to another actor (Detach).</summary>
     Detach,

@@ -18,8 +18,10 @@ internal sealed partial class ConnectionActor
                 Sender.Tell(
                     new ConnectionProtocol.RegisterFailed(
                         register,
-                        _phase.IsClosing() ? Errno.ENOTCONN : Errno.EISCONN,
-                        _phase.IsClosing() ? $"{this} is closing" : $"{this} is handled by {_handler.Actor} already"),
+                        _phase.IsClosing() ? Errno.ENOTCONN : _phase == ConnectionPhase.Handshaking ? Errno.EAGAIN : Errno.EISCONN,
+                        _phase.IsClosing() ? $"{this} is closing"
+                        : _phase == ConnectionPhase.Handshaking ? $"{this} has not completed its handshake"
+                        : $"{this} is handled by {_handler.Actor} already"),
                     _self);
                 break;
             case ConnectionProtocol.Describe:
@@ -69,8 +71,14 @@ internal sealed partial class ConnectionActor
             case ConnectionProtocol.ConfirmedClose:
                 Flush(new FlushPlan(CloseReason.Closed, AfterFlush.HalfClose));
                 break;
+            case ConnectionProtocol.Detach detach when !_channel.CanDetach:
+                detach.Taker.Tell(new ConnectionProtocol.DetachFailed(Errno.EOPNOTSUPP, $"{this} cannot be detached: its socket is useless without its TLS session"), _self);
+                break;
             case ConnectionProtocol.Detach detach:
                 Flush(new FlushPlan(CloseReason.Detached, AfterFlush.Detach, detach.Taker));
+                break;
+            case ConnectionProtocol.StartTls start:
+                OnStartTls(start);
                 break;
             case ConnectionProtocol.SetFraming set:
                 OnSetFraming(set);
@@ -94,7 +102,7 @@ internal sealed partial class ConnectionActor
         }
     }
 
-    /// <summary>A command that wants an answer gets one on a connection that is closing, too.</summary>
+    /// <summary>Answers a command on a connection that is closing, if the command has an answer.</summary>
     private void OnLateCommand(object message)
     {
         switch (message)
@@ -104,6 +112,10 @@ internal sealed partial class ConnectionActor
                 break;
             case ConnectionProtocol.Flush flush:
                 Sender.Tell(new ConnectionProtocol.SendFailed(flush.Token, Errno.EPIPE, "Flush on a connection that is closing"), _self);
+                break;
+            case ConnectionProtocol.StartTls start:
+                start.Reply?.Drop();
+                Sender.Tell(new ConnectionProtocol.TlsFailed(Errno.ENOTCONN, $"{this} is closing"), _self);
                 break;
             case ConnectionProtocol.Shutdown shutdown:
                 Sender.Tell(new ConnectionProtocol.ShutdownDone(shutdown.How, Errno.ENOTCONN), _self);
@@ -162,7 +174,9 @@ internal sealed partial class ConnectionActor
         DeliverBuffered();
     }
 
-    /// <summary>From the first byte that the handler has not received, and the next Send. An exception of the framing changes nothing.</summary>
+    /// <summary>
+    /// Replaces the framing, from the first byte that the handler has not received and from the next Send on. An exception of the framing changes nothing.
+    /// </summary>
     private void Attach(IFraming? framing)
     {
         var decoder = framing?.CreateDecoder();
@@ -174,10 +188,16 @@ internal sealed partial class ConnectionActor
     private static ConnectionProtocol.OptionFailed Failed(object command, Errno errno) =>
         new(command, errno, $"{command}: {Tcp.ErrorText(errno)} ({errno})");
 
+    private bool IsUnix => _channel.LocalAddress is { IsUnix: true };
+
+    private PeerCredentials? PeerCredentials => IsUnix && _channel.TryGet(SocketValue.PeerCredentials, out var value) == 0 ? (PeerCredentials)value! : null;
+
     private ConnectionDescription Describe()
     {
         var (roundTrip, retransmits) = _channel.Path();
-        var state = _channel.TryGet(SocketValue.State, out var value) == 0 ? (TcpState)value! : TcpState.Closed;
+        var state = IsUnix ? (_phase == ConnectionPhase.Ended ? TcpState.Closed : TcpState.Established)
+            : _channel.TryGet(SocketValue.State, out var value) == 0 ? (TcpState)value!
+            : TcpState.Closed;
         return new ConnectionDescription(
             _self,
             _handler.Actor,
@@ -191,6 +211,10 @@ internal sealed partial class ConnectionActor
             _read.UnreadBytes,
             TimeSpan.FromMilliseconds(_loop.Now - _born),
             roundTrip,
-            retransmits);
+            retransmits)
+        {
+            Tls = _channel.Tls,
+            PeerCredentials = PeerCredentials,
+        };
     }
 }

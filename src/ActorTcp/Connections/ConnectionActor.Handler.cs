@@ -13,7 +13,7 @@ internal sealed partial class ConnectionActor
     /// <summary>How often a handler is asked whether it has processed the last bytes in its stash. Milliseconds.</summary>
     private const int StashPeriod = 50;
 
-    /// <summary>The end of a question that is asked while the last bytes may be in the handler's stash.</summary>
+    /// <summary>The suffix of the Identify that is sent while the last bytes may be in the handler's stash.</summary>
     private const char InStash = '?';
 
     /// <summary>The messages of and about the handler. False: it is none of them.</summary>
@@ -78,7 +78,7 @@ internal sealed partial class ConnectionActor
         }
         catch (Exception failure)
         {
-            // Thrown from here, it would leave the descriptor open: an actor that fails to start has no PostStop.
+            // The exception must not leave this method: an actor that fails to start has no PostStop, so the descriptor would stay open.
             LogEvent(Log, LogLevel.ErrorLevel, "has no handler: none can be created", [], failure);
             End(CloseReason.HandlerFailed);
         }
@@ -118,7 +118,7 @@ internal sealed partial class ConnectionActor
     }
 
     private void SendConnected() =>
-        _handler.Actor.Tell(new ConnectionProtocol.Connected(_self, _channel.RemoteAddress!, _channel.LocalAddress!) { End = _handler.End }, _self);
+        _handler.Actor.Tell(new ConnectionProtocol.Connected(_self, _channel.RemoteAddress!, _channel.LocalAddress!) { Tls = _channel.Tls, PeerCredentials = PeerCredentials, End = _handler.End }, _self);
 
     /// <summary>The registered handler has another connection. This one waits for the next Register, as long as for the first.</summary>
     private void OnHandlerRefused(string text)
@@ -293,7 +293,7 @@ internal sealed partial class ConnectionActor
 
     private void AwaitHandler(int period) => _deadlines.AwaitHandler(period, _factory.Settings.HandlerAnswerTimeout, _loop.Now);
 
-    /// <summary>Asks for an answer when the handler has processed the message of this phase, so that what it sends in answer is queued by then.</summary>
+    /// <summary>Asks for an answer when the handler has processed the message of this phase, so that its answers are queued by then.</summary>
     private void AskWhenProcessed()
     {
         if (!_handler.Acknowledges)
@@ -307,8 +307,8 @@ internal sealed partial class ConnectionActor
     }
 
     /// <summary>
-    /// Akka answers in the order of the handler's mailbox. The question says whether the last bytes may have been in the handler's stash when it was asked:
-    /// then they may be processed after the answer, and what the handler sends meanwhile comes after it.
+    /// Sends an Identify, which Akka answers in the order of the handler's mailbox. Its text says whether the last bytes may be in the handler's stash at this
+    /// time. If so, the handler may process them after the answer, and its Sends may arrive after the answer.
     /// </summary>
     private void AskHandler() => _handler.Actor.Tell(new Identify(_delivery.IsLastInStash ? $"{_phase}{InStash}" : $"{_phase}"), _self);
 
@@ -382,13 +382,13 @@ internal sealed partial class ConnectionActor
         var limit = _factory.Settings.HandlerAnswerTimeout;
         if (IsUnstashing)
         {
-            LogEvent(Log, LogLevel.WarningLevel, "has a handler that left the last bytes in its stash for {Timeout}", [limit]);
+            LogEvent(Log, LogLevel.WarningLevel, "has a handler that has not unstashed the last bytes within {Timeout}", [limit]);
             OnEndProcessed();
             return;
         }
 
         var message = _delivery.State == DeliveryState.NoHandler ? nameof(ConnectionProtocol.Connected) : nameof(ConnectionProtocol.Resumed);
-        LogEvent(Log, LogLevel.WarningLevel, "has a handler that did not receive {Message} in {Timeout}", [message, limit]);
+        LogEvent(Log, LogLevel.WarningLevel, "has a handler that did not receive {Message} within {Timeout}", [message, limit]);
         _handler.OnFailed();
         End(CloseReason.HandlerFailed);
     }

@@ -24,6 +24,13 @@ internal sealed partial class ConnectionActor
             return;
         }
 
+        if (_tlsStarter is not null)
+        {
+            RefusePlaintext(received.Length);
+            received.Detach().Release();
+            return;
+        }
+
         _deadlines.OnReceived(_read.Count(received.Length), _loop.Now);
         if (_throttle is not null)
         {
@@ -42,7 +49,7 @@ internal sealed partial class ConnectionActor
         }
     }
 
-    /// <summary>Delivers what the handler may receive, the end of the stream included, and reads on if there is room.</summary>
+    /// <summary>Delivers the frames, and the end of stream, that the handler may receive. Continues to read if the buffer has room.</summary>
     private void DeliverBuffered()
     {
         if (_phase.MayDeliver())
@@ -99,7 +106,7 @@ internal sealed partial class ConnectionActor
         }
     }
 
-    /// <summary>The next bytes are no frame: the handler may send a last answer, then the connection closes.</summary>
+    /// <summary>The next bytes break a rule of the framing. The handler may send a last answer, and then the connection closes.</summary>
     private void OnBadFrame()
     {
         var error = _read.FrameError!;
@@ -112,7 +119,7 @@ internal sealed partial class ConnectionActor
 
         Enter(ConnectionPhase.BadFrame);
         Pause(ReadPauseReasons.BadFrame);
-        LogEvent(Log, LogLevel.DebugLevel, "received bytes that are no frame: {FrameError}", [error]);
+        LogEvent(Log, LogLevel.DebugLevel, "received bytes that break a rule of the framing: {FrameError}", [error]);
         SendFrameFailed();
     }
 
@@ -124,6 +131,12 @@ internal sealed partial class ConnectionActor
 
     private void OnEndOfStream()
     {
+        if (_tlsStarter is not null)
+        {
+            RefusePlaintext(0);
+            return;
+        }
+
         _read.OnEndOfStream();
         _deadlines.OnHalfClosed(_loop.Now);
         if (_phase == ConnectionPhase.Open)

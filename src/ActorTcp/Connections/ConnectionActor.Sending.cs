@@ -9,7 +9,7 @@ internal sealed partial class ConnectionActor
     {
         if (!_phase.MaySend())
         {
-            var isEarly = _phase == ConnectionPhase.Registering;
+            var isEarly = _phase is ConnectionPhase.Registering or ConnectionPhase.Handshaking;
             _write.Refuse(
                 send,
                 Sender,
@@ -19,18 +19,18 @@ internal sealed partial class ConnectionActor
         }
 
         var start = _write.Offset;
+        var isNew = _channel.QueuedBytes == 0;
         if (!_write.TrySend(send, Sender, _loop.Now))
         {
             return;
         }
 
-        _deadlines.OnSend(_loop.Now);
         if (_channel.QueuedBytes == 0)
         {
             return;
         }
 
-        OnQueued();
+        OnQueued(isNew);
         if (send.Timeout is not null)
         {
             _deadlines.Schedule(_loop.Now);
@@ -43,9 +43,9 @@ internal sealed partial class ConnectionActor
         }
     }
 
-    private void OnQueued()
+    private void OnQueued(bool isNew)
     {
-        _deadlines.WatchStall(_loop.Now);
+        _deadlines.WatchStall(_loop.Now, isNew);
         if (_write.TryRise())
         {
             _handler.Actor.Tell(new ConnectionProtocol.QueueHigh(_channel.QueuedBytes), _self);
@@ -137,11 +137,11 @@ internal sealed partial class ConnectionActor
         }
         else if (_channel.QueuedBytes > 0 && _phase != ConnectionPhase.Flushing)
         {
-            OnQueued();
+            OnQueued(isNew: false);
         }
         else if (_channel.QueuedBytes > 0)
         {
-            _deadlines.WatchStall(_loop.Now);
+            _deadlines.WatchStall(_loop.Now, isNew: false);
         }
     }
 }

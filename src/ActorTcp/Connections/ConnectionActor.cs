@@ -18,7 +18,7 @@ namespace ActorTcp.Connections;
 /// </summary>
 internal sealed partial class ConnectionActor : UntypedActor, IEncoderFailureLog
 {
-    private readonly IChannel _channel;
+    private IChannel _channel;
     private readonly PollLoop _loop;
     private readonly ConnectionFactory _factory;
     private readonly IActorRef _self;
@@ -28,7 +28,7 @@ internal sealed partial class ConnectionActor : UntypedActor, IEncoderFailureLog
     private readonly WriteSide _write;
     private readonly Deadlines _deadlines;
     private readonly long _born;
-    private ConnectionPhase _phase = ConnectionPhase.Registering;
+    private ConnectionPhase _phase;
     private ILoggingAdapter? _log;
     private Activity? _trace;
 
@@ -41,6 +41,7 @@ internal sealed partial class ConnectionActor : UntypedActor, IEncoderFailureLog
         _born = _loop.Now;
         _lingerSeconds = factory.LingerSeconds;
         _admitted = admitted;
+        _phase = channel.IsReady ? ConnectionPhase.Registering : ConnectionPhase.Handshaking;
         _handler = new HandlerSide();
         _delivery = new Delivery(_self, _handler, channel);
         _read = new ReadSide(channel, _delivery, factory.Limits);
@@ -81,9 +82,23 @@ internal sealed partial class ConnectionActor : UntypedActor, IEncoderFailureLog
             return;
         }
 
+        _deadlines.Enter(_phase, _loop.Now);
         _deadlines.Begin(_loop.Now);
-        BeginAdopted();
         Throttle(_factory.ReceiveRates);
+        if (_channel.IsReady)
+        {
+            BeginAdopted();
+            BeginRegistering();
+        }
+        else
+        {
+            _deadlines.AwaitHandshake(_factory.HandshakeTimeout, _loop.Now);
+        }
+    }
+
+    /// <summary>The peer may send: the connection needs a handler.</summary>
+    private void BeginRegistering()
+    {
         if (_factory.Handler is { } handler)
         {
             RegisterChild(handler);
@@ -148,6 +163,12 @@ internal sealed partial class ConnectionActor : UntypedActor, IEncoderFailureLog
                 break;
             case ChannelEventForwarder.Failed failed:
                 End(CloseReason.Error, failed.Errno);
+                break;
+            case ChannelEventForwarder.Ready:
+                OnHandshaken();
+                break;
+            case ChannelEventForwarder.ProtocolFailed failed:
+                OnProtocolFailed(failed);
                 break;
             case DetachNow:
                 OnDetach();
@@ -261,4 +282,32 @@ internal sealed partial class ConnectionActor : UntypedActor, IEncoderFailureLog
         failure,
         "{Connection} {RemoteAddress} → {LocalAddress} " + text,
         [$"{_self.Path.Parent.Name}/{_self.Path.Name}", _channel.RemoteAddress!, _channel.LocalAddress!, .. arguments]);
+}
+
+/// <summary>The transitions between the phases of a connection.</summary>
+internal static class ConnectionPhases
+{
+    /// <summary>Whether a connection may go from one phase to another.</summary>
+    public static bool MayFollow(this ConnectionPhase next, ConnectionPhase phase) => next == ConnectionPhase.Ended || phase switch
+    {
+        ConnectionPhase.Handshaking => next is ConnectionPhase.Registering or ConnectionPhase.Flushing,
+        ConnectionPhase.Registering => next is ConnectionPhase.Open or ConnectionPhase.Flushing,
+        ConnectionPhase.Open => next is ConnectionPhase.Registering or ConnectionPhase.PeerEndPending or ConnectionPhase.BadFrame or ConnectionPhase.Flushing,
+        ConnectionPhase.PeerEndPending => next is ConnectionPhase.PeerEnded or ConnectionPhase.BadFrame or ConnectionPhase.Flushing,
+        ConnectionPhase.PeerEnded or ConnectionPhase.BadFrame => next == ConnectionPhase.Flushing,
+        ConnectionPhase.Flushing => next is ConnectionPhase.Lingering or ConnectionPhase.AwaitingEnd,
+        _ => false,
+    };
+
+    /// <summary>Whether the connection is closing, and refuses most commands.</summary>
+    public static bool IsClosing(this ConnectionPhase phase) =>
+        phase is ConnectionPhase.Flushing or ConnectionPhase.Lingering or ConnectionPhase.AwaitingEnd or ConnectionPhase.Ended;
+
+    /// <summary>Whether the handler may send.</summary>
+    public static bool MaySend(this ConnectionPhase phase) =>
+        phase is ConnectionPhase.Open or ConnectionPhase.PeerEndPending or ConnectionPhase.PeerEnded or ConnectionPhase.BadFrame;
+
+    /// <summary>Whether received bytes may go to the handler.</summary>
+    public static bool MayDeliver(this ConnectionPhase phase) =>
+        phase is not (ConnectionPhase.Flushing or ConnectionPhase.BadFrame or ConnectionPhase.Ended);
 }

@@ -2,6 +2,7 @@ using ActorTcp.AccessControl;
 using ActorTcp.Dispatch;
 using ActorTcp.EventLoop;
 using ActorTcp.Transport;
+using ActorTcp.Transport.Tls;
 using Akka.Actor;
 
 namespace ActorTcp.Connections;
@@ -30,6 +31,15 @@ internal sealed record ConnectionFactory(
     /// <summary>The receive rates of each new connection. No limit if they were not accepted.</summary>
     public ReceiveRates ReceiveRates { get; init; }
 
+    /// <summary>The TLS of new connections; null without TLS.</summary>
+    public TlsContext? Tls { get; init; }
+
+    /// <summary>The name that a client expects of the server, if its options have none; null for a server.</summary>
+    public string? TlsHost { get; init; }
+
+    /// <summary>The maximum time of the handshake of a new connection.</summary>
+    public TimeSpan HandshakeTimeout => Tls?.Options.HandshakeTimeout ?? TimeSpan.Zero;
+
     /// <summary>The limits of each new connection. All connections of the factory share the object.</summary>
     public ConnectionLimits Limits { get; } = Settings.Limits;
 
@@ -37,7 +47,8 @@ internal sealed record ConnectionFactory(
     public string Origin => Adoption is not null ? "Adopter" : Connector is null ? "Listener" : "Connector";
 
     /// <summary>The Props of a connection actor, to run on the loop.</summary>
-    public Props PropsOf(IChannel channel, AdmittedConnection? admitted = null) => Props.CreateBy(new Producer(channel, this, admitted)).WithDeploy(_deploy);
+    public Props PropsOf(IChannel channel, AdmittedConnection? admitted = null) =>
+        Props.CreateBy(new Producer(Tls is null ? channel : new TlsChannel(channel, Loop, Tls, TlsHost), this, admitted)).WithDeploy(_deploy);
 
     /// <summary>Makes one connection actor without reflection.</summary>
     private sealed class Producer(IChannel channel, ConnectionFactory factory, AdmittedConnection? admitted) : IIndirectActorProducer

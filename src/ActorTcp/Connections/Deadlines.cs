@@ -18,14 +18,12 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
 
     private ConnectionPhase _phase;
     private long _waitDue = Never;
+    private long _handshakeDue = Never;
     private long _answerDue = Never;
     private long _askAgainAt = Never;
     private long _heardAt;
     private long _pausedSince;
-    private long _sentAt;
-    private long _sentBytesSeen;
     private long _stalledSince;
-    private long _stalledSentBytes;
     private long _halfClosedSince;
     private long _closingSince;
     private long _frameSince;
@@ -37,9 +35,12 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
 
     public ConnectionLimits Limits { get; set; } = limits;
 
-    private long LastByteAt => Math.Max(_heardAt, _sentAt);
+    private long LastByteAt => Math.Max(_heardAt, channel.LastSentAt);
 
     private bool IsReading => !read.IsPaused && _phase is ConnectionPhase.Open or ConnectionPhase.AwaitingEnd;
+
+    /// <summary>Continues with another channel of the same connection, which has the same counts: TLS begins.</summary>
+    public void ChangeChannel(IChannel next) => channel = next;
 
     /// <summary>The connection is open. From now on its peer has deadlines.</summary>
     public void Begin(long now)
@@ -63,6 +64,7 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
     public void Stop()
     {
         _stalledSince = 0;
+        _handshakeDue = Never;
         StopHandlerWatch();
         _resumeAt = Never;
         timers.Cancel(timer);
@@ -79,6 +81,21 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
     public void ResumeReadingAt(long due, long now)
     {
         _resumeAt = due;
+        Schedule(now);
+    }
+
+    /// <summary>The peer must complete its handshake in time.</summary>
+    public void AwaitHandshake(TimeSpan limit, long now)
+    {
+        _handshakeDue = now + Milliseconds(limit);
+        Schedule(now);
+    }
+
+    /// <summary>The handshake is complete.</summary>
+    public void OnHandshaken(long now)
+    {
+        _handshakeDue = Never;
+        _heardAt = now;
         Schedule(now);
     }
 
@@ -126,7 +143,7 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
         }
     }
 
-    /// <summary>Reading is paused: until it is resumed the peer cannot be late.</summary>
+    /// <summary>Reading is paused. Until it is resumed, no deadline for received bytes runs.</summary>
     public void OnPaused(long now) => _pausedSince = now;
 
     public void OnResumed(long now)
@@ -136,20 +153,14 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
         Schedule(now);
     }
 
-    /// <summary>A Send was processed.</summary>
-    public void OnSend(long now)
-    {
-        _sentAt = now;
-        _sentBytesSeen = channel.SentBytes;
-    }
-
     /// <summary>Bytes are queued: from now on the kernel must take some of them in time.</summary>
-    public void WatchStall(long now)
+    /// <param name="now">The time.</param>
+    /// <param name="isNew">Whether the queue was empty before: the time that the queue before it took does not count.</param>
+    public void WatchStall(long now, bool isNew)
     {
-        if (Limits.WriteStall > TimeSpan.Zero && _stalledSince == 0)
+        if (Limits.WriteStall > TimeSpan.Zero && (_stalledSince == 0 || isNew))
         {
             _stalledSince = now;
-            _stalledSentBytes = channel.SentBytes;
             Schedule(now);
         }
     }
@@ -179,13 +190,17 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
         Schedule(now);
     }
 
-    /// <summary>Finds what is overdue when the timer is due. None: the timer is scheduled again.</summary>
+    /// <summary>Finds the deadline that is overdue when the timer is due. If the result is None, the timer is scheduled again.</summary>
     /// <param name="now">The time.</param>
     /// <param name="reason">Why the connection ends, if the result is PeerLate.</param>
     public DeadlineEvent Check(long now, out CloseReason reason)
     {
         reason = default;
-        NoteProgress(now);
+        if (channel.QueuedBytes == 0)
+        {
+            _stalledSince = 0;
+        }
+
         if (WaitDue <= now)
         {
             return DeadlineEvent.PhaseOver;
@@ -222,7 +237,7 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
     {
         var due = Math.Min(Math.Min(WaitDue, FrameDue), Math.Min(ReadDue, StallDue));
         due = Math.Min(due, Math.Min(ClosingDue, Math.Min(HalfClosedDue, IdleDue)));
-        due = Math.Min(due, Math.Min(write.NextSendDue, _resumeAt));
+        due = Math.Min(due, Math.Min(write.NextSendDue, Math.Min(_handshakeDue, _resumeAt)));
         due = Math.Min(due, _phase == ConnectionPhase.Lingering ? now + LingerPeriod : AskDue);
         if (due != Never)
         {
@@ -260,25 +275,9 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
 
     private long FrameDue => _frameSince != 0 && IsReading ? After(_frameSince, Limits.FrameCompletion) : Never;
 
-    private long StallDue => _stalledSince == 0 ? Never : After(_stalledSince, Limits.WriteStall);
+    private long StallDue => _stalledSince == 0 ? Never : After(Math.Max(_stalledSince, channel.LastSentAt), Limits.WriteStall);
 
     private static long After(long since, TimeSpan limit) => limit > TimeSpan.Zero ? since + Milliseconds(limit) : Never;
-
-    /// <summary>Notes queued bytes that have gone out since the last check. A deadline that they move may be late by its own length, never early.</summary>
-    private void NoteProgress(long now)
-    {
-        if (channel.SentBytes != _sentBytesSeen)
-        {
-            _sentBytesSeen = channel.SentBytes;
-            _sentAt = now;
-        }
-
-        if (_stalledSince != 0 && (channel.QueuedBytes == 0 || channel.SentBytes != _stalledSentBytes))
-        {
-            _stalledSince = channel.QueuedBytes == 0 ? 0 : now;
-            _stalledSentBytes = channel.SentBytes;
-        }
-    }
 
     private DeadlineEvent CheckHandler(long now)
     {
@@ -298,7 +297,8 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
     }
 
     private CloseReason? ReasonOfLatePeer(long now) =>
-        ReadDue <= now ? AwaitsFirstByte ? CloseReason.FirstByteTimeout : CloseReason.ReadIdleTimeout
+        _handshakeDue <= now ? CloseReason.HandshakeTimeout
+        : ReadDue <= now ? AwaitsFirstByte ? CloseReason.FirstByteTimeout : CloseReason.ReadIdleTimeout
         : FrameDue <= now ? CloseReason.FrameTimeout
         : StallDue <= now ? CloseReason.WriteStallTimeout
         : ClosingDue <= now ? _phase == ConnectionPhase.Flushing ? CloseReason.FlushTimeout : CloseReason.HalfClosedTimeout
@@ -327,7 +327,7 @@ internal enum HandlerWatch
     Answer,
 }
 
-/// <summary>What is overdue.</summary>
+/// <summary>The deadline that is overdue.</summary>
 internal enum DeadlineEvent
 {
     None,

@@ -36,6 +36,9 @@ internal sealed class Delivery(IActorRef connection, HandlerSide handler, IChann
 
     private bool HasUnconfirmed => _unconfirmed.Slab is not null;
 
+    /// <summary>Continues with another channel of the same connection, which has the same counts: TLS begins.</summary>
+    public void ChangeChannel(IChannel next) => channel = next;
+
     /// <summary>The handler has answered Connected. From now on it may receive bytes.</summary>
     public void OnReady()
     {
@@ -45,7 +48,7 @@ internal sealed class Delivery(IActorRef connection, HandlerSide handler, IChann
         }
     }
 
-    /// <summary>Delivers bytes as they came. The message object goes on to the handler.</summary>
+    /// <summary>Delivers bytes without buffering them. The handler receives the same message object.</summary>
     public void Deliver(Received received, long offset, ConnectionLimits limits)
     {
         if (handler.Acknowledges)

@@ -1,7 +1,7 @@
 namespace ActorTcp.Connections;
 
 /// <summary>
-/// From a <see cref="TcpHandler"/> to its connection: what it has processed, and how its instances fail and restart, so that no byte is lost or doubled.
+/// From a <see cref="TcpHandler"/> to its connection: what it has processed, and how its instances fail and restart, so that no byte is lost or delivered twice.
 /// </summary>
 internal abstract record HandlerAck : IHandlerAck
 {
@@ -9,7 +9,7 @@ internal abstract record HandlerAck : IHandlerAck
     {
     }
 
-    /// <summary>The handler acknowledges what it processes, and receives the next message only then. Sent when it has received Connected.</summary>
+    /// <summary>The handler acknowledges each message that it has processed, and receives the next one after that. Sent when it has received Connected.</summary>
     internal sealed record Enabled : HandlerAck
     {
         public static readonly Enabled Instance = new();

@@ -16,7 +16,9 @@ internal sealed record HandlerFactory(Props Props, HandlerOptions Options)
         ? null
         : new HandlerFactory(props.Deploy.Dispatcher == Deploy.NoDispatcherGiven ? props.WithDispatcher(dispatcher) : props, options);
 
-    /// <summary>The supervision strategy of one connection. A strategy of a class of the user's own is used as it is: then <paramref name="onGivenUp"/> is not called.</summary>
+    /// <summary>
+    /// The supervision strategy of one connection. A strategy of the user's own class is used unchanged, and does not call <paramref name="onGivenUp"/>.
+    /// </summary>
     public SupervisorStrategy StrategyOf(Action onGivenUp) => Options.Supervision switch
     {
         null => new HandlerStrategy(Default.MaxNumberOfRetries, Default.WithinTimeRangeMilliseconds, Default.Decider, onGivenUp),

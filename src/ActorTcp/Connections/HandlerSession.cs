@@ -135,7 +135,7 @@ internal sealed class HandlerSession(IActorRef handler)
         }
     }
 
-    /// <summary>The handler goes on after a failure.</summary>
+    /// <summary>The handler continues after a failure.</summary>
     public void ForgetFailure()
     {
         if (Processing == ProcessingState.Failed)
@@ -293,7 +293,7 @@ internal enum SessionState
     Unconnected,
     /// <summary>The instance handles the connection.</summary>
     Connected,
-    /// <summary>The instance before this one failed: what the connection sent to that one is sent again after Resumed.</summary>
+    /// <summary>The last instance has failed. The connection sends its unprocessed messages again, after Resumed.</summary>
     AwaitsResumed,
     /// <summary>The connection has ended.</summary>
     Closed,

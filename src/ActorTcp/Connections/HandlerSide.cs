@@ -14,7 +14,7 @@ internal sealed class HandlerSide
 
     public HandlerLife Life { get; private set; } = HandlerLife.None;
 
-    /// <summary>The handler; nobody if <see cref="Life"/> is None, Stopped or Failed.</summary>
+    /// <summary>The handler; Nobody if <see cref="Life"/> is None, Stopped or Failed.</summary>
     public IActorRef Actor { get; private set; } = ActorRefs.Nobody;
 
     public HandlerType Type { get; private set; }
@@ -26,13 +26,13 @@ internal sealed class HandlerSide
 
     public bool IsGone => Actor.IsNobody();
 
-    /// <summary>Whether an actor registered the handler, and receives the failure of it.</summary>
+    /// <summary>Whether an actor has registered the handler, and receives the failure of that registration.</summary>
     public bool HasRegistrar => !_registrar.IsNobody();
 
     /// <summary>Whether the handler failed and no other instance has answered.</summary>
     public bool HasFailed => Life is HandlerLife.Failing or HandlerLife.Failed;
 
-    /// <summary>Why a connection ends whose handler is gone.</summary>
+    /// <summary>The reason of a connection that ends because its handler has stopped.</summary>
     public CloseReason EndReason => HasFailed ? CloseReason.HandlerFailed : CloseReason.HandlerStopped;
 
     public void Register(ConnectionProtocol.Register register, IActorRef registrar, Props? props)
@@ -120,18 +120,18 @@ internal enum HandlerLife
     Failed,
 }
 
-/// <summary>What a connection can know of its handler's class.</summary>
+/// <summary>The kinds of handlers that a connection distinguishes.</summary>
 internal enum HandlerType
 {
     /// <summary>Nothing.</summary>
     Unknown,
     /// <summary>A supervisor of Akka's, such as BackoffSupervisor, that forwards to a <see cref="global::ActorTcp.TcpHandler"/>, which has not received Connected yet.</summary>
     SupervisedTcpHandler,
-    /// <summary>It confirms each message by itself.</summary>
+    /// <summary>It acknowledges each message.</summary>
     TcpHandler,
-    /// <summary>It may stash what it receives, and nobody can see that from outside.</summary>
+    /// <summary>It may stash messages. The connection cannot see that.</summary>
     WithStash,
-    /// <summary>It has processed what came before a message when it answers that message.</summary>
+    /// <summary>It has no stash. When it answers a message, it has processed all messages before it.</summary>
     Plain,
 }
 

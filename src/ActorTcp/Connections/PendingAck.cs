@@ -54,7 +54,7 @@ internal sealed class SendDeadlines
 
     public void Remove(PendingAck send) => _sends.Remove(send);
 
-    /// <summary>Takes one out whose time is over, and that the kernel does not have.</summary>
+    /// <summary>Removes and returns one whose time is over and of which the kernel does not have all bytes.</summary>
     public bool TryTakeDue(long now, [NotNullWhen(true)] out PendingAck? send, [NotNullWhen(true)] out SendDeadline? deadline)
     {
         // The outcome of those that the kernel has is in the mailbox.
@@ -77,7 +77,7 @@ internal sealed class SendDeadlines
         return false;
     }
 
-    /// <summary>The bytes of one are not in the queue any more: those after it move.</summary>
+    /// <summary>The bytes of one were removed from the queue, so the offsets of the later ones change.</summary>
     public void OnWithdrawn(SendDeadline withdrawn)
     {
         var length = withdrawn.End - withdrawn.Start;

@@ -42,7 +42,7 @@ internal sealed class ReadSide(IChannel channel, Delivery delivery, ConnectionLi
     /// <summary>The number of buffered bytes of an incomplete frame.</summary>
     public int IncompleteBytes => _reader?.Buffered ?? 0;
 
-    /// <summary>The number of bytes that the handler has not received, those of an incomplete frame included.</summary>
+    /// <summary>The number of bytes that the handler has not received, including those of an incomplete frame.</summary>
     public long UnreadBytes => _reader?.Unread ?? 0;
 
     /// <summary>The offset in the stream after the last byte that the handler has received, or that was dropped.</summary>
@@ -64,6 +64,9 @@ internal sealed class ReadSide(IChannel channel, Delivery delivery, ConnectionLi
 
     /// <summary>Whether the handler receives one <see cref="Received"/> for each credit only.</summary>
     public bool IsPull { get; set; }
+
+    /// <summary>Continues with another channel of the same connection, which has the same counts: TLS begins.</summary>
+    public void ChangeChannel(IChannel next) => channel = next;
 
     /// <summary>Decodes frames from the first byte that the handler has not received. Null: without a framing.</summary>
     public void Attach(IFrameDecoder? decoder)
@@ -155,7 +158,7 @@ internal sealed class ReadSide(IChannel channel, Delivery delivery, ConnectionLi
     /// <summary>The peer has ended its stream.</summary>
     public void OnEndOfStream() => Enter(IsDropping ? StreamState.EndedAndDropped : StreamState.Ended);
 
-    /// <summary>Drops all bytes that the handler has not received, and all later ones. The channel goes on receiving, to notice the end of the stream.</summary>
+    /// <summary>Drops all bytes that the handler has not received, and all later ones. The channel still receives, to notice the end of the stream.</summary>
     public void Drop()
     {
         if (!IsDropping)
@@ -175,7 +178,7 @@ internal sealed class ReadSide(IChannel channel, Delivery delivery, ConnectionLi
     {
         if (IsDropping)
         {
-            // Nobody waits for the bytes that are dropped.
+            // These reasons protect the memory or the handler. Dropped bytes need neither, so they are read.
             reason &= ~(ReadPauseReasons.Suspended | ReadPauseReasons.Answers | ReadPauseReasons.ReadAhead);
         }
 
@@ -204,7 +207,7 @@ internal sealed class ReadSide(IChannel channel, Delivery delivery, ConnectionLi
         return true;
     }
 
-    /// <summary>A copy of the buffered bytes, the incomplete frame included. They are not buffered any more.</summary>
+    /// <summary>Removes the buffered bytes, including an incomplete frame, and returns a copy of them.</summary>
     public byte[] TakeUnread() => _reader?.TakeUnread() ?? [];
 
     /// <summary>Releases all memory.</summary>
@@ -254,7 +257,7 @@ internal enum ReadResult
     Done,
     /// <summary>The handler may receive more, after other actors of the loop have run: the caller sends <see cref="ContinueDelivery"/>.</summary>
     Interrupted,
-    /// <summary>The next bytes are no frame.</summary>
+    /// <summary>The next bytes break a rule of the framing.</summary>
     BadFrame,
 }
 
@@ -273,10 +276,12 @@ internal enum ReadPauseReasons
     ReadAhead = 8,
     /// <summary>The last bytes are being sent.</summary>
     Flushing = 16,
-    /// <summary>The peer's bytes are no frame.</summary>
+    /// <summary>The peer broke a rule of the framing.</summary>
     BadFrame = 32,
+    /// <summary>TLS begins, and its handshake is not complete.</summary>
+    Handshaking = 64,
     /// <summary>The connection, or its address, has received faster than its listener allows.</summary>
-    Throttled = 64,
+    Throttled = 128,
 }
 
 /// <summary>To the connection itself: deliver the next frames.</summary>

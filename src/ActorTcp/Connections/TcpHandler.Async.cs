@@ -4,24 +4,26 @@ using Akka.Actor;
 
 namespace ActorTcp;
 
-/// <summary>
-/// Asynchronous processing. Akka does not notify a handler of the end of its tasks, so each is watched here: the message that is being processed is
-/// acknowledged when all its tasks have ended, and counts as failed when one throws.
-/// </summary>
+/// <content>
+/// Asynchronous processing. Akka does not notify a handler of the end of its tasks, so they are watched here. The current message is acknowledged when all
+/// its tasks have ended. It counts as failed when one of them throws.
+/// </content>
 public abstract partial class TcpHandler
 {
     /// <summary>
-    /// Is cancelled when the connection has ended, also while a task of this handler runs and its mailbox waits. Its callbacks run on a thread of
-    /// the thread pool. The token of no connection is never cancelled.
+    /// A token that is cancelled when the connection has ended, also while a task of this handler runs. Its callbacks run on a thread of the thread pool. Before
+    /// the handler has a connection, it is <see cref="CancellationToken.None"/>.
     /// </summary>
     protected CancellationToken Disconnected => _session.Disconnected;
 
     /// <summary>
-    /// Sends bytes, and completes when the kernel has all of them or the Send has failed. In a task of this handler (<see cref="RunTask(Func{Task})"/>,
-    /// <c>ReceiveAsync</c>) it may be awaited: the outcome does not go through the mailbox.
+    /// Sends bytes to the connection, and completes when the kernel has all of them or the Send has failed. Await it in a task of this handler
+    /// (<see cref="RunTask(Func{Task})"/> or <c>ReceiveAsync</c>). The outcome does not go through the mailbox.
     /// </summary>
-    /// <param name="bytes">The bytes, which must not change until then.</param>
-    /// <returns><see cref="Errno.None"/>, or the reason of the <see cref="ConnectionProtocol.SendFailed"/>; ENOTCONN without a connection.</returns>
+    /// <param name="bytes">The bytes. They must not change until the task has completed.</param>
+    /// <returns>
+    /// <see cref="Errno.None"/> on success, or the errno of the <see cref="ConnectionProtocol.SendFailed"/>. <see cref="Errno.ENOTCONN"/> without a connection.
+    /// </returns>
     protected async Task<Errno> SendAsync(ReadOnlyMemory<byte> bytes)
     {
         if (_session.State != SessionState.Connected)
@@ -43,8 +45,10 @@ public abstract partial class TcpHandler
         };
     }
 
-    /// <summary>Runs a task while the mailbox waits, with a token that is cancelled when the connection has ended (<see cref="Disconnected"/>).</summary>
-    /// <param name="action">The task.</param>
+    /// <summary>
+    /// Runs a task. The handler processes no other message until the task has ended. The current message is acknowledged after it.
+    /// </summary>
+    /// <param name="action">The task. Its token is cancelled when the connection has ended (<see cref="Disconnected"/>).</param>
     /// <exception cref="ArgumentNullException"><paramref name="action"/> is null.</exception>
     protected void RunTask(Func<CancellationToken, Task> action)
     {
@@ -53,7 +57,9 @@ public abstract partial class TcpHandler
         RunTask(() => action(disconnected));
     }
 
-    /// <summary>Runs a task while the mailbox waits. The message that is being processed is acknowledged after it.</summary>
+    /// <summary>
+    /// Runs a task. The handler processes no other message until the task has ended. The current message is acknowledged after it.
+    /// </summary>
     /// <param name="action">The task.</param>
     protected new void RunTask(Func<Task> action) => base.RunTask(Watched(static action => action(), action));
 

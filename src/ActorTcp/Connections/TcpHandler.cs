@@ -5,31 +5,33 @@ using Akka.Actor;
 namespace ActorTcp;
 
 /// <summary>
-/// The base class of handlers: a <see cref="ReceiveActor"/> that knows its connection, and that loses and doubles no byte when it fails. The connection sends
-/// it the next bytes only when it has processed the bytes before without an exception, asynchronous processing included. When it throws, its supervision
-/// strategy decides: after a restart (or a resume) <see cref="OnResumed"/> is called, before any later byte, with the bytes of the message that failed and
-/// the Sends that have no outcome yet. The bytes of a <see cref="Received"/> are released when its processing ends; <see cref="Received.Retain"/> keeps
-/// them longer. A message that is stashed stays valid and unacknowledged, and the stream waits, until it is unstashed and processed. A handler has one
-/// connection at a time; the handler of a connector may receive the next one after Closed.
+/// The base class of handlers: a <see cref="ReceiveActor"/> that knows its connection, and loses no byte when it fails.
 /// </summary>
 /// <remarks>
-/// Each hook may be overridden. Otherwise the message goes to an ordinary <c>Receive</c> or <c>ReceiveAsync</c> of the present behaviour. Asynchronous
-/// processing uses <c>ReceiveAsync</c> or <see cref="RunTask(Func{Task})"/>: other tasks that a hook starts do not count as its processing.
+/// <para>Delivery: the handler receives the next bytes when it has processed the last ones without an exception. Processing includes <c>ReceiveAsync</c> and
+/// <see cref="RunTask(Func{Task})"/>. Other tasks that a hook starts are not included.</para>
+/// <para>Failures: when the handler throws, its supervision strategy decides. After a restart or a resume, <see cref="OnResumed"/> is called before any later
+/// byte arrives. It receives the bytes of the message that failed, and the tokens of the Sends that have no outcome yet.</para>
+/// <para>Memory: the bytes of a <see cref="Received"/> are released when its processing ends. <see cref="Received.Retain"/> makes a copy to keep. A message
+/// that is stashed stays valid and unacknowledged until it is unstashed and processed. Until then no later bytes arrive.</para>
+/// <para>Hooks: each hook may be overridden. The message of a hook that is not overridden is handled by the <c>Receive</c> or <c>ReceiveAsync</c> of the
+/// current behaviour. The members are used in the actor, like those of any actor.</para>
+/// <para>A handler has one connection at a time. The handler of a connector may receive the next connection after Closed.</para>
 /// </remarks>
 public abstract partial class TcpHandler : ReceiveActor
 {
     private readonly HandlerSession _session;
     private Receive? _receive;
 
-    /// <summary>The message of an optional hook: nobody need handle it.</summary>
+    /// <summary>The message of a hook that need not be overridden. It is not published as unhandled.</summary>
     private object? _optional;
 
-    /// <summary>Called for each instance.</summary>
+    /// <summary>Creates an instance. The connection is not known yet.</summary>
     protected TcpHandler() => _session = new HandlerSession(Self);
 
     /// <summary>
-    /// The actor that takes <see cref="ActorTcp.Send"/>, <see cref="ConnectionProtocol.Close"/> and other commands. Known from <see cref="OnConnected"/> on,
-    /// and to an instance that was restarted from its <c>PostRestart</c> on. Nobody before that.
+    /// The actor to which <see cref="ActorTcp.Send"/>, <see cref="ConnectionProtocol.Close"/> and other commands are sent. It is known from
+    /// <see cref="OnConnected"/> on, and after a restart from <c>PostRestart</c> on. Before that it is <see cref="ActorRefs.Nobody"/>.
     /// </summary>
     protected IActorRef Connection => _session.Connection;
 
@@ -43,59 +45,61 @@ public abstract partial class TcpHandler : ReceiveActor
     /// <param name="connected">The message.</param>
     protected virtual void OnConnected(ConnectionProtocol.Connected connected) => PassOn(connected, optional: true);
 
-    /// <summary>Bytes of the peer have arrived. They are acknowledged when this ends without an exception.</summary>
-    /// <param name="received">The bytes. Valid until the processing ends or, if the message is stashed, until it is unstashed and processed.</param>
+    /// <summary>Bytes of the peer, or one frame, have arrived. They are acknowledged when the processing ends without an exception.</summary>
+    /// <param name="received">The bytes. They are valid until the processing ends or, if the message is stashed, until it is unstashed and processed.</param>
     protected virtual void OnReceived(Received received) => PassOn(received, optional: false);
 
-    /// <summary>The peer has ended its stream. An instance that was restarted over this message receives it again, after <see cref="OnResumed"/>.</summary>
+    /// <summary>The peer has ended its stream. If the handler fails at this message or later, the next instance receives it again after <see cref="OnResumed"/>.</summary>
     /// <param name="peerEof">The message, with the bytes of a frame that the peer did not finish.</param>
     protected virtual void OnPeerEnded(ConnectionProtocol.PeerEof peerEof) => PassOn(peerEof, optional: true);
 
     /// <summary>
-    /// The peer's bytes are no frame. The connection closes when this message has been processed and the queued bytes are sent. An instance that was restarted
-    /// over this message receives it again, after <see cref="OnResumed"/>.
+    /// The peer broke a rule of the framing. The connection closes when this message has been processed and the queued bytes are sent. If the handler fails at
+    /// this message or later, the next instance receives it again after <see cref="OnResumed"/>.
     /// </summary>
-    /// <param name="failed">The rule of the framing that the peer broke.</param>
+    /// <param name="failed">The message, with the rule that the peer broke.</param>
     protected virtual void OnFrameFailed(ConnectionProtocol.FrameFailed failed) => PassOn(failed, optional: true);
 
-    /// <summary>This handler failed and goes on. The bytes of the message that failed are not sent again: those that it does not use are skipped.</summary>
-    /// <param name="resumed">The bytes of the message that failed, and the Sends without an outcome.</param>
+    /// <summary>
+    /// The handler has failed and continues. The bytes of the message that failed do not arrive again: handle them here, or they are skipped.
+    /// </summary>
+    /// <param name="resumed">The bytes of the message that failed, and the tokens of the Sends that have no outcome yet.</param>
     protected virtual void OnResumed(ConnectionProtocol.Resumed resumed) => PassOn(resumed, optional: true);
 
-    /// <summary>The connection has ended. This is its last message. If the connection made the handler, the handler is stopped afterwards.</summary>
-    /// <param name="closed">Why it ended.</param>
+    /// <summary>The connection has ended. It is its last message. If the connection made the handler, the handler is stopped after that.</summary>
+    /// <param name="closed">The reason.</param>
     protected virtual void OnClosed(ConnectionProtocol.Closed closed) => PassOn(closed, optional: true);
 
-    /// <summary>Sends a text in UTF-8.</summary>
+    /// <summary>Sends a text in UTF-8 to the connection. A failure arrives as <see cref="ConnectionProtocol.SendFailed"/>.</summary>
     /// <param name="text">The text.</param>
     /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
     protected void Send(string text) => Connection.Tell(new Send(text), Self);
 
-    /// <summary>Sends bytes, which must not change until they are sent.</summary>
+    /// <summary>Sends bytes to the connection. They must not change until they are sent. A failure arrives as <see cref="ConnectionProtocol.SendFailed"/>.</summary>
     /// <param name="bytes">The bytes.</param>
     protected void Send(ReadOnlyMemory<byte> bytes) => Connection.Tell(new Send(bytes), Self);
 
-    /// <summary>Sends a message, such as <see cref="Received.ToSend"/> or one with a token or a time-out.</summary>
+    /// <summary>Sends a message to the connection, for example that of <see cref="Received.ToSend"/>, or one with a token or a time-out.</summary>
     /// <param name="send">The message.</param>
     /// <exception cref="ArgumentNullException"><paramref name="send"/> is null.</exception>
     protected void Send(Send send) => Connection.Tell(send ?? throw new ArgumentNullException(nameof(send)), Self);
 
     /// <summary>
-    /// Sends a text in UTF-8 to the connection that the present message comes from: the one of this handler, or the one whose bytes another
-    /// handler has forwarded.
+    /// Sends a text in UTF-8 to the sender of the current message. That is the connection of this handler, or the connection whose bytes another handler has
+    /// forwarded.
     /// </summary>
     /// <param name="text">The text.</param>
     /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
     protected void Reply(string text) => Sender.Tell(new Send(text), Self);
 
-    /// <summary>Sends bytes to the connection that the present message comes from. They must not change until they are sent.</summary>
+    /// <summary>Sends bytes to the sender of the current message, which is a connection. They must not change until they are sent.</summary>
     /// <param name="bytes">The bytes.</param>
     protected void Reply(ReadOnlyMemory<byte> bytes) => Sender.Tell(new Send(bytes), Self);
 
-    /// <summary>Closes the connection after the queued bytes are sent, within <c>flush-timeout</c>. See <see cref="ConnectionProtocol.Close"/>.</summary>
+    /// <summary>Closes the connection after the queued bytes are sent, within <c>flush-timeout</c> (<see cref="ConnectionProtocol.Close"/>).</summary>
     protected void Close() => Connection.Tell(ConnectionProtocol.Close.Instance, Self);
 
-    /// <summary>Closes the connection at once with a reset; queued bytes are dropped. See <see cref="ConnectionProtocol.Abort"/>.</summary>
+    /// <summary>Closes the connection at once with a reset. Queued bytes are lost (<see cref="ConnectionProtocol.Abort"/>).</summary>
     protected void Abort() => Connection.Tell(ConnectionProtocol.Abort.Instance, Self);
 
     /// <inheritdoc/>
@@ -117,7 +121,7 @@ public abstract partial class TcpHandler : ReceiveActor
     /// <inheritdoc/>
     protected override void Unhandled(object message)
     {
-        // The message of a hook that is not overridden is no unhandled message.
+        // The message of a hook that is not overridden is not an unhandled message.
         if (!ReferenceEquals(message, _optional))
         {
             base.Unhandled(message);

@@ -66,7 +66,9 @@ internal sealed partial class WriteSide
         return notice;
     }
 
-    /// <summary>Counts an answer. Reading waits for writing only as far as answers fill the queue, or two ends that both send in bulk would wait for each other.</summary>
+    /// <summary>
+    /// Counts an answer. Only answers in the queue pause reading. Otherwise two ends that both send in bulk would wait for each other.
+    /// </summary>
     /// <param name="start">The offset of its first byte.</param>
     /// <returns>Whether the answers are above the high mark.</returns>
     public bool OnAnswerQueued(long start)
@@ -87,7 +89,7 @@ internal sealed partial class WriteSide
     {
         while (_sendDeadlines is { } deadlines && deadlines.TryTakeDue(now, out var pending, out var deadline))
         {
-            if (channel.SentBytes > deadline.Start)
+            if (channel.CommittedBytes > deadline.Start)
             {
                 return false;
             }
@@ -187,13 +189,13 @@ internal sealed partial class WriteSide
     }
 }
 
-/// <summary>What a connection must do after outcomes were sent.</summary>
+/// <summary>The steps that the connection must take after outcomes were sent.</summary>
 [Flags]
 internal enum WriteNotice
 {
     None = 0,
     /// <summary>The kernel has the answers that were queued when the <see cref="AnswersMark"/> was.</summary>
     AnswersSent = 1,
-    /// <summary>The kernel refused to shut down the sending side, and sending goes on.</summary>
+    /// <summary>The kernel refused to shut down the sending side, and sending continues.</summary>
     ShutdownFailed = 2,
 }

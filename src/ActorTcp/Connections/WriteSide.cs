@@ -15,7 +15,7 @@ internal sealed partial class WriteSide(IChannel channel, IActorRef connection, 
 
     public ConnectionLimits Limits { get; set; } = limits;
 
-    /// <summary>What is attached: null without a framing.</summary>
+    /// <summary>The framing; null if there is none.</summary>
     public IFraming? Framing { get; private set; }
 
     /// <summary>Whether the sending side is shut down, or will be after the queued bytes.</summary>
@@ -31,6 +31,9 @@ internal sealed partial class WriteSide(IChannel channel, IActorRef connection, 
     public bool HasRoom => HasRoomFor(0);
 
     private long QueueCost => channel.QueuedBytes + ((long)channel.QueuedSegments * ConnectionLimits.MessageOverhead);
+
+    /// <summary>Continues with another channel of the same connection, which has the same counts: TLS begins.</summary>
+    public void ChangeChannel(IChannel next) => channel = next;
 
     /// <summary>Encodes later Sends as frames. Null: without a framing.</summary>
     public void Attach(IFraming? framing, IFrameEncoder? encoder)
@@ -59,7 +62,7 @@ internal sealed partial class WriteSide(IChannel channel, IActorRef connection, 
 
         if (!send.TryTake(out var segment))
         {
-            Report(send, sender, Errno.EINVAL, $"{send} was sent before: each connection needs its own ToSend()");
+            Report(send, sender, Errno.EINVAL, $"{send} was sent before; each connection needs its own ToSend()");
             return false;
         }
 
@@ -208,7 +211,9 @@ internal sealed partial class WriteSide(IChannel channel, IActorRef connection, 
         return true;
     }
 
-    /// <summary>Why bytes cannot be queued; none if they can. An empty queue accepts more than its bound, so that what a framing receives can be sent.</summary>
+    /// <summary>
+    /// The reason why bytes cannot be queued; None if they can. An empty queue accepts more than its bound, so that a frame of any size can be sent.
+    /// </summary>
     private Errno RoomFor(long length) => length > Limits.LargestSend ? Errno.EMSGSIZE : HasRoomFor(length) ? Errno.None : Errno.ENOBUFS;
 
     private bool HasRoomFor(long length) =>
@@ -222,7 +227,7 @@ internal sealed partial class WriteSide(IChannel channel, IActorRef connection, 
     {
         if (State == WriteState.Closed && send.Token is null)
         {
-            // Closed is the last message that a connection sends, but for an outcome that was asked for.
+            // Closed is the last message that a connection sends, except the outcome of a Send with a token.
             return;
         }
 

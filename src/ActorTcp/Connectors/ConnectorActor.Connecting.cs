@@ -12,7 +12,7 @@ internal sealed partial class ConnectorActor
     private void BeginConnect()
     {
         _phaseTimer.Start(_settings.ConnectTimeout);
-        if (SockAddr.TryCreate(_connect.Host, _connect.Port, 0) is { } literal)
+        if (SockAddr.TryCreate(_connect.Host, _connect.Port, 0) is { } literal || (SockAddr.HasUnixPrefix(_connect.Host) && SockAddr.TryParse(_connect.Host, out literal)))
         {
             TryAddresses([literal]);
             return;
@@ -103,9 +103,21 @@ internal sealed partial class ConnectorActor
 
         CancelTimers();
         _connectionCount++;
-        var factory = new ConnectionFactory(_loop, _connectionSettings, _handlerFactory, ActorRefs.Nobody, Self);
+        var factory = new ConnectionFactory(_loop, _connectionSettings, _handlerFactory, ActorRefs.Nobody, Self) { Tls = _tls, TlsHost = SockAddr.HasUnixPrefix(_connect.Host) ? null : _connect.Host };
         var connection = Context.ActorOf(factory.PropsOf(channel), $"{_connectionCount}");
         Context.Watch(connection);
+        if (_tls is null)
+        {
+            OnConnected(connection, channel);
+        }
+        else
+        {
+            _state = new ConnectorState.Securing(connection, channel, null);
+        }
+    }
+
+    private void OnConnected(IActorRef connection, IChannel channel)
+    {
         _state = new ConnectorState.Up(connection, _loop.Now);
         _log.Debug("{Connector} {RemoteHost} is connected to {RemoteAddress}", Self.Path.Name, ToString(), channel.RemoteAddress);
         if (_handlerFactory is null)

@@ -16,6 +16,9 @@ internal sealed partial class ConnectorActor
             case ConnectorState.Up up when up.Connection.Equals(ended.Connection):
                 Leave(up, ended.Closed);
                 break;
+            case ConnectorState.Securing securing when securing.Connection.Equals(ended.Connection):
+                _state = securing with { Reason = ended.Closed };
+                return;
             case ConnectorState.Closing closing when closing.Connection.Equals(ended.Connection):
                 _state = closing with { Reason = ended.Closed };
                 break;
@@ -71,6 +74,10 @@ internal sealed partial class ConnectorActor
                 _sends.FailInFlight(leaving.Reason.Errno);
                 OnDisconnected(leaving.Reason);
                 break;
+            case ConnectorState.Securing securing when securing.Connection.Equals(gone):
+                var failure = securing.Reason ?? Stopped();
+                Retry(FailedBy(failure.Errno == 0 ? Errno.EPROTO : failure.Errno, failure.Text));
+                break;
             case ConnectorState.Closing closing when closing.Connection.Equals(gone):
                 End(closing.Reason is { } reason ? ClosedWith(reason) : ClosedBy(CloseReason.ConnectionStopped));
                 break;
@@ -83,7 +90,7 @@ internal sealed partial class ConnectorActor
     private void OnHandlerStopped()
     {
         _handler = ActorRefs.Nobody;
-        if (_state is ConnectorState.Resolving or ConnectorState.Connecting or ConnectorState.Waiting)
+        if (_state is ConnectorState.Resolving or ConnectorState.Connecting or ConnectorState.Securing or ConnectorState.Waiting)
         {
             End(ClosedBy(CloseReason.HandlerStopped));
         }

@@ -5,6 +5,7 @@ using ActorTcp.EventLoop;
 using ActorTcp.Protocol;
 using ActorTcp.Sockets;
 using ActorTcp.Transport;
+using ActorTcp.Transport.Tls;
 using Akka.Actor;
 using Akka.Event;
 
@@ -36,6 +37,7 @@ internal sealed partial class ConnectorActor : UntypedActor
     private readonly Reconnects _reconnects;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly bool _isOwnerAsk;
+    private TlsContext? _tls;
 
     // Nobody if there is none, if it has stopped, or if it was an Ask and has its answer.
     private IActorRef _owner;
@@ -72,7 +74,9 @@ internal sealed partial class ConnectorActor : UntypedActor
     }
 
     /// <summary>The host and the port, for log and error texts.</summary>
-    public override string ToString() => _connect.Host is { } host && host.Contains(':') ? $"[{_connect.Host}]:{_connect.Port}" : $"{_connect.Host}:{_connect.Port}";
+    public override string ToString() => _connect.Host is not { } host ? ""
+        : SockAddr.HasUnixPrefix(host) ? host
+        : host.Contains(':') ? $"[{_connect.Host}]:{_connect.Port}" : $"{_connect.Host}:{_connect.Port}";
 
     protected override SupervisorStrategy SupervisorStrategy() => Strategy;
 
@@ -103,6 +107,26 @@ internal sealed partial class ConnectorActor : UntypedActor
         }
 
         BeginConnect();
+    }
+
+    /// <summary>Prepares the TLS options. Returns why they cannot be used; null if they can.</summary>
+    private string? UseTls()
+    {
+        if (_connect.Tls is { IsServer: true })
+        {
+            return "the TLS options are those of a server; a connector needs TlsOptions.Client";
+        }
+
+        try
+        {
+            var options = _connect.Tls ?? (_settings.Tls.Enabled ? _settings.Tls.Load() : null);
+            _tls = options is null ? null : TlsContext.Of(options);
+            return null;
+        }
+        catch (Exception failure)
+        {
+            return $"the TLS options cannot be used: {failure.Message}";
+        }
     }
 
     protected override void PostRestart(Exception reason)
@@ -144,6 +168,12 @@ internal sealed partial class ConnectorActor : UntypedActor
                 break;
             case ActorTimer timer:
                 OnTimer(timer);
+                break;
+            case Handshaken when _state is ConnectorState.Securing securing && securing.Connection.Equals(Sender):
+                OnConnected(securing.Connection, securing.Channel);
+                break;
+            case Handshaken:
+                // The connector has ended meanwhile.
                 break;
             case ListenerProtocol.ConnectionClosed closed:
                 OnConnectionClosed(closed);
@@ -207,14 +237,36 @@ internal sealed partial class ConnectorActor : UntypedActor
             yield return "the host is empty; it must be a host name or an address";
         }
 
-        if (_connect.Port is < 1 or > ushort.MaxValue)
+        if (_connect.Host is { } host && SockAddr.HasUnixPrefix(host))
+        {
+            if (HostNames.UnixFault(host) is { } fault)
+            {
+                yield return fault;
+            }
+
+            if (_connect.Port != 0)
+            {
+                yield return $"the port is {_connect.Port}; it must be 0 for a Unix socket";
+            }
+        }
+        else if (_connect.Port is < 1 or > ushort.MaxValue)
         {
             yield return $"the port is {_connect.Port}; it must be 1 to 65535";
+        }
+
+        if (_connect.LocalAddress is { IsUnix: true } local)
+        {
+            yield return $"the local address is {local}; it must be an IPv4 or IPv6 address";
         }
 
         if (_connect.Handler is not null ? _connect.HandlerActor is not null : _handler.IsNobody() || _handler.Equals(Context.System.DeadLetters))
         {
             yield return "the handler is missing or given twice; it must be either Props or an actor";
+        }
+
+        if (UseTls() is { } unusable)
+        {
+            yield return unusable;
         }
 
         foreach (var rule in _settings.BrokenRules(_connectionSettings.Limits))

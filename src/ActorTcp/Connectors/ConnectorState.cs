@@ -9,6 +9,7 @@ namespace ActorTcp.Connectors;
 ///               ┌──────────────────────── the wait is over ───────────────────────┐
 ///               ▼                                                                 │
 /// start ──▶ Resolving ──addresses──▶ Connecting ──first success─────▶ Up          │
+///               │                        └──with TLS──▶ Securing ──handshake──▶ Up     │
 ///               │ failed, time-out       │ all failed, time-out       │ closed     │
 ///               │                        │                            ▼            │
 ///               │                        │                         Leaving         │
@@ -26,6 +27,9 @@ internal abstract record ConnectorState
 
     /// <summary>The connector tries the addresses.</summary>
     internal sealed record Connecting(HappyEyeballs Attempts) : ConnectorState;
+
+    /// <summary>The connector has a connection whose TLS handshake is not complete. The reason is null until the connection has closed.</summary>
+    internal sealed record Securing(IActorRef Connection, IChannel Channel, ConnectionProtocol.Closed? Reason) : ConnectorState;
 
     /// <summary>The connector has a connection, since a time of the loop's clock in milliseconds.</summary>
     internal sealed record Up(IActorRef Connection, long Since) : ConnectorState;
@@ -46,7 +50,7 @@ internal abstract record ConnectorState
     public ConnectorPhase Phase => this switch
     {
         Resolving => ConnectorPhase.Resolving,
-        Connecting => ConnectorPhase.Connecting,
+        Connecting or Securing => ConnectorPhase.Connecting,
         Up => ConnectorPhase.Up,
         Leaving => ConnectorPhase.Leaving,
         Waiting => ConnectorPhase.Waiting,

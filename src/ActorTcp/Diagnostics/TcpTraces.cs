@@ -24,7 +24,7 @@ internal static class TcpTraces
         Activity.Current = null;
         var activity = Source.StartActivity("actortcp.connection", kind);
         Activity.Current = outer;
-        activity?.SetTag("network.transport", "tcp");
+        activity?.SetTag("network.transport", channel.LocalAddress is { IsUnix: true } ? "unix" : "tcp");
         Tag(activity, "network.peer", channel.RemoteAddress);
         Tag(activity, "network.local", channel.LocalAddress);
         return activity;
@@ -49,6 +49,9 @@ internal static class TcpTraces
     private static void Tag(Activity? activity, string name, SockAddr? address)
     {
         activity?.SetTag($"{name}.address", address?.Addr);
-        activity?.SetTag($"{name}.port", address?.Port);
+        if (address is { IsUnix: false })
+        {
+            activity?.SetTag($"{name}.port", address.Port);
+        }
     }
 }

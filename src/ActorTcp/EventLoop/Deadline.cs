@@ -3,7 +3,7 @@ using ActorTcp.Sockets;
 
 namespace ActorTcp.EventLoop;
 
-/// <summary>The moment at which a wait ends, on the monotonic clock. A wait that is interrupted goes on with the time that is left.</summary>
+/// <summary>The moment at which a wait ends, on the monotonic clock. A wait that is interrupted continues with the remaining time.</summary>
 internal readonly struct Deadline
 {
     private const int MillisecondsPerSecond = 1000;
@@ -54,7 +54,9 @@ internal readonly struct Deadline
 /// <summary>Waits for one descriptor with poll(2). The synchronous calls use it.</summary>
 internal static unsafe class DescriptorWait
 {
-    /// <summary>None if the call is worth another try, also if the descriptor has an error, which that call then returns; EAGAIN if the time has run out.</summary>
+    /// <summary>
+    /// Returns None if the call should try again, also if the descriptor has an error, which the next try returns. Returns EAGAIN if the time is over.
+    /// </summary>
     public static Errno Until(int fd, short events, Deadline deadline)
     {
         var descriptor = new PollFd { Fd = fd, Events = events };

@@ -57,7 +57,7 @@ internal sealed class LoopLocals
     }
 
     /// <summary>Disposes the values that can be disposed. One that throws does not keep the others from it.</summary>
-    /// <param name="onFault">Called with a value that threw, and what it threw.</param>
+    /// <param name="onFault">Called with a value that threw, and its exception.</param>
     public void Dispose(Action<object, Exception> onFault)
     {
         foreach (var value in _values)

@@ -1,8 +1,7 @@
 namespace ActorTcp.EventLoop;
 
 /// <summary>
-/// Checks from a thread of its own whether the loops still take turns, and reports what blocks one that does not. A loop only
-/// writes down what it runs.
+/// Checks on its own thread whether the loops still run turns, and reports the actor that blocks one. A loop only stores which actor it runs.
 /// </summary>
 internal sealed class LoopWatchdog : IDisposable
 {
@@ -100,5 +99,5 @@ internal sealed class LoopWatchdog : IDisposable
 /// <param name="Loop">The loop.</param>
 /// <param name="Holder">The actor whose mailbox the loop ran when the stall was found; null if it ran none.</param>
 /// <param name="Held">The time for which the loop is blocked so far, or was in all, to within one period of the watchdog.</param>
-/// <param name="HasEnded">Whether the loop takes turns again.</param>
+/// <param name="HasEnded">Whether the loop runs turns again.</param>
 internal readonly record struct LoopStall(PollLoop Loop, string? Holder, TimeSpan Held, bool HasEnded);

@@ -14,7 +14,7 @@ internal sealed partial class PollLoop
     /// <summary>The pause after a wait that failed, in milliseconds.</summary>
     private const int FailedWaitPause = 10;
 
-    /// <summary>The time for which waits may fail before the loop gives its descriptors up.</summary>
+    /// <summary>The time for which waits may fail before the loop drops its descriptors.</summary>
     private static readonly TimeSpan FailedWaitLimit = TimeSpan.FromSeconds(1);
 
     private long _waitFailedIn = -2;
@@ -39,7 +39,7 @@ internal sealed partial class PollLoop
             return Wait(0);
         }
 
-        // The protocol of Waker: from BeginSleep on a producer wakes this thread; what was queued before is seen by the second look.
+        // The protocol of Waker: after BeginSleep a producer wakes this thread. The second check of the queues sees the items that were queued before.
         _waker.BeginSleep();
         Meters.FallAsleep();
         var ready = Wait(HasWork() || State == LoopState.Stopping ? 0 : Timers.NextTimeout(_clock.Milliseconds));
@@ -67,7 +67,7 @@ internal sealed partial class PollLoop
     }
 
     /// <summary>
-    /// The turn goes on without descriptors, because queued work must run. If waits go on failing, for example because other code
+    /// The turn continues without descriptors, because queued work must run. If waits keep failing, for example because other code
     /// closed the epoll instance, each registered target receives OnLost, and the loop runs its queues only.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -82,7 +82,7 @@ internal sealed partial class PollLoop
         else if (isFirst)
         {
             _waitFailsSince = Stopwatch.GetTimestamp();
-            Report(new IOException($"epoll_wait failed: {errno}; it is tried again"));
+            Report(new IOException($"epoll_wait failed: {errno}; the loop tries again"));
         }
         else if (Stopwatch.GetElapsedTime(_waitFailsSince) < FailedWaitLimit)
         {
@@ -91,7 +91,7 @@ internal sealed partial class PollLoop
         else
         {
             var lost = Poller.GiveUp(errno);
-            Report(new IOException($"epoll_wait goes on failing: {errno}; {lost} descriptors are given up, and the loop takes no others"));
+            Report(new IOException($"epoll_wait keeps failing: {errno}; the loop has dropped its {lost} descriptors, and accepts no others"));
         }
     }
 
@@ -150,5 +150,5 @@ internal sealed partial class PollLoop
     }
 }
 
-/// <summary>Something that a loop called threw. The loop has ended it, and goes on.</summary>
+/// <summary>A target that a loop called has thrown. The loop has ended the target, and continues.</summary>
 internal sealed class LoopFaultException(object failed, Exception cause) : Exception($"{failed} failed: {cause.Message}", cause);

@@ -24,7 +24,7 @@ internal sealed partial class PollLoop : IDisposable
     /// <summary>Makes a loop. <see cref="Start"/> starts it.</summary>
     /// <param name="index">The loop's number, starting at 0.</param>
     /// <param name="name">The thread's name.</param>
-    /// <param name="onFailure">Called with an exception that reached the loop. The loop goes on.</param>
+    /// <param name="onFailure">Called with an exception that reached the loop. The loop continues.</param>
     /// <param name="checksLeases">Whether leases of the loop's memory are checked (<see cref="LeaseChecks"/>).</param>
     /// <param name="clock">The clock of the loop's timers. Defaults to the system's clock.</param>
     /// <exception cref="IOException">The system has no descriptor left for the loop.</exception>
@@ -111,7 +111,7 @@ internal sealed partial class PollLoop : IDisposable
     /// Runs an action in the loop's next turn. From any thread. When the loop has stopped, the action is not run; but if its target is a
     /// work item of the thread pool, that is run there instead.
     /// </summary>
-    /// <returns>False if the loop has stopped. The loop may have taken the action all the same.</returns>
+    /// <returns>False if the loop has stopped. The loop may still have run the action.</returns>
     public bool Post(Action action)
     {
         if (IsCurrent)
@@ -228,7 +228,7 @@ internal interface ILoopWork
     /// <summary>Runs queued items on the loop's thread until a limit is reached. An item that throws does not keep the others from running.</summary>
     /// <param name="budget">The maximum number of items.</param>
     /// <param name="limit">The time after which no further item is started. It is checked every few items.</param>
-    /// <param name="onFault">Called with an item that threw, and what it threw.</param>
+    /// <param name="onFault">Called with an item that threw, and its exception.</param>
     void Run(int budget, TimeSpan limit, Action<object, Exception> onFault);
 }
 

@@ -66,7 +66,7 @@ internal sealed unsafe class Poller : IDisposable
     }
 
     /// <summary>
-    /// Ends a registration whose descriptor is still open. No event of it is delivered any more, including those that this turn
+    /// Ends a registration whose descriptor is still open. No event of it is delivered after that, including those that this turn
     /// has already fetched. Returns 0, or minus the errno; the registration has ended in both cases.
     /// </summary>
     public int Unregister(long token)
@@ -111,7 +111,7 @@ internal sealed unsafe class Poller : IDisposable
 
     /// <summary>Delivers the events that <see cref="Wait"/> fetched. A target that throws does not keep the others from their events.</summary>
     /// <param name="count">The number of events.</param>
-    /// <param name="onFault">Called with a target that threw, and what it threw.</param>
+    /// <param name="onFault">Called with a target that threw, and its exception.</param>
     public void Deliver(int count, Action<object, Exception> onFault)
     {
         Debug.Assert(count <= EventsPerTurn, "more events than were asked for");
@@ -139,7 +139,7 @@ internal sealed unsafe class Poller : IDisposable
     }
 
     /// <summary>
-    /// Ends every registration because waiting is not possible any more, and notifies the targets. From here on each attempt to register
+    /// Ends every registration, because waiting is no longer possible, and notifies the targets. After that each attempt to register
     /// returns EBADF.
     /// </summary>
     /// <returns>The number of registrations that were ended.</returns>
@@ -249,6 +249,6 @@ internal interface IPollTarget
     /// <summary>A call of this target threw and was logged. The target ends its own socket or wait, and nothing else. Must not throw.</summary>
     void OnFault();
 
-    /// <summary>The poller cannot wait any more. The registration has ended, and no further call comes. Must not throw.</summary>
+    /// <summary>The poller can no longer wait. The registration has ended, and no further call follows. Must not throw.</summary>
     void OnLost(Errno errno);
 }

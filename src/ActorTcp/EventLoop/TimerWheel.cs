@@ -4,8 +4,7 @@ namespace ActorTcp.EventLoop;
 
 /// <summary>
 /// The timers of a loop or a dispatcher: a hashed wheel, so that the cost of scheduling and cancelling does not depend on the number of timers. A timer is
-/// due within one tick after its time, never before. A timer that is more than one revolution of the wheel ahead is visited
-/// once per revolution.
+/// due within one tick after its time, never before. A timer whose time is more than one revolution of the wheel away is visited once per revolution.
 /// </summary>
 internal sealed class TimerWheel
 {
@@ -97,7 +96,7 @@ internal sealed class TimerWheel
 
     /// <summary>Calls the timers that are due. One that throws does not keep the others from being called.</summary>
     /// <param name="now">The clock of the wheel's owner, in milliseconds.</param>
-    /// <param name="onFault">Called with a timer that threw, and what it threw.</param>
+    /// <param name="onFault">Called with a timer that threw, and its exception.</param>
     public void Advance(long now, Action<object, Exception> onFault)
     {
         var tick = now / Tick;

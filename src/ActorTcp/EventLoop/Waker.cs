@@ -5,7 +5,7 @@ namespace ActorTcp.EventLoop;
 
 /// <summary>
 /// The sleep of the one thread that waits on a <see cref="Poller"/>, and its wake-up from other threads. The wake-up is a write to
-/// an eventfd(2). It is registered edge-triggered, so each write is an event of its own and the counter is not read (2^64
+/// an eventfd(2). It is registered edge-triggered, so each write is a separate event, and the counter is not read (2^64
 /// writes would fill it).
 /// </summary>
 /// <remarks>
@@ -95,7 +95,7 @@ internal sealed unsafe class Waker : IPollTarget, IDisposable
     /// <inheritdoc/>
     public void OnReady(uint events)
     {
-        // The event has made the wait return, which is all it is for.
+        // Nothing to do: the only purpose of the event is that the wait returns.
     }
 
     /// <inheritdoc/>
@@ -107,7 +107,7 @@ internal sealed unsafe class Waker : IPollTarget, IDisposable
     /// <inheritdoc/>
     public void OnLost(Errno errno)
     {
-        // The owner goes on with WaitWithoutPoller.
+        // The owner continues with WaitWithoutPoller.
     }
 
     /// <summary>Closes the eventfd when no thread is about to write to it: another file may get its number at once.</summary>

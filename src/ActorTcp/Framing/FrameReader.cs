@@ -161,7 +161,7 @@ internal sealed class FrameReader
         Waiting = 0;
     }
 
-    /// <summary>Returns the frame with a hold of its own. The last frame of a segment takes over the segment's hold.</summary>
+    /// <summary>Returns the frame with its own hold. The last frame of a segment takes over the segment's hold.</summary>
     private SlabSlice HoldOn(in Frame read, in SlabSlice segment, bool endsSegment)
     {
         if (!endsSegment)

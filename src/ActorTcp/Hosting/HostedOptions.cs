@@ -19,6 +19,9 @@ public abstract class HostedOptions
     /// <summary>How the connections serve their handlers. Defaults to <see cref="ActorTcp.HandlerOptions.Default"/>.</summary>
     public HandlerOptions HandlerOptions { get; set; } = HandlerOptions.Default;
 
+    /// <summary>TLS of the connections. Null, the default: as the section <c>tls</c> of the settings says.</summary>
+    public TlsOptions? Tls { get; set; }
+
     /// <summary>The Props of the handlers.</summary>
     /// <param name="system">A system with dependency injection.</param>
     /// <param name="handler">The class of the handlers, which is used if <see cref="Handler"/> is null.</param>

@@ -6,10 +6,10 @@ namespace ActorTcp.Hosting;
 /// <summary>The options of a hosted client. They are read once, when the host starts.</summary>
 public sealed class TcpClientOptions : HostedOptions
 {
-    /// <summary>The host to connect to: a host name, or an IPv4 or IPv6 address. Required.</summary>
+    /// <summary>The host to connect to: a host name, an IPv4 or IPv6 address, or a Unix socket as <c>unix:/run/x.sock</c>. Required.</summary>
     public string Host { get; set; } = "";
 
-    /// <summary>The port to connect to: 1 to 65535. Required.</summary>
+    /// <summary>The port to connect to: 1 to 65535. Required, but 0 for a Unix socket.</summary>
     public int Port { get; set; }
 
     /// <summary>
@@ -40,5 +40,6 @@ public sealed class TcpClientOptions : HostedOptions
         QueueBytes = QueueBytes,
         Reconnect = Reconnect,
         LocalAddress = LocalAddress,
+        Tls = Tls,
     };
 }

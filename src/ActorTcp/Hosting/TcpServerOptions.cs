@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using ActorTcp.Sockets;
 using ActorTcp.Transport;
 using Akka.Actor;
@@ -9,7 +10,7 @@ namespace ActorTcp.Hosting;
 public sealed class TcpServerOptions : HostedOptions
 {
     /// <summary>
-    /// The addresses to listen on; each has its own listener. With port 0 the kernel chooses a port. An <c>IPEndPoint</c> converts implicitly.
+    /// The addresses to listen on; each has its own listener. May be Unix sockets (<see cref="ListenUnix"/>). With port 0 the kernel chooses a port. An <c>IPEndPoint</c> converts implicitly.
     /// </summary>
     /// <remarks>A server needs at least one address here or one host in <see cref="Hosts"/>.</remarks>
     public IList<SockAddr> EndPoints { get; } = [];
@@ -22,7 +23,7 @@ public sealed class TcpServerOptions : HostedOptions
 
     /// <summary>
     /// The number of consecutive ports after the port of each address on which the server listens too: 0 to 4096
-    /// (<see cref="ListenerProtocol.SetPorts"/>). Defaults to 0.
+    /// (<see cref="ListenerProtocol.SetPorts"/>). Unix sockets have none. Defaults to 0.
     /// </summary>
     public int MorePorts { get; set; }
 
@@ -37,7 +38,7 @@ public sealed class TcpServerOptions : HostedOptions
     public Func<ConnectionSettings, ConnectionSettings>? Connection { get; set; }
 
     /// <summary>Adds an address to <see cref="EndPoints"/>, or a host name to <see cref="Hosts"/>.</summary>
-    /// <param name="host">An IPv4 or IPv6 address, or a host name. <c>localhost</c> means 127.0.0.1 and ::1.</param>
+    /// <param name="host">An IPv4 or IPv6 address, a host name, or <c>unix:</c> with a path and port 0. <c>localhost</c> means 127.0.0.1 and ::1.</param>
     /// <param name="port">The port: 0 to 65535. With 0 the kernel chooses a port.</param>
     /// <returns>These options, for chained calls.</returns>
     /// <exception cref="ArgumentException">The host is neither an address nor a host name, or the port is out of range.</exception>
@@ -56,6 +57,44 @@ public sealed class TcpServerOptions : HostedOptions
         return this;
     }
 
+    /// <summary>Adds a Unix domain socket to <see cref="EndPoints"/>.</summary>
+    /// <param name="path">The path of its file, or <c>@</c> and an abstract name (<see cref="SockAddr.Unix"/>).</param>
+    /// <returns>These options, for chained calls.</returns>
+    /// <exception cref="ArgumentException">The path is empty, is too long, or has a character of code 0.</exception>
+    public TcpServerOptions ListenUnix(string path)
+    {
+        EndPoints.Add(SockAddr.Unix(path));
+        return this;
+    }
+
+    /// <summary>TLS with one certificate and the defaults of .NET (<see cref="TlsOptions.Server(X509Certificate2)"/>).</summary>
+    /// <param name="certificate">The certificate, with its private key.</param>
+    /// <returns>These options, for chained calls.</returns>
+    /// <exception cref="ArgumentException">The certificate has no private key.</exception>
+    public TcpServerOptions UseTls(X509Certificate2 certificate)
+    {
+        Tls = TlsOptions.Server(certificate);
+        return this;
+    }
+
+    /// <summary>TLS with files, which are read again when they change (<see cref="TlsServerSettings"/>).</summary>
+    /// <param name="certificate">The file of the certificate: PEM or PKCS #12.</param>
+    /// <param name="key">The PEM file of its key. Empty: the key is in the file of the certificate.</param>
+    /// <returns>These options, for chained calls.</returns>
+    public TcpServerOptions UseTls(string certificate, string key = "") => UseTls(new TlsServerSettings { Certificate = certificate, Key = key });
+
+    /// <summary>TLS with files, which are read again when they change.</summary>
+    /// <param name="files">The files.</param>
+    /// <returns>These options, for chained calls.</returns>
+    public TcpServerOptions UseTls(TlsServerSettings files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        TlsFiles = files;
+        return this;
+    }
+
+    private TlsServerSettings? TlsFiles { get; set; }
+
     /// <summary>The messages that bind the server, one for each listener.</summary>
     /// <param name="handlers">The Props of the handlers.</param>
     /// <param name="settings">The settings of the actor system.</param>
@@ -65,7 +104,14 @@ public sealed class TcpServerOptions : HostedOptions
             .Select(bind => bind with
             {
                 HandlerOptions = HandlerOptions,
-                Settings = Listener?.Invoke(settings.Listener),
+                Settings = SettingsOf(settings.Listener),
+                Tls = Tls,
                 ConnectionSettings = Connection?.Invoke(settings.Connection),
             });
+
+    private ListenerSettings? SettingsOf(ListenerSettings general)
+    {
+        var changed = Listener?.Invoke(general);
+        return TlsFiles is null ? changed : (changed ?? general) with { Tls = TlsFiles };
+    }
 }

@@ -1,9 +1,8 @@
 namespace ActorTcp.Sockets;
 
 /// <summary>
-/// The error numbers of Linux under their POSIX names (errno(3)). A call of this library that counts
-/// returns <c>-(int)</c> one of these if it fails; <see cref="Tcp.ErrorText(Errno)"/> returns the text. The second
-/// POSIX names of a number are in <see cref="ErrnoAliases"/>, so that printing a value prints the usual name.
+/// The error numbers of Linux with their POSIX names (errno(3)). <see cref="Tcp.ErrorText(Errno)"/> returns the text of a number. If a number has two names,
+/// the second one is in <see cref="ErrnoAliases"/>, so that <c>ToString</c> returns the usual name.
 /// </summary>
 public enum Errno
 {

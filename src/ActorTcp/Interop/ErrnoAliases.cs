@@ -1,6 +1,6 @@
 namespace ActorTcp.Sockets;
 
-/// <summary>POSIX's second names for error numbers that are one on Linux; written <c>Errno.EWOULDBLOCK</c>.</summary>
+/// <summary>The second POSIX names of error numbers that have two names on Linux. Write <c>Errno.EWOULDBLOCK</c>.</summary>
 public static class ErrnoAliases
 {
     extension(Errno)

@@ -6,8 +6,8 @@ namespace ActorTcp.Sockets;
 public static class ErrnoExtensions
 {
     /// <summary>
-    /// The error as .NET's sockets name it. Those that .NET has no name for are <see cref="SocketError.SocketError"/>, as in .NET itself;
-    /// <see cref="Errno.None"/> is <see cref="SocketError.Success"/>.
+    /// Converts an error number to the error of .NET's sockets. <see cref="Errno.None"/> becomes <see cref="SocketError.Success"/>. A number without a name in
+    /// .NET becomes <see cref="SocketError.SocketError"/>.
     /// </summary>
     /// <param name="errno">The error number.</param>
     public static SocketError ToSocketError(this Errno errno) => errno switch

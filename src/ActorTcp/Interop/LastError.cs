@@ -2,7 +2,7 @@ using ActorTcp.Sockets;
 
 namespace ActorTcp.Interop;
 
-/// <summary>The thread's last failure, as errno: calls that fail set it, calls that succeed do not change it.</summary>
+/// <summary>The errno of the last failed call on the thread. Calls that succeed do not change it.</summary>
 internal static class LastError
 {
     [ThreadStatic]
@@ -36,7 +36,10 @@ internal static class LastError
     /// <summary>The errno of the last libc call, which must be the one directly before.</summary>
     public static Errno OfLibc => (Errno)Libc.LastErrno;
 
-    /// <summary>If the libc call directly before failed, replaces its result by minus the errno. Returns true if a signal interrupted it: then make the call again.</summary>
+    /// <summary>
+    /// Replaces the result of a failed libc call by minus its errno. Must be called directly after it. Returns true if a signal has interrupted the call, which
+    /// must then be repeated.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsInterrupted(ref nint result)
     {

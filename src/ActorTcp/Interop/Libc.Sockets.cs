@@ -78,6 +78,15 @@ internal struct Linger
     public int Seconds;
 }
 
+/// <summary>struct ucred of SO_PEERCRED.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct UserCredentials
+{
+    public int ProcessId;
+    public uint UserId;
+    public uint GroupId;
+}
+
 /// <summary>struct pollfd of poll(2), with its event bits.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct PollFd

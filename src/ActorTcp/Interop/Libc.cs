@@ -20,6 +20,21 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "write")]
     internal static partial nint Write(int fd, void* buffer, nuint count);
 
+    [LibraryImport(Library, EntryPoint = "open")]
+    internal static partial int Open(byte* path, int flags, int mode);
+
+    [LibraryImport(Library, EntryPoint = "unlink")]
+    internal static partial int Unlink(byte* path);
+
+    [LibraryImport(Library, EntryPoint = "chmod")]
+    internal static partial int Chmod(byte* path, uint mode);
+
+    [LibraryImport(Library, EntryPoint = "flock")]
+    internal static partial int Flock(int fd, int operation);
+
+    [LibraryImport(Library, EntryPoint = "statx")]
+    internal static partial int Statx(int directory, byte* path, int flags, uint mask, void* status);
+
     [LibraryImport(Library, EntryPoint = "epoll_create1")]
     internal static partial int EpollCreate1(int flags);
 

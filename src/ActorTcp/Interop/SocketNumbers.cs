@@ -4,6 +4,7 @@ namespace ActorTcp.Interop;
 internal static class SocketNumbers
 {
     public const int FamilyUnspecified = 0;
+    public const int FamilyUnix = 1;
     public const int FamilyInet = 2;
     public const int FamilyInet6 = 10;
 
@@ -32,6 +33,7 @@ internal static class SocketNumbers
     public const int SoRcvBuf = 8;
     public const int SoKeepAlive = 9;
     public const int SoLinger = 13;
+    public const int SoPeerCredentials = 17;
     public const int SoBindToDevice = 25;
     public const int SoAcceptConn = 30;
     public const int SoProtocol = 38;

@@ -38,7 +38,7 @@ internal sealed partial class ListenerActor
     private void OnAdmissionChanged()
     {
         CountAddresses(_socket.Admission.Addresses);
-        if (_socket.Admission.LimitsAllowance)
+        if (_socket.Admission.LimitsAllowance || _socket.Tls is not null)
         {
             UpdateAllowance();
         }
@@ -80,7 +80,7 @@ internal sealed partial class ListenerActor
         }
     }
 
-    /// <summary>Tells the channel how many more connections it may accept: none while accepting is paused, otherwise up to the limits.</summary>
+    /// <summary>Sets the number of further connections that the channel may accept: none while accepting is paused, otherwise up to the limits.</summary>
     private void UpdateAllowance()
     {
         if (_phase != ListenerPhase.Listening)
@@ -88,7 +88,7 @@ internal sealed partial class ListenerActor
             return;
         }
 
-        var room = _socket.Admission.Room(_connections, Now, out var wait);
+        var room = Math.Min(HandshakeRoom, _socket.Admission.Room(_connections, Now, out var wait));
         _socket.Channel?.Allow(_socket.Processed, _pauseReasons == AcceptPauseReasons.None ? room : 0);
         if (wait > 0)
         {

@@ -28,6 +28,9 @@ internal sealed partial class ListenerActor
             case ListenerProtocol.SetLimits set:
                 Sender.Tell(Change(set), Self);
                 break;
+            case ListenerProtocol.SetTls set:
+                Sender.Tell(Change(set), Self);
+                break;
             case ListenerProtocol.SetOption set:
                 Sender.Tell(Change(set), Self);
                 break;

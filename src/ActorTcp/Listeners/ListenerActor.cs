@@ -63,7 +63,11 @@ internal sealed partial class ListenerActor : UntypedActor
         for (var i = 0; i < loops.Count; i++)
         {
             var handler = HandlerFactory.On(PollExecutorLoops.DispatcherId(i), bind.Handler, bind.HandlerOptions);
-            _connectionFactories[i] = new ConnectionFactory(loops[i], connectionSettings, handler, binder) { LingerSeconds = socket.LingerSeconds, ReceiveRates = socket.Admission.ReceiveRates };
+            _connectionFactories[i] = new ConnectionFactory(loops[i], connectionSettings, handler, binder)
+            {
+                LingerSeconds = socket.LingerSeconds,
+                ReceiveRates = socket.Admission.ReceiveRates,
+            };
         }
     }
 
@@ -75,6 +79,13 @@ internal sealed partial class ListenerActor : UntypedActor
 
     protected override void PreStart()
     {
+        if (BeginTls() is { } broken)
+        {
+            BindFailures.Tell(_binder, new ListenerProtocol.BindFailed(_bind.Address, Errno.EINVAL, $"Cannot listen on {_bind.Where}: {broken}"), Context, _log);
+            Context.Stop(Self);
+            return;
+        }
+
         var errno = Listen(out var failedAddress);
         if (errno != 0)
         {
@@ -92,6 +103,7 @@ internal sealed partial class ListenerActor : UntypedActor
 
     protected override void PreRestart(Exception reason, object message)
     {
+        _tlsFiles?.Stop();
         // The connections and the server sockets stay. Only the registration with the loop belongs to this instance.
         _socket.Channel?.Detach();
     }
@@ -99,6 +111,13 @@ internal sealed partial class ListenerActor : UntypedActor
     protected override void PostRestart(Exception reason)
     {
         _connections = Context.GetChildren().Count();
+        UseTlsOfState();
+        if (_socket.IsOpen && _bind.Tls is null && _settings.Tls.IsOn)
+        {
+            // Changes during the restart are read too.
+            WatchTlsFiles("");
+        }
+
         if (!_socket.IsOpen)
         {
             _phase = ListenerPhase.Unbound;
@@ -113,6 +132,7 @@ internal sealed partial class ListenerActor : UntypedActor
     protected override void PostStop()
     {
         _drainTimer.Cancel();
+        _tlsFiles?.Stop();
         CloseServer(static refused => refused.Refuse([]));
         CountAddresses(0);
     }
@@ -126,6 +146,12 @@ internal sealed partial class ListenerActor : UntypedActor
                 break;
             case AdmittedConnection stopped:
                 OnConnectionStopped(stopped);
+                break;
+            case TlsFileWatcher.Reloaded reloaded:
+                OnTlsReloaded(reloaded);
+                break;
+            case Handshaken:
+                OnHandshakeEnded(Sender);
                 break;
             case ListenerEventForwarder.AcceptFailed failed:
                 OnAcceptFailed(failed.Errno);
@@ -203,12 +229,18 @@ internal sealed partial class ListenerActor : UntypedActor
             var number = ++_socket.Accepted;
             var loop = (int)((_loop + number - 1) % _loops.Count);
             var props = _connectionFactories[loop].PropsOf(accepted.On(_loops[loop]), admitted);
-            Context.WatchWith(Context.ActorOf(props, number.ToString(CultureInfo.InvariantCulture)), admitted);
+            admitted.Actor = Context.ActorOf(props, number.ToString(CultureInfo.InvariantCulture));
+            Context.WatchWith(admitted.Actor, admitted);
         }
         catch
         {
             _socket.Admission.Release(admitted, Now);
             throw;
+        }
+
+        if (_socket.Tls is not null)
+        {
+            _handshaking.Add(admitted.Actor);
         }
 
         if (++_connections == limits.MaxConnections && limits.Policy == LimitPolicy.LeaveInBacklog)
@@ -221,6 +253,7 @@ internal sealed partial class ListenerActor : UntypedActor
 
     private void OnConnectionStopped(AdmittedConnection stopped)
     {
+        OnHandshakeEnded(stopped.Actor!);
         _socket.Admission.Release(stopped, Now);
         CountAddresses(_socket.Admission.Addresses);
         _connections--;

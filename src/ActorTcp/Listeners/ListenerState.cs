@@ -1,6 +1,7 @@
 using ActorTcp.AccessControl;
 using ActorTcp.Sockets;
 using ActorTcp.Transport;
+using ActorTcp.Transport.Tls;
 
 namespace ActorTcp.Listeners;
 
@@ -41,6 +42,9 @@ internal sealed class ListenerState(ITransport transport, ListenerLimits limits)
 
     /// <summary>Admits or refuses clients.</summary>
     public AdmissionControl Admission { get; } = new(limits);
+
+    /// <summary>The TLS of new connections; null without TLS.</summary>
+    public TlsContext? Tls { get; set; }
 
     /// <summary>The current limits.</summary>
     public ListenerLimits Limits => Admission.Limits;

@@ -4,8 +4,8 @@ using ActorTcp.Interop;
 namespace ActorTcp.Memory;
 
 /// <summary>
-/// Lays out segments for one gathering send: small ones are copied side by side into one vector, which costs less than
-/// pinning each, larger ones are pinned where they are. One belongs to a thread and is used for one call at a time.
+/// Prepares segments for one gathering send. Small segments are copied together into one vector, which is faster than pinning each of them. Larger segments
+/// are pinned. A buffer belongs to one thread, and is used for one call at a time.
 /// </summary>
 /// <param name="grows">Whether it takes any number of segments. If not, it is full after 64 vectors.</param>
 internal sealed unsafe class GatherBuffer(bool grows = false)
@@ -29,7 +29,7 @@ internal sealed unsafe class GatherBuffer(bool grows = false)
 
     public IoVec* Vectors => (IoVec*)Marshal.UnsafeAddrOfPinnedArrayElement(_vectors, 0);
 
-    /// <summary>Adds bytes. False if it is full: then send what it has.</summary>
+    /// <summary>Adds bytes. False if the buffer is full. The caller then sends its content first.</summary>
     public bool TryAdd(ReadOnlyMemory<byte> memory)
     {
         var length = memory.Length;

@@ -3,9 +3,8 @@ using ActorTcp.Memory;
 namespace ActorTcp;
 
 /// <summary>
-/// A lease on bytes that a frame decoder put together. The memory under them is used again once the lease is
-/// released: release it exactly once, from any thread. A lease object has one life: after its release every access throws.
-/// A lease that is never released keeps its memory until the garbage collector finds it.
+/// A lease on bytes that a frame decoder has copied together. Release it exactly once, from any thread. After that every access throws, and the memory is used
+/// again. If a lease is never released, the garbage collector frees its memory.
 /// </summary>
 public sealed class Lease
 {
@@ -23,21 +22,21 @@ public sealed class Lease
     /// <summary>The number of bytes.</summary>
     public int Length { get; }
 
-    /// <summary>The bytes. Do not use the value after <see cref="Release"/>.</summary>
+    /// <summary>The bytes, as memory. It must not be used after <see cref="Release"/>.</summary>
     /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
     public ReadOnlyMemory<byte> Memory => Held.Slice(_offset, Length);
 
-    /// <summary>The bytes. Do not use the value after <see cref="Release"/>.</summary>
+    /// <summary>The bytes, as a span. It must not be used after <see cref="Release"/>.</summary>
     /// <exception cref="ObjectDisposedException">The lease has been released.</exception>
     public ReadOnlySpan<byte> Span => Held.Span(_offset, Length);
 
     private Slab Held => Volatile.Read(ref _slab) ?? throw LeaseChecks.Released(this, nameof(Lease));
 
-    /// <summary>A lease on a copy of bytes. From any thread.</summary>
-    /// <param name="bytes">The bytes, any number.</param>
+    /// <summary>Creates a lease on a copy of bytes. Can be called from any thread.</summary>
+    /// <param name="bytes">The bytes. May be empty.</param>
     public static Lease CopyOf(ReadOnlySpan<byte> bytes) => new(SlabSlice.CopyOf(bytes));
 
-    /// <summary>Releases the memory.</summary>
+    /// <summary>Releases the memory. Can be called from any thread.</summary>
     /// <exception cref="ObjectDisposedException">The lease has been released before.</exception>
     public void Release() => Detach().Release();
 

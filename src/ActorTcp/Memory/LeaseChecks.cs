@@ -1,7 +1,7 @@
 namespace ActorTcp.Memory;
 
 /// <summary>
-/// The checked mode of leases (<c>actortcp.checked-leases</c>), for tests: each receive of a loop gets memory of its own, released memory is
+/// The checked mode of leases (<c>actortcp.checked-leases</c>), for tests: each receive of a loop gets its own memory, released memory is
 /// overwritten and kept out of use for a while, and an error about a released object says where it was released. One per loop.
 /// </summary>
 internal sealed class LeaseChecks : ISlabHome
@@ -43,7 +43,7 @@ internal sealed class LeaseChecks : ISlabHome
     public static ObjectDisposedException Released(object leased, string name) => new(
         name,
         Sites.TryGetValue(leased, out var site)
-            ? $"These bytes have been released, here:{Environment.NewLine}{site}"
+            ? $"These bytes have been released here:{Environment.NewLine}{site}"
             : "These bytes have been released. Retain() keeps them longer; actortcp.checked-leases = on says where they were released.");
 
     /// <inheritdoc/>

@@ -1,7 +1,7 @@
 namespace ActorTcp.Memory;
 
 /// <summary>
-/// The queued bytes of one connection, in order. It has no limit of its own: the caller checks
+/// The queued bytes of one connection, in order. It has no limit: the caller checks
 /// <see cref="Bytes"/> before it adds. An empty queue holds no memory.
 /// </summary>
 internal sealed class OutboundQueue
@@ -39,7 +39,7 @@ internal sealed class OutboundQueue
     public void Enqueue(in OutboundSegment segment, int alreadySent = 0)
     {
         Debug.Assert(alreadySent == 0 || IsEmpty, "only the head is sent in part");
-        Debug.Assert(alreadySent == 0 || alreadySent < segment.Memory.Length, "what is sent is not queued");
+        Debug.Assert(alreadySent == 0 || alreadySent < segment.Memory.Length, "a segment that is sent is not queued");
         Bytes += segment.Memory.Length - alreadySent;
         if (Count > 0 && segment.Memory.Length is > 0 and <= JoinedUpTo)
         {
@@ -55,7 +55,7 @@ internal sealed class OutboundQueue
     /// <summary>The unsent bytes of the n-th queued segment.</summary>
     public ReadOnlyMemory<byte> Peek(int index)
     {
-        Debug.Assert((uint)index < (uint)Count, "only what waits");
+        Debug.Assert((uint)index < (uint)Count, "the index is that of a queued segment");
         var memory = _ring[(_head + index) & (_ring.Length - 1)].Memory;
         return index == 0 ? memory[_sentOfHead..] : memory;
     }
@@ -180,7 +180,7 @@ internal sealed class OutboundQueue
         Count++;
     }
 
-    /// <summary>Appends a small segment to the last one, or, if that has a tag to be returned when it is sent, to a segment of its own in the same slab.</summary>
+    /// <summary>Appends a small segment to the last one, or, if that has a tag to be returned when it is sent, to a new segment in the same slab.</summary>
     private void Join(in OutboundSegment segment)
     {
         var length = segment.Memory.Length;

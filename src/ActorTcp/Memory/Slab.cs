@@ -45,7 +45,7 @@ internal sealed unsafe class Slab
     /// <summary>Adds a holder, for a caller that is a holder already.</summary>
     public void Hold() => Interlocked.Increment(ref _holders);
 
-    /// <summary>Adds a holder unless the slab has none any more, for a caller that may have lost its own hold to another thread.</summary>
+    /// <summary>Adds a holder, unless the slab has none. For a caller whose own hold another thread may have released.</summary>
     public bool TryHold()
     {
         var holders = Volatile.Read(ref _holders);

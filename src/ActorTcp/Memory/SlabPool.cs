@@ -54,10 +54,17 @@ internal sealed unsafe class SlabPool(LeaseChecks? checks = null) : ISlabHome
         return _current.Pointer;
     }
 
+    /// <summary>The room to receive to, at least <see cref="LeastRoom"/> bytes.</summary>
+    public Memory<byte> Room()
+    {
+        _ = Room(out var room);
+        return _current!.Slice(_used, room);
+    }
+
     /// <summary>Leases the first bytes of the room that was returned last.</summary>
     public SlabSlice Take(int length)
     {
-        Debug.Assert(_current is not null && length > 0 && _used + length <= _current.Size, "only what there was room for");
+        Debug.Assert(_current is not null && length > 0 && _used + length <= _current.Size, "the bytes fit into the room");
         var taken = new SlabSlice(_current, _used, length);
         if (checks is not null)
         {

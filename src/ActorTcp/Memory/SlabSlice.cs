@@ -46,7 +46,7 @@ internal readonly record struct SlabSlice(Slab? Slab, int Offset, int Length)
         if (Slab is null || !MemoryMarshal.TryGetArray(part, out var bytes) || !Slab.IsOf(bytes.Array!)
             || bytes.Offset < Offset || bytes.Offset + bytes.Count > Offset + Length)
         {
-            throw new ArgumentException($"{part.Length} bytes that are not part of the {Length} leased bytes.", nameof(part));
+            throw new ArgumentException($"The part of {part.Length} bytes is not within the {Length} leased bytes; it must be.", nameof(part));
         }
 
         return new SlabSlice(Slab, bytes.Offset, bytes.Count);

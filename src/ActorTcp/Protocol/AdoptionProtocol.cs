@@ -13,10 +13,10 @@ public static class AdoptionProtocol
     /// </summary>
     public sealed record Adopt : INoSerializationVerificationNeeded
     {
-        /// <summary>Adopts the socket of a token, as <see cref="Tcp.Detach"/> makes it.</summary>
+        /// <summary>Adopts the socket of a token, which <see cref="Tcp.Detach"/> and <see cref="ConnectionProtocol.Detached"/> return.</summary>
         /// <param name="socket">The token. If the adoption fails it is pending again.</param>
-        /// <param name="handler">As in <see cref="Handler"/>.</param>
-        /// <param name="unread">As in <see cref="Unread"/>.</param>
+        /// <param name="handler">The Props of the handler that the connection makes. Null, the default: the connection waits for <see cref="ConnectionProtocol.Register"/>.</param>
+        /// <param name="unread">Bytes that were received from the peer before. The handler receives them first. Empty by default.</param>
         /// <exception cref="ArgumentNullException"><paramref name="socket"/> is null.</exception>
         public Adopt(SocketHandoff socket, Props? handler = null, ReadOnlyMemory<byte> unread = default)
         {
@@ -26,12 +26,12 @@ public static class AdoptionProtocol
         }
 
         /// <summary>
-        /// Adopts a socket by the number of its descriptor, as <see cref="Tcp.CreateByFd"/> does: an object that owns the descriptor loses it, and its
-        /// later <see cref="Tcp.FlyAway"/> does nothing. If the adoption fails the descriptor stays with its owner.
+        /// Adopts a socket by the number of its descriptor. An object that owns the descriptor loses it, and its later <see cref="Tcp.FlyAway"/> does
+        /// nothing. If the adoption fails, the descriptor stays with its owner.
         /// </summary>
         /// <param name="sockFd">The descriptor.</param>
-        /// <param name="handler">As in <see cref="Handler"/>.</param>
-        /// <param name="unread">As in <see cref="Unread"/>.</param>
+        /// <param name="handler">The Props of the handler that the connection makes. Null, the default: the connection waits for <see cref="ConnectionProtocol.Register"/>.</param>
+        /// <param name="unread">Bytes that were received from the peer before. The handler receives them first. Empty by default.</param>
         public Adopt(int sockFd, Props? handler = null, ReadOnlyMemory<byte> unread = default)
         {
             SockFd = sockFd;
@@ -40,8 +40,8 @@ public static class AdoptionProtocol
         }
 
         /// <summary>Adopts the socket that another connection detached, with the bytes that its handler did not receive.</summary>
-        /// <param name="detached">What the taker of <see cref="ConnectionProtocol.Detach"/> received.</param>
-        /// <param name="handler">As in <see cref="Handler"/>.</param>
+        /// <param name="detached">The message that the taker of <see cref="ConnectionProtocol.Detach"/> received.</param>
+        /// <param name="handler">The Props of the handler that the connection makes. Null, the default: the connection waits for <see cref="ConnectionProtocol.Register"/>.</param>
         /// <exception cref="ArgumentNullException"><paramref name="detached"/> is null.</exception>
         public Adopt(ConnectionProtocol.Detached detached, Props? handler = null)
             : this(MessageArgument.NotNull(detached).Socket, handler, detached.Unread)
@@ -54,19 +54,31 @@ public static class AdoptionProtocol
         /// <summary>The descriptor; -1 if it is adopted by <see cref="Socket"/>.</summary>
         public int SockFd { get; } = -1;
 
-        /// <summary>Bytes that were received from the peer before: the handler receives them first, from offset 0. They must not change until the answer.</summary>
+        /// <summary>
+        /// Bytes that were received from the peer before. The handler receives them first, from offset 0. They must not change until the answer
+        /// arrives. Empty by default.
+        /// </summary>
         public ReadOnlyMemory<byte> Unread { get; }
 
-        /// <summary>How to make the handler, as in <see cref="ListenerProtocol.Bind"/>. Null: the connection waits for <see cref="ConnectionProtocol.Register"/>.</summary>
+        /// <summary>
+        /// The Props of the handler. The connection makes it as its child, on the connection's poll loop unless the Props name a dispatcher. Null, the
+        /// default: the connection waits for <see cref="ConnectionProtocol.Register"/>, for <c>actortcp.connection.register-timeout</c>.
+        /// </summary>
         public Props? Handler { get; init; }
 
-        /// <summary>How the connection serves the handler that it makes; a framing cuts <see cref="Unread"/> as well. With Register its own options count.</summary>
+        /// <summary>
+        /// How the connection serves the handler that it makes. A framing cuts <see cref="Unread"/> into frames, too. A handler that is registered has the
+        /// options of its Register. Defaults to <see cref="ActorTcp.HandlerOptions.Default"/>.
+        /// </summary>
         public HandlerOptions HandlerOptions { get; init => field = MessageArgument.NotNull(value, nameof(HandlerOptions)); } = HandlerOptions.Default;
 
-        /// <summary>The number of the poll loop for the connection, 0 to <see cref="ActorTcpExtension.LoopCount"/> - 1; null: the loops take turns.</summary>
+        /// <summary>
+        /// The number of the poll loop for the connection: 0 to <see cref="ActorTcpExtension.LoopCount"/> - 1. Null, the default: each adopted connection
+        /// gets the next loop.
+        /// </summary>
         public int? Loop { get; init; }
 
-        /// <summary>How the connection is set up; null: as <c>actortcp.connection</c> says.</summary>
+        /// <summary>The settings of the connection. Null, the default, means <c>actortcp.connection</c>.</summary>
         public ConnectionSettings? ConnectionSettings { get; init; }
 
         /// <summary>The socket, for logs.</summary>
@@ -80,12 +92,13 @@ public static class AdoptionProtocol
     public sealed record Adopted(IActorRef Connection, SockAddr RemoteAddress, SockAddr LocalAddress) : INoSerializationVerificationNeeded;
 
     /// <summary>
-    /// The socket was not adopted, and is unchanged: a token that was pending is pending again, a descriptor is open and not closed by this library.
+    /// The socket was not adopted, and is unchanged. A token that was pending is pending again. A descriptor stays open: this library does not close it.
     /// </summary>
     /// <param name="Adopt">The command, with the token or the descriptor and the unread bytes.</param>
     /// <param name="Errno">
-    /// EBADF: the descriptor is not open, or the token was taken or dropped. ENOTSOCK, EPROTOTYPE: it is no TCP socket. ENOTCONN: it is not connected, or
-    /// was reset. EINVAL: there is no such loop, or a setting breaks a rule. ESHUTDOWN: the actor system stops. Otherwise the loop cannot watch it.
+    /// EBADF: the descriptor is not open, or the token was taken or closed before. ENOTSOCK, EPROTOTYPE: the descriptor is not a TCP socket. ENOTCONN: the
+    /// socket is not connected, or was reset. EINVAL: the loop does not exist, or a setting breaks a rule. ESHUTDOWN: the actor system stops. Any other
+    /// error: the loop cannot watch the descriptor.
     /// </param>
     /// <param name="Text">The same in words.</param>
     public sealed record AdoptFailed(Adopt Adopt, Errno Errno, string Text) : INoSerializationVerificationNeeded;

@@ -5,7 +5,7 @@ namespace ActorTcp.Protocol;
 
 /// <summary>
 /// The task of a <see cref="ActorTcpExtension.ConnectAsync"/>, which its connector completes. If it is cancelled first, the connector receives
-/// Abort. Of a connection and a cancellation at the same time exactly one wins, whichever completes the task.
+/// Abort. If a connection and a cancellation come at the same time, the first one that completes the task counts.
 /// </summary>
 internal sealed class ConnectAwaiter(CancellationToken cancellation)
 {
@@ -39,7 +39,7 @@ internal sealed class ConnectAwaiter(CancellationToken cancellation)
         return _done.TrySetException(new TcpConnectException(connect.Host, connect.Port, errno, text, attempts));
     }
 
-    /// <summary>The actor system has ended before the connector could say anything.</summary>
+    /// <summary>The actor system has terminated before the connector has sent an event.</summary>
     public void FailBySystem(ConnectorProtocol.Connect connect) =>
         _ = Fail(connect, Errno.ESHUTDOWN, $"Cannot connect to {connect.Host}:{connect.Port}: the actor system has terminated", connect);
 }

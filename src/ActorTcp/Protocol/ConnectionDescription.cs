@@ -8,10 +8,10 @@ namespace ActorTcp;
 /// <param name="Handler">Its handler; Nobody before one is registered.</param>
 /// <param name="LocalAddress">This end.</param>
 /// <param name="RemoteAddress">The peer.</param>
-/// <param name="Phase">Where it is in its life.</param>
-/// <param name="State">The kernel's state of the socket.</param>
+/// <param name="Phase">Its phase.</param>
+/// <param name="State">The kernel's state of the socket. A Unix socket is Established until it is closed.</param>
 /// <param name="BytesIn">Bytes received from the peer.</param>
-/// <param name="BytesOut">Bytes that the kernel has taken.</param>
+/// <param name="BytesOut">Bytes that the kernel has accepted for sending.</param>
 /// <param name="BytesQueued">Bytes in the send queue.</param>
 /// <param name="BytesUnread">Bytes that the handler has not received yet.</param>
 /// <param name="Age">The time since it was made.</param>
@@ -30,4 +30,11 @@ public sealed record ConnectionDescription(
     long BytesUnread,
     TimeSpan Age,
     TimeSpan RoundTrip,
-    int Retransmits) : INoSerializationVerificationNeeded;
+    int Retransmits) : INoSerializationVerificationNeeded
+{
+    /// <summary>What the TLS handshake has agreed on; null without TLS, and before the end of the handshake.</summary>
+    public TlsInfo? Tls { get; init; }
+
+    /// <summary>The process of the peer of a Unix socket; null for TCP.</summary>
+    public PeerCredentials? PeerCredentials { get; init; }
+}

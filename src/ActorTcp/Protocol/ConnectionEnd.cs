@@ -1,14 +1,14 @@
 namespace ActorTcp.Protocol;
 
 /// <summary>
-/// The end of one connection, for code that cannot wait for a message: a handler whose task runs has a mailbox that waits. Shared by the connection's
-/// actor and its handlers, so nothing can be lost on the way. From any thread.
+/// The end of one connection, as a token. A handler whose task runs receives no messages, so a message could not notify the task. The connection's actor
+/// and its handlers share this object, so the signal cannot get lost with a stopped actor. From any thread.
 /// </summary>
 internal sealed class ConnectionEnd
 {
     private static readonly CancellationTokenSource Ended = Cancelled();
 
-    // Null until a token is asked for, then the token's source; Ended from the end on.
+    // Null until Token is read for the first time, then its source. After the end of the connection it is Ended.
     private CancellationTokenSource? _source;
 
     /// <summary>Is cancelled when the connection has ended.</summary>
@@ -32,7 +32,7 @@ internal sealed class ConnectionEnd
         var source = Interlocked.Exchange(ref _source, Ended);
         if (source is not null && source != Ended)
         {
-            // Not on this thread, which is a poll loop: the callbacks are the user's.
+            // CancelAsync runs the callbacks of the user on another thread: this one is a poll loop.
             _ = source.CancelAsync();
         }
     }

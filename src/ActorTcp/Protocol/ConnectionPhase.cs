@@ -1,8 +1,10 @@
 namespace ActorTcp;
 
 /// <summary>
-/// Where a connection is in its life. Part of a <see cref="ConnectionDescription"/>.
+/// The phase of a connection. Part of a <see cref="ConnectionDescription"/>.
 /// <code>
+/// Handshaking ──TLS handshake, PROXY header──▶ Registering, and without these the connection starts there
+///
 /// Registering ──Register──▶ Open ──end of stream──▶ PeerEndPending ──all delivered──▶ PeerEnded
 ///   ▲                        │  │                          │  │                           │ the handler has answered, or Close
 ///   └──the handler refused───┘  └──────────Close───────────┴──┼───────────────────────────┴──▶ Flushing
@@ -23,16 +25,18 @@ public enum ConnectionPhase
     Open,
     /// <summary>The peer has ended its stream. The handler has not received all bytes yet.</summary>
     PeerEndPending,
-    /// <summary>The handler was sent PeerEof. It may still send.</summary>
+    /// <summary>The handler was sent PeerEof. The handler may still send.</summary>
     PeerEnded,
-    /// <summary>The peer's bytes are no frame, and the handler was sent FrameFailed. It may still send.</summary>
+    /// <summary>The peer broke a rule of the framing, and the handler was sent FrameFailed. The handler may still send.</summary>
     BadFrame,
     /// <summary>The queued bytes are being sent. New Sends are refused.</summary>
     Flushing,
-    /// <summary>All bytes are sent. The connection waits until the peer has acknowledged them, at most as long as SO_LINGER says.</summary>
+    /// <summary>All bytes are sent. The connection waits until the peer has acknowledged them, for at most the time of SO_LINGER.</summary>
     Lingering,
     /// <summary>The sending side is shut down. The connection waits for the end of the peer's stream.</summary>
     AwaitingEnd,
     /// <summary>The descriptor is closed and Closed was sent. The handler may still process its last messages.</summary>
     Ended,
+    /// <summary>The TLS handshake or the PROXY header is not complete. No handler has received Connected.</summary>
+    Handshaking,
 }

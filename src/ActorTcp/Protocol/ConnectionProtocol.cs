@@ -8,11 +8,15 @@ using Akka.Event;
 namespace ActorTcp;
 
 /// <summary>
-/// The messages to and from a connection, but for <see cref="Send"/> and <see cref="Received"/>. Commands are imperative, events past tense.
+/// The messages to and from a connection, except <see cref="Send"/> and <see cref="Received"/>. Commands have imperative names, and events have names
+/// in the past tense.
 /// </summary>
 public static class ConnectionProtocol
 {
-    /// <summary>Makes an actor the connection's handler, which receives <see cref="Connected"/>. Once per connection: otherwise the sender receives <see cref="RegisterFailed"/>.</summary>
+    /// <summary>
+    /// Makes an actor the connection's handler, which receives <see cref="Connected"/>. A connection has one handler: the sender of a second Register
+    /// receives <see cref="RegisterFailed"/>.
+    /// </summary>
     /// <param name="Handler">The actor that receives the bytes and the events of the connection.</param>
     /// <param name="HandlerOptions">How the connection serves it. Null: <see cref="ActorTcp.HandlerOptions.Default"/>.</param>
     public sealed record Register(IActorRef Handler, HandlerOptions? HandlerOptions = null) : INoSerializationVerificationNeeded
@@ -24,28 +28,31 @@ public static class ConnectionProtocol
         public HandlerOptions HandlerOptions { get; init => field = value ?? HandlerOptions.Default; } = HandlerOptions ?? HandlerOptions.Default;
     }
 
-    /// <summary>In pull mode: the handler wants one more <see cref="Received"/>. Several add up.</summary>
+    /// <summary>In pull mode, requests one more <see cref="Received"/>. Several requests add up. Without pull mode it has no effect.</summary>
     public sealed record Read : INoSerializationVerificationNeeded
     {
-        /// <summary>The one instance that is needed.</summary>
+        /// <summary>The shared instance. The message has no content.</summary>
         public static readonly Read Instance = new();
     }
 
-    /// <summary>The handler receives no more <see cref="Received"/> until <see cref="ResumeReading"/>. TCP itself slows the peer down.</summary>
+    /// <summary>Pauses reading: the handler receives no <see cref="Received"/> until <see cref="ResumeReading"/>. TCP slows the peer down.</summary>
     public sealed record SuspendReading : INoSerializationVerificationNeeded
     {
-        /// <summary>The one instance that is needed.</summary>
+        /// <summary>The shared instance. The message has no content.</summary>
         public static readonly SuspendReading Instance = new();
     }
 
     /// <summary>Ends <see cref="SuspendReading"/>.</summary>
     public sealed record ResumeReading : INoSerializationVerificationNeeded
     {
-        /// <summary>The one instance that is needed.</summary>
+        /// <summary>The shared instance. The message has no content.</summary>
         public static readonly ResumeReading Instance = new();
     }
 
-    /// <summary>Answered by <see cref="Flushed"/> when the kernel has all bytes that were sent before. Counts as an entry of the send queue: answered by <see cref="SendFailed"/> with ENOBUFS if the queue is full.</summary>
+    /// <summary>
+    /// Is answered by <see cref="Flushed"/> when the kernel has the bytes of all earlier Sends. It takes a place in the send queue. If the queue is
+    /// full, it is answered by <see cref="SendFailed"/> with ENOBUFS.
+    /// </summary>
     /// <param name="Token">The token of the answer.</param>
     public sealed record Flush(object Token) : INoSerializationVerificationNeeded
     {
@@ -54,35 +61,41 @@ public static class ConnectionProtocol
     }
 
     /// <summary>
-    /// Ends one side of the connection, or both. Answered by <see cref="ShutdownDone"/>. The sending side ends after what was sent before, and the peer
-    /// receives the end of the stream. If the receiving side ends, the handler receives no more bytes: those that it has not received, and those that
-    /// the peer sends later, are dropped. The connection stays open until the peer ends its side, which the handler receives as <see cref="PeerEof"/>.
+    /// Ends one side of the connection, or both. Answered by <see cref="ShutdownDone"/>. The sending side ends after the bytes of earlier Sends, and the
+    /// peer receives the end of stream. If the receiving side ends, the handler receives no more bytes. Bytes that it has not received, and bytes that
+    /// the peer sends later, are dropped. The connection stays open until the peer ends its stream, which the handler receives as <see cref="PeerEof"/>.
     /// </summary>
-    /// <param name="How">Which side.</param>
+    /// <param name="How">The side to end.</param>
     public sealed record Shutdown(ShutdownHow How) : INoSerializationVerificationNeeded
     {
-        /// <summary>Which side.</summary>
+        /// <summary>The side to end.</summary>
         public ShutdownHow How { get; init => field = MessageArgument.Defined(value, nameof(How)); } = MessageArgument.Defined(How);
     }
 
-    /// <summary>Closes the connection after the queued bytes are sent. Later Sends are refused.</summary>
+    /// <summary>
+    /// Closes the connection after the queued bytes are sent, within <see cref="ConnectionLimits.Flush"/>. Later Sends are refused with EPIPE. Received
+    /// bytes that the handler has not processed are dropped.
+    /// </summary>
     public sealed record Close : INoSerializationVerificationNeeded
     {
-        /// <summary>The one instance that is needed.</summary>
+        /// <summary>The shared instance. The message has no content.</summary>
         public static readonly Close Instance = new();
     }
 
-    /// <summary>As <see cref="Close"/>, but the connection first shuts down its sending side only, and goes on receiving until the peer has ended its stream.</summary>
+    /// <summary>
+    /// Shuts down the sending side after the queued bytes are sent, and closes the connection when the peer has ended its stream. Until then the handler
+    /// receives bytes. Later Sends are refused with EPIPE. The peer must end its stream within <see cref="ConnectionLimits.HalfClosed"/>.
+    /// </summary>
     public sealed record ConfirmedClose : INoSerializationVerificationNeeded
     {
-        /// <summary>The one instance that is needed.</summary>
+        /// <summary>The shared instance. The message has no content.</summary>
         public static readonly ConfirmedClose Instance = new();
     }
 
-    /// <summary>Closes the connection at once with a reset (RFC 9293, 3.10.5). The queued bytes are lost.</summary>
+    /// <summary>Closes the connection at once with a reset (RFC 9293, section 3.10.5). The queued bytes are lost.</summary>
     public sealed record Abort : INoSerializationVerificationNeeded
     {
-        /// <summary>The one instance that is needed.</summary>
+        /// <summary>The shared instance. The message has no content.</summary>
         public static readonly Abort Instance = new();
     }
 
@@ -90,24 +103,52 @@ public static class ConnectionProtocol
     /// Detaches the socket for another actor, the taker. When the queued bytes are sent and a <see cref="TcpHandler"/> has processed its last message, the taker
     /// receives <see cref="Detached"/>, the handler receives <see cref="Closed"/>, and the connection stops.
     /// </summary>
-    /// <param name="Taker">The actor that receives <see cref="Detached"/>, or <see cref="DetachFailed"/> if the connection ends before.</param>
+    /// <param name="Taker">The actor that receives <see cref="Detached"/>, or <see cref="DetachFailed"/> if the connection ends first.</param>
     public sealed record Detach(IActorRef Taker) : INoSerializationVerificationNeeded
     {
         /// <summary>The actor that receives the socket.</summary>
         public IActorRef Taker { get; init => field = MessageArgument.NotNull(value, nameof(Taker)); } = MessageArgument.NotNull(Taker);
     }
 
-    /// <summary>To the taker: the connection ends, or has ended, and the socket is not detached.</summary>
-    /// <param name="Errno">EBADF: the connection was closing already. Otherwise why it ended; 0 if not by an error.</param>
+    /// <summary>
+    /// Begins TLS on an open connection (STARTTLS, RFC 3207). The Sends before it go out without TLS, the later ones with TLS. Answered by
+    /// <see cref="TlsStarted"/>, or by <see cref="TlsFailed"/> and then, if the handshake had begun, <see cref="Closed"/>.
+    /// </summary>
+    /// <remarks>
+    /// The peer must not send anything between its request and its first TLS message: such bytes are an error, because an attacker could have inserted them.
+    /// A server that answers the request gives the answer as <see cref="Reply"/>: then reading has stopped before the peer can see the answer.
+    /// </remarks>
+    /// <param name="Options">The side and the options of TLS.</param>
+    /// <param name="Reply">A last Send without TLS; null: none.</param>
+    public sealed record StartTls(TlsOptions Options, Send? Reply = null) : INoSerializationVerificationNeeded
+    {
+        /// <summary>The side and the options of TLS.</summary>
+        public TlsOptions Options { get; init => field = MessageArgument.NotNull(value, nameof(Options)); } = MessageArgument.NotNull(Options);
+    }
+
+    /// <summary>To the sender of <see cref="StartTls"/>: the handshake is complete. The bytes from here on are encrypted.</summary>
+    /// <param name="Tls">What the handshake has agreed on.</param>
+    public sealed record TlsStarted(TlsInfo Tls) : INoSerializationVerificationNeeded;
+
+    /// <summary>To the sender of <see cref="StartTls"/>: there is no TLS.</summary>
+    /// <param name="Errno">
+    /// EALREADY: the connection has TLS. ENOTCONN: it is not open. EINVAL: the options cannot be used. EPROTO: the peer sent bytes before TLS, or the handshake
+    /// failed; the connection ends. Otherwise the error of the connection.
+    /// </param>
     /// <param name="Text">The same in words.</param>
+    public sealed record TlsFailed(Errno Errno, string Text) : INoSerializationVerificationNeeded;
+
+    /// <summary>To the taker: the socket is not detached, because the connection is ending or has ended.</summary>
+    /// <param name="Errno">EBADF if the connection was already closing. Otherwise the error that ended it; 0 if it ended without an error.</param>
+    /// <param name="Text">The reason in words.</param>
     public sealed record DetachFailed(Errno Errno, string Text) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>
     /// Cuts the stream into frames from the first byte that the handler has not received, and makes frames of later Sends. If a
     /// <see cref="TcpHandler"/>, or a handler in pull mode, sends this while it processes a frame, the new framing begins right after that frame.
-    /// Another handler may have received later frames already. Answered by <see cref="FramingSet"/> or <see cref="OptionFailed"/>.
+    /// Another handler may already have received later frames. Answered by <see cref="FramingSet"/> or <see cref="OptionFailed"/>.
     /// </summary>
-    /// <param name="Framing">The framing; null: none.</param>
+    /// <param name="Framing">The framing; null for none.</param>
     public sealed record SetFraming(IFraming? Framing) : INoSerializationVerificationNeeded;
 
     /// <summary>Sets an option of the socket. Answered by <see cref="OptionSet"/> or <see cref="OptionFailed"/>.</summary>
@@ -118,54 +159,69 @@ public static class ConnectionProtocol
         public SocketOption Option { get; init => field = MessageArgument.NotNull(value, nameof(Option)); } = MessageArgument.NotNull(Option);
     }
 
-    /// <summary>Asks the socket for a value. Answered by <see cref="OptionValue"/> or <see cref="OptionFailed"/>.</summary>
-    /// <param name="Value">Which.</param>
+    /// <summary>Reads a value of the socket. Answered by <see cref="OptionValue"/> or <see cref="OptionFailed"/>.</summary>
+    /// <param name="Value">The value to read.</param>
     public sealed record GetOption(SocketValue Value) : INoSerializationVerificationNeeded
     {
-        /// <summary>Which value.</summary>
+        /// <summary>The value to read.</summary>
         public SocketValue Value { get; init => field = MessageArgument.Defined(value, nameof(Value)); } = MessageArgument.Defined(Value);
     }
 
-    /// <summary>Changes the limits from now on. Answered by <see cref="LimitsSet"/>, or <see cref="OptionFailed"/> if they break a rule.</summary>
-    /// <param name="Limits">All of them.</param>
+    /// <summary>Replaces the limits of this connection. Answered by <see cref="LimitsSet"/>, or by <see cref="OptionFailed"/> if they break a rule.</summary>
+    /// <param name="Limits">All limits, including those that do not change.</param>
     public sealed record SetLimits(ConnectionLimits Limits) : INoSerializationVerificationNeeded
     {
         /// <summary>All limits.</summary>
         public ConnectionLimits Limits { get; init => field = MessageArgument.NotNull(value, nameof(Limits)); } = MessageArgument.NotNull(Limits);
     }
 
-    /// <summary>Answered by a <see cref="ConnectionDescription"/>.</summary>
+    /// <summary>Requests a <see cref="ConnectionDescription"/>.</summary>
     public sealed record Describe : INoSerializationVerificationNeeded
     {
-        /// <summary>The one instance that is needed.</summary>
+        /// <summary>The shared instance. The message has no content.</summary>
         public static readonly Describe Instance = new();
     }
 
-    /// <summary>Answers a <see cref="Register"/> that came too late.</summary>
-    /// <param name="Register">That message.</param>
-    /// <param name="Errno">EISCONN: it has a handler. ENOTCONN: the connection is closing.</param>
-    /// <param name="Text">The same in words.</param>
+    /// <summary>To the sender of a <see cref="Register"/> that failed.</summary>
+    /// <param name="Register">The command.</param>
+    /// <param name="Errno">
+    /// EISCONN: the connection has a handler. EBUSY: the handler is a <see cref="TcpHandler"/> that has another connection. ENOTCONN: the connection is
+    /// closing.
+    /// </param>
+    /// <param name="Text">The reason in words.</param>
     public sealed record RegisterFailed(Register Register, Errno Errno, string Text) : INoSerializationVerificationNeeded;
 
     /// <summary>The first message of a handler.</summary>
-    /// <param name="Connection">The actor that takes <see cref="Send"/>, <see cref="Close"/> and other commands.</param>
+    /// <param name="Connection">The actor to which <see cref="Send"/>, <see cref="Close"/> and other commands are sent.</param>
     /// <param name="RemoteAddress">The peer.</param>
     /// <param name="LocalAddress">The address that the peer connected to.</param>
     public sealed record Connected(IActorRef Connection, SockAddr RemoteAddress, SockAddr LocalAddress) : INoSerializationVerificationNeeded
     {
-        /// <summary>The end of the connection; null if a test plays the connection.</summary>
+        /// <summary>What the TLS handshake has agreed on; null without TLS.</summary>
+        public TlsInfo? Tls { get; init; }
+
+        /// <summary>The process of the peer of a Unix socket; null for TCP.</summary>
+        public PeerCredentials? PeerCredentials { get; init; }
+
+        /// <summary>The end of the connection, as a token; null if a test sends the message.</summary>
         internal ConnectionEnd? End { get; init; }
     }
 
     /// <summary>
-    /// To a <see cref="TcpHandler"/> that failed: the connection is as it was, and goes on when this has been processed.
+    /// To a <see cref="TcpHandler"/> that has failed and continues. The connection is unchanged. It delivers the next bytes when this message has been
+    /// processed.
     /// </summary>
-    /// <param name="Connection">As in <see cref="Connected"/>.</param>
+    /// <param name="Connection">The actor to which <see cref="Send"/>, <see cref="Close"/> and other commands are sent.</param>
     /// <param name="RemoteAddress">The peer.</param>
     /// <param name="LocalAddress">The address that the peer connected to.</param>
-    /// <param name="Offset">The offset in the stream of the bytes (with a framing: of the frame, its header included) of the message that failed; of the next bytes if none failed.</param>
-    /// <param name="Bytes">The bytes of the <see cref="Received"/> that failed; empty if the handler failed over another message. They are not sent again.</param>
-    /// <param name="UnansweredSends">The tokens of the handler's own Sends that have no outcome yet, oldest first. Their outcomes will come.</param>
+    /// <param name="Offset">
+    /// The offset of <paramref name="Bytes"/> in the stream, in bytes. With a framing it is the offset of the frame, including its header. If the handler
+    /// failed at another message than a <see cref="Received"/>, it is the offset of the next byte.
+    /// </param>
+    /// <param name="Bytes">
+    /// The bytes of the <see cref="Received"/> at which the handler failed; empty if it failed at another message. They are not sent again.
+    /// </param>
+    /// <param name="UnansweredSends">The tokens of the handler's own Sends that have no outcome yet, oldest first. Their outcomes will arrive.</param>
     public sealed record Resumed(
         IActorRef Connection,
         SockAddr RemoteAddress,
@@ -174,43 +230,54 @@ public static class ConnectionProtocol
         ReadOnlyMemory<byte> Bytes,
         IReadOnlyList<object> UnansweredSends) : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
-        /// <summary>Whether the handler failed over a <see cref="Received"/>; with a framing <see cref="Bytes"/> may then be an empty frame.</summary>
+        /// <summary>Whether the handler failed at a <see cref="Received"/>. With a framing, <see cref="Bytes"/> may be empty even then: an empty frame.</summary>
         public bool ReceivedFailed { get; init; }
 
-        /// <summary>As in <see cref="Connected"/>.</summary>
+        /// <summary>The end of the connection, as a token; null if a test sends the message.</summary>
         internal ConnectionEnd? End { get; init; }
     }
 
-    /// <summary>The peer has ended its stream (a FIN). The peer may still read.</summary>
+    /// <summary>The peer has ended its stream with a FIN. It may still read.</summary>
     /// <param name="IncompleteFrame">The bytes of a frame that the peer did not finish; empty if there is none.</param>
     public sealed record PeerEof(ReadOnlyMemory<byte> IncompleteFrame) : INoSerializationVerificationNeeded
     {
-        /// <summary>Without an incomplete frame.</summary>
+        /// <summary>The message without an incomplete frame.</summary>
         public static readonly PeerEof Instance = new(ReadOnlyMemory<byte>.Empty);
     }
 
     /// <summary>
-    /// The peer broke a rule of the framing, and no further frame can be read. The handler may still send; the connection is closed
-    /// (<see cref="CloseReason.BadFrame"/>) once the handler has processed this message and the queued bytes are sent.
+    /// The peer broke a rule of the framing, and no further frame can be read. The handler may still send. The connection is closed with
+    /// <see cref="CloseReason.BadFrame"/> when the handler has processed this message and the queued bytes are sent.
     /// </summary>
-    /// <param name="Error">Which rule, with the numbers.</param>
+    /// <param name="Error">The rule, with the value that broke it.</param>
     public sealed record FrameFailed(FrameError Error) : INoSerializationVerificationNeeded;
 
-    /// <summary>The kernel has all bytes of a <see cref="Send"/> that asked for an outcome.</summary>
+    /// <summary>The kernel has all bytes of a <see cref="Send"/> with a token. It does not mean that the peer has read them.</summary>
     /// <param name="Token">The token of that Send.</param>
     public sealed record Sent(object Token) : INoSerializationVerificationNeeded;
 
-    /// <summary>A <see cref="Send"/> was not sent, or not completely. Sent for every Send that is refused (after <see cref="Closed"/> only if it asked for an outcome), and for those in the queue with a token when the connection ended.</summary>
+    /// <summary>
+    /// A <see cref="Send"/> was not sent, or not completely. It answers every Send that is refused (after <see cref="Closed"/> only those with a token),
+    /// and every Send with a token that is in the queue when the connection ends.
+    /// </summary>
     /// <param name="Token">The token of that Send; null if it had none.</param>
-    /// <param name="Errno">ENOBUFS: the queue is full, nothing of it was queued. EMSGSIZE: it is too large, or the framing refuses it. EPIPE: the connection is closing. ETIMEDOUT: the <see cref="ActorTcp.Send.Timeout"/> is over, nothing of it was sent if the connection goes on. Otherwise the connection's error; a part may have been sent.</param>
-    /// <param name="Text">The same in words.</param>
+    /// <param name="Errno">
+    /// ENOBUFS: the queue is full, and no byte of the Send was queued. EMSGSIZE: the Send is too large, or the framing refuses it. EPIPE: the connection is
+    /// closing. ENOTCONN: there is no handler or no connection. ETIMEDOUT: the <see cref="ActorTcp.Send.Timeout"/> is over; no byte was sent if the
+    /// connection continues. EINVAL: the bytes of a <see cref="Received.ToSend"/> were sent before, or the framing threw an exception. Any other error
+    /// ended the connection, and a part may have been sent.
+    /// </param>
+    /// <param name="Text">The reason in words.</param>
     public sealed record SendFailed(object? Token, Errno Errno, string Text) : INoSerializationVerificationNeeded
     {
-        /// <summary><see cref="Errno"/> as .NET's sockets name it.</summary>
+        /// <summary>The .NET name of <see cref="Errno"/>.</summary>
         public System.Net.Sockets.SocketError SocketError => Errno.ToSocketError();
     }
 
-    /// <summary>More bytes are queued than <see cref="ConnectionLimits.SendQueueHigh"/>. If that many of them are answers, reading is paused meanwhile.</summary>
+    /// <summary>
+    /// More than <see cref="ConnectionLimits.SendQueueHigh"/> bytes are queued. Reading is paused while more than this number of the queued bytes are
+    /// answers to received bytes.
+    /// </summary>
     /// <param name="Bytes">The number of queued bytes.</param>
     public sealed record QueueHigh(long Bytes) : INoSerializationVerificationNeeded;
 
@@ -218,24 +285,30 @@ public static class ConnectionProtocol
     /// <param name="Bytes">The number of queued bytes.</param>
     public sealed record QueueLow(long Bytes) : INoSerializationVerificationNeeded;
 
-    /// <summary>The kernel has all bytes that were sent before that <see cref="Flush"/>.</summary>
+    /// <summary>The kernel has the bytes of all Sends before the <see cref="Flush"/>.</summary>
     /// <param name="Token">The token of that Flush.</param>
     public sealed record Flushed(object Token) : INoSerializationVerificationNeeded;
 
     /// <summary>Answers <see cref="Shutdown"/>.</summary>
-    /// <param name="How">Which side.</param>
-    /// <param name="Errno">0, or why it failed: ENOTCONN, or ENOBUFS if the send queue is full. If the kernel, or a full queue, refuses to end the sending side, sending goes on.</param>
+    /// <param name="How">The side of the command.</param>
+    /// <param name="Errno">
+    /// 0 on success. ENOTCONN: the connection is closing. ENOBUFS: the send queue is full. Any other error is the kernel's. If the kernel or a full queue
+    /// refuses to end the sending side, sending continues.
+    /// </param>
     public sealed record ShutdownDone(ShutdownHow How, Errno Errno) : INoSerializationVerificationNeeded;
 
-    /// <summary>To the taker of <see cref="Detach"/>.</summary>
-    /// <param name="Socket">The socket, to be taken once. It is closed if it is never taken.</param>
-    /// <param name="Unread">The bytes that no handler has processed: those that the handler did not receive, and those that it failed over if it was not restarted. They come before the bytes of the socket.</param>
+    /// <summary>To the taker of <see cref="Detach"/>: the socket is detached.</summary>
+    /// <param name="Socket">The token of the socket. It can be taken once. If it is never taken, the socket is closed.</param>
+    /// <param name="Unread">
+    /// The bytes that no handler has processed: the bytes that the handler did not receive, and the bytes at which it failed if it was not restarted. In
+    /// the stream they come before the bytes that the socket still has.
+    /// </param>
     /// <param name="RemoteAddress">The peer.</param>
     public sealed record Detached(SocketHandoff Socket, ReadOnlyMemory<byte> Unread, SockAddr RemoteAddress) : INoSerializationVerificationNeeded;
 
     /// <summary>Answers <see cref="SetFraming"/>.</summary>
-    /// <param name="Framing">The framing.</param>
-    /// <param name="Offset">The offset in the stream from the peer of the first byte that it reads.</param>
+    /// <param name="Framing">The framing; null if there is none now.</param>
+    /// <param name="Offset">The offset in the stream, in bytes, of the first byte that the framing reads.</param>
     public sealed record FramingSet(IFraming? Framing, long Offset) : INoSerializationVerificationNeeded;
 
     /// <summary>Answers <see cref="SetOption"/>.</summary>
@@ -252,18 +325,18 @@ public static class ConnectionProtocol
 
     /// <summary>An option, a value or limits could not be set or read.</summary>
     /// <param name="Command">The command that failed.</param>
-    /// <param name="Errno">Why.</param>
-    /// <param name="Text">The same in words.</param>
+    /// <param name="Errno">The reason: EINVAL for a value out of its range, EBADF on a connection that is closing, or the error of the kernel.</param>
+    /// <param name="Text">The reason in words.</param>
     public sealed record OptionFailed(object Command, Errno Errno, string Text) : INoSerializationVerificationNeeded;
 
-    /// <summary>The connection has ended. Exactly one per connection, and its last message to the handler.</summary>
-    /// <param name="Reason">What ended it.</param>
-    /// <param name="Errno">The error, if <paramref name="Reason"/> is <see cref="CloseReason.Error"/>; else 0.</param>
+    /// <summary>The connection has ended. The handler receives it exactly once, as the last message of the connection.</summary>
+    /// <param name="Reason">Why it ended.</param>
+    /// <param name="Errno">The error, if <paramref name="Reason"/> is <see cref="CloseReason.Error"/>; otherwise 0.</param>
     /// <param name="Text">The reason in words.</param>
-    /// <param name="UnsentBytes">The number of queued bytes that never reached the kernel.</param>
+    /// <param name="UnsentBytes">The number of queued bytes that the kernel has not accepted. They are lost.</param>
     public sealed record Closed(CloseReason Reason, Errno Errno, string Text, long UnsentBytes) : INoSerializationVerificationNeeded
     {
-        /// <summary><see cref="Errno"/> as .NET's sockets name it.</summary>
+        /// <summary>The .NET name of <see cref="Errno"/>.</summary>
         public System.Net.Sockets.SocketError SocketError => Errno.ToSocketError();
     }
 }

@@ -1,12 +1,12 @@
 namespace ActorTcp;
 
 /// <summary>
-/// Where a connector is in its life. Part of a <see cref="ConnectorDescription"/>.
+/// The phase of a connector. Part of a <see cref="ConnectorDescription"/>.
 /// <code>
 /// Resolving ──addresses──▶ Connecting ──connected──▶ Up ──closed──▶ Leaving ──stopped──▶ Waiting ──▶ Resolving
 /// </code>
-/// A failed lookup or connect leads to Waiting if the reconnect policy allows another attempt, else to Ended. Close and Abort lead to Ended,
-/// from Up and Leaving through Closing.
+/// A failed lookup or connect leads to Waiting if the reconnect policy allows another attempt, and to Ended if not. Close and Abort lead to Ended;
+/// from Up and Leaving they lead to Closing first.
 /// </summary>
 public enum ConnectorPhase
 {

@@ -6,20 +6,20 @@ using Akka.Actor;
 namespace ActorTcp;
 
 /// <summary>
-/// The messages to and from the manager and a connector. Commands are imperative, events past tense.
-/// Events go to the owner, the sender of <see cref="Connect"/>. A connector closes when its owner stops.
+/// The messages to and from the manager and a connector. Commands have imperative names, and events have names in the past tense. The connector sends its
+/// events to its owner, which is the sender of <see cref="Connect"/>. A connector closes when its owner stops.
 /// </summary>
 public static class ConnectorProtocol
 {
     /// <summary>
-    /// To the manager: connect to a host, and stay connected if the policy says so. The owner receives <see cref="Started"/> first,
-    /// and <see cref="ConnectFailed"/> or <see cref="Closed"/> last. An Ask gets one answer: <see cref="Connected"/>, or the last event.
+    /// To the manager: connect to a host, and connect again if the reconnect policy allows it. The owner receives <see cref="Started"/> first, and
+    /// <see cref="ConnectFailed"/> or <see cref="Closed"/> last. An Ask receives one answer: <see cref="Connected"/>, or the last event.
     /// </summary>
-    /// <param name="Host">A name, which is looked up, or an address as text.</param>
-    /// <param name="Port">1 to 65535.</param>
+    /// <param name="Host">A name, which is looked up, or an address as text. A Unix socket is <c>unix:/run/x.sock</c> or <c>unix:@x</c>.</param>
+    /// <param name="Port">1 to 65535; 0 for a Unix socket.</param>
     /// <param name="Handler">
-    /// How to make the handler actor of each connection, one for each: as in <see cref="ListenerProtocol.Bind"/>. Null:
-    /// <see cref="HandlerActor"/> is the handler of all of them.
+    /// The Props of the handlers. Each connection makes one as its child, on the connection's poll loop unless the Props name a dispatcher. Null, the
+    /// default: <see cref="HandlerActor"/> is the handler of all connections.
     /// </param>
     /// <param name="HandlerOptions">How the connections serve their handlers. Null: <see cref="ActorTcp.HandlerOptions.Default"/>.</param>
     public sealed record Connect(string Host, int Port, Props? Handler = null, HandlerOptions? HandlerOptions = null) : INoSerializationVerificationNeeded
@@ -29,8 +29,8 @@ public static class ConnectorProtocol
 
         /// <summary>Connects to an address.</summary>
         /// <param name="address">The address.</param>
-        /// <param name="handler">As <see cref="Handler"/>.</param>
-        /// <param name="handlerOptions">As <see cref="HandlerOptions"/>.</param>
+        /// <param name="handler">The Props of the handlers. Null, the default: <see cref="HandlerActor"/> is the handler of all connections.</param>
+        /// <param name="handlerOptions">How the connections serve their handlers. Null, the default: <see cref="ActorTcp.HandlerOptions.Default"/>.</param>
         /// <exception cref="ArgumentNullException"><paramref name="address"/> is null.</exception>
         public Connect(SockAddr address, Props? handler = null, HandlerOptions? handlerOptions = null)
             : this(TextOf(address), address.Port, handler, handlerOptions)
@@ -40,30 +40,52 @@ public static class ConnectorProtocol
         /// <summary>How the connections serve their handlers. Defaults to <see cref="ActorTcp.HandlerOptions.Default"/>.</summary>
         public HandlerOptions HandlerOptions { get; init => field = value ?? HandlerOptions.Default; } = HandlerOptions ?? HandlerOptions.Default;
 
-        /// <summary>The actor that handles each connection and receives Connected for each. Null, without Props: the sender of this message.</summary>
+        /// <summary>
+        /// The actor that handles all connections, and receives <see cref="ConnectionProtocol.Connected"/> for each. Null, the default: the Props make the
+        /// handlers; without Props, the sender of this message is the handler.
+        /// </summary>
         public IActorRef? HandlerActor { get; init; }
 
-        /// <summary>How long one connect may take, the lookup and all addresses included. Null: <c>actortcp.connector.connect-timeout</c>.</summary>
+        /// <summary>
+        /// The maximum time of one connect, including the lookup of the name and the attempts at all addresses. Null, the default, means
+        /// <c>actortcp.connector.connect-timeout</c>.
+        /// </summary>
         public TimeSpan? Timeout { get; init; }
 
-        /// <summary>The time after which the next address is tried, while the attempt of the one before goes on. Null: <c>actortcp.connector.attempt-delay</c>.</summary>
+        /// <summary>
+        /// The time after which the next address is tried in parallel, if the attempts so far have not succeeded. Null, the default, means
+        /// <c>actortcp.connector.attempt-delay</c>.
+        /// </summary>
         public TimeSpan? AttemptDelay { get; init; }
 
-        /// <summary>The number of bytes of Sends that are queued while there is no connection; 0: Sends are refused. Null: <c>actortcp.connector.queue-bytes</c>.</summary>
+        /// <summary>
+        /// The maximum number of bytes that the connector queues while it has no connection. With 0, a Send without a connection fails with ENOTCONN.
+        /// Null, the default, means <c>actortcp.connector.queue-bytes</c>.
+        /// </summary>
         public long? QueueBytes { get; init; }
 
-        /// <summary>Whether, and when, it tries again. Null: as <c>actortcp.connector</c> says.</summary>
+        /// <summary>
+        /// When the connector connects again after a lost connection or a failed connect. <see cref="ReconnectPolicy.None"/> disables it. Null, the
+        /// default, means the policy of <c>actortcp.connector</c>.
+        /// </summary>
         public ReconnectPolicy? Reconnect { get; init; }
 
         /// <summary>
-        /// The local address and port of its connections; port 0 lets the kernel choose. Only addresses of the same family are tried. A
-        /// local address that is taken or not of this machine fails with EADDRINUSE or EADDRNOTAVAIL. Null: the kernel chooses both.
+        /// The local address and port of the connections. With port 0 the kernel chooses the port. Only addresses of the same family are tried. The connect
+        /// fails with EADDRINUSE if the address is in use, and with EADDRNOTAVAIL if this machine does not have it. A Unix socket is not
+        /// possible. Null, the default: the kernel chooses the address and the port.
         /// </summary>
         public SockAddr? LocalAddress { get; init; }
 
         /// <summary>
-        /// Whether the sender receives <see cref="Started"/> first. Null: yes, unless the sender is an Ask. An Ask takes one answer, and that is
-        /// then <see cref="Connected"/>, <see cref="ConnectFailed"/> or <see cref="Closed"/>.
+        /// TLS for its connections. <see cref="Connected"/> follows after the handshake, and a handshake that fails counts as a failed connect. Null, the
+        /// default: as <see cref="ConnectorSettings.Tls"/> says.
+        /// </summary>
+        public TlsOptions? Tls { get; init; }
+
+        /// <summary>
+        /// Whether the sender receives <see cref="Started"/> first. Null, the default: yes, unless the sender is an Ask. An Ask receives only one answer,
+        /// which is then <see cref="Connected"/>, <see cref="ConnectFailed"/> or <see cref="Closed"/>.
         /// </summary>
         public bool? NotifyStarted { get; init; }
 
@@ -73,45 +95,48 @@ public static class ConnectorProtocol
         private static string TextOf(SockAddr address)
         {
             ArgumentNullException.ThrowIfNull(address);
-            return address.ScopeId == 0 ? address.Addr : $"{address.Addr}%{address.ScopeId}";
+            return address.IsUnix ? $"unix:{address.UnixPath}" : address.ScopeId == 0 ? address.Addr : $"{address.Addr}%{address.ScopeId}";
         }
     }
 
-    /// <summary>To a connector: the queued bytes are sent, then the connection is closed, and the owner receives <see cref="Closed"/>. Without a connection it ends at once, and queued Sends are refused.</summary>
+    /// <summary>
+    /// To a connector: send the queued bytes, close the connection, and stop. The owner receives <see cref="Closed"/>. Without a connection the connector
+    /// ends at once, and queued Sends fail.
+    /// </summary>
     public sealed record Close : INoSerializationVerificationNeeded
     {
-        /// <summary>The one instance that is needed.</summary>
+        /// <summary>The shared instance. The message has no content.</summary>
         public static readonly Close Instance = new();
     }
 
-    /// <summary>To a connector: as <see cref="Close"/>, but the connection is reset and the queued bytes are lost.</summary>
+    /// <summary>To a connector: reset the connection, and stop. The queued bytes are lost. The owner receives <see cref="Closed"/>.</summary>
     public sealed record Abort : INoSerializationVerificationNeeded
     {
-        /// <summary>The one instance that is needed.</summary>
+        /// <summary>The shared instance. The message has no content.</summary>
         public static readonly Abort Instance = new();
     }
 
-    /// <summary>To a connector: answered by a <see cref="ConnectorDescription"/>.</summary>
+    /// <summary>To a connector: requests a <see cref="ConnectorDescription"/>.</summary>
     public sealed record Describe : INoSerializationVerificationNeeded
     {
-        /// <summary>The one instance that is needed.</summary>
+        /// <summary>The shared instance. The message has no content.</summary>
         public static readonly Describe Instance = new();
     }
 
     /// <summary>The connector has started. It accepts <see cref="Send"/> from now on.</summary>
     /// <param name="Connector">The connector.</param>
-    /// <param name="Host">As in <see cref="Connect"/>.</param>
-    /// <param name="Port">As in <see cref="Connect"/>.</param>
+    /// <param name="Host">The host of the <see cref="Connect"/>.</param>
+    /// <param name="Port">The port of the <see cref="Connect"/>.</param>
     public sealed record Started(IActorRef Connector, string Host, int Port) : INoSerializationVerificationNeeded;
 
     /// <summary>The connector has a connection. Its handler receives <see cref="ConnectionProtocol.Connected"/>.</summary>
     /// <param name="Connector">The connector.</param>
     /// <param name="Connection">The actor of the connection.</param>
-    /// <param name="RemoteAddress">The peer: the address that was reached first.</param>
+    /// <param name="RemoteAddress">The address of the host to which the first attempt succeeded.</param>
     /// <param name="LocalAddress">This end.</param>
     public sealed record Connected(IActorRef Connector, IActorRef Connection, SockAddr RemoteAddress, SockAddr LocalAddress) : INoSerializationVerificationNeeded;
 
-    /// <summary>The connection has ended: sent once after each <see cref="Connected"/>.</summary>
+    /// <summary>The connection has ended. The owner receives it once after each <see cref="Connected"/>.</summary>
     /// <param name="Connector">The connector.</param>
     /// <param name="Connection">That connection.</param>
     /// <param name="Reason">The message that its handler receives.</param>
@@ -122,43 +147,46 @@ public static class ConnectorProtocol
     /// <param name="In">The time until the next attempt.</param>
     /// <param name="Attempt">The number of the next attempt since the last success, starting at 1.</param>
     /// <param name="Errno">The error of the connection that was lost, or of the connect that failed; 0 if the peer closed the connection.</param>
-    /// <param name="Text">The same in words, with the addresses that were tried.</param>
+    /// <param name="Text">The reason in words, with the addresses that were tried.</param>
     public sealed record Reconnecting(IActorRef Connector, TimeSpan In, int Attempt, Errno Errno, string Text) : INoSerializationVerificationNeeded;
 
-    /// <summary>It could not connect, and does not try again. The last event; the connector stops.</summary>
+    /// <summary>The connector could not connect, and does not try again. It is the last event: the connector stops.</summary>
     /// <param name="Connector">The connector.</param>
-    /// <param name="Host">As in <see cref="Connect"/>.</param>
-    /// <param name="Port">As in <see cref="Connect"/>.</param>
+    /// <param name="Host">The host of the <see cref="Connect"/>.</param>
+    /// <param name="Port">The port of the <see cref="Connect"/>.</param>
     /// <param name="Errno">
-    /// The error of the address that failed last; ETIMEDOUT when the time was over; ENOENT if the name has no address, EAGAIN if it
-    /// cannot be looked up now, EIO if the lookup failed otherwise; EINVAL for a <see cref="Connect"/> that breaks a rule.
+    /// The error of the address that failed last. ETIMEDOUT: the time of the connect is over. ENOENT: the name has no address. EAGAIN: the name cannot be
+    /// looked up now. EIO: the lookup failed in another way. EINVAL: the <see cref="Connect"/> breaks a rule.
     /// </param>
-    /// <param name="Text">The same in words, with the result of each address.</param>
+    /// <param name="Text">The reason in words, with the result of each address.</param>
     /// <param name="Attempts">The addresses that were tried last, in the order in which they failed.</param>
     public sealed record ConnectFailed(IActorRef Connector, string Host, int Port, Errno Errno, string Text, IReadOnlyList<FailedAttempt> Attempts) : INoSerializationVerificationNeeded
     {
-        /// <summary><see cref="Errno"/> as .NET's sockets name it.</summary>
+        /// <summary>The .NET name of <see cref="Errno"/>.</summary>
         public System.Net.Sockets.SocketError SocketError => Errno.ToSocketError();
     }
 
     /// <summary>The failed attempt of one address.</summary>
     /// <param name="Address">The address.</param>
-    /// <param name="Errno">Why it could not be reached: ECONNREFUSED, ENETUNREACH, ETIMEDOUT if the time was over first ...</param>
-    /// <param name="Text">The same in words.</param>
+    /// <param name="Errno">The reason, for example ECONNREFUSED or ENETUNREACH. ETIMEDOUT: the time of the connect is over.</param>
+    /// <param name="Text">The reason in words.</param>
     public sealed record FailedAttempt(SockAddr Address, Errno Errno, string Text) : INoSerializationVerificationNeeded
     {
-        /// <summary><see cref="Errno"/> as .NET's sockets name it.</summary>
+        /// <summary>The .NET name of <see cref="Errno"/>.</summary>
         public System.Net.Sockets.SocketError SocketError => Errno.ToSocketError();
     }
 
-    /// <summary>The connector has ended otherwise than by <see cref="ConnectFailed"/>. The last event; the connector stops.</summary>
+    /// <summary>The connector has ended for another reason than a <see cref="ConnectFailed"/>. It is the last event: the connector stops.</summary>
     /// <param name="Connector">The connector.</param>
-    /// <param name="Reason">The reason of its last connection. Without one: Closed, Aborted, HandlerStopped, or ConnectionStopped if it was stopped from outside.</param>
-    /// <param name="Errno">The error, if <paramref name="Reason"/> is <see cref="CloseReason.Error"/>; else 0.</param>
-    /// <param name="Text">The same in words.</param>
+    /// <param name="Reason">
+    /// The reason of its last connection. Without a connection it is Closed, Aborted or HandlerStopped, or ConnectionStopped if another actor stopped the
+    /// connector.
+    /// </param>
+    /// <param name="Errno">The error, if <paramref name="Reason"/> is <see cref="CloseReason.Error"/>; otherwise 0.</param>
+    /// <param name="Text">The reason in words.</param>
     public sealed record Closed(IActorRef Connector, CloseReason Reason, Errno Errno, string Text) : INoSerializationVerificationNeeded
     {
-        /// <summary><see cref="Errno"/> as .NET's sockets name it.</summary>
+        /// <summary>The .NET name of <see cref="Errno"/>.</summary>
         public System.Net.Sockets.SocketError SocketError => Errno.ToSocketError();
     }
 }

@@ -9,7 +9,7 @@ namespace ActorTcp;
 /// </summary>
 public sealed record HandlerOptions
 {
-    /// <summary>All defaults.</summary>
+    /// <summary>The options with all their defaults.</summary>
     public static HandlerOptions Default { get; } = new();
 
     /// <summary>
@@ -22,8 +22,8 @@ public sealed record HandlerOptions
     public bool Pull { get; init; }
 
     /// <summary>
-    /// How the stream is cut into frames, each a <see cref="Received"/>; the bytes of a <see cref="Send"/> are then the payload of a frame. Defaults to
-    /// null: the handler receives bytes as they arrive.
+    /// How the stream is cut into frames. Each frame is a <see cref="Received"/>, and the bytes of a <see cref="Send"/> are the payload of a frame.
+    /// Defaults to null: the handler receives bytes as they arrive.
     /// </summary>
     public IFraming? Framing { get; init; }
 

@@ -7,10 +7,10 @@ namespace ActorTcp;
 /// <param name="Listener">Its actor.</param>
 /// <param name="LocalAddress">The address that it listens on, or listened on.</param>
 /// <param name="Ports">The number of consecutive ports that it listens on, starting at the port of the address.</param>
-/// <param name="Phase">Where it is in its life.</param>
+/// <param name="Phase">Its phase.</param>
 /// <param name="Accepting">Whether it accepts at the moment.</param>
-/// <param name="Accepted">The number of connections that it has accepted in all.</param>
-/// <param name="Refused">The number of those that were refused because of a limit.</param>
+/// <param name="Accepted">The total number of connections that it has accepted.</param>
+/// <param name="Refused">The number of accepted connections that were refused because of a limit.</param>
 /// <param name="Limits">The limits in force.</param>
 /// <param name="Connections">The present connections.</param>
 public sealed record ListenerDescription(
@@ -30,16 +30,16 @@ public sealed record ListenerDescription(
     /// <summary>All addresses that it listens on, or listened on. The first is <see cref="LocalAddress"/>.</summary>
     public IReadOnlyList<SockAddr> LocalAddresses { get; init; } = [LocalAddress];
 
-    /// <summary>The number of connections that the kernel was asked to hold ready for each port; it may hold fewer (net.core.somaxconn).</summary>
+    /// <summary>The requested length of the kernel's backlog for each port. The kernel reduces it to net.core.somaxconn.</summary>
     public int Backlog { get; init; }
 
-    /// <summary>The network interface that it is bound to; null: all.</summary>
+    /// <summary>The network interface that it is bound to; null for all.</summary>
     public string? Device { get; init; }
 
-    /// <summary>The receive buffer's size in bytes, which accepted connections begin with; 0 when it no longer listens.</summary>
+    /// <summary>The initial size of the receive buffer of accepted connections, in bytes; 0 if it no longer listens.</summary>
     public int RecvBufferSize { get; init; }
 
-    /// <summary>The send buffer's size in bytes, which accepted connections begin with; 0 when it no longer listens.</summary>
+    /// <summary>The initial size of the send buffer of accepted connections, in bytes; 0 if it no longer listens.</summary>
     public int SendBufferSize { get; init; }
 
     /// <summary>The number of refused connections by reason. A reason without a refused connection is not in it.</summary>

@@ -1,7 +1,7 @@
 namespace ActorTcp;
 
 /// <summary>
-/// Where a listener is in its life. Part of a <see cref="ListenerDescription"/>.
+/// The phase of a listener. Part of a <see cref="ListenerDescription"/>.
 /// <code>
 /// Listening ──Unbind──▶ Unbound ──the last connection has ended──▶ Ended
 ///     └────────┬───────────┘

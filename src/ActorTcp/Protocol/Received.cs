@@ -6,16 +6,16 @@ using Akka.Actor;
 namespace ActorTcp;
 
 /// <summary>
-/// To the handler: bytes from the peer. A message object has one life: after its release every access throws
-/// <see cref="ObjectDisposedException"/>, for ever, the <see cref="Memory"/> that was read before included.
+/// To the handler: bytes from the peer, or one frame. After its release, every access throws <see cref="ObjectDisposedException"/>. This includes an
+/// access through a <see cref="Memory"/> that was read before the release.
 /// </summary>
 /// <remarks>
 /// <para>A <see cref="TcpHandler"/> borrows the bytes: they are released when it has processed the message, unless it stashed the
-/// message. <see cref="Retain"/> copies them to keep them longer, and <see cref="ToSend"/> sends them on without a copy.</para>
-/// <para>Any other actor gets a copy that belongs to the message. It may be kept, forwarded and stashed without limit, and
-/// released early or never.</para>
-/// <para>Thread rules: from any thread, at any time. Each access sees the bytes of this message or throws. A thread other than the
-/// one that processes a borrowed message reads a copy of the bytes.</para>
+/// message. <see cref="Retain"/> makes a copy to keep, and <see cref="ToSend"/> sends the bytes without a copy.</para>
+/// <para>Any other actor receives a copy that belongs to the message. The actor may keep, forward and stash it without a limit, and need not
+/// release it.</para>
+/// <para>Threads: can be used from any thread. Each access reads the bytes of this message, or throws. If the message is borrowed, a thread that
+/// does not process it reads a copy of the bytes.</para>
 /// </remarks>
 public sealed class Received : INoSerializationVerificationNeeded
 {
@@ -26,7 +26,7 @@ public sealed class Received : INoSerializationVerificationNeeded
     private int _start;
     private int _state;
 
-    // Of a borrowed message: the thread that may read the slab in place, because the slab is not released while it does.
+    // If the message is borrowed: the thread that may read the slab in place, because the slab is not released while this thread processes the message.
     private int _processingThread;
 
     private Received(object source, int start, int length, State state)
@@ -41,23 +41,23 @@ public sealed class Received : INoSerializationVerificationNeeded
     private enum State
     {
         None = 0,
-        /// <summary>On its way from the channel to the connection's actor; no user has seen it.</summary>
+        /// <summary>The channel has sent it to the connection's actor. No code of the user has it.</summary>
         Incoming = 1,
-        /// <summary>The handler confirms it to the connection.</summary>
+        /// <summary>The handler acknowledges it to the connection.</summary>
         AwaitsAck = 2,
         /// <summary>Released.</summary>
         Released = 4,
-        /// <summary>Its receiver, which does not confirm it, has looked at the bytes, sent them on or released them.</summary>
+        /// <summary>Its receiver, which does not acknowledge it, has read, sent or released the bytes.</summary>
         Touched = 8,
     }
 
-    /// <summary>The offset of the first byte in the stream from the peer, in bytes. With a framing: of the frame, its header included.</summary>
+    /// <summary>The offset of the first byte in the stream from the peer, in bytes. With a framing it is the offset of the frame, including its header.</summary>
     public long Offset { get; private set; }
 
-    /// <summary>The number of bytes; at least 1, except for an empty frame. Known after the release, too.</summary>
+    /// <summary>The number of bytes: at least 1, or 0 for an empty frame. Can be read after the release, too.</summary>
     public int Length { get; }
 
-    /// <summary>The bytes. The value throws <see cref="ObjectDisposedException"/> as well when it is used after the release.</summary>
+    /// <summary>The bytes, as memory. A use of the memory after the release throws <see cref="ObjectDisposedException"/>, too.</summary>
     /// <exception cref="ObjectDisposedException">They have been released.</exception>
     public ReadOnlyMemory<byte> Memory
     {
@@ -68,7 +68,7 @@ public sealed class Received : INoSerializationVerificationNeeded
         }
     }
 
-    /// <summary>The bytes. Do not use the value after the release.</summary>
+    /// <summary>The bytes, as a span. The span must not be used after the release.</summary>
     /// <exception cref="ObjectDisposedException">They have been released.</exception>
     public ReadOnlySpan<byte> Span
     {
@@ -79,22 +79,22 @@ public sealed class Received : INoSerializationVerificationNeeded
         }
     }
 
-    /// <summary>Whether the handler confirms this message to the connection.</summary>
+    /// <summary>Whether the handler acknowledges this message to the connection.</summary>
     internal bool AwaitsAck => (_state & (int)State.AwaitsAck) != 0;
 
     /// <summary>Whether the channel sent it to the connection's actor. False for one that a user sends to a connection by mistake.</summary>
     internal bool IsIncoming => (_state & (int)State.Incoming) != 0;
 
-    /// <summary>Whether its receiver has looked at the bytes, sent them on or released them.</summary>
+    /// <summary>Whether its receiver has read, sent or released the bytes.</summary>
     internal bool IsTouched => (Volatile.Read(ref _state) & (int)State.Touched) != 0;
 
     private bool IsReleased => (Volatile.Read(ref _state) & (int)State.Released) != 0;
 
     private ReadOnlySpan<byte> Bytes => _source is Slab slab ? slab.Span(_start, Length) : new ReadOnlySpan<byte>((byte[])_source, _start, Length);
 
-    /// <summary>A message with a copy of some bytes, for a test that plays the connection. From any thread.</summary>
-    /// <param name="bytes">The bytes.</param>
-    /// <param name="offset">As <see cref="Offset"/>, in bytes.</param>
+    /// <summary>Creates a message with a copy of some bytes, for a test without a connection. Can be called from any thread.</summary>
+    /// <param name="bytes">The bytes. May be empty.</param>
+    /// <param name="offset">The offset of the first byte in the stream from the peer, in bytes. Defaults to 0.</param>
     public static Received CopyOf(ReadOnlySpan<byte> bytes, long offset = 0)
     {
         var own = GC.AllocateUninitializedArray<byte>(bytes.Length);
@@ -102,7 +102,9 @@ public sealed class Received : INoSerializationVerificationNeeded
         return new Received(own, 0, own.Length, State.None) { Offset = offset };
     }
 
-    /// <summary>Releases the bytes. Once, from any thread. A <see cref="TcpHandler"/> does it by itself when the processing ends.</summary>
+    /// <summary>
+    /// Releases the bytes, at most once. Can be called from any thread. A <see cref="TcpHandler"/> releases its messages itself when their processing ends.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">They have been released before.</exception>
     public void Release()
     {
@@ -113,10 +115,13 @@ public sealed class Received : INoSerializationVerificationNeeded
     }
 
     /// <summary>
-    /// A <see cref="Send"/> of the same bytes, without a copy. Any number of times, for any number of connections: each Send holds
-    /// the bytes by itself until it has been sent.
+    /// Creates a <see cref="Send"/> of the same bytes, without a copy. Call it once for each connection that sends the bytes. Each Send keeps the bytes
+    /// until they are sent, even if this message is released before.
     /// </summary>
-    /// <param name="token">As in <see cref="Send(ReadOnlyMemory{byte}, object?)"/>.</param>
+    /// <param name="token">
+    /// Null, the default: only a failure is reported. Otherwise the sender of the Send receives <see cref="ConnectionProtocol.Sent"/> or
+    /// <see cref="ConnectionProtocol.SendFailed"/> with this token, once.
+    /// </param>
     /// <exception cref="ObjectDisposedException">The bytes have been released.</exception>
     public Send ToSend(object? token = null)
     {
@@ -130,21 +135,24 @@ public sealed class Received : INoSerializationVerificationNeeded
     }
 
     /// <summary>
-    /// A second message with a copy of the bytes and the same offset, which stays valid when the processing of this one ends: to keep, to
-    /// forward to another actor, to send later to any number of connections. Its release is optional.
+    /// Creates a second message with a copy of the bytes and the same offset. It stays valid when the processing of this message ends, so it can be kept,
+    /// forwarded to another actor, or sent later. It need not be released.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The bytes have been released.</exception>
     public Received Retain() => CopyOf(Span, Offset);
 
     /// <summary>
-    /// A copy of the bytes for code that works with <see cref="IMemoryOwner{T}"/>. The memory is not pooled, so a use after the disposal reaches no
-    /// other connection's bytes.
+    /// Copies the bytes for code that works with <see cref="IMemoryOwner{T}"/>. The memory is not pooled, so it never contains bytes of another
+    /// connection, even after the disposal.
     /// </summary>
-    /// <returns>The owner. Its memory is exactly as long as the bytes.</returns>
+    /// <returns>The owner. The length of its memory is <see cref="Length"/>.</returns>
     /// <exception cref="ObjectDisposedException">The bytes have been released.</exception>
     public IMemoryOwner<byte> RetainMemory() => new OwnMemory(Span.ToArray());
 
-    /// <summary>The length, the offset and up to 64 bytes as UTF-8 text; no bytes after the release. Never throws, from any thread.</summary>
+    /// <summary>
+    /// Returns the length, the offset and up to 64 bytes as UTF-8 text. After the release the text has no bytes. Never throws. Can be called from any
+    /// thread.
+    /// </summary>
     public override string ToString()
     {
         var slab = _source as Slab;
@@ -153,20 +161,20 @@ public sealed class Received : INoSerializationVerificationNeeded
             return Described(null);
         }
 
-        // Held here: if the message is not released now, its memory stays as it is until the text is made.
+        // The hold keeps the memory unchanged until the text is made, even if the message is released meanwhile.
         var text = IsReleased ? Described(null) : Described(Encoding.UTF8.GetString(Bytes[..Math.Min(Length, MostShown)]));
         slab?.Release();
         return text;
     }
 
-    /// <summary>What a channel received; the hold is the message's now.</summary>
+    /// <summary>Creates a message of the bytes that a channel has received. It takes over the hold.</summary>
     internal static Received Incoming(in SlabSlice bytes) => new(bytes.Slab!, bytes.Offset, bytes.Length, State.Incoming);
 
-    /// <summary>A message for a handler that confirms it; the hold is the message's now.</summary>
+    /// <summary>Creates a message for a handler that acknowledges it. It takes over the hold.</summary>
     internal static Received Lent(in SlabSlice bytes, long offset) =>
         new(bytes.Slab!, bytes.Offset, bytes.Length, State.AwaitsAck) { Offset = offset };
 
-    /// <summary>Of an incoming message: makes it one for a handler that confirms it. Its bytes, without a hold.</summary>
+    /// <summary>Converts an incoming message into one for a handler that acknowledges it. Returns its bytes, without a hold.</summary>
     internal SlabSlice Lend(long offset)
     {
         Offset = offset;
@@ -177,7 +185,7 @@ public sealed class Received : INoSerializationVerificationNeeded
     /// <summary>The calling thread begins to process it and reads the bytes in place.</summary>
     internal void BeginProcessing() => _processingThread = Environment.CurrentManagedThreadId;
 
-    /// <summary>Of an incoming message: makes it one for a handler that may keep it for ever, with bytes of its own.</summary>
+    /// <summary>Converts an incoming message into one with a copy of the bytes, for a handler that may keep it without a limit.</summary>
     internal void Give(long offset)
     {
         var slab = (Slab)_source;
@@ -190,7 +198,7 @@ public sealed class Received : INoSerializationVerificationNeeded
         _state = (int)State.None;
     }
 
-    /// <summary>Of an incoming message: moves its hold to the caller. The message is not used any more.</summary>
+    /// <summary>Moves the hold of an incoming message to the caller. The message is not used after that.</summary>
     internal SlabSlice Detach()
     {
         _state = (int)State.Released;
@@ -235,7 +243,7 @@ public sealed class Received : INoSerializationVerificationNeeded
         }
     }
 
-    /// <summary>A copy for a thread that nothing keeps the slab for after this call.</summary>
+    /// <summary>Copies the bytes, for a thread that has no hold on the slab after this call.</summary>
     private byte[] Copied(Slab slab)
     {
         Hold(slab);
@@ -244,7 +252,7 @@ public sealed class Received : INoSerializationVerificationNeeded
         return copy;
     }
 
-    /// <summary>Another thread may release the message at this moment: the hold counts only if it was not released when it was taken.</summary>
+    /// <summary>Adds a hold. Another thread may release the message at the same time, so the hold is valid only if the message is unreleased after it.</summary>
     private void Hold(Slab slab)
     {
         Touch();
@@ -260,7 +268,7 @@ public sealed class Received : INoSerializationVerificationNeeded
         }
     }
 
-    /// <summary>Memory that is as long valid as the message, and throws afterwards.</summary>
+    /// <summary>Memory that is valid until the message is released, and throws after that.</summary>
     private sealed unsafe class LeasedMemory(Received received) : MemoryManager<byte>
     {
         public ReadOnlyMemory<byte> Whole => CreateMemory(received.Length);
@@ -278,14 +286,14 @@ public sealed class Received : INoSerializationVerificationNeeded
             var slab = (Slab)received._source;
             received.Hold(slab);
 
-            // A pin of its own for each handle, so that an Unpin too many releases nothing.
+            // Each handle has its own pin, so that a second Unpin of a handle releases nothing.
             var pin = new HeldPin(slab);
             return new MemoryHandle(slab.Pointer + received._start + elementIndex, default, pin);
         }
 
         public override void Unpin()
         {
-            // Each handle has a pin of its own.
+            // Each handle has its own pin.
         }
 
         protected override void Dispose(bool disposing)
@@ -305,7 +313,7 @@ public sealed class Received : INoSerializationVerificationNeeded
     }
 }
 
-/// <summary>An array of the garbage collector as an <see cref="IMemoryOwner{T}"/>.</summary>
+/// <summary>An ordinary array as an <see cref="IMemoryOwner{T}"/>.</summary>
 internal sealed class OwnMemory(byte[] bytes) : IMemoryOwner<byte>
 {
     private byte[]? _bytes = bytes;

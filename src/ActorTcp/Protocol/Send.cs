@@ -7,9 +7,9 @@ using Akka.Actor;
 namespace ActorTcp;
 
 /// <summary>
-/// To a connection: send bytes. They must not change until they are sent. A Send that a constructor made may be sent to any
-/// number of connections, any number of times. One from <see cref="Received.ToSend"/> is for one connection, once: a
-/// second one answers <see cref="ConnectionProtocol.SendFailed"/>; call ToSend again for each connection.
+/// To a connection or a connector: send bytes. The bytes must not change until they are sent. A Send that a constructor or <see cref="Create"/> made may be
+/// sent to any number of connections, any number of times. A Send of <see cref="Received.ToSend"/> may be sent once, to one connection. The next
+/// connection answers it with <see cref="ConnectionProtocol.SendFailed"/>.
 /// </summary>
 public sealed class Send : INoSerializationVerificationNeeded
 {
@@ -19,20 +19,20 @@ public sealed class Send : INoSerializationVerificationNeeded
     private readonly ReadOnlyMemory<byte> _bytes;
     private Slab? _slab;
 
-    // The token, or a SendExtras with it: most Sends have no extras, and their memory must not grow for those that have.
+    // The token, or a SendExtras that contains it. Most Sends have no extras, so a second field would waste memory.
     private object? _token;
 
-    // The connection whose bytes the calling actor processes; null outside of that.
+    // The connection whose bytes the calling actor processes now; null if it processes none.
     private readonly IActorRef? _answered = InternalCurrentActorCellKeeper.Current is { CurrentMessage: Received or ConnectionProtocol.Resumed } cell ? cell.Sender : null;
 
     /// <summary>Sends bytes.</summary>
     /// <param name="bytes">
-    /// The bytes. None at all is allowed, and sent at once. Memory of an array is sent without a copy; memory of any other
-    /// kind (<see cref="MemoryManager{T}"/>, <see cref="Received.Memory"/>) is copied here.
+    /// The bytes. They may be empty. Memory of an array is sent without a copy. Any other memory (<see cref="MemoryManager{T}"/>,
+    /// <see cref="Received.Memory"/>) is copied by this constructor.
     /// </param>
     /// <param name="token">
-    /// Null: only a failure is reported. Otherwise the sender of this message receives either
-    /// <see cref="ConnectionProtocol.Sent"/> or <see cref="ConnectionProtocol.SendFailed"/> with this token, once.
+    /// Null, the default: only a failure is reported. Otherwise the sender of this message receives <see cref="ConnectionProtocol.Sent"/> or
+    /// <see cref="ConnectionProtocol.SendFailed"/> with this token, once.
     /// </param>
     public Send(ReadOnlyMemory<byte> bytes, object? token = null)
     {
@@ -41,33 +41,49 @@ public sealed class Send : INoSerializationVerificationNeeded
     }
 
     /// <summary>
-    /// Sends several buffers as one: no other bytes come between them, they have one outcome, and with a framing they are the payload of one frame. Without
-    /// a framing they are sent without a copy, by one gathering call as far as the kernel takes them; with one they are copied.
+    /// Sends several buffers as one. No other bytes come between them, and they have one outcome. With a framing they are copied, and are the payload of one
+    /// frame. Without a framing they are sent without a copy, with one gathering system call if the kernel accepts all of them.
     /// </summary>
-    /// <param name="buffers">The buffers, in their order. The list is copied here, their bytes are as in <see cref="Send(ReadOnlyMemory{byte}, object?)"/>.</param>
-    /// <param name="token">As in <see cref="Send(ReadOnlyMemory{byte}, object?)"/>.</param>
+    /// <param name="buffers">
+    /// The buffers, in their order. The list is copied. Memory of an array is sent without a copy. Any other memory is copied by this constructor.
+    /// </param>
+    /// <param name="token">
+    /// Null, the default: only a failure is reported. Otherwise the sender of this message receives <see cref="ConnectionProtocol.Sent"/> or
+    /// <see cref="ConnectionProtocol.SendFailed"/> with this token, once.
+    /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="buffers"/> is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">They have more than <see cref="int.MaxValue"/> bytes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The buffers have more than <see cref="int.MaxValue"/> bytes together.</exception>
     public Send(IReadOnlyList<ReadOnlyMemory<byte>> buffers, object? token = null)
         : this(SendExtras.OfBuffers(buffers, OfArray), token)
     {
     }
 
-    /// <summary>Sends several arrays as one.</summary>
-    /// <param name="buffers">As in <see cref="Send(IReadOnlyList{ReadOnlyMemory{byte}}, object?)"/>.</param>
-    /// <param name="token">As in <see cref="Send(ReadOnlyMemory{byte}, object?)"/>.</param>
+    /// <summary>
+    /// Sends several arrays as one. No other bytes come between them, and they have one outcome. With a framing they are the payload of one frame.
+    /// </summary>
+    /// <param name="buffers">The arrays, in their order. The list is copied, and the bytes are not.</param>
+    /// <param name="token">
+    /// Null, the default: only a failure is reported. Otherwise the sender of this message receives <see cref="ConnectionProtocol.Sent"/> or
+    /// <see cref="ConnectionProtocol.SendFailed"/> with this token, once.
+    /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="buffers"/> is null.</exception>
     /// <exception cref="ArgumentException">An array is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">They have more than <see cref="int.MaxValue"/> bytes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The buffers have more than <see cref="int.MaxValue"/> bytes together.</exception>
     public Send(IReadOnlyList<byte[]> buffers, object? token = null)
         : this(SendExtras.OfArrays(buffers), token)
     {
     }
 
-    /// <summary>Sends the segments of a sequence as one, as <see cref="Send(IReadOnlyList{ReadOnlyMemory{byte}}, object?)"/> sends buffers.</summary>
-    /// <param name="bytes">The bytes, as in <see cref="Send(ReadOnlyMemory{byte}, object?)"/>.</param>
-    /// <param name="token">As in <see cref="Send(ReadOnlyMemory{byte}, object?)"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">It has more than <see cref="int.MaxValue"/> bytes.</exception>
+    /// <summary>
+    /// Sends the segments of a sequence as one. No other bytes come between them, and they have one outcome. With a framing they are the payload of one
+    /// frame.
+    /// </summary>
+    /// <param name="bytes">The bytes. Memory of an array is sent without a copy. Any other memory is copied by this constructor.</param>
+    /// <param name="token">
+    /// Null, the default: only a failure is reported. Otherwise the sender of this message receives <see cref="ConnectionProtocol.Sent"/> or
+    /// <see cref="ConnectionProtocol.SendFailed"/> with this token, once.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">The sequence has more than <see cref="int.MaxValue"/> bytes.</exception>
     public Send(ReadOnlySequence<byte> bytes, object? token = null)
         : this(SendExtras.OfSequence(bytes, OfArray), token)
     {
@@ -75,16 +91,22 @@ public sealed class Send : INoSerializationVerificationNeeded
 
     /// <summary>Sends a text in UTF-8.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="token">As in <see cref="Send(ReadOnlyMemory{byte}, object?)"/>.</param>
+    /// <param name="token">
+    /// Null, the default: only a failure is reported. Otherwise the sender of this message receives <see cref="ConnectionProtocol.Sent"/> or
+    /// <see cref="ConnectionProtocol.SendFailed"/> with this token, once.
+    /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
     public Send(string text, object? token = null)
         : this(Encoding.UTF8.GetBytes(text ?? throw new ArgumentNullException(nameof(text))), token)
     {
     }
 
-    /// <summary>A Send of what a method writes, such as <c>Utf8JsonWriter</c> or a formatter.</summary>
-    /// <param name="write">Writes the bytes. It is called once, before this returns, and must not keep the writer.</param>
-    /// <param name="token">As in <see cref="Send(ReadOnlyMemory{byte}, object?)"/>.</param>
+    /// <summary>Creates a Send of the bytes that a method writes, for example with <c>Utf8JsonWriter</c>.</summary>
+    /// <param name="write">Writes the bytes. It is called once, before Create returns. It must not keep the writer.</param>
+    /// <param name="token">
+    /// Null, the default: only a failure is reported. Otherwise the sender of this message receives <see cref="ConnectionProtocol.Sent"/> or
+    /// <see cref="ConnectionProtocol.SendFailed"/> with this token, once.
+    /// </param>
     /// <exception cref="ArgumentNullException"><paramref name="write"/> is null.</exception>
     public static Send Create(Action<IBufferWriter<byte>> write, object? token = null)
     {
@@ -94,7 +116,7 @@ public sealed class Send : INoSerializationVerificationNeeded
         return new Send(writer.WrittenMemory, token);
     }
 
-    /// <summary>Sends leased bytes; the hold is the Send's now.</summary>
+    /// <summary>Creates a Send of leased bytes. It takes over the hold.</summary>
     internal Send(in SlabSlice bytes, object? token)
     {
         _bytes = bytes.Memory;
@@ -108,8 +130,10 @@ public sealed class Send : INoSerializationVerificationNeeded
         _token = parts.Parts.Length > 1 ? new SendExtras(token) { Parts = parts.Parts, Length = parts.Length } : token;
     }
 
-    /// <summary>The bytes; those of several buffers one after the other. Those of a Send from <see cref="Received.ToSend"/> are a copy.</summary>
-    /// <exception cref="ObjectDisposedException">It is from <see cref="Received.ToSend"/>, and a connection has taken the bytes.</exception>
+    /// <summary>
+    /// The bytes; several buffers are joined in their order. If <see cref="Received.ToSend"/> made the Send, the value is a copy of the bytes.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException"><see cref="Received.ToSend"/> made the Send, and a connection has taken the bytes.</exception>
     public ReadOnlyMemory<byte> Memory
     {
         get
@@ -135,17 +159,19 @@ public sealed class Send : INoSerializationVerificationNeeded
         }
     }
 
-    /// <summary>The token of the outcome; null if none is asked for.</summary>
+    /// <summary>The token of the outcome; null if only a failure is reported.</summary>
     public object? Token => _token is SendExtras extras ? extras.Token : _token;
 
     /// <summary>
-    /// The time in which the kernel must have taken all bytes, from when the connection processes this message. If it has not,
-    /// <see cref="ConnectionProtocol.SendFailed"/> with ETIMEDOUT follows, with or without a token. If the kernel has taken none of the bytes by then,
-    /// they are not sent, and the connection goes on. If it has taken a part, the stream would be broken without the rest: the connection ends, with
-    /// <see cref="CloseReason.Error"/> and ETIMEDOUT. Null, the default: no limit. Zero: what the kernel does not take at once fails. At most about
-    /// 24 days count.
+    /// The maximum time until the kernel has accepted all bytes. It starts when the connection processes this message. Null, the default, is no limit. With
+    /// zero, the Send fails if the kernel does not accept it at once. A time above about 24 days counts as 24 days.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    /// <remarks>
+    /// When the time is over, the sender receives <see cref="ConnectionProtocol.SendFailed"/> with ETIMEDOUT, with or without a token. If the kernel has
+    /// accepted no byte, the bytes are removed from the queue, and the connection continues. If it has accepted a part, the connection ends with
+    /// <see cref="CloseReason.Error"/> and ETIMEDOUT, because the stream would be incomplete without the rest.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
     public TimeSpan? Timeout
     {
         get => (_token as SendExtras)?.Timeout;
@@ -166,16 +192,16 @@ public sealed class Send : INoSerializationVerificationNeeded
     /// <summary>The number of bytes.</summary>
     internal int Length => _token is SendExtras { Parts: not null } extras ? extras.Length : _bytes.Length;
 
-    /// <summary>The buffers, at least two, none of them empty; null if there is one.</summary>
+    /// <summary>The buffers: at least two, and none of them empty. Null if there is only one.</summary>
     internal ReadOnlyMemory<byte>[]? Parts => (_token as SendExtras)?.Parts;
 
     /// <summary>Whether an actor made it while it processed bytes that it received from this connection.</summary>
     internal bool Answers(IActorRef connection) => ReferenceEquals(_answered, connection);
 
-    /// <summary>The length and the token.</summary>
+    /// <summary>Returns the length and the token.</summary>
     public override string ToString() => $"Send({Length} bytes{(Token is null ? "" : $", {Token}")})";
 
-    /// <summary>All bytes of several buffers, in one.</summary>
+    /// <summary>Returns all bytes of several buffers in one array.</summary>
     internal byte[] Joined()
     {
         var bytes = new byte[Length];
@@ -190,7 +216,7 @@ public sealed class Send : INoSerializationVerificationNeeded
     }
 
     /// <summary>Moves the bytes of the one buffer to the caller, with their hold if they are leased.</summary>
-    /// <param name="segment">The bytes to be sent; without a tag.</param>
+    /// <param name="segment">The bytes to send, without a tag.</param>
     /// <returns>False if they are leased and have been taken before.</returns>
     internal bool TryTake(out OutboundSegment segment)
     {
@@ -220,7 +246,10 @@ public sealed class Send : INoSerializationVerificationNeeded
         }
     }
 
-    /// <summary>The same bytes with another token; null if they are leased and have been taken before. This Send is not used any more if they are leased.</summary>
+    /// <summary>
+    /// Creates a Send of the same bytes with another token; null if they are leased and have been taken before. If they are leased, this Send is not used
+    /// after that.
+    /// </summary>
     /// <param name="token">The token.</param>
     /// <param name="copied">Whether leased bytes are copied and released.</param>
     internal Send? With(object? token, bool copied = false)
@@ -251,7 +280,7 @@ public sealed class Send : INoSerializationVerificationNeeded
     private object? TokenAs(object? token) =>
         _token is SendExtras extras ? new SendExtras(token) { Parts = extras.Parts, Length = extras.Length, Timeout = extras.Timeout } : token;
 
-    /// <summary>A foreign manager may throw or take its memory away later, in the middle of a connection's send.</summary>
+    /// <summary>Copies memory that is not an array. A <see cref="MemoryManager{T}"/> of the user could throw, or free the memory, while a connection sends it.</summary>
     private static ReadOnlyMemory<byte> OfArray(ReadOnlyMemory<byte> bytes) =>
         MemoryMarshal.TryGetMemoryManager<byte, MemoryManager<byte>>(bytes, out _) ? bytes.ToArray() : bytes;
 
@@ -261,12 +290,12 @@ public sealed class Send : INoSerializationVerificationNeeded
 
         public void Return(Slab slab)
         {
-            // The mark for bytes that are gone is never rented.
+            // The slab Taken marks bytes that are gone. It is never rented, so it is never returned.
         }
     }
 }
 
-/// <summary>What a few Sends have in addition to one buffer, in the place of their token.</summary>
+/// <summary>The rare properties of a Send: several buffers, and a time-out. It is in the field of the token, and contains the token.</summary>
 internal sealed class SendExtras(object? token)
 {
     public object? Token => token;

@@ -20,7 +20,7 @@ public sealed class TcpConnectException : Exception
     /// <summary>The port of the connect.</summary>
     public int Port { get; }
 
-    /// <summary>Why, as in <see cref="ConnectorProtocol.ConnectFailed"/>. 0: the connector was closed before it connected.</summary>
+    /// <summary>The <see cref="ConnectorProtocol.ConnectFailed.Errno"/> of the failure; 0 if the connector was closed before it was connected.</summary>
     public Errno Errno { get; }
 
     /// <summary>The addresses that were tried last, with the reason of each.</summary>

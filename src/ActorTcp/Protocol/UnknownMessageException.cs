@@ -14,6 +14,6 @@ public sealed class UnknownMessageException : Exception
     /// <summary>The message.</summary>
     public object Unknown { get; }
 
-    /// <summary>EINVAL.</summary>
+    /// <summary>Always EINVAL.</summary>
     public Errno Errno { get; } = Errno.EINVAL;
 }

@@ -46,6 +46,9 @@ public sealed record ConnectorSettings : ISettingsSection
     /// <inheritdoc cref="ReconnectPolicy.ResetAfter"/>
     public TimeSpan ReconnectReset { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>TLS of connectors. <see cref="ConnectorProtocol.Connect.Tls"/> replaces it for one connector.</summary>
+    public TlsClientSettings Tls { get; init; } = new();
+
     /// <summary>The policy of one connector: the one of its Connect, or else the one of these settings.</summary>
     internal ReconnectPolicy Policy => PolicyOfConnect ?? (Reconnect ? ConfiguredPolicy : ReconnectPolicy.None);
 

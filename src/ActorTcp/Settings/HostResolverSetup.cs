@@ -9,6 +9,6 @@ namespace ActorTcp;
 /// <exception cref="ArgumentNullException"><paramref name="resolver"/> is null.</exception>
 public sealed class HostResolverSetup(IHostResolver resolver) : Setup
 {
-    /// <summary>The resolver.</summary>
+    /// <summary>The resolver that looks up host names.</summary>
     public IHostResolver Resolver { get; } = resolver ?? throw new ArgumentNullException(nameof(resolver));
 }

@@ -74,6 +74,14 @@ public sealed record ListenerSettings : ISettingsSection
     /// <inheritdoc cref="ListenerLimits.AddressReceiveBurst"/>
     public long AddressReceiveBurst { get; init; }
 
+    /// <summary>TLS from files. <see cref="ListenerProtocol.Bind.Tls"/> replaces it for one listener.</summary>
+    public TlsServerSettings Tls { get; init; } = new();
+
+    /// <summary>
+    /// With TLS: the maximum number of handshakes under way. Further clients stay in the backlog. Defaults to 256.
+    /// </summary>
+    public int MaxHandshakes { get; init; } = 256;
+
     /// <summary>The maximum time of the lookup of a host name in a <see cref="ListenerProtocol.Bind"/>. Defaults to 10 s.</summary>
     public TimeSpan LookupTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -106,11 +114,18 @@ public sealed record ListenerSettings : ISettingsSection
     /// </summary>
     public long SendBufferSize { get; init; }
 
+    /// <summary>
+    /// The permissions of the file of a Unix socket, such as <c>UserRead | UserWrite</c>, in HOCON in octal: 0600. None, the default, means 0777
+    /// without the bits of the umask. A client needs the write permission. It has no effect on an abstract name and on TCP.
+    /// </summary>
+    public UnixFileMode UnixMode { get; init; }
+
     /// <summary>The options that are set on the server socket before it is bound.</summary>
     internal ListenOptions ListenOptions => new()
     {
         Device = Device.Length == 0 ? null : Device,
         ReuseAddress = ReuseAddress,
+        UnixMode = UnixMode == UnixFileMode.None ? null : UnixMode,
         IPv6Only = IPv6Only ? true : IPv6OnlyOfBind,
         RecvBufferSize = (int)RecvBufferSize,
         SendBufferSize = (int)SendBufferSize,
@@ -161,9 +176,19 @@ public sealed record ListenerSettings : ISettingsSection
             }
         }
 
+        if (MaxHandshakes < 1)
+        {
+            yield return $"max-handshakes is {MaxHandshakes}; it must be at least 1";
+        }
+
         if (LookupTimeout <= TimeSpan.Zero)
         {
             yield return $"lookup-timeout is {LookupTimeout}; it must be above 0";
+        }
+
+        if (((int)UnixMode & ~0x1ff) != 0)
+        {
+            yield return $"unix-mode is {Convert.ToString((int)UnixMode, 8)}; it must be 0 (as the umask has it) to 0777";
         }
 
         if (Device is null)

@@ -146,19 +146,15 @@ public sealed class NetworkList : IReadOnlyList<IPNetwork>, IEquatable<NetworkLi
             return null;
         }
 
-        return IPNetwork.TryParse($"{address.Addr}/{prefix}", out var network) ? network : null;
+        // IPNetwork clears the bits after the prefix. Here they are a mistake in the text.
+        var network = new IPNetwork(address.ToIPEndPoint().Address, prefix);
+        return network.BaseAddress.Equals(address.ToIPEndPoint().Address) ? network : null;
     }
 
     private static (AddressBits Bits, int Prefix) BitsOf(IPNetwork network)
     {
         SockAddr address = new IPEndPoint(network.BaseAddress, 0);
         var isMapped = address.IsIPv4Mapped && network.PrefixLength >= MappedPrefix;
-        if (address.IsIPv4Mapped && !isMapped)
-        {
-            // Wider than the IPv4-mapped addresses, which never come as IPv6: it contains all of IPv4.
-            return (new AddressBits(0, false), 0);
-        }
-
         return (AddressBits.Of(address)!.Value, isMapped ? network.PrefixLength - MappedPrefix : network.PrefixLength);
     }
 

@@ -30,8 +30,11 @@ internal static partial class SettingsText
                 NetworkList.TryParse(text, out var networks) ? networks : null,
                 "a list of networks such as 10.0.0.0/8, 2001:db8::/32, without bits after the prefix"),
             _ when type == typeof(bool) => (ParseSwitch(text), "on or off"),
+            _ when type == typeof(UnixFileMode) => (ParseMode(text), "permissions in octal such as 0660"),
             _ when type.IsEnum => (ParseEnum(text, type), $"one of {string.Join(", ", Names(type).Select(name => name.Text))}"),
-            _ => throw new ArgumentException($"The type of the setting is {type}; it must be string, int, double, long, TimeSpan, bool, NetworkList or an enum", nameof(type)),
+            _ => throw new ArgumentException(
+                $"The type of the setting is {type}; it must be string, int, double, long, TimeSpan, bool, UnixFileMode, NetworkList or an enum",
+                nameof(type)),
         };
         return value is not null;
     }
@@ -44,6 +47,10 @@ internal static partial class SettingsText
     private static object? ParseEnum(string text, Type type) =>
         Names(type).FirstOrDefault(name => name.Text.Equals(text, StringComparison.OrdinalIgnoreCase)).Value
         ?? (text.All(char.IsAsciiLetter) && Enum.TryParse(type, text, ignoreCase: true, out var member) ? member : null);
+
+    private static UnixFileMode? ParseMode(string text) => text.Length is > 0 and <= 6 && text.All(digit => digit is >= '0' and <= '7')
+        ? (UnixFileMode)Convert.ToInt32(text, 8)
+        : null;
 
     private static bool? ParseSwitch(string text) => text.ToUpperInvariant() switch
     {

@@ -4,12 +4,12 @@ namespace ActorTcp.Sockets;
 
 /// <summary>
 /// A call of <see cref="Tcp"/> with a callback, while it waits at a dispatcher. The dispatcher calls it in each turn in which the socket is ready.
-/// It holds the socket, so a socket that something waits on is not collected. On the dispatcher's thread, except for what says otherwise.
+/// It holds the socket, so the socket is not collected while the call waits. Used on the dispatcher's thread, except for members that say otherwise.
 /// </summary>
 /// <remarks>
-/// There is a second kind of wait, <see cref="ReadyWait"/>, for the calls with await. The two have different owners: a callback belongs to the thread that
-/// polls its dispatcher and is level-triggered, as documented; an await must work on any thread, with no thread that polls,
-/// and is registered once per socket, edge-triggered, so that it needs no system call and no allocation per wait.
+/// The awaitable calls have another kind of wait, <see cref="ReadyWait"/>, because their owners differ. A callback belongs to the thread that polls its
+/// dispatcher, and is level-triggered, as documented. An await must work on any thread, although no thread polls. It is registered once per socket,
+/// edge-triggered, so that a wait needs no system call and no allocation.
 /// </remarks>
 internal abstract class CallbackWait(Tcp tcp, PollDispatcher dispatcher) : IReadyEntry
 {
@@ -22,7 +22,10 @@ internal abstract class CallbackWait(Tcp tcp, PollDispatcher dispatcher) : IRead
     /// <inheritdoc/>
     public abstract IoMethod Method { get; }
 
-    /// <summary>Whether the dispatcher calls it: no longer after <see cref="Disarm"/>, or if its descriptor was closed or the dispatcher was disposed. From any thread.</summary>
+    /// <summary>
+    /// Whether the dispatcher still calls it. False after <see cref="Disarm"/>, and after its descriptor was closed or the dispatcher was disposed. From any
+    /// thread.
+    /// </summary>
     public bool IsArmed => _registration is { IsAlive: true };
 
     /// <summary>Registers it with its dispatcher. Returns None, or the errno of the kernel.</summary>
@@ -63,7 +66,7 @@ internal abstract class CallbackWait(Tcp tcp, PollDispatcher dispatcher) : IRead
     /// <summary>The socket is ready. Returns the number of user callbacks that ran. Throws what they throw.</summary>
     public abstract int OnReady();
 
-    /// <summary>The time of <see cref="CallLater"/> has passed. Returns and throws as <see cref="OnReady"/>.</summary>
+    /// <summary>The time of <see cref="CallLater"/> is over. Returns the number of user callbacks that ran. Throws what they throw.</summary>
     public abstract int OnDue();
 
     int IReadyEntry.OnReady(Registration registration) => OnReady();
@@ -124,17 +127,17 @@ internal sealed class AcceptWait(Tcp tcp, PollDispatcher dispatcher, Action<Tcp,
     }
 }
 
-/// <summary>A connect with a callback: calls it once, however the connect ends.</summary>
+/// <summary>A connect with a callback. Calls it once, when the connect has succeeded or failed.</summary>
 internal sealed class ConnectWait(Tcp tcp, PollDispatcher dispatcher, SockAddr remote, Action<Tcp, SockAddr?> callback) : CallbackWait(tcp, dispatcher)
 {
     public override IoMethod Method => IoMethod.Connect;
 
-    /// <summary>The errno of connect(2) itself. The callback reports it as any other failure.</summary>
+    /// <summary>The errno of connect(2) itself. It is reported to the callback, like a later failure.</summary>
     public Errno AtOnce { get; init; }
 
     public override int OnReady()
     {
-        // The socket of a connect that failed at once is ready: it has hung up.
+        // If connect(2) failed at once, epoll reports a hang-up of the socket, so this method is called.
         var errno = AtOnce != Errno.None ? AtOnce : Tcp.ConnectResult(remote);
         return errno == Errno.EINPROGRESS ? 0 : Finish(errno);
     }
@@ -164,7 +167,7 @@ internal sealed class ConnectWait(Tcp tcp, PollDispatcher dispatcher, SockAddr r
     }
 }
 
-/// <summary>A callback that returns a task, as a callback that returns nothing: the dispatcher's owner receives the failure of the task.</summary>
+/// <summary>Converts a callback that returns a task into one that returns nothing. The dispatcher handles the failure of the task.</summary>
 internal sealed class TaskCallback<TRemote>(Func<Tcp, TRemote, Task> callback, PollDispatcher dispatcher)
 {
     public void Call(Tcp tcp, TRemote remote) => CallbackTask.Watch(callback(tcp, remote), dispatcher);
@@ -173,7 +176,7 @@ internal sealed class TaskCallback<TRemote>(Func<Tcp, TRemote, Task> callback, P
 /// <summary>Watches the task of a callback that has returned.</summary>
 internal static class CallbackTask
 {
-    /// <summary>The dispatcher's owner receives the failure of the task. If the dispatcher is disposed, the runtime reports an unobserved failure.</summary>
+    /// <summary>Passes the failure of the task to the dispatcher. If the dispatcher is disposed, the runtime reports an unobserved failure.</summary>
     public static void Watch(Task task, PollDispatcher dispatcher)
     {
         if (!task.IsCompletedSuccessfully)

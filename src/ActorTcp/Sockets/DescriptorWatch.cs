@@ -20,7 +20,7 @@ internal sealed class DescriptorWatch(PollDispatcher dispatcher, int fd) : IPoll
     /// <summary>All registrations, including closed ones that have not been swept yet.</summary>
     public ReadOnlySpan<Registration> Registrations => _registrations;
 
-    /// <summary>Whether the descriptor was closed or given up. Then no registration is called any more.</summary>
+    /// <summary>Whether the descriptor was closed or released. If so, no registration is called.</summary>
     public bool IsDead => _isDead;
 
     /// <summary>Adds an entry. Returns null with the errno if the kernel refuses it.</summary>
@@ -32,7 +32,7 @@ internal sealed class DescriptorWatch(PollDispatcher dispatcher, int fd) : IPoll
         {
             if (errno == Errno.None)
             {
-                // Another thread closed it at the same time. The number may stand for another file, and that may be what was registered.
+                // Another thread has closed it at the same time. Another file may have the number now, and may be the one that was registered.
                 dispatcher.Silence(fd);
                 errno = Errno.EBADF;
             }
@@ -45,7 +45,7 @@ internal sealed class DescriptorWatch(PollDispatcher dispatcher, int fd) : IPoll
         return registration;
     }
 
-    /// <summary>Drops the registrations that have ended, and asks the kernel only for the events of the others.</summary>
+    /// <summary>Drops the registrations that have ended, and requests from the kernel only the events of the others.</summary>
     public void Sweep()
     {
         var left = Array.FindAll(_registrations, registration => registration.IsAlive);
@@ -106,7 +106,7 @@ internal sealed class DescriptorWatch(PollDispatcher dispatcher, int fd) : IPoll
 
     public void OnFault()
     {
-        // The dispatcher contains what the callbacks throw, one by one.
+        // The dispatcher handles the exception of each callback, so OnReady does not throw.
     }
 
     public void OnReady(uint events)
@@ -165,8 +165,8 @@ internal sealed class DescriptorWatch(PollDispatcher dispatcher, int fd) : IPoll
     }
 
     /// <summary>
-    /// Asks the kernel for more events, even if nothing changes: the answer shows whether the number still stands for
-    /// the file that was registered.
+    /// Requests more events from the kernel, even if the events do not change. The result shows whether the number still belongs to the file that was
+    /// registered.
     /// </summary>
     private Errno Widen(uint interest)
     {
@@ -219,8 +219,8 @@ internal sealed class DescriptorWatch(PollDispatcher dispatcher, int fd) : IPoll
 }
 
 /// <summary>
-/// The time of one entry on one descriptor, from its addition to its removal. A removed registration is never called again; the same entry
-/// may be added anew.
+/// One registration of an entry at a descriptor, from its addition to its removal. A removed registration is never called again. The entry may be added
+/// again, as another registration.
 /// </summary>
 internal sealed class Registration(DescriptorWatch watch, IReadyEntry entry, bool once, long addedIn)
 {
@@ -286,19 +286,19 @@ internal enum RegistrationState
     Ended,
 }
 
-/// <summary>What waits for a descriptor at a dispatcher: an event of the user, or a call of <see cref="Tcp"/>.</summary>
+/// <summary>An entry that waits for a descriptor at a dispatcher: an event of the user, or a call of <see cref="Tcp"/>.</summary>
 internal interface IReadyEntry
 {
     /// <summary>The readiness that the entry waits for.</summary>
     IoMethod Method { get; }
 
-    /// <summary>The descriptor is ready. Returns the number of user callbacks that ran. Throws what they throw and no errback takes.</summary>
+    /// <summary>The descriptor is ready. Returns the number of user callbacks that ran. Throws their exceptions, unless an errback handles them.</summary>
     int OnReady(Registration registration);
 }
 
 /// <summary>
-/// The meaning of epoll's bits. The kernel always reports errors and hang-ups, so they count as readiness of every
-/// kind: a report for which no entry is called would come again and again.
+/// The meaning of epoll's bits. The kernel always reports errors and hang-ups, so they count as readiness of every kind. If no entry were called for such
+/// a report, the kernel would repeat it in every turn.
 /// </summary>
 internal static class ReadyBits
 {

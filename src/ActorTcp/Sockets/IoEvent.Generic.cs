@@ -1,7 +1,7 @@
 namespace ActorTcp.Sockets;
 
-/// <summary>An <see cref="IoEvent"/> whose argument has a type: the callbacks need no cast, and a value is not boxed.</summary>
-/// <typeparam name="T">The argument's type.</typeparam>
+/// <summary>An <see cref="IoEvent"/> whose argument has a type. The callbacks need no cast, and a value is not boxed.</summary>
+/// <typeparam name="T">The type of the argument.</typeparam>
 public sealed class IoEvent<T> : IoEvent
 {
     private readonly Func<T, IoEvent<T>, bool> _callback;

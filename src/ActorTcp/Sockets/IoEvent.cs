@@ -1,8 +1,8 @@
 namespace ActorTcp.Sockets;
 
 /// <summary>
-/// A callback that waits for a descriptor. Made by <c>PollDispatcher.Event</c>. It can be registered and removed any
-/// number of times.
+/// A callback for the readiness of a descriptor. <c>PollDispatcher.Event</c> creates it. It can be registered and removed any number of times, on the
+/// thread of its dispatcher.
 /// </summary>
 public class IoEvent : IReadyEntry
 {
@@ -28,15 +28,15 @@ public class IoEvent : IReadyEntry
     /// <summary>The descriptor.</summary>
     public int Fd { get; }
 
-    /// <summary>The argument of the callbacks. An <see cref="IoEvent{T}"/> takes a value of its own type only.</summary>
-    /// <exception cref="InvalidCastException">The value is of another type than the argument of an <see cref="IoEvent{T}"/>.</exception>
+    /// <summary>The argument of the callbacks. The argument of an <see cref="IoEvent{T}"/> has the type T.</summary>
+    /// <exception cref="InvalidCastException">The event is an <see cref="IoEvent{T}"/>, and the value does not have the type T.</exception>
     public object? Arg
     {
         get => ArgAsObject;
         set => ArgAsObject = value;
     }
 
-    /// <summary>The exception of the callback, if it is why the event was removed; otherwise null.</summary>
+    /// <summary>The exception of the callback that has removed the event; null if the callback has thrown none.</summary>
     public Exception? Error { get; private set; }
 
     internal PollDispatcher Dispatcher => _dispatcher;

@@ -19,10 +19,10 @@ public sealed partial class PollDispatcher
     private static readonly AsyncLocal<PollDispatcher?> ArmedInFlow = new();
 
     /// <summary>
-    /// The calling thread's own dispatcher, made at the first call; on the thread of a poll loop, the loop's. Its
-    /// descriptors are closed after the thread has ended, when the dispatcher is collected.
+    /// The dispatcher of the calling thread. The first call creates it. On the thread of a poll loop it is the dispatcher of the loop. Its descriptors are
+    /// closed after the thread has ended, when the dispatcher is collected.
     /// </summary>
-    /// <exception cref="IOException">The process has no descriptor left for a dispatcher.</exception>
+    /// <exception cref="IOException">The process has no free descriptor for the dispatcher.</exception>
     public static PollDispatcher Current
         => PollLoop.Current is { } loop ? OfLoop.Get(loop)
             : _ofThread is { IsEnding: false } own ? own
@@ -51,8 +51,8 @@ public sealed partial class PollDispatcher
     }
 
     /// <summary>
-    /// A callback that waits at the thread's dispatcher is called only if this thread polls it. On a thread of its own the caller sees to
-    /// that. On a thread of the pool, or in an actor, the caller does not choose the thread. There
+    /// A callback that waits at the thread's dispatcher is called only if this thread polls it. On its own thread the caller can
+    /// ensure that. On a thread of the pool, or in an actor, the caller does not choose the thread. There
     /// <see cref="Current"/> must have been used before, which shows that the caller knows of the dispatcher.
     /// </summary>
     /// <exception cref="InvalidOperationException">The caller did not choose this thread, and has not used its dispatcher.</exception>
@@ -71,15 +71,15 @@ public sealed partial class PollDispatcher
         }
     }
 
-    /// <summary>The kind of the calling thread, if the caller did not choose it; null on a thread of its own.</summary>
+    /// <summary>The kind of the calling thread, if the caller did not choose it; null on a thread that the caller has started.</summary>
     internal static string? UnpolledPlace()
         => ActorThread.IsInActor ? "inside an actor that is not on a poll loop"
             : Thread.CurrentThread.IsThreadPoolThread ? "on a thread of the thread pool"
             : null;
 
     /// <summary>
-    /// After an await the flow may be on another thread, whose dispatcher is empty. A turn of that one would wait
-    /// in vain for the callbacks that were armed before the await.
+    /// After an await the flow may be on another thread, whose dispatcher is empty. A turn of that dispatcher would wait without end for the callbacks that
+    /// were registered at the other one before the await.
     /// </summary>
     private void CheckTurning()
     {
@@ -87,15 +87,15 @@ public sealed partial class PollDispatcher
             && ArmedInFlow.Value is { IsEnding: false, _watches.Count: > 0 } armed && armed != this)
         {
             throw new InvalidOperationException(
-                "PollDispatcher.Current is the dispatcher of this thread, at which nothing waits. The callbacks were armed before an await, at the dispatcher of another thread. "
-                + "Keep that one in a variable and poll it, or use Tcp.AcceptAsync, Tcp.AcceptAllAsync or Tcp.ConnectAsync, which need none.");
+                "PollDispatcher.Current is the dispatcher of this thread, which has no callbacks. They were registered before an await, at the dispatcher of another thread. "
+                + "Keep that dispatcher in a variable and poll it, or use Tcp.AcceptAsync, Tcp.AcceptAllAsync or Tcp.ConnectAsync, which need none.");
         }
     }
 }
 
 /// <summary>
 /// Whether the calling thread runs an actor. This is the one place below Dispatch that names Akka. A callback of an actor on a dispatcher with
-/// threads of its own (pinned or fork-join) would wait in vain, and only Akka's own mark distinguishes such a thread from a
+/// its own threads (pinned or fork-join) would never be called, and only Akka's own mark distinguishes such a thread from a
 /// thread of the user.
 /// </summary>
 internal static class ActorThread

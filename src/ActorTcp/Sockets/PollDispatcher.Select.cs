@@ -11,14 +11,17 @@ public sealed partial class PollDispatcher
     private const short ExceptReady = PollFd.Pri | PollFd.Hup | PollFd.Err;
 
     /// <summary>
-    /// Waits until one of the user's descriptors or of the registered ones is ready, a time of a registered one has passed, or something is posted. It calls no
-    /// callback; <see cref="Poll"/> does.
+    /// Waits until one of your descriptors or a registered one is ready, a time-out of a registered one is over, or an action is posted. It calls no
+    /// callback: call <see cref="Poll"/> for that.
     /// </summary>
-    /// <param name="user">The descriptors that the user waits for.</param>
+    /// <param name="user">Your descriptors.</param>
     /// <param name="timeout">The maximum time to wait; null waits without a limit, zero does not wait. Defaults to null.</param>
-    /// <returns>Those of the user's that are ready: none when the time has run out, or when <see cref="Poll"/> has something to call. Null with <see cref="Errno.EBADF"/> if one of the user's is not open, <see cref="Errno.EINVAL"/> for a negative time-out.</returns>
+    /// <returns>
+    /// Those of your descriptors that are ready. The sets are empty if the time is over, or if <see cref="Poll"/> has something to call. Null with
+    /// <see cref="Errno.EBADF"/> if one of your descriptors is not open, or with <see cref="Errno.EINVAL"/> for a negative time-out.
+    /// </returns>
     /// <exception cref="ArgumentNullException">The sets are null.</exception>
-    /// <exception cref="InvalidOperationException">As <see cref="Poll"/>.</exception>
+    /// <exception cref="InvalidOperationException">Called inside a callback, from two threads at a time, or on the dispatcher of a poll loop.</exception>
     /// <exception cref="ObjectDisposedException">The dispatcher is disposed.</exception>
     public FdSets? Select(FdSets user, TimeSpan? timeout = null)
     {

@@ -8,17 +8,23 @@ namespace ActorTcp.Sockets;
 public sealed partial class PollDispatcher
 {
     /// <summary>
-    /// One turn: waits until something is ready or posted, and calls the callbacks. It goes on waiting if no callback was to be
-    /// called.
+    /// Runs one turn: waits until a descriptor is ready or an action is posted, and calls the callbacks and actions. If nothing was called, it continues to
+    /// wait.
     /// </summary>
     /// <param name="timeout">The maximum time to wait; null waits without a limit, zero does not wait. Defaults to null.</param>
-    /// <returns>The number of callbacks and posted actions that ran; 0 when the time has run out; minus <see cref="Errno.EINVAL"/> for a negative time-out.</returns>
+    /// <returns>
+    /// The number of called callbacks and posted actions; 0 if the time is over; minus <see cref="Errno.EINVAL"/> for a negative time-out.
+    /// </returns>
     /// <exception cref="InvalidOperationException">Called inside a callback, from two threads at a time, or on the dispatcher of a poll loop.</exception>
     /// <exception cref="ObjectDisposedException">The dispatcher is disposed.</exception>
-    /// <exception cref="Exception">What a callback threw and no errback took, unchanged; several as an <see cref="AggregateException"/>. The turn is completed first. Not thrown if <see cref="Unhandled"/> is set.</exception>
+    /// <exception cref="IOException">epoll_wait(2) failed.</exception>
+    /// <exception cref="Exception">
+    /// The exception of a callback without an errback, thrown at the end of the turn. Several exceptions become one <see cref="AggregateException"/>. If
+    /// <see cref="Unhandled"/> is set, it receives them instead.
+    /// </exception>
     public SocketResult Poll(TimeSpan? timeout = null) => PollUntil(CancellationToken.None, timeout);
 
-    /// <summary>As <see cref="Poll"/>; also ends without a callback when the token is cancelled. A registration of the token wakes this thread.</summary>
+    /// <summary>Runs one turn, and also ends it when the token is cancelled. A registration of the token wakes this thread.</summary>
     private SocketResult PollUntil(CancellationToken stop, TimeSpan? timeout)
     {
         CheckTurning();
@@ -46,11 +52,14 @@ public sealed partial class PollDispatcher
         }
     }
 
-    /// <summary>Takes turns until a token is cancelled.</summary>
-    /// <param name="stop">Ends it, from any thread. The current turn is completed.</param>
+    /// <summary>Runs turns until a token is cancelled.</summary>
+    /// <param name="stop">The token. It can be cancelled from any thread. The current turn is completed. By default the call never ends.</param>
     /// <param name="timeout">The maximum wait of one turn; null waits without a limit. Defaults to null.</param>
     /// <returns>True; false with <see cref="Errno.EINVAL"/> for a negative time-out.</returns>
-    /// <exception cref="Exception">What a callback threw and no errback handled, as in <see cref="Poll"/>.</exception>
+    /// <exception cref="InvalidOperationException">Called inside a callback, from two threads at a time, or on the dispatcher of a poll loop.</exception>
+    /// <exception cref="ObjectDisposedException">The dispatcher is disposed.</exception>
+    /// <exception cref="IOException">epoll_wait(2) failed.</exception>
+    /// <exception cref="Exception">The exception of a callback without an errback, unless <see cref="Unhandled"/> is set.</exception>
     [OverloadResolutionPriority(1)]
     public bool Forever(CancellationToken stop = default, TimeSpan? timeout = null)
     {
@@ -66,12 +75,15 @@ public sealed partial class PollDispatcher
         return true;
     }
 
-    /// <summary>Takes turns until a predicate returns true. The predicate is called before each turn.</summary>
-    /// <param name="stop">Returns true to end it.</param>
+    /// <summary>Runs turns until a predicate returns true. The predicate is called before each turn.</summary>
+    /// <param name="stop">The predicate. If it returns true, the call ends.</param>
     /// <param name="timeout">The maximum wait of one turn; null waits without a limit. Defaults to null.</param>
     /// <returns>True; false with <see cref="Errno.EINVAL"/> for a negative time-out.</returns>
     /// <exception cref="ArgumentNullException">The predicate is null.</exception>
-    /// <exception cref="Exception">What a callback threw and no errback handled, as in <see cref="Poll"/>.</exception>
+    /// <exception cref="InvalidOperationException">Called inside a callback, from two threads at a time, or on the dispatcher of a poll loop.</exception>
+    /// <exception cref="ObjectDisposedException">The dispatcher is disposed.</exception>
+    /// <exception cref="IOException">epoll_wait(2) failed.</exception>
+    /// <exception cref="Exception">The exception of a callback without an errback, unless <see cref="Unhandled"/> is set.</exception>
     public bool Forever(Func<bool> stop, TimeSpan? timeout = null)
     {
         ArgumentNullException.ThrowIfNull(stop);
@@ -86,8 +98,9 @@ public sealed partial class PollDispatcher
         return true;
     }
 
-    /// <summary>Runs an action in the next turn, and wakes the dispatcher for it. From any thread.</summary>
-    /// <returns>False if the dispatcher is disposed. The action will not run.</returns>
+    /// <summary>Runs an action in the next turn, and wakes the dispatcher for it. Can be called from any thread.</summary>
+    /// <param name="action">The action. It runs on the thread that runs the turn.</param>
+    /// <returns>True; false if the dispatcher is disposed. The action is not run in that case.</returns>
     /// <exception cref="ArgumentNullException">The action is null.</exception>
     public bool Post(Action action)
     {
@@ -136,13 +149,13 @@ public sealed partial class PollDispatcher
     {
         if (_loop is not null)
         {
-            throw new InvalidOperationException("a poll loop turns this dispatcher: its events are called back in the loop's turn, and it cannot be polled");
+            throw new InvalidOperationException("the dispatcher belongs to a poll loop, which calls its events; it cannot be polled");
         }
 
         if (!Change(DispatcherState.Idle, DispatcherState.Turning))
         {
             ObjectDisposedException.ThrowIf(State == DispatcherState.Disposed, this);
-            throw new InvalidOperationException("the dispatcher is in a turn: it cannot be polled from inside a callback, nor by two threads at a time");
+            throw new InvalidOperationException("the dispatcher is in a turn; it cannot be polled inside a callback or by two threads at the same time");
         }
     }
 
@@ -170,7 +183,7 @@ public sealed partial class PollDispatcher
 
     private int Wait(int milliseconds, CancellationToken stop)
     {
-        // The protocol of Waker: the queue and the token are read after BeginSleep. The token's registration wakes this thread as a producer does.
+        // The protocol of Waker: the queue and the token are read after BeginSleep. The registration of the token wakes this thread like a producer.
         var sleeps = milliseconds != 0 && BeginSleep() && !stop.IsCancellationRequested;
         var ready = Poller.Wait(sleeps ? UntilTimer(milliseconds) : 0);
         _waker!.EndSleep();

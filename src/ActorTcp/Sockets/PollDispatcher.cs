@@ -4,14 +4,13 @@ using ActorTcp.Interop;
 namespace ActorTcp.Sockets;
 
 /// <summary>
-/// Waits for many descriptors at once and calls the callbacks of those that are ready: the documentation's iosched.
-/// docs/polling.md is its contract.
+/// Waits for many descriptors at once, and calls the callbacks of those that are ready. It implements the documented module <c>iosched</c> (docs/api.md).
+/// docs/polling.md has all rules.
 /// </summary>
 /// <remarks>
 /// A dispatcher belongs to one thread: the one that calls <see cref="Poll"/>, or a poll loop's.
-/// Only <see cref="Post"/> may be called from any thread. Readiness is level-triggered: an event whose callback leaves data
-/// unread is called again in the next turn. A callback may be called without a reason, and must handle
-/// <see cref="Errno.EAGAIN"/>.
+/// Only <see cref="Post"/> may be called from any thread. Readiness is level-triggered: if a callback leaves data unread, its event is called again in
+/// the next turn. A callback may be called although nothing can be done, and must handle <see cref="Errno.EAGAIN"/>.
 /// </remarks>
 public sealed partial class PollDispatcher : IDisposable
 {
@@ -19,7 +18,7 @@ public sealed partial class PollDispatcher : IDisposable
     private readonly List<Exception> _failures = [];
     private readonly Lock _living = new();
 
-    // A dispatcher has either a loop, which takes turns, or a waker of its own.
+    // A dispatcher has either a loop, which runs the turns, or its own waker.
     private readonly PollLoop? _loop;
     private readonly Waker? _waker;
     private readonly TimerWheel _timers;
@@ -30,7 +29,7 @@ public sealed partial class PollDispatcher : IDisposable
     private int _called;
     private long _turn;
 
-    /// <summary>Makes a dispatcher with an epoll instance of its own. <see cref="Poll"/> runs its turns.</summary>
+    /// <summary>Creates a dispatcher with its own epoll instance. <see cref="Poll"/> runs its turns.</summary>
     /// <exception cref="IOException">The process has no descriptor left for it.</exception>
     public PollDispatcher()
     {
@@ -63,8 +62,8 @@ public sealed partial class PollDispatcher : IDisposable
     ~PollDispatcher() => Release();
 
     /// <summary>
-    /// Receives what a callback threw and no errback took, on the thread that takes the turn. If it is null, <see cref="Poll"/>
-    /// throws it at the end of the turn. Defaults to null. A loop's dispatcher logs it instead.
+    /// Receives the exceptions of callbacks without an errback, on the thread that runs the turn. If it is null, which is the default, <see cref="Poll"/>
+    /// throws them at the end of the turn. The dispatcher of a poll loop logs them.
     /// </summary>
     public Action<Exception>? Unhandled { get; set; }
 
@@ -77,12 +76,16 @@ public sealed partial class PollDispatcher : IDisposable
 
     private bool IsEnding => State is DispatcherState.Ending or DispatcherState.Disposed;
 
-    /// <summary>Makes an event; <see cref="Add"/> or <see cref="Once"/> registers it.</summary>
+    /// <summary>Creates an event. <see cref="Add"/> or <see cref="Once"/> registers it.</summary>
     /// <param name="method">The readiness to wait for.</param>
     /// <param name="fd">The descriptor. The event waits for the file that has this number when the event is added.</param>
-    /// <param name="callback">Called with <paramref name="arg"/> and the event in each turn in which the descriptor is ready. False removes the event.</param>
-    /// <param name="errback">Called with the same after a callback that returned false or threw; <see cref="IoEvent.Error"/> then has the exception.</param>
+    /// <param name="callback">Called with <paramref name="arg"/> and the event in each turn in which the descriptor is ready. If it returns false, the event is removed.</param>
+    /// <param name="errback">
+    /// Called with the same arguments after the callback has returned false or thrown. <see cref="IoEvent.Error"/> is the exception. Null, the default: no
+    /// errback.
+    /// </param>
     /// <param name="arg">The argument of the callbacks. Defaults to null.</param>
+    /// <returns>The event, not registered yet.</returns>
     /// <exception cref="ArgumentNullException">The callback is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The method is not one of the enumeration.</exception>
     public IoEvent Event(IoMethod method, int fd, Func<object?, IoEvent, bool> callback, Action<object?, IoEvent>? errback = null, object? arg = null)
@@ -91,17 +94,17 @@ public sealed partial class PollDispatcher : IDisposable
         return new IoEvent(this, Checked(method), fd, callback, errback, arg);
     }
 
-    /// <summary>As <see cref="Event(IoMethod, int, Func{object, IoEvent, bool}, Action{object, IoEvent}, object)"/>, with an async errback. The dispatcher's owner receives its exceptions.</summary>
-    /// <returns>As there.</returns>
+    /// <summary>Creates an event with an async errback. Its exceptions are handled like those of a callback without an errback.</summary>
+    /// <inheritdoc cref="Event(IoMethod, int, Func{object, IoEvent, bool}, Action{object, IoEvent}, object)"/>
     /// <exception cref="ArgumentNullException">The callback is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The method is not one of the enumeration.</exception>
     [OverloadResolutionPriority(1)]
     public IoEvent Event(IoMethod method, int fd, Func<object?, IoEvent, bool> callback, Func<object?, IoEvent, Task>? errback, object? arg = null)
         => Event(method, fd, callback, errback is null ? null : Watched(errback), arg);
 
-    /// <summary>As <see cref="Event(IoMethod, int, Func{object, IoEvent, bool}, Action{object, IoEvent}, object)"/>, with an argument of a type of its own: the callbacks need no cast.</summary>
-    /// <typeparam name="T">The argument's type.</typeparam>
-    /// <returns>The event, to be registered.</returns>
+    /// <summary>Creates an event whose argument has a type, so that the callbacks need no cast. <see cref="Add"/> or <see cref="Once"/> registers it.</summary>
+    /// <typeparam name="T">The type of the argument.</typeparam>
+    /// <inheritdoc cref="Event(IoMethod, int, Func{object, IoEvent, bool}, Action{object, IoEvent}, object)"/>
     /// <exception cref="ArgumentNullException">The callback is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The method is not one of the enumeration.</exception>
     [OverloadResolutionPriority(2)]
@@ -111,9 +114,11 @@ public sealed partial class PollDispatcher : IDisposable
         return new IoEvent<T>(this, Checked(method), fd, callback, errback, arg);
     }
 
-    /// <summary>As <see cref="Event{T}(IoMethod, int, Func{T, IoEvent{T}, bool}, Action{T, IoEvent{T}}, T)"/>, with an async errback. The dispatcher's owner receives its exceptions.</summary>
-    /// <typeparam name="T">The argument's type.</typeparam>
-    /// <returns>As there.</returns>
+    /// <summary>
+    /// Creates an event with a typed argument and an async errback. The exceptions of the errback are handled like those of a callback without an errback.
+    /// </summary>
+    /// <typeparam name="T">The type of the argument.</typeparam>
+    /// <inheritdoc cref="Event(IoMethod, int, Func{object, IoEvent, bool}, Action{object, IoEvent}, object)"/>
     /// <exception cref="ArgumentNullException">The callback is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The method is not one of the enumeration.</exception>
     [OverloadResolutionPriority(3)]
@@ -121,18 +126,22 @@ public sealed partial class PollDispatcher : IDisposable
         => Event(method, fd, callback, errback is null ? null : Watched(errback), arg);
 
     /// <summary>Registers an event until it is removed. Several events may share a descriptor.</summary>
-    /// <returns>False with <see cref="Errno.EEXIST"/> if it is registered already, <see cref="Errno.EBADF"/> if the descriptor is not open, <see cref="Errno.EPERM"/> if it is a file that is always ready, which epoll does not take.</returns>
+    /// <param name="ev">The event.</param>
+    /// <returns>
+    /// True; false with <see cref="Errno.EEXIST"/> if the event is registered already, with <see cref="Errno.EBADF"/> if the descriptor is not open, or with
+    /// <see cref="Errno.EPERM"/> if epoll does not support the file, for example because it is a regular file.
+    /// </returns>
     /// <exception cref="ArgumentException">The event was made by another dispatcher.</exception>
     /// <exception cref="ObjectDisposedException">The dispatcher is disposed.</exception>
     public bool Add(IoEvent ev) => Enlist(ev, once: false);
 
-    /// <summary>Registers an event for one call: it is removed before its callback runs, whatever the callback returns.</summary>
-    /// <returns>As <see cref="Add(IoEvent)"/>.</returns>
+    /// <summary>Registers an event for one call. The event is removed before its callback runs, whatever the callback returns.</summary>
+    /// <inheritdoc cref="Add(IoEvent)"/>
     /// <exception cref="ArgumentException">The event was made by another dispatcher.</exception>
     /// <exception cref="ObjectDisposedException">The dispatcher is disposed.</exception>
     public bool Once(IoEvent ev) => Enlist(ev, once: true);
 
-    /// <summary>Removes an event. Allowed inside any callback: a removed event is not called any more in the current turn, and an added one is called from the next turn on.</summary>
+    /// <summary>Removes an event. Can be called inside a callback. A removed event is not called in the rest of the current turn.</summary>
     /// <param name="ev">The event.</param>
     /// <returns>Whether it was registered.</returns>
     /// <exception cref="ArgumentNullException">The event is null. <see cref="RemoveAll"/> removes all of them.</exception>
@@ -145,12 +154,12 @@ public sealed partial class PollDispatcher : IDisposable
         return registration is not null;
     }
 
-    /// <summary>The documentation's <c>remove()</c> without an event: the same as <see cref="RemoveAll"/>.</summary>
-    /// <returns>As <see cref="RemoveAll"/>.</returns>
+    /// <summary>Removes every event, like <see cref="RemoveAll"/>: the documented <c>remove()</c> without an event.</summary>
+    /// <returns>Whether an event was registered.</returns>
     public bool Remove() => RemoveAll();
 
-    /// <summary>Removes every event, but not the accepts and connects of <see cref="Tcp"/> at this dispatcher. Allowed inside any callback, as <see cref="Remove(IoEvent)"/> is.</summary>
-    /// <returns>Whether there was an event to remove.</returns>
+    /// <summary>Removes every event, but not the accepts and connects of <see cref="Tcp"/> at this dispatcher. Can be called inside a callback.</summary>
+    /// <returns>Whether an event was registered.</returns>
     public bool RemoveAll()
     {
         var removed = false;
@@ -171,7 +180,8 @@ public sealed partial class PollDispatcher : IDisposable
         return removed;
     }
 
-    /// <summary>Whether an event is registered. One whose descriptor <see cref="Tcp.Close"/> closed is not.</summary>
+    /// <summary>Whether an event is registered. <see cref="Tcp.Close"/> removes the events of its descriptor.</summary>
+    /// <param name="ev">The event.</param>
     /// <exception cref="ArgumentException">The event was made by another dispatcher.</exception>
     public bool Listening(IoEvent ev)
     {
@@ -179,7 +189,8 @@ public sealed partial class PollDispatcher : IDisposable
         return ev.Registration is not null;
     }
 
-    /// <summary>The registered descriptors, including those of accepts and connects of <see cref="Tcp"/>, and the user's.</summary>
+    /// <summary>Returns the registered descriptors, including those of accepts and connects of <see cref="Tcp"/>, and your descriptors.</summary>
+    /// <param name="user">Your descriptors, which are added to the result; null, the default, for none.</param>
     public FdSets Fds(FdSets? user = null)
     {
         var sets = new FdSets();
@@ -202,7 +213,7 @@ public sealed partial class PollDispatcher : IDisposable
         return sets;
     }
 
-    /// <summary>Closes the dispatcher's own descriptors, and removes every event. Inside a callback it takes effect at the end of the turn.</summary>
+    /// <summary>Closes the dispatcher's own descriptors, and removes every event. If it is called inside a callback, it takes effect at the end of the turn.</summary>
     public void Dispose()
     {
         if (Change(DispatcherState.Turning, DispatcherState.Ending))
@@ -222,7 +233,7 @@ public sealed partial class PollDispatcher : IDisposable
         ArgumentNullException.ThrowIfNull(ev);
         if (ev.Dispatcher != this)
         {
-            throw new ArgumentException("the event is another dispatcher's", nameof(ev));
+            throw new ArgumentException("the event belongs to another dispatcher; each dispatcher registers the events that it has created", nameof(ev));
         }
     }
 
@@ -272,7 +283,7 @@ public sealed partial class PollDispatcher : IDisposable
     private static IoMethod Checked(IoMethod method)
         => method is IoMethod.Read or IoMethod.Write or IoMethod.Except
             ? method
-            : throw new ArgumentOutOfRangeException(nameof(method), method, "no such method");
+            : throw new ArgumentOutOfRangeException(nameof(method), method, $"method is {method}; it must be Read, Write or Except");
 
     private Action<TArg, TEvent> Watched<TArg, TEvent>(Func<TArg, TEvent, Task> errback)
         => (arg, ev) => CallbackTask.Watch(errback(arg, ev), this);
@@ -280,7 +291,7 @@ public sealed partial class PollDispatcher : IDisposable
     private bool Change(DispatcherState from, DispatcherState to)
         => Interlocked.CompareExchange(ref _state, (int)to, (int)from) == (int)from;
 
-    /// <summary>A loop's wheel outlives its dispatcher, and would hold the sockets until the timers are due.</summary>
+    /// <summary>Cancels the timers. The timer wheel of a loop lives longer than the dispatcher, and would hold the sockets until the timers are due.</summary>
     private void CancelTimers(DescriptorWatch watch)
     {
         if (_loop is not null)

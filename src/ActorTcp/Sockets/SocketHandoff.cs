@@ -3,9 +3,8 @@ using ActorTcp.Interop;
 namespace ActorTcp.Sockets;
 
 /// <summary>
-/// A detached socket on its way from one thread or actor to another. It owns the descriptor until <see cref="Take"/>, and closes it
-/// if it is disposed or collected first. So a message that is never received leaks nothing. Made by
-/// <see cref="Tcp.Detach"/>. Usable from any thread.
+/// The token of a detached socket, for a message to another thread or actor. It owns the descriptor until <see cref="Take"/>. It closes the descriptor if it
+/// is disposed or collected first, so a message that is never received leaks nothing. <see cref="Tcp.Detach"/> creates it. Can be used from any thread.
 /// </summary>
 public sealed class SocketHandoff : IDisposable
 {
@@ -17,9 +16,11 @@ public sealed class SocketHandoff : IDisposable
     public bool IsPending => Volatile.Read(ref _tcp) is not null;
 
     /// <summary>
-    /// Takes the socket. The first caller receives it, owns it, and closes it.
+    /// Takes the socket. The first caller receives and owns it.
     /// </summary>
-    /// <returns>The object, with everything that its sender had set; null with <see cref="Errno.EBADF"/> if it was taken or closed before.</returns>
+    /// <returns>
+    /// The object, with the options and further ports of the detached one; null with <see cref="Errno.EBADF"/> if it was taken or closed before.
+    /// </returns>
     public Tcp? Take() => Interlocked.Exchange(ref _tcp, null) ?? LastError.Null<Tcp>(Errno.EBADF);
 
     /// <summary>Returns the socket after <see cref="Take"/>. It is pending again.</summary>
@@ -27,7 +28,7 @@ public sealed class SocketHandoff : IDisposable
     {
         if (Interlocked.CompareExchange(ref _tcp, tcp, null) is not null)
         {
-            throw new InvalidOperationException("A socket is returned once after it was taken.");
+            throw new InvalidOperationException("The socket was not taken, or was already returned.");
         }
     }
 

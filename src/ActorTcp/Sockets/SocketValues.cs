@@ -15,6 +15,7 @@ internal static class SocketValues
             SocketValue.SendBufferSize => tcp.GetSendBufferSize() is { IsError: false, Count: var size } ? size : null,
             SocketValue.SockName => tcp.SockName(),
             SocketValue.PeerName => tcp.PeerName(),
+            SocketValue.PeerCredentials => tcp.GetPeerCredentials(),
             _ => null,
         };
         return result is not null ? 0 : Enum.IsDefined(value) ? Tcp.LastErrno : Errno.EINVAL;

@@ -6,7 +6,11 @@ namespace ActorTcp.Sockets;
 /// <content>Accepting connections.</content>
 public sealed unsafe partial class Tcp
 {
-    /// <summary>As <see cref="Accept(out SockAddr?, TimeSpan?)"/>, without the address. <c>Accept(null)</c> is not this call: it removes the callback (<see cref="Accept(Action{Tcp, SockAddr})"/>).</summary>
+    /// <summary>
+    /// Accepts the first connection in the backlog, or waits for one. A connection that was reset in the backlog is skipped. <c>Accept(null)</c> is another
+    /// overload, which removes the callback (<see cref="Accept(Action{Tcp, SockAddr})"/>).
+    /// </summary>
+    /// <inheritdoc cref="Accept(out SockAddr?, TimeSpan?)"/>
     [OverloadResolutionPriority(-1)]
     public Tcp? Accept(TimeSpan? timeout = null) => Accept(out _, timeout);
 
@@ -15,7 +19,11 @@ public sealed unsafe partial class Tcp
     /// </summary>
     /// <param name="remote">The peer's address. For an IPv4 client of an IPv6 server it is the IPv4 address, not <c>::ffff:1.2.3.4</c>.</param>
     /// <param name="timeout">The maximum time to wait; null waits without a limit, zero does not wait. Defaults to null.</param>
-    /// <returns>The connection; null with <see cref="Errno.EAGAIN"/> when the time has run out, <see cref="Errno.EMFILE"/> or <see cref="Errno.ENFILE"/> if no descriptor is available, <see cref="Errno.EINVAL"/> if the socket does not listen, <see cref="Errno.EALREADY"/> while a callback accepts the connections.</returns>
+    /// <returns>
+    /// The connection; null with <see cref="Errno.EAGAIN"/> if the time is over, with <see cref="Errno.EMFILE"/> or <see cref="Errno.ENFILE"/> if no
+    /// descriptor is free, with <see cref="Errno.EINVAL"/> if the socket does not listen or the time-out is negative, or with
+    /// <see cref="Errno.EALREADY"/> while a callback accepts the connections.
+    /// </returns>
     public Tcp? Accept(out SockAddr? remote, TimeSpan? timeout = null)
     {
         remote = null;
@@ -67,7 +75,7 @@ public sealed unsafe partial class Tcp
             if (fd >= 0)
             {
                 errno = Errno.None;
-                remote = Sockets.SockAddr.FromStorage(storage)?.Unmap();
+                remote = Sockets.SockAddr.FromStorage(storage, length)?.Unmap();
                 return FromNew(fd, remote);
             }
 
@@ -81,7 +89,7 @@ public sealed unsafe partial class Tcp
         }
     }
 
-    /// <summary>Errors of the connection that was about to be accepted (accept(2)), not of the listener. The next connection may be in order.</summary>
+    /// <summary>Whether an error belongs to the connection that was being accepted (accept(2)), and not to the listener. The next accept may succeed.</summary>
     private static bool IsOfTheConnection(Errno errno)
         => errno is Errno.ECONNABORTED or Errno.EINTR or Errno.EPROTO or Errno.ENOPROTOOPT
             or Errno.ENETDOWN or Errno.ENETUNREACH or Errno.EHOSTDOWN or Errno.EHOSTUNREACH or Errno.ENONET;

@@ -11,18 +11,20 @@ public sealed partial class Tcp : IAsyncDisposable
     private SocketAwaits? _waits;
 
     /// <summary>
-    /// Receives what is there, up to the buffer's length, or awaits it. The awaitable form of <c>Recv</c>.
+    /// Receives the available bytes, up to the buffer's length, or waits until bytes arrive. The awaitable form of <c>Recv</c>.
     /// </summary>
     /// <remarks>
-    /// May be called on any thread; no code needs to poll. It allocates nothing when bytes are there already. On the thread of a
-    /// poll loop the await continues on that loop; elsewhere it continues where await does by default. One receive and one send
-    /// may wait at the same time.
+    /// Can be called on any thread; no thread needs to poll. If bytes are available, it allocates nothing. An await on the thread of a poll loop continues on
+    /// that loop. Any other await continues in its context, or on the thread pool. One receive and one send may wait at the same time.
     /// </remarks>
-    /// <param name="buffer">Receives the bytes. With length 0 the result is 0 at once.</param>
+    /// <param name="buffer">The memory for the bytes. With length 0 the result is 0 at once.</param>
     /// <param name="cancellationToken">Ends the wait. No byte is lost, and the socket stays usable.</param>
     /// <returns>The number of bytes; 0 at the end of the stream, and then <see cref="IsEof"/> is true.</returns>
-    /// <exception cref="TcpException">The connection is broken or there is none: <see cref="Errno.ECONNRESET"/>, <see cref="Errno.ETIMEDOUT"/>, <see cref="Errno.ENOTCONN"/> ...</exception>
-    /// <exception cref="ObjectDisposedException">The socket is closed or given up, before or during the wait.</exception>
+    /// <exception cref="TcpException">
+    /// The connection is broken, for example with <see cref="Errno.ECONNRESET"/> or <see cref="Errno.ETIMEDOUT"/>. Or there is no connection:
+    /// <see cref="Errno.ENOTCONN"/>.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The socket was closed, released or detached, before or during the wait.</exception>
     /// <exception cref="InvalidOperationException">Another receive or accept waits on this socket.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public ValueTask<int> RecvAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -45,17 +47,19 @@ public sealed partial class Tcp : IAsyncDisposable
     }
 
     /// <summary>
-    /// Sends all of a buffer, and awaits room in the kernel's send buffer as often as needed. The awaitable form of
-    /// <c>Send</c>.
+    /// Sends all bytes of a buffer, and waits while the kernel's send buffer is full. The awaitable form of <c>Send</c>.
     /// </summary>
     /// <remarks>
-    /// Threads and allocation as with <see cref="RecvAsync"/>. The buffer must not change until the call has completed. A call that fails or
-    /// is cancelled may have sent a part: what is sent next on the connection follows that part.
+    /// Can be called on any thread; no thread needs to poll. If the kernel accepts all bytes at once, it allocates nothing. An await on the thread of a poll
+    /// loop continues on that loop. Any other await continues in its context, or on the thread pool. The buffer must not change until the call has completed.
+    /// A call that fails or is cancelled may have sent a part of the bytes. Later bytes then follow that part.
     /// </remarks>
     /// <param name="buffer">The bytes. With length 0 nothing is sent, and the socket is not used.</param>
     /// <param name="cancellationToken">Ends the wait. The socket stays usable.</param>
-    /// <exception cref="TcpException">The connection is broken or there is none: <see cref="Errno.EPIPE"/>, <see cref="Errno.ECONNRESET"/> ...</exception>
-    /// <exception cref="ObjectDisposedException">The socket is closed or given up, before or during the wait.</exception>
+    /// <exception cref="TcpException">
+    /// The connection is broken, or there is none: for example <see cref="Errno.EPIPE"/> or <see cref="Errno.ECONNRESET"/>.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The socket was closed, released or detached, before or during the wait.</exception>
     /// <exception cref="InvalidOperationException">Another send waits on this socket.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public ValueTask SendAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -78,19 +82,19 @@ public sealed partial class Tcp : IAsyncDisposable
     }
 
     /// <summary>
-    /// A stream over the connection, for code that takes one, such as <see cref="System.IO.StreamReader"/>. It reads by
-    /// <see cref="RecvAsync"/> and writes by <see cref="SendAsync"/>, or by <c>Recv</c> and <c>Send</c> in its synchronous members,
-    /// without a buffer of its own. A read returns 0 at the end of the stream. It cannot seek and has no time-outs.
+    /// Creates a stream over the connection, for code that needs one, such as <see cref="System.IO.StreamReader"/>. A read returns 0 at the end of the stream.
+    /// The stream has no buffer and no time-outs, and cannot seek.
     /// </summary>
     /// <remarks>
-    /// Failures are thrown as with <see cref="RecvAsync"/>. One read and one write may be under way at the same time.
+    /// Its members throw a <see cref="TcpException"/> if the connection is broken, and an <see cref="ObjectDisposedException"/> after <see cref="Close"/>. One
+    /// read and one write may run at the same time.
     /// </remarks>
     /// <param name="ownsSocket">Whether disposing the stream closes the socket. Defaults to false.</param>
     public Stream AsStream(bool ownsSocket = false) => new TcpStream(this, ownsSocket);
 
     /// <summary>
-    /// Closes the socket as <see cref="Close"/> does. If <see cref="SetLinger"/> makes closing wait for unsent bytes, a thread of the
-    /// thread pool waits, and not the caller's.
+    /// Closes the socket, like <see cref="Close"/>. If <see cref="SetLinger"/> is on and bytes are unsent, a thread of the thread pool waits for them, not the
+    /// calling thread.
     /// </summary>
     public ValueTask DisposeAsync()
     {
@@ -108,7 +112,7 @@ public sealed partial class Tcp : IAsyncDisposable
     {
         var errno = (Errno)(-answer);
         return errno == Errno.EBADF
-            ? new ObjectDisposedException(nameof(Tcp), $"{call}: the socket is closed or given up")
+            ? new ObjectDisposedException(nameof(Tcp), $"{call}: the socket is closed or was given to another owner")
             : new TcpException(call, errno);
     }
 
@@ -120,7 +124,7 @@ public sealed partial class Tcp : IAsyncDisposable
         wait.Begin(nameof(RecvAsync));
         try
         {
-            // One registration for all waits of the call: a cancellation is a signal like any other, after which the call checks the token.
+            // One registration for all waits of the call. A cancellation signals the wait like readiness, and then the call checks the token.
             using var cancelling = SignalOnCancel(wait, cancellationToken);
             while (true)
             {

@@ -6,14 +6,19 @@ public sealed partial class Tcp
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Connects to an address and awaits the result. The awaitable form of <c>CreateClient</c>. May be called on any
-    /// thread; threads and continuation as with <see cref="RecvAsync"/>.
+    /// Connects to an address. The awaitable form of <c>CreateClient</c>. Can be called on any thread; no thread needs to poll. An await on the thread of a
+    /// poll loop continues on that loop. Any other await continues in its context, or on the thread pool.
     /// </summary>
     /// <param name="addr">The peer's address. Host names are not resolved here.</param>
-    /// <param name="cancellationToken">Gives the connect up and closes its socket. A time-out is a token of a <see cref="CancellationTokenSource"/> with a delay.</param>
+    /// <param name="cancellationToken">
+    /// Cancels the connect and closes its socket. For a time-out, use the token of a <see cref="CancellationTokenSource"/> with a delay.
+    /// </param>
     /// <returns>The connection.</returns>
     /// <exception cref="ArgumentNullException">The address is null. <see cref="SockAddr(string, int, int)"/> returns null for a malformed one.</exception>
-    /// <exception cref="TcpException">The connect failed: <see cref="Errno.ECONNREFUSED"/>, <see cref="Errno.ETIMEDOUT"/>, <see cref="Errno.ENETUNREACH"/>, <see cref="Errno.EMFILE"/> ...</exception>
+    /// <exception cref="TcpException">
+    /// The connect failed, for example with <see cref="Errno.ECONNREFUSED"/>, <see cref="Errno.ETIMEDOUT"/>, <see cref="Errno.ENETUNREACH"/> or
+    /// <see cref="Errno.EMFILE"/>.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static ValueTask<Tcp> ConnectAsync(SockAddr addr, CancellationToken cancellationToken = default)
     {
@@ -23,25 +28,32 @@ public sealed partial class Tcp
             return ValueTask.FromCanceled<Tcp>(cancellationToken);
         }
 
-        if (BeginClient(addr, null, out var errno) is not { } tcp)
+        var errno = Errno.EAFNOSUPPORT;
+        if (addr.IsUnix || BeginClient(addr, null, out errno) is not { } tcp)
         {
             return ValueTask.FromException<Tcp>(new TcpException(nameof(ConnectAsync), errno));
         }
 
-        // A connect over the loopback has ended by now.
+        // A connect over the loopback interface has ended already.
         errno = tcp.ConnectResult(addr);
         return errno == Errno.None ? new(tcp) : FinishConnectAsync(tcp, addr, errno, cancellationToken);
     }
 
     /// <summary>
-    /// Accepts the first connection in the backlog, or awaits one. The awaitable form of <c>Accept</c>; <see cref="PeerName"/> of the
-    /// result is the peer's address. Threads and allocation as with <see cref="RecvAsync"/>.
+    /// Accepts the first connection in the backlog, or waits for one. The awaitable form of <c>Accept</c>. <see cref="PeerName"/> of the result is the peer's
+    /// address.
     /// </summary>
-    /// <remarks>While it waits, <see cref="MPorts"/> must not be called.</remarks>
+    /// <remarks>
+    /// Can be called on any thread; no thread needs to poll. An await on the thread of a poll loop continues on that loop. Any other await continues in its
+    /// context, or on the thread pool. <see cref="MPorts"/> must not be called during the wait.
+    /// </remarks>
     /// <param name="cancellationToken">Ends the wait. No connection is lost, and the server stays usable.</param>
     /// <returns>The connection.</returns>
-    /// <exception cref="TcpException"><see cref="Errno.EINVAL"/> if the socket does not listen, <see cref="Errno.EMFILE"/> or <see cref="Errno.ENFILE"/> without a descriptor: the connection stays in the backlog.</exception>
-    /// <exception cref="ObjectDisposedException">The socket is closed or given up, before or during the wait.</exception>
+    /// <exception cref="TcpException">
+    /// <see cref="Errno.EINVAL"/> if the socket does not listen. <see cref="Errno.EMFILE"/> or <see cref="Errno.ENFILE"/> if no descriptor is free; the
+    /// connection stays in the backlog.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The socket was closed, released or detached, before or during the wait.</exception>
     /// <exception cref="InvalidOperationException">Another accept waits on this socket, or a callback accepts its connections.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public ValueTask<Tcp> AcceptAsync(CancellationToken cancellationToken = default)
@@ -54,7 +66,7 @@ public sealed partial class Tcp
         if (_accepting is { IsArmed: true })
         {
             return ValueTask.FromException<Tcp>(new InvalidOperationException(
-                $"{nameof(AcceptAsync)}: a callback takes the connections of this server; Accept with a null callback ends that"));
+                $"{nameof(AcceptAsync)}: a callback accepts the connections of this server; Accept(null) removes the callback"));
         }
 
         if (_waits is { Receives.IsBusy: true })
@@ -68,14 +80,14 @@ public sealed partial class Tcp
     }
 
     /// <summary>
-    /// Accepts connections one after the other, for <c>await foreach</c>. Ends without an exception when the server is closed or given up.
-    /// Without descriptors or memory for a connection it pauses for 100 ms and tries again; the connections stay in the backlog.
+    /// Accepts connections one after the other, for <c>await foreach</c>. It ends without an exception when the server is closed, released or detached. If no
+    /// descriptor or memory is free, it pauses for 100 ms and tries again. Meanwhile the connections stay in the backlog.
     /// </summary>
     /// <param name="cancellationToken">Ends it with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The connections, each of which the caller closes.</returns>
     /// <exception cref="TcpException"><see cref="Errno.EINVAL"/> if the socket does not listen.</exception>
-    /// <exception cref="ObjectDisposedException">The socket was closed before the first connection was asked for.</exception>
-    /// <exception cref="InvalidOperationException">As with <see cref="AcceptAsync"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The socket was closed before the enumeration began.</exception>
+    /// <exception cref="InvalidOperationException">Another accept waits on this socket, or a callback accepts its connections.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async IAsyncEnumerable<Tcp> AcceptAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

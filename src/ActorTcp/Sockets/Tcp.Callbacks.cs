@@ -8,15 +8,24 @@ public sealed unsafe partial class Tcp
     private AcceptWait? _accepting;
 
     /// <summary>
-    /// Connects to an address and calls a callback when the connect has ended. The callback runs exactly once, from the calling thread's
-    /// <see cref="PollDispatcher.Poll"/> (or its loop). <see cref="Close"/> before that cancels the connect: no callback.
+    /// Connects to an address, and calls a callback when the connect has succeeded or failed. The callback is called once, in a turn of the calling thread's
+    /// dispatcher (<see cref="PollDispatcher.Current"/>). <see cref="Close"/> before that cancels the connect and the callback.
     /// </summary>
     /// <param name="addr">The peer's address. Null, which <see cref="SockAddr(string, int, int)"/> returns for a malformed address, is <see cref="Errno.EINVAL"/>.</param>
-    /// <param name="callback">Receives the object and the peer's address. The address is null if the connect failed; then <see cref="Error"/> returns the reason.</param>
-    /// <param name="timeout">The time after which it fails with <see cref="Errno.ETIMEDOUT"/>; null waits as long as the kernel tries. Defaults to null.</param>
-    /// <returns>The object at once, not connected yet; null and no callback if no socket can be opened: <see cref="Errno.EMFILE"/>, <see cref="Errno.ENFILE"/>, <see cref="Errno.EINVAL"/>.</returns>
+    /// <param name="callback">
+    /// Receives the object and the peer's address. The address is null if the connect failed, and <see cref="Error"/> returns the reason.
+    /// </param>
+    /// <param name="timeout">
+    /// The time after which the connect fails with <see cref="Errno.ETIMEDOUT"/>; null waits as long as the kernel tries. Defaults to null.
+    /// </param>
+    /// <returns>
+    /// The object at once, not connected yet. Null, and no callback, if no socket can be opened: <see cref="Errno.EMFILE"/>, <see cref="Errno.ENFILE"/>,
+    /// <see cref="Errno.EINVAL"/>.
+    /// </returns>
     /// <exception cref="ArgumentNullException">The callback is null.</exception>
-    /// <exception cref="InvalidOperationException">No code would poll the calling thread's dispatcher: it is a thread of the thread pool or runs an actor. See docs/polling.md.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// No code would poll the calling thread's dispatcher, because it is a thread of the thread pool or runs an actor. See docs/polling.md.
+    /// </exception>
     public static Tcp? CreateClient(SockAddr? addr, Action<Tcp, SockAddr?> callback, TimeSpan? timeout = null)
     {
         ArgumentNullException.ThrowIfNull(callback);
@@ -31,14 +40,22 @@ public sealed unsafe partial class Tcp
     }
 
     /// <summary>
-    /// Accepts connections and calls a callback with each, from the calling thread's <see cref="PollDispatcher.Poll"/> (or its
-    /// loop), until <see cref="Close"/> or until the callback is removed. A new callback replaces the old one. The dispatcher's owner receives what the
-    /// callback throws, and accepting goes on. Out of descriptors
-    /// (<see cref="Errno.EMFILE"/>) it pauses for a moment and tries again; the connections stay in the backlog.
+    /// Accepts connections and calls a callback with each, in the turns of the calling thread's dispatcher (<see cref="PollDispatcher.Current"/>), until
+    /// <see cref="Close"/> or until the callback is removed. A new callback replaces the old one.
     /// </summary>
-    /// <param name="callback">Receives the connection and the peer's address. Null removes the current callback, and so does <c>Accept(null)</c>.</param>
-    /// <returns>False with <see cref="Errno.EINVAL"/> if the socket does not listen, <see cref="Errno.EBADF"/> after <see cref="Close"/>, <see cref="Errno.EMFILE"/> without a descriptor for the dispatcher.</returns>
-    /// <exception cref="InvalidOperationException">There is a callback, and no code would poll the calling thread's dispatcher: it is a thread of the thread pool or runs an actor. See docs/polling.md.</exception>
+    /// <remarks>
+    /// An exception of the callback goes to <see cref="PollDispatcher.Unhandled"/> or is thrown by <see cref="PollDispatcher.Poll"/>, and accepting continues.
+    /// If no descriptor is free (<see cref="Errno.EMFILE"/>), accepting pauses for 100 ms. Meanwhile the connections stay in the backlog.
+    /// </remarks>
+    /// <param name="callback">Receives the connection and the peer's address. Null removes the current callback.</param>
+    /// <returns>
+    /// True; false with <see cref="Errno.EINVAL"/> if the socket does not listen, with <see cref="Errno.EBADF"/> after <see cref="Close"/>, or with
+    /// <see cref="Errno.EMFILE"/> without a descriptor for the dispatcher.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">
+    /// The callback is not null, and no code would poll the calling thread's dispatcher, because it is a thread of the thread pool or runs an actor. See
+    /// docs/polling.md.
+    /// </exception>
     public bool Accept(Action<Tcp, SockAddr>? callback)
     {
         // A closed object answers EBADF on any thread.
@@ -52,7 +69,7 @@ public sealed unsafe partial class Tcp
 
     internal static Tcp? CreateClient(SockAddr addr, Action<Tcp, SockAddr?> callback, TimeSpan? timeout, PollDispatcher dispatcher)
     {
-        var fd = OpenSocket(addr.Domain);
+        var fd = addr.IsUnix ? -(int)Errno.EAFNOSUPPORT : OpenSocket(addr.Domain);
         if (fd < 0)
         {
             return LastError.Null<Tcp>((Errno)(-fd));
@@ -84,8 +101,10 @@ public sealed unsafe partial class Tcp
     /// <see cref="ConnectResult(SockAddr)"/> returns the result. Null with the reason if the connect fails at once.
     /// </summary>
     /// <param name="addr">The peer's address.</param>
-    /// <param name="local">The own address: an address of this machine, and a port or 0. Null lets the system choose.</param>
-    /// <param name="errno">The reason of the failure; EADDRINUSE or EADDRNOTAVAIL for a local address that is taken or not of this machine.</param>
+    /// <param name="local">The local address: an address of this machine, and a port or 0. With null the kernel chooses it.</param>
+    /// <param name="errno">
+    /// The error: EADDRINUSE if the local address is in use, EADDRNOTAVAIL if this machine does not have it, or an error of connect(2).
+    /// </param>
     internal static Tcp? BeginClient(SockAddr addr, SockAddr? local, out Errno errno)
     {
         var fd = OpenSocket(addr.Domain);
@@ -123,7 +142,7 @@ public sealed unsafe partial class Tcp
     internal bool Accept(Action<Tcp, SockAddr>? callback, PollDispatcher? dispatcher)
         => Enter() && Done(SetAccepting(callback, dispatcher));
 
-    /// <summary>As <see cref="TryAccept"/>, safe against a Close by another thread.</summary>
+    /// <summary>Calls <see cref="TryAccept"/> inside a guarded call, so that another thread may close the object meanwhile.</summary>
     internal Tcp? AcceptGuarded(out SockAddr? remote, out Errno errno)
     {
         if (!Enter())
@@ -212,7 +231,7 @@ public sealed unsafe partial class Tcp
         return errno;
     }
 
-    /// <summary>Connects to AF_UNSPEC, which aborts: a connection is reset, a connect is given up.</summary>
+    /// <summary>Connects to AF_UNSPEC, which resets a connection, or cancels a connect.</summary>
     private static void Abort(int fd)
     {
         SockAddrStorage nowhere = default;
@@ -220,16 +239,22 @@ public sealed unsafe partial class Tcp
     }
 
     /// <summary>
-    /// As <see cref="Accept(Action{Tcp, SockAddr})"/>, with an async callback. The compiler prefers this one for an async lambda.
+    /// Accepts connections and calls an async callback with each, in the turns of the calling thread's dispatcher (<see cref="PollDispatcher.Current"/>), until
+    /// <see cref="Close"/> or until the callback is removed. The compiler prefers this overload for an async lambda.
     /// </summary>
     /// <remarks>
-    /// The callback starts on the dispatcher's thread and is not awaited: the next connection is accepted in the meantime. After an
-    /// await it continues on the thread pool. The dispatcher's owner receives what it throws, before or after an await, as
-    /// with any callback.
+    /// The callback starts on the dispatcher's thread. It is not awaited, so the next connection is accepted meanwhile. After an await it continues on the
+    /// thread pool. Its exceptions, before or after an await, go to <see cref="PollDispatcher.Unhandled"/> or are thrown by <see cref="PollDispatcher.Poll"/>.
     /// </remarks>
-    /// <param name="callback">Receives the connection and the peer's address; null removes the current callback.</param>
-    /// <returns>As <see cref="Accept(Action{Tcp, SockAddr})"/>.</returns>
-    /// <exception cref="InvalidOperationException">As <see cref="Accept(Action{Tcp, SockAddr})"/>.</exception>
+    /// <param name="callback">Receives the connection and the peer's address. Null removes the current callback.</param>
+    /// <returns>
+    /// True; false with <see cref="Errno.EINVAL"/> if the socket does not listen, with <see cref="Errno.EBADF"/> after <see cref="Close"/>, or with
+    /// <see cref="Errno.EMFILE"/> without a descriptor for the dispatcher.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">
+    /// The callback is not null, and no code would poll the calling thread's dispatcher, because it is a thread of the thread pool or runs an actor. See
+    /// docs/polling.md.
+    /// </exception>
     [OverloadResolutionPriority(1)]
     public bool Accept(Func<Tcp, SockAddr, Task>? callback)
     {
@@ -244,15 +269,29 @@ public sealed unsafe partial class Tcp
     }
 
     /// <summary>
-    /// As <c>CreateClient</c> with a callback, but with an async one. The compiler prefers this one for an async
-    /// lambda. The dispatcher's owner receives what the callback throws, before or after an await, as with any callback.
+    /// Connects to an address, and calls an async callback in a turn of the calling thread's dispatcher (<see cref="PollDispatcher.Current"/>) when the connect
+    /// has succeeded or failed. The compiler prefers this overload for an async lambda.
     /// </summary>
+    /// <remarks>
+    /// The exceptions of the callback, before or after an await, go to <see cref="PollDispatcher.Unhandled"/> or are thrown by
+    /// <see cref="PollDispatcher.Poll"/>. <see cref="Close"/> before the call cancels the connect and the callback.
+    /// </remarks>
     /// <param name="addr">The peer's address. Null is <see cref="Errno.EINVAL"/>.</param>
-    /// <param name="callback">Receives the object and the peer's address, which is null if the connect failed. After an await it continues on the thread pool.</param>
-    /// <param name="timeout">As there.</param>
-    /// <returns>As there.</returns>
+    /// <param name="callback">
+    /// Receives the object and the peer's address. The address is null if the connect failed, and <see cref="Error"/> returns the reason. After an await it
+    /// continues on the thread pool.
+    /// </param>
+    /// <param name="timeout">
+    /// The time after which the connect fails with <see cref="Errno.ETIMEDOUT"/>; null waits as long as the kernel tries. Defaults to null.
+    /// </param>
+    /// <returns>
+    /// The object at once, not connected yet. Null, and no callback, if no socket can be opened: <see cref="Errno.EMFILE"/>, <see cref="Errno.ENFILE"/>,
+    /// <see cref="Errno.EINVAL"/>.
+    /// </returns>
     /// <exception cref="ArgumentNullException">The callback is null.</exception>
-    /// <exception cref="InvalidOperationException">As there.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// No code would poll the calling thread's dispatcher, because it is a thread of the thread pool or runs an actor. See docs/polling.md.
+    /// </exception>
     public static Tcp? CreateClient(SockAddr? addr, Func<Tcp, SockAddr?, Task> callback, TimeSpan? timeout = null)
     {
         ArgumentNullException.ThrowIfNull(callback);

@@ -2,7 +2,7 @@ using ActorTcp.Interop;
 
 namespace ActorTcp.Sockets;
 
-/// <content>The documentation's constants under their own names.</content>
+/// <content>The documented constants, with their documented names.</content>
 public sealed unsafe partial class Tcp
 {
     /// <summary>The domain of IPv4 addresses.</summary>
@@ -20,10 +20,10 @@ public sealed unsafe partial class Tcp
     /// <summary>Every IPv4 address of this host.</summary>
     public const string INADDR_ANY = "0.0.0.0";
 
-    /// <summary>Every host of the network, IPv4. TCP cannot reach it.</summary>
+    /// <summary>The IPv4 broadcast address. TCP cannot use it.</summary>
     public const string INADDR_BROADCAST = "255.255.255.255";
 
-    /// <summary>Every address of this host, IPv6, and IPv4 too unless the socket is restricted.</summary>
+    /// <summary>Every IPv6 address of this host, and every IPv4 address unless the socket is restricted to IPv6.</summary>
     public const string IN6ADDR_ANY = "::";
 
     /// <summary>This host, IPv6.</summary>
@@ -42,12 +42,12 @@ public sealed unsafe partial class Tcp
     public const int EndOfStream = -(int)Errno.ENODATA;
 
     /// <summary>
-    /// An address of text and port, the documentation's <c>Tcp.sockaddr</c>.
+    /// Creates an address from text and a port: the documented <c>Tcp.sockaddr</c>.
     /// </summary>
     /// <param name="addr">An IPv4 or IPv6 address. Host names are not resolved.</param>
-    /// <param name="port">0 to 65535; 0 lets the system choose for a server.</param>
+    /// <param name="port">The port: 0 to 65535. With 0 the kernel chooses the port of a server.</param>
     /// <param name="domain"><see cref="AF_INET"/>, <see cref="AF_INET6"/>, or 0 for the domain of the address. Defaults to 0.</param>
-    /// <returns>The address; null with <see cref="Errno.EINVAL"/> if it is malformed, the port is out of range, or the domain is not the address's.</returns>
+    /// <returns>The address; null with <see cref="Errno.EINVAL"/> if the address is malformed, the port is out of range, or the domain does not match the address.</returns>
     /// <exception cref="ArgumentNullException">The address is null.</exception>
     public static SockAddr? SockAddr(string addr, int port, int domain = 0)
     {

@@ -10,40 +10,50 @@ public sealed unsafe partial class Tcp
     private const int BacklogMax = 65535;
 
     /// <summary>
-    /// Makes a server that listens on an address, with SO_REUSEADDR set. On <c>::</c> it takes IPv4 connections too, as
-    /// the system's default has it.
+    /// Creates a server that listens on an address, with SO_REUSEADDR set. On <c>::</c> it accepts IPv4 connections too, unless net.ipv6.bindv6only is set.
     /// </summary>
     /// <param name="addr">The address to listen on. With port 0 the system chooses the port, and <see cref="SockName"/> has it. Null, which <see cref="SockAddr(string, int, int)"/> returns for a malformed address, is <see cref="Errno.EINVAL"/>.</param>
-    /// <param name="backlog">The maximum number of connections in the backlog. Clamped to 1..65535, and by the kernel to net.core.somaxconn.</param>
-    /// <param name="dev">The network interface to bind to; null or empty is all of them.</param>
-    /// <returns>The server; null with the errno of the step that failed: <see cref="Errno.EADDRINUSE"/>, <see cref="Errno.EADDRNOTAVAIL"/>, <see cref="Errno.EACCES"/>, <see cref="Errno.ENODEV"/> for an unknown interface, <see cref="Errno.EMFILE"/> ...</returns>
+    /// <param name="backlog">
+    /// The maximum number of connections in the backlog. A value out of the range 1 to 65535 is replaced by the nearest limit. The kernel reduces it to
+    /// net.core.somaxconn. Defaults to 5.
+    /// </param>
+    /// <param name="dev">The network interface to bind to; null, the default, or empty for all interfaces.</param>
+    /// <returns>
+    /// The server; null with the errno, for example <see cref="Errno.EADDRINUSE"/>, <see cref="Errno.EADDRNOTAVAIL"/>, <see cref="Errno.EACCES"/>,
+    /// <see cref="Errno.ENODEV"/> for an unknown interface, <see cref="Errno.EMFILE"/>, or
+    /// <see cref="Errno.EAFNOSUPPORT"/> for a Unix socket.
+    /// </returns>
     public static Tcp? CreateServer(SockAddr? addr, int backlog = 5, string? dev = null)
     {
-        if (addr is null)
+        if (addr is null || addr.IsUnix)
         {
-            return LastError.Null<Tcp>(Errno.EINVAL);
+            return LastError.Null<Tcp>(addr is null ? Errno.EINVAL : Errno.EAFNOSUPPORT);
         }
 
         return OpenServer(addr, backlog, string.IsNullOrEmpty(dev) ? ListenOptions.Default : new ListenOptions { Device = dev });
     }
 
-    /// <summary>As <see cref="CreateServer(SockAddr?, int, string?)"/>, with options that are set before the bind.</summary>
+    /// <summary>Creates a server that listens on an address, with options that are set before the bind. The address may be that of a Unix socket.</summary>
     internal static Tcp? OpenServer(SockAddr addr, int backlog, ListenOptions options)
     {
         var fd = OpenListener(addr, backlog, options, like: -1);
         return fd >= 0 ? FromNew(fd) : LastError.Null<Tcp>((Errno)(-fd));
     }
 
-    /// <summary>Connects to an address and waits for it.</summary>
+    /// <summary>Connects to an address, and waits until the connect has succeeded or failed.</summary>
     /// <param name="addr">The peer's address. Null, which <see cref="SockAddr(string, int, int)"/> returns for a malformed address, is <see cref="Errno.EINVAL"/>.</param>
     /// <param name="timeout">The maximum time to wait; null waits as long as the kernel tries. Defaults to null.</param>
-    /// <returns>The connection; null with <see cref="Errno.ETIMEDOUT"/> when the time has run out, otherwise with the errno of the kernel: <see cref="Errno.ECONNREFUSED"/>, <see cref="Errno.ENETUNREACH"/>, <see cref="Errno.EHOSTUNREACH"/> ...</returns>
+    /// <returns>
+    /// The connection; null with <see cref="Errno.ETIMEDOUT"/> if the time is over, or with the errno of the kernel, for example
+    /// <see cref="Errno.ECONNREFUSED"/>, <see cref="Errno.ENETUNREACH"/>, <see cref="Errno.EHOSTUNREACH"/>, or
+    /// <see cref="Errno.EAFNOSUPPORT"/> for a Unix socket.
+    /// </returns>
     [OverloadResolutionPriority(1)]
     public static Tcp? CreateClient(SockAddr? addr, TimeSpan? timeout = null)
     {
-        if (addr is null || timeout < TimeSpan.Zero)
+        if (addr is null || timeout < TimeSpan.Zero || addr.IsUnix)
         {
-            return LastError.Null<Tcp>(Errno.EINVAL);
+            return LastError.Null<Tcp>(addr is { IsUnix: true } ? Errno.EAFNOSUPPORT : Errno.EINVAL);
         }
 
         var deadline = Deadline.After(timeout);
@@ -70,11 +80,15 @@ public sealed unsafe partial class Tcp
     }
 
     /// <summary>
-    /// Takes over a descriptor that other code opened, or that another object gave up with <see cref="FlyAway"/> or is about to give up.
-    /// Calls on that object fail with <see cref="Errno.EBADF"/> from now on, and its FlyAway or Close does nothing. Makes the descriptor
-    /// non-blocking and close-on-exec. If the result is null, the descriptor stays with its owner.
+    /// Takes over a descriptor that other code has opened, or that another object owns or has released with <see cref="FlyAway"/>. Later calls on that object
+    /// fail with <see cref="Errno.EBADF"/>, and its FlyAway or Close does nothing. The descriptor becomes non-blocking and close-on-exec. If the result is
+    /// null, the descriptor stays with its owner.
     /// </summary>
-    /// <returns>The object; null with <see cref="Errno.EBADF"/> if the number is not open, <see cref="Errno.ENOTSOCK"/> if it is not a socket, <see cref="Errno.EPROTOTYPE"/> if it is not a TCP socket.</returns>
+    /// <param name="sockFd">The descriptor.</param>
+    /// <returns>
+    /// The object; null with <see cref="Errno.EBADF"/> if the number is not open, with <see cref="Errno.ENOTSOCK"/> if it is not a socket, or with
+    /// <see cref="Errno.EPROTOTYPE"/> if it is not a TCP socket.
+    /// </returns>
     public static Tcp? CreateByFd(int sockFd)
     {
         var errno = IsOpen(sockFd) ? Errno.None : Errno.EBADF;
@@ -125,15 +139,15 @@ public sealed unsafe partial class Tcp
         var fd = Libc.Socket(
             domain,
             SocketNumbers.TypeStream | SocketNumbers.TypeNonBlocking | SocketNumbers.TypeCloseOnExec,
-            SocketNumbers.ProtocolTcp);
+            domain == SocketNumbers.FamilyUnix ? 0 : SocketNumbers.ProtocolTcp);
         return fd >= 0 ? fd : -(int)LastError.OfLibc;
     }
 
     /// <summary>Opens a listening socket. Returns its descriptor, or minus the errno of the step that failed.</summary>
     /// <param name="addr">The address.</param>
     /// <param name="backlog">The backlog.</param>
-    /// <param name="options">What is set before it is bound.</param>
-    /// <param name="like">The descriptor of a listener whose options it copies; negative: none.</param>
+    /// <param name="options">The options that are set before the bind.</param>
+    /// <param name="like">The descriptor of a listener whose options are copied; negative for none.</param>
     private static int OpenListener(SockAddr addr, int backlog, ListenOptions options, int like)
     {
         var fd = OpenSocket(addr.Domain);
@@ -160,15 +174,36 @@ public sealed unsafe partial class Tcp
             return errno;
         }
 
+        if (addr is { IsUnix: true, UnixPath: "" })
+        {
+            // The kernel would choose an abstract name (unix(7)), which no client could know.
+            return Errno.EINVAL;
+        }
+
         var length = addr.WriteTo(out var storage);
-        return Libc.Bind(fd, &storage, length) == 0 && Libc.Listen(fd, Math.Clamp(backlog, 1, BacklogMax)) == 0
-            ? Errno.None
-            : LastError.OfLibc;
+        if (Libc.Bind(fd, &storage, length) != 0)
+        {
+            return LastError.OfLibc;
+        }
+
+        // The kernel refuses connects before the listen, so no client sees the permissions of the umask.
+        errno = options.UnixMode is { } mode && addr.IsUnixFile ? SocketFile.SetMode(addr.UnixPath!, mode) : Errno.None;
+        if (errno == Errno.None && Libc.Listen(fd, Math.Clamp(backlog, 1, BacklogMax)) != 0)
+        {
+            errno = LastError.OfLibc;
+        }
+
+        if (errno != Errno.None && addr.IsUnixFile)
+        {
+            _ = SocketFile.Unlink(addr.UnixPath!);
+        }
+
+        return errno;
     }
 
     private static Errno SetOptions(int fd, SockAddr addr, ListenOptions options)
     {
-        var errno = options.ReuseAddress ? WriteOption(fd, SocketNumbers.LevelSocket, SocketNumbers.SoReuseAddr, 1) : Errno.None;
+        var errno = options.ReuseAddress && !addr.IsUnix ? WriteOption(fd, SocketNumbers.LevelSocket, SocketNumbers.SoReuseAddr, 1) : Errno.None;
         if (errno == Errno.None && options.IPv6Only is { } isOnly && addr.Domain == AF_INET6)
         {
             errno = WriteOption(fd, SocketNumbers.LevelIPv6, SocketNumbers.IPv6Only, isOnly ? 1 : 0);
@@ -184,7 +219,7 @@ public sealed unsafe partial class Tcp
             errno = WriteOption(fd, SocketNumbers.LevelSocket, SocketNumbers.SoSndBuf, options.SendBufferSize);
         }
 
-        return errno == Errno.None && !string.IsNullOrEmpty(options.Device) ? BindDescriptorToDevice(fd, options.Device) : errno;
+        return errno == Errno.None && !string.IsNullOrEmpty(options.Device) && !addr.IsUnix ? BindDescriptorToDevice(fd, options.Device) : errno;
     }
 
     /// <summary>Starts a connect. Usually returns EINPROGRESS.</summary>
@@ -201,13 +236,14 @@ public sealed unsafe partial class Tcp
     }
 
     /// <summary>
-    /// The result of a connect. A connect to a port of this host that has no listener can receive that very port as its
-    /// own and then connect to itself. No caller wants that, so it counts as refused.
+    /// The result of a connect. If a connect goes to a port of this host without a listener, the kernel may choose the same port as the local port. The socket
+    /// is then connected to itself. No caller wants that, so it counts as refused.
     /// </summary>
     private static Errno ConnectResult(int fd, SockAddr addr)
     {
         var errno = ReadOption(fd, SocketNumbers.LevelSocket, SocketNumbers.SoError);
         return errno != 0 ? (Errno)Math.Abs(errno)
+            : addr.IsUnix ? Errno.None
             : NameOf(fd, peer: false)?.Port == addr.Port && NameOf(fd, peer: false) == NameOf(fd, peer: true) ? Errno.ECONNREFUSED
             : Errno.None;
     }
@@ -223,7 +259,7 @@ public sealed unsafe partial class Tcp
 
         fixed (byte* start = bytes)
         {
-            // An empty name unbinds; fixed gives null for it, and no length needs no address.
+            // An empty name removes the binding. fixed returns a null pointer for it, which is valid with length 0.
             return Libc.SetSockOpt(fd, SocketNumbers.LevelSocket, SocketNumbers.SoBindToDevice, start, (uint)bytes.Length) == 0
                 ? Errno.None
                 : LastError.OfLibc;
@@ -231,19 +267,22 @@ public sealed unsafe partial class Tcp
     }
 }
 
-/// <summary>The options of a server socket that are set before the bind, because they have no effect, or another one, after it.</summary>
+/// <summary>The options of a server socket that must be set before the bind.</summary>
 internal sealed record ListenOptions
 {
-    /// <summary>SO_REUSEADDR alone, as <see cref="Tcp.CreateServer"/> promises.</summary>
+    /// <summary>The options of <see cref="Tcp.CreateServer"/>: only SO_REUSEADDR is set.</summary>
     public static readonly ListenOptions Default = new();
 
-    /// <summary>The network interface to bind to; null or empty is all of them.</summary>
+    /// <summary>The network interface to bind to; null or empty for all interfaces. Without effect on a Unix socket.</summary>
     public string? Device { get; init; }
 
-    /// <summary>Whether the address can be bound while old connections of it linger (SO_REUSEADDR).</summary>
+    /// <summary>The permissions of the file of a Unix socket; null: those of the umask.</summary>
+    public UnixFileMode? UnixMode { get; init; }
+
+    /// <summary>Whether the address can be bound while old connections of it linger (SO_REUSEADDR). Without effect on a Unix socket.</summary>
     public bool ReuseAddress { get; init; } = true;
 
-    /// <summary>Whether an IPv6 socket refuses IPv4; null is the system's default. Without effect on IPv4.</summary>
+    /// <summary>Whether an IPv6 socket refuses IPv4; null for the system's default. It has no effect on an IPv4 socket.</summary>
     public bool? IPv6Only { get; init; }
 
     /// <summary>The receive buffer's size in bytes; 0 is the kernel's default. TCP negotiates the window scale by it when a client connects.</summary>

@@ -14,9 +14,9 @@ public sealed unsafe partial class Tcp
     private const int KeepAliveSecondsMax = 32767;
     private const int KeepAliveCountMax = 127;
 
-    /// <summary>Sends and receives by one network interface only (SO_BINDTODEVICE).</summary>
-    /// <param name="name">The interface; null or empty removes the restriction.</param>
-    /// <returns>False with <see cref="Errno.ENODEV"/> for an unknown interface, <see cref="Errno.EPERM"/> without the right.</returns>
+    /// <summary>Binds the socket to a network interface, through which alone it sends and receives (SO_BINDTODEVICE, socket(7)).</summary>
+    /// <param name="name">The interface; null, the default, or empty removes the binding.</param>
+    /// <returns>True; false with <see cref="Errno.ENODEV"/> for an unknown interface, or with <see cref="Errno.EPERM"/> without the right.</returns>
     public bool BindToDevice(string? name = null)
     {
         if (!Enter())
@@ -33,12 +33,15 @@ public sealed unsafe partial class Tcp
         return Done(errno);
     }
 
-    /// <summary>Probes an idle connection, to find out that a peer is dead (SO_KEEPALIVE).</summary>
-    /// <param name="enable">Whether to probe.</param>
-    /// <param name="idle">The idle time before the first probe, in milliseconds. Required to enable.</param>
-    /// <param name="interval">The time between two probes in milliseconds; null is the same as <paramref name="idle"/>.</param>
-    /// <param name="count">The number of unanswered probes after which the kernel gives the connection up. Defaults to 3.</param>
-    /// <returns>False with <see cref="Errno.EINVAL"/> if it is enabled without a positive idle time, or past the kernel's limits (32767 seconds, 127 probes); then nothing has changed. Milliseconds are rounded up to the kernel's whole seconds.</returns>
+    /// <summary>
+    /// Enables or disables keep-alive probes, with which the kernel detects that an idle peer is unreachable (SO_KEEPALIVE, socket(7)). Times are rounded up to
+    /// whole seconds.
+    /// </summary>
+    /// <param name="enable">Whether probes are sent.</param>
+    /// <param name="idle">The idle time before the first probe, in milliseconds: 1 ms to 32767 s. Required if probes are enabled.</param>
+    /// <param name="interval">The time between two probes, in milliseconds, at most 32767 s. Null, the default, means <paramref name="idle"/>.</param>
+    /// <param name="count">The number of unanswered probes after which the connection fails with ETIMEDOUT: 1 to 127. Defaults to 3.</param>
+    /// <returns>True; false with <see cref="Errno.EINVAL"/> if a value is out of its range. In that case nothing has changed.</returns>
     public bool SetKeepAlive(bool enable, int? idle = null, int? interval = null, int count = 3)
     {
         if (!Enter())
@@ -73,25 +76,26 @@ public sealed unsafe partial class Tcp
         return Done(errno == Errno.None ? Set(SocketNumbers.LevelSocket, SocketNumbers.SoKeepAlive, 1) : errno);
     }
 
-    /// <summary>The time for which sent bytes may stay unacknowledged before the kernel gives the connection up (TCP_USER_TIMEOUT, tcp(7)).</summary>
-    /// <param name="milliseconds">Milliseconds; 0 is as long as the kernel retransmits.</param>
-    /// <returns>False with <see cref="Errno.EINVAL"/> if it is negative.</returns>
+    /// <summary>Sets the time for which sent bytes may stay unacknowledged before the connection fails with ETIMEDOUT (TCP_USER_TIMEOUT, tcp(7)).</summary>
+    /// <param name="milliseconds">The time in milliseconds. 0 means as long as the kernel retransmits.</param>
+    /// <returns>True; false with <see cref="Errno.EINVAL"/> if the time is negative.</returns>
     public bool SetUserTimeout(int milliseconds)
         => Enter() && Done(milliseconds < 0 ? Errno.EINVAL : Set(SocketNumbers.LevelTcp, SocketNumbers.TcpUserTimeout, milliseconds));
 
-    /// <summary>Whether small segments are sent at once instead of being collected (TCP_NODELAY).</summary>
+    /// <summary>Sets whether the kernel sends small messages at once (TCP_NODELAY, tcp(7)).</summary>
+    /// <param name="enable">True: at once. False: the kernel collects them (Nagle's algorithm), which is the default of Linux.</param>
+    /// <returns>True; false with <see cref="Errno.EBADF"/> after <see cref="Close"/>.</returns>
     public bool SetNoDelay(bool enable)
         => Enter() && Done(Set(SocketNumbers.LevelTcp, SocketNumbers.TcpNoDelay, enable ? 1 : 0));
 
     /// <summary>
-    /// What happens to unsent bytes when the socket is closed (SO_LINGER). If it is off, the kernel goes on sending and
-    /// <see cref="Close"/> returns at once. On with time 0, <see cref="Close"/> resets the connection. On with a longer
-    /// time, <see cref="Close"/> blocks its thread until all is sent and acknowledged, or the time has passed. A
-    /// poll loop's thread never blocks.
+    /// Sets what <see cref="Close"/> does with unsent bytes (SO_LINGER, socket(7)). If lingering is off, Close returns at once, and the kernel sends them. If it
+    /// is on with time 0, Close resets the connection. If it is on with a longer time, Close blocks its thread until all bytes are sent and acknowledged, or the
+    /// time is over. The thread of a poll loop is never blocked.
     /// </summary>
-    /// <param name="onoff">Whether to linger.</param>
-    /// <param name="time">The maximum time in seconds, 0 to 32767.</param>
-    /// <returns>False with <see cref="Errno.EINVAL"/> for a time out of range.</returns>
+    /// <param name="onoff">Whether lingering is on.</param>
+    /// <param name="time">The maximum time in seconds: 0 to 32767.</param>
+    /// <returns>True; false with <see cref="Errno.EINVAL"/> if the time is out of its range.</returns>
     public bool SetLinger(bool onoff, int time)
     {
         if (!Enter())
@@ -108,9 +112,9 @@ public sealed unsafe partial class Tcp
         return Done(Set(SocketNumbers.LevelSocket, SocketNumbers.SoLinger, &linger, (uint)sizeof(Linger)));
     }
 
-    /// <summary>The time to live of sent packets (IP_TTL; the hop limit on IPv6).</summary>
-    /// <param name="timeToLive">1 to 255.</param>
-    /// <returns>False with <see cref="Errno.EINVAL"/> out of range; 0, which the documentation allows, is refused by Linux.</returns>
+    /// <summary>Sets the time to live of sent packets (IP_TTL, ip(7)); on IPv6 the hop limit.</summary>
+    /// <param name="timeToLive">The number of hops: 1 to 255. The documentation allows 0, but Linux does not.</param>
+    /// <returns>True; false with <see cref="Errno.EINVAL"/> if the number is out of its range.</returns>
     public bool SetTtl(int timeToLive)
     {
         if (!Enter())
@@ -128,34 +132,37 @@ public sealed unsafe partial class Tcp
             return Done(Set(SocketNumbers.LevelIp, SocketNumbers.IpTtl, timeToLive));
         }
 
-        // A dual-stack socket sends its IPv4 traffic by IPv4's value; if the kernel has none, the hop limit is enough.
+        // A dual-stack socket uses the value of IPv4 for its IPv4 packets. If it cannot be set, the hop limit is enough.
         _ = Set(SocketNumbers.LevelIp, SocketNumbers.IpTtl, timeToLive);
         return Done(Set(SocketNumbers.LevelIPv6, SocketNumbers.IPv6UnicastHops, timeToLive));
     }
 
-    /// <summary>Whether an address can be bound while old connections of it linger (SO_REUSEADDR). Defaults to on for a server.</summary>
+    /// <summary>Sets whether an address can be bound while earlier connections of it are in TIME_WAIT (SO_REUSEADDR, socket(7)). On by default for a server.</summary>
+    /// <param name="enable">Whether the address can be bound.</param>
+    /// <returns>True; false with <see cref="Errno.EBADF"/> after <see cref="Close"/>.</returns>
     public bool SetReuseAddr(bool enable)
         => Enter() && Done(Set(SocketNumbers.LevelSocket, SocketNumbers.SoReuseAddr, enable ? 1 : 0));
 
-    /// <summary>Whether an IPv6 socket refuses IPv4 (IPV6_V6ONLY).</summary>
-    /// <returns>False with <see cref="Errno.EINVAL"/> once the socket is bound, <see cref="Errno.ENOPROTOOPT"/> on an IPv4 socket.</returns>
+    /// <summary>Sets whether an IPv6 socket refuses IPv4 (IPV6_V6ONLY, ipv6(7)). Possible only before the socket is bound.</summary>
+    /// <param name="enable">Whether IPv4 is refused.</param>
+    /// <returns>True; false with <see cref="Errno.EINVAL"/> after the bind, or with <see cref="Errno.ENOPROTOOPT"/> on an IPv4 socket.</returns>
     public bool SetIPv6Only(bool enable)
         => Enter() && Done(Set(SocketNumbers.LevelIPv6, SocketNumbers.IPv6Only, enable ? 1 : 0));
 
-    /// <summary>The receive buffer's size in bytes, in the unit of <see cref="SetRecvBufferSize"/>, or minus the errno.</summary>
+    /// <summary>Returns the size of the kernel's receive buffer in bytes, as <see cref="SetRecvBufferSize"/> sets it, or minus the errno.</summary>
     public SocketResult GetRecvBufferSize() => GetBufferSize(SocketNumbers.SoRcvBuf);
 
-    /// <summary>The send buffer's size in bytes, in the unit of <see cref="SetSendBufferSize"/>, or minus the errno.</summary>
+    /// <summary>Returns the size of the kernel's send buffer in bytes, as <see cref="SetSendBufferSize"/> sets it, or minus the errno.</summary>
     public SocketResult GetSendBufferSize() => GetBufferSize(SocketNumbers.SoSndBuf);
 
-    /// <summary>Sets the receive buffer's size; ends the kernel's own tuning of it.</summary>
-    /// <param name="size">1024 bytes to 16 MiB; the kernel grants less if net.core.rmem_max is lower, and not less than its own minimum.</param>
-    /// <returns>False with <see cref="Errno.EINVAL"/> out of range.</returns>
+    /// <summary>Sets the size of the kernel's receive buffer (SO_RCVBUF, socket(7)). The kernel does not tune the size after that.</summary>
+    /// <param name="size">The size in bytes: 1024 bytes to 16 MiB. The kernel grants at least its own minimum, and at most net.core.rmem_max.</param>
+    /// <returns>True; false with <see cref="Errno.EINVAL"/> if the size is out of its range.</returns>
     public bool SetRecvBufferSize(int size) => SetBufferSize(SocketNumbers.SoRcvBuf, size);
 
-    /// <summary>Sets the send buffer's size; ends the kernel's own tuning of it.</summary>
-    /// <param name="size">1024 bytes to 16 MiB; the kernel grants less if net.core.wmem_max is lower, and not less than its own minimum.</param>
-    /// <returns>False with <see cref="Errno.EINVAL"/> out of range.</returns>
+    /// <summary>Sets the size of the kernel's send buffer (SO_SNDBUF, socket(7)). The kernel does not tune the size after that.</summary>
+    /// <param name="size">The size in bytes: 1024 bytes to 16 MiB. The kernel grants at least its own minimum, and at most net.core.wmem_max.</param>
+    /// <returns>True; false with <see cref="Errno.EINVAL"/> if the size is out of its range.</returns>
     public bool SetSendBufferSize(int size) => SetBufferSize(SocketNumbers.SoSndBuf, size);
 
     private static int WholeSeconds(int milliseconds) => (int)(((long)milliseconds + 999) / 1000);
@@ -167,7 +174,7 @@ public sealed unsafe partial class Tcp
             return new SocketResult(-(int)Errno.EBADF);
         }
 
-        // Linux adds its own overhead, and so keeps the double of the size that was set.
+        // Linux doubles the size that was set, for its own overhead.
         var size = ReadOption(ListenerFd, SocketNumbers.LevelSocket, option);
         Leave();
         return new SocketResult(size >= 0 ? size / 2 : LastError.Fail((Errno)(-size)));

@@ -12,20 +12,22 @@ public sealed unsafe partial class Tcp
     private ListenPorts? _ports;
 
     /// <summary>
-    /// Listens on the <paramref name="count"/> ports after the bound one as well. All or none: if one cannot be opened,
-    /// those opened by this call are closed again and the earlier ones stay. A smaller count closes the last ports,
-    /// and resets the connections in their backlogs. With 0 only the bound port is left.
+    /// Listens also on the <paramref name="count"/> consecutive ports after the bound one. If one cannot be opened, the call closes the ports that it has
+    /// opened, and the earlier ports stay. A smaller count closes the last ports, and resets the connections in their backlogs. With 0 only the bound port is
+    /// left.
     /// </summary>
     /// <remarks>
-    /// <see cref="SockFd"/> keeps its number and is readable when any port has a connection in its backlog;
-    /// <see cref="Accept(TimeSpan?)"/> accepts from all of them in turn, and the accepted object's <see cref="SockName"/> has
-    /// the port that was used. Options set before are copied to the new ports, options set later apply to all. Calls with one
-    /// result, such as <see cref="SockName"/>, return that of the first port. While there are further ports, the number is that of an epoll
-    /// instance: code that registered it with an epoll instance other than a dispatcher's must register it again,
-    /// and socket calls on the bare number fail with <see cref="Errno.ENOTSOCK"/>.
+    /// <para><see cref="SockFd"/> does not change, and is readable when any port has a connection in its backlog. <see cref="Accept(TimeSpan?)"/> accepts from all
+    /// ports in turn. <see cref="SockName"/> of the accepted object has the port of the client. New ports have the options of the first one. Options that are set
+    /// later apply to all ports. Calls with one result, such as <see cref="SockName"/>, return that of the first port.</para>
+    /// <para>With further ports, the number of SockFd belongs to an epoll instance. Code that has registered it with its own epoll instance must register it
+    /// again. Socket calls of libc on the number fail with <see cref="Errno.ENOTSOCK"/>.</para>
     /// </remarks>
-    /// <param name="count">The number of further ports, 0 to 4096.</param>
-    /// <returns>False with <see cref="Errno.EINVAL"/> if the count is out of range, a port is past 65535 or the socket does not listen, <see cref="Errno.EADDRINUSE"/> if a port is taken.</returns>
+    /// <param name="count">The number of further ports: 0 to 4096.</param>
+    /// <returns>
+    /// True; false with <see cref="Errno.EINVAL"/> if the count is out of its range, a port exceeds 65535 or the socket does not listen, or with
+    /// <see cref="Errno.EADDRINUSE"/> if a port is in use.
+    /// </returns>
     public bool MPorts(int count)
     {
         if (!Enter())
@@ -196,7 +198,7 @@ internal sealed unsafe class ListenPorts : IDisposable
     /// <summary>A further port's socket, from 0.</summary>
     public int this[int index] => _further[index].Fd;
 
-    /// <summary>Takes a listener over and registers it with the epoll instance. If that fails, the listener stays the caller's.</summary>
+    /// <summary>Takes over a listener and registers it with the epoll instance. If that fails, the caller still owns the listener.</summary>
     public Errno Add(int epoll, int fd)
     {
         var errno = Enlist(epoll, fd);
@@ -225,14 +227,14 @@ internal sealed unsafe class ListenPorts : IDisposable
             _further.RemoveAt(_further.Count - 1);
         }
 
-        // A descriptor of the batch may be gone.
+        // The fetched events may contain a socket that is closed now.
         _readyCount = 0;
         _readyNext = 0;
     }
 
     /// <summary>
     /// The next socket with a connection in its backlog; minus EAGAIN if there is none, minus the errno if the wait fails.
-    /// Each ready socket comes once before any comes again: the kernel moves a reported socket to the end of its list.
+    /// Each ready socket is returned once before any is returned again, because the kernel moves a reported socket to the end of its list.
     /// </summary>
     public int NextReady(int epoll)
     {

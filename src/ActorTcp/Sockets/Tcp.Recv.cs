@@ -6,23 +6,26 @@ namespace ActorTcp.Sockets;
 /// <content>Receiving.</content>
 public sealed unsafe partial class Tcp
 {
-    // None while data may come, ENODATA at the end of the stream, otherwise the errno that broke the connection.
+    // None while bytes may arrive, ENODATA at the end of the stream, otherwise the errno that broke the connection.
     private Errno _receiveEnd;
 
     // Set by Shutdown. From then on each receive returns the end of the stream, whatever the kernel still has.
     private volatile bool _receivesNoMore;
 
-    /// <summary>Whether <see cref="Shutdown(ShutdownHow)"/> ended the receiving. Linux itself goes on receiving, so a caller of <see cref="TryRecv"/> asks here first.</summary>
+    /// <summary>
+    /// Whether <see cref="Shutdown(ShutdownHow)"/> ended the receiving. Linux itself continues to receive, so a caller of <see cref="TryRecv"/> checks
+    /// this first.
+    /// </summary>
     internal bool ReceivesNoMore => _receivesNoMore;
 
-    /// <summary>Receives the available bytes, up to the buffer's length, or waits for some.</summary>
-    /// <param name="buffer">Receives the bytes. With length 0 the result is 0.</param>
+    /// <summary>Receives the available bytes, up to the buffer's length, or waits until bytes arrive.</summary>
+    /// <param name="buffer">The memory for the bytes. With length 0 the result is 0.</param>
     /// <param name="timeout">The maximum time to wait; null waits without a limit, zero does not wait. Defaults to null.</param>
     /// <returns>
-    /// The number of bytes; <see cref="EndOfStream"/> when the peer has ended its stream and all of it was received
-    /// (<see cref="IsEof"/>), and after <see cref="Shutdown(ShutdownHow)"/> of the receiving; minus <see cref="Errno.EAGAIN"/> when the time has run out, <see cref="Errno.ECONNRESET"/>
-    /// if the peer reset the connection, <see cref="Errno.ENOTCONN"/> if there is no connection, <see cref="Errno.EBADF"/>
-    /// after <see cref="Close"/>.
+    /// The number of bytes. <see cref="EndOfStream"/> if the peer has ended its stream and all bytes were received (<see cref="IsEof"/>), and after a
+    /// <see cref="Shutdown(ShutdownHow)"/> of the receiving side. Otherwise minus the errno: <see cref="Errno.EAGAIN"/> if the time is over,
+    /// <see cref="Errno.ECONNRESET"/> if the peer has reset the connection, <see cref="Errno.ENOTCONN"/> without a connection,
+    /// <see cref="Errno.EINVAL"/> for a negative time-out, <see cref="Errno.EBADF"/> after <see cref="Close"/>.
     /// </returns>
     public SocketResult Recv(Span<byte> buffer, TimeSpan? timeout = null)
     {
@@ -64,7 +67,8 @@ public sealed unsafe partial class Tcp
         return new SocketResult(result);
     }
 
-    /// <summary>As <see cref="Recv(Span{byte}, TimeSpan?)"/>, into a whole array.</summary>
+    /// <summary>Receives the available bytes into an array, or waits until bytes arrive.</summary>
+    /// <inheritdoc cref="Recv(Span{byte}, TimeSpan?)"/>
     /// <exception cref="ArgumentNullException">The buffer is null.</exception>
     public SocketResult Recv(byte[] buffer, TimeSpan? timeout = null)
     {
@@ -72,18 +76,27 @@ public sealed unsafe partial class Tcp
         return Recv(buffer.AsSpan(), timeout);
     }
 
-    /// <summary>As <see cref="Recv(Span{byte}, TimeSpan?)"/>, into an array from <paramref name="offset"/> to its end; waits without a limit.</summary>
+    /// <summary>
+    /// Receives the available bytes into the part of an array from <paramref name="offset"/> to its end, or waits without a limit until bytes arrive.
+    /// </summary>
+    /// <inheritdoc cref="Recv(Span{byte}, TimeSpan?)"/>
     /// <exception cref="ArgumentNullException">The buffer is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The offset is outside the buffer.</exception>
     public SocketResult Recv(byte[] buffer, int offset) => Recv(Slice(buffer, offset));
 
-    /// <summary>As <see cref="Recv(Span{byte}, TimeSpan?)"/>, into <paramref name="length"/> bytes of an array from <paramref name="offset"/> on.</summary>
+    /// <summary>
+    /// Receives the available bytes into <paramref name="length"/> bytes of an array from <paramref name="offset"/> on, or waits until bytes arrive.
+    /// </summary>
+    /// <inheritdoc cref="Recv(Span{byte}, TimeSpan?)"/>
     /// <exception cref="ArgumentNullException">The buffer is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Offset or length are outside the buffer.</exception>
     public SocketResult Recv(byte[] buffer, int offset, int length, TimeSpan? timeout = null)
         => Recv(Slice(buffer, offset, length), timeout);
 
-    /// <summary>As <see cref="Recv(Span{byte}, TimeSpan?)"/>; also returns the peer's address, null if there is none.</summary>
+    /// <summary>
+    /// Receives the available bytes, or waits until bytes arrive. <paramref name="remote"/> is the peer's address; null without a connection.
+    /// </summary>
+    /// <inheritdoc cref="Recv(Span{byte}, TimeSpan?)"/>
     public SocketResult RecvFrom(out SockAddr? remote, Span<byte> buffer, TimeSpan? timeout = null)
     {
         var result = Recv(buffer, timeout);
@@ -91,7 +104,11 @@ public sealed unsafe partial class Tcp
         return result;
     }
 
-    /// <summary>As <see cref="Recv(byte[], TimeSpan?)"/>; also returns the peer's address, null if there is none.</summary>
+    /// <summary>
+    /// Receives the available bytes into an array, or waits until bytes arrive. <paramref name="remote"/> is the peer's address; null without a
+    /// connection.
+    /// </summary>
+    /// <inheritdoc cref="Recv(Span{byte}, TimeSpan?)"/>
     /// <exception cref="ArgumentNullException">The buffer is null.</exception>
     public SocketResult RecvFrom(out SockAddr? remote, byte[] buffer, TimeSpan? timeout = null)
     {
@@ -99,20 +116,28 @@ public sealed unsafe partial class Tcp
         return RecvFrom(out remote, buffer.AsSpan(), timeout);
     }
 
-    /// <summary>As <see cref="Recv(byte[], int)"/>; also returns the peer's address, null if there is none.</summary>
+    /// <summary>
+    /// Receives the available bytes into the part of an array from <paramref name="offset"/> to its end, or waits without a limit until bytes arrive.
+    /// <paramref name="remote"/> is the peer's address; null without a connection.
+    /// </summary>
+    /// <inheritdoc cref="Recv(Span{byte}, TimeSpan?)"/>
     /// <exception cref="ArgumentNullException">The buffer is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The offset is outside the buffer.</exception>
     public SocketResult RecvFrom(out SockAddr? remote, byte[] buffer, int offset) => RecvFrom(out remote, Slice(buffer, offset));
 
-    /// <summary>As <see cref="Recv(byte[], int, int, TimeSpan?)"/>; also returns the peer's address, null if there is none.</summary>
+    /// <summary>
+    /// Receives the available bytes into <paramref name="length"/> bytes of an array from <paramref name="offset"/> on, or waits until bytes arrive.
+    /// <paramref name="remote"/> is the peer's address; null without a connection.
+    /// </summary>
+    /// <inheritdoc cref="Recv(Span{byte}, TimeSpan?)"/>
     /// <exception cref="ArgumentNullException">The buffer is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Offset or length are outside the buffer.</exception>
     public SocketResult RecvFrom(out SockAddr? remote, byte[] buffer, int offset, int length, TimeSpan? timeout = null)
         => RecvFrom(out remote, Slice(buffer, offset, length), timeout);
 
     /// <summary>
-    /// Whether the last receive returned the end of the stream: the peer ended its stream normally and all of it was
-    /// received. Stays true until data is received, and for ever after <see cref="Shutdown(ShutdownHow)"/> of the receiving. False if the connection was reset, and after <see cref="Close"/>.
+    /// Whether the last receive returned the end of the stream, because the peer has ended its stream and all bytes were received. After a
+    /// <see cref="Shutdown(ShutdownHow)"/> of the receiving side it is always true. It is false if the connection was reset, and after <see cref="Close"/>.
     /// </summary>
     public bool IsEof()
     {
@@ -175,7 +200,7 @@ public sealed unsafe partial class Tcp
 
         if (result == 0)
         {
-            // Linux reports a reset once and returns 0 from then on, which is not the end of the stream.
+            // Linux reports a reset once. Later calls return 0, although the stream has not ended normally.
             if (_receiveEnd == Errno.None)
             {
                 _receiveEnd = Errno.ENODATA;
@@ -189,7 +214,7 @@ public sealed unsafe partial class Tcp
         return LastError.Fail(failure);
     }
 
-    /// <summary>Remembers that a connection broke: the kernel reports it only once, to the first call.</summary>
+    /// <summary>Stores the error that broke the connection, because the kernel reports it only once, to the first call.</summary>
     private void NoteBroken(Errno errno)
     {
         if (errno is Errno.ECONNRESET or Errno.ETIMEDOUT or Errno.ECONNABORTED or Errno.EHOSTUNREACH
@@ -230,16 +255,15 @@ public sealed unsafe partial class Tcp
     }
 
     /// <summary>
-    /// Receives the urgent byte that the peer sent (TCP's urgent data, recv(2) with MSG_OOB), without a wait. It is not part
-    /// of the bytes that <see cref="Recv(Span{byte}, TimeSpan?)"/> receives. Until it is received, an <c>Except</c> event of a
-    /// <c>PollDispatcher</c> is called in every turn. An urgent byte that a later one has overtaken is
-    /// received as ordinary data (tcp(7)).
+    /// Receives the urgent byte of the peer (recv(2) with MSG_OOB), and does not wait for it. The urgent byte is not among the bytes that
+    /// <see cref="Recv(Span{byte}, TimeSpan?)"/> receives. Until it is received, an <see cref="IoMethod.Except"/> event is called in every turn. When a
+    /// later urgent byte arrives, the earlier one becomes ordinary data (tcp(7)).
     /// </summary>
     /// <param name="value">The byte; 0 if there is none.</param>
     /// <returns>
-    /// A count of 1; <see cref="Errno.EAGAIN"/> if no urgent byte has arrived, or it was received already;
-    /// <see cref="EndOfStream"/> if the peer ended the stream before it arrived, or after <see cref="Shutdown(ShutdownHow)"/> of the receiving; <see cref="Errno.ENOTCONN"/> if
-    /// there is no connection, <see cref="Errno.EBADF"/> after <see cref="Close"/>.
+    /// A count of 1. <see cref="EndOfStream"/> if the peer has ended its stream without an urgent byte, and after a <see cref="Shutdown(ShutdownHow)"/> of
+    /// the receiving side. Otherwise minus the errno: <see cref="Errno.EAGAIN"/> if no urgent byte has arrived or it was received before,
+    /// <see cref="Errno.ENOTCONN"/> without a connection, <see cref="Errno.EBADF"/> after <see cref="Close"/>.
     /// </returns>
     public SocketResult RecvUrgent(out byte value)
     {

@@ -11,7 +11,7 @@ public sealed unsafe partial class Tcp
 {
     private const int TextOnStack = 512;
 
-    // Below the priority of a span, so that [] and an ArraySegment, to which several overloads apply, are sent as bytes.
+    // Several overloads apply to [] and to an ArraySegment. The lower priority of the others makes the compiler choose the overload with a span.
     private const int AfterSpan = -1;
 
     // One per thread, so that sending a list of buffers allocates nothing.
@@ -22,10 +22,10 @@ public sealed unsafe partial class Tcp
     /// <param name="buffer">The bytes. With length 0 the result is 0.</param>
     /// <param name="timeout">The maximum time to wait for room in the kernel's send buffer; null waits until all is sent, zero does not wait. Defaults to null.</param>
     /// <returns>
-    /// The number of bytes that the kernel took: all of them without a time-out, the count so far when the time has run out or the
-    /// connection broke (<see cref="LastErrno"/> then has the reason). If the kernel took none: minus
-    /// <see cref="Errno.EAGAIN"/> when the time has run out, <see cref="Errno.EPIPE"/> or <see cref="Errno.ECONNRESET"/>
-    /// if the connection cannot send any more, <see cref="Errno.EBADF"/> after <see cref="Close"/>.
+    /// The number of bytes that the kernel has accepted. It is smaller than the length if the time is over or the connection broke, and
+    /// <see cref="LastErrno"/> is the reason. If the kernel has accepted no byte, minus the errno: <see cref="Errno.EAGAIN"/> if the time is over,
+    /// <see cref="Errno.EPIPE"/> or <see cref="Errno.ECONNRESET"/> if the connection can no longer send, <see cref="Errno.EINVAL"/> for a negative
+    /// time-out, <see cref="Errno.EBADF"/> after <see cref="Close"/>.
     /// </returns>
     public SocketResult Send(ReadOnlySpan<byte> buffer, TimeSpan? timeout = null)
     {
@@ -60,7 +60,8 @@ public sealed unsafe partial class Tcp
         return new SocketResult(result);
     }
 
-    /// <summary>As <see cref="Send(ReadOnlySpan{byte}, TimeSpan?)"/>, a whole array.</summary>
+    /// <summary>Sends the bytes of an array.</summary>
+    /// <inheritdoc cref="Send(ReadOnlySpan{byte}, TimeSpan?)"/>
     /// <exception cref="ArgumentNullException">The buffer is null.</exception>
     public SocketResult Send(byte[] buffer, TimeSpan? timeout = null)
     {
@@ -68,22 +69,25 @@ public sealed unsafe partial class Tcp
         return Send(new ReadOnlySpan<byte>(buffer), timeout);
     }
 
-    /// <summary>As <see cref="Send(ReadOnlySpan{byte}, TimeSpan?)"/>, an array from <paramref name="offset"/> to its end; waits until all is sent.</summary>
+    /// <summary>Sends the bytes of an array from <paramref name="offset"/> to its end, and waits until all are sent.</summary>
+    /// <inheritdoc cref="Send(ReadOnlySpan{byte}, TimeSpan?)"/>
     /// <exception cref="ArgumentNullException">The buffer is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The offset is outside the buffer.</exception>
     public SocketResult Send(byte[] buffer, int offset) => Send((ReadOnlySpan<byte>)Slice(buffer, offset));
 
-    /// <summary>As <see cref="Send(ReadOnlySpan{byte}, TimeSpan?)"/>, <paramref name="length"/> bytes of an array from <paramref name="offset"/> on.</summary>
+    /// <summary>Sends <paramref name="length"/> bytes of an array from <paramref name="offset"/> on.</summary>
+    /// <inheritdoc cref="Send(ReadOnlySpan{byte}, TimeSpan?)"/>
     /// <exception cref="ArgumentNullException">The buffer is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Offset or length are outside the buffer.</exception>
     public SocketResult Send(byte[] buffer, int offset, int length, TimeSpan? timeout = null)
         => Send((ReadOnlySpan<byte>)Slice(buffer, offset, length), timeout);
 
-    /// <summary>As <see cref="Send(ReadOnlySpan{byte}, TimeSpan?)"/>.</summary>
+    /// <inheritdoc cref="Send(ReadOnlySpan{byte}, TimeSpan?)"/>
     [OverloadResolutionPriority(AfterSpan)]
     public SocketResult Send(ReadOnlyMemory<byte> buffer, TimeSpan? timeout = null) => Send(buffer.Span, timeout);
 
-    /// <summary>As <see cref="Send(ReadOnlySpan{byte}, TimeSpan?)"/>, a text as UTF-8; the count is of bytes.</summary>
+    /// <summary>Sends a text in UTF-8. The result counts bytes, not characters.</summary>
+    /// <inheritdoc cref="Send(ReadOnlySpan{byte}, TimeSpan?)"/>
     /// <exception cref="ArgumentNullException">The text is null.</exception>
     public SocketResult Send(string text, TimeSpan? timeout = null)
     {
@@ -103,9 +107,10 @@ public sealed unsafe partial class Tcp
         return result;
     }
 
-    /// <summary>As <see cref="Send(ReadOnlySpan{byte}, TimeSpan?)"/>, several buffers as one stream, by one gathering system call for up to 1024 of them.</summary>
+    /// <summary>Sends several buffers in their order, with one gathering system call for up to 1024 of them.</summary>
+    /// <inheritdoc cref="Send(ReadOnlySpan{byte}, TimeSpan?)"/>
     /// <exception cref="ArgumentNullException">The list is null.</exception>
-    /// <exception cref="ArgumentException">More than <see cref="int.MaxValue"/> bytes in all.</exception>
+    /// <exception cref="ArgumentException">The buffers have more than <see cref="int.MaxValue"/> bytes together.</exception>
     [OverloadResolutionPriority(AfterSpan)]
     public SocketResult Send(IReadOnlyList<ReadOnlyMemory<byte>> buffers, TimeSpan? timeout = null)
     {
@@ -127,9 +132,10 @@ public sealed unsafe partial class Tcp
         }
     }
 
-    /// <summary>As <see cref="Send(IReadOnlyList{ReadOnlyMemory{byte}}, TimeSpan?)"/>.</summary>
+    /// <summary>Sends several arrays in their order, with one gathering system call for up to 1024 of them.</summary>
+    /// <inheritdoc cref="Send(ReadOnlySpan{byte}, TimeSpan?)"/>
     /// <exception cref="ArgumentNullException">The list is null.</exception>
-    /// <exception cref="ArgumentException">A buffer is null, or there are more than <see cref="int.MaxValue"/> bytes in all.</exception>
+    /// <exception cref="ArgumentException">An array is null, or the arrays have more than <see cref="int.MaxValue"/> bytes together.</exception>
     [OverloadResolutionPriority(AfterSpan)]
     public SocketResult Send(IReadOnlyList<byte[]> buffers, TimeSpan? timeout = null)
     {
@@ -169,7 +175,10 @@ public sealed unsafe partial class Tcp
         return (int)sent;
     }
 
-    /// <summary>As <see cref="TrySend"/>, one sendmsg(2) of up to <see cref="SocketNumbers.VectorsMax"/> pieces.</summary>
+    /// <summary>
+    /// One sendmsg(2) of up to <see cref="SocketNumbers.VectorsMax"/> pieces, without a wait. Returns the number of bytes, or minus the errno. The rules of
+    /// <see cref="TrySend"/> apply.
+    /// </summary>
     internal nint TrySendVectors(IoVec* vectors, int count)
     {
         MsgHdr message = default;
@@ -186,7 +195,7 @@ public sealed unsafe partial class Tcp
         return sent;
     }
 
-    /// <summary>Takes the thread's buffer. A list of the user's that itself sends while it is read gets another one.</summary>
+    /// <summary>Takes the thread's buffer. If the user's list sends while it is read, that call gets another buffer.</summary>
     private static GatherBuffer RentGather()
     {
         var gather = _gather ?? new GatherBuffer(grows: true);
@@ -256,41 +265,57 @@ public sealed unsafe partial class Tcp
         }
     }
 
-    /// <summary>As <see cref="Send(ReadOnlySpan{byte}, TimeSpan?)"/>; the address is ignored.</summary>
+    /// <summary>Sends bytes to the peer. <paramref name="remote"/> is ignored, because the socket is connected.</summary>
+    /// <inheritdoc cref="Send(ReadOnlySpan{byte}, TimeSpan?)"/>
     public SocketResult SendTo(SockAddr? remote, ReadOnlySpan<byte> buffer, TimeSpan? timeout = null) => Send(buffer, timeout);
 
-    /// <summary>As <see cref="Send(byte[], TimeSpan?)"/>; the address is ignored.</summary>
+    /// <summary>Sends the bytes of an array to the peer. <paramref name="remote"/> is ignored, because the socket is connected.</summary>
+    /// <inheritdoc cref="Send(ReadOnlySpan{byte}, TimeSpan?)"/>
     /// <exception cref="ArgumentNullException">The buffer is null.</exception>
     public SocketResult SendTo(SockAddr? remote, byte[] buffer, TimeSpan? timeout = null) => Send(buffer, timeout);
 
-    /// <summary>As <see cref="Send(byte[], int)"/>; the address is ignored.</summary>
+    /// <summary>
+    /// Sends the bytes of an array from <paramref name="offset"/> to its end, and waits until all are sent. <paramref name="remote"/> is ignored, because
+    /// the socket is connected.
+    /// </summary>
+    /// <inheritdoc cref="Send(ReadOnlySpan{byte}, TimeSpan?)"/>
     /// <exception cref="ArgumentNullException">The buffer is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The offset is outside the buffer.</exception>
     public SocketResult SendTo(SockAddr? remote, byte[] buffer, int offset) => Send(buffer, offset);
 
-    /// <summary>As <see cref="Send(byte[], int, int, TimeSpan?)"/>; the address is ignored.</summary>
+    /// <summary>
+    /// Sends <paramref name="length"/> bytes of an array from <paramref name="offset"/> on. <paramref name="remote"/> is ignored, because the socket is
+    /// connected.
+    /// </summary>
+    /// <inheritdoc cref="Send(ReadOnlySpan{byte}, TimeSpan?)"/>
     /// <exception cref="ArgumentNullException">The buffer is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Offset or length are outside the buffer.</exception>
     public SocketResult SendTo(SockAddr? remote, byte[] buffer, int offset, int length, TimeSpan? timeout = null)
         => Send(buffer, offset, length, timeout);
 
-    /// <summary>As <see cref="Send(ReadOnlyMemory{byte}, TimeSpan?)"/>; the address is ignored.</summary>
+    /// <summary>Sends bytes to the peer. <paramref name="remote"/> is ignored, because the socket is connected.</summary>
+    /// <inheritdoc cref="Send(ReadOnlySpan{byte}, TimeSpan?)"/>
     [OverloadResolutionPriority(AfterSpan)]
     public SocketResult SendTo(SockAddr? remote, ReadOnlyMemory<byte> buffer, TimeSpan? timeout = null) => Send(buffer, timeout);
 
-    /// <summary>As <see cref="Send(string, TimeSpan?)"/>; the address is ignored.</summary>
+    /// <summary>
+    /// Sends a text in UTF-8. The result counts bytes, not characters. <paramref name="remote"/> is ignored, because the socket is connected.
+    /// </summary>
+    /// <inheritdoc cref="Send(ReadOnlySpan{byte}, TimeSpan?)"/>
     /// <exception cref="ArgumentNullException">The text is null.</exception>
     public SocketResult SendTo(SockAddr? remote, string text, TimeSpan? timeout = null) => Send(text, timeout);
 
-    /// <summary>As <see cref="Send(IReadOnlyList{ReadOnlyMemory{byte}}, TimeSpan?)"/>; the address is ignored.</summary>
+    /// <summary>Sends several buffers in their order. <paramref name="remote"/> is ignored, because the socket is connected.</summary>
+    /// <inheritdoc cref="Send(ReadOnlySpan{byte}, TimeSpan?)"/>
     /// <exception cref="ArgumentNullException">The list is null.</exception>
-    /// <exception cref="ArgumentException">More than <see cref="int.MaxValue"/> bytes in all.</exception>
+    /// <exception cref="ArgumentException">The buffers have more than <see cref="int.MaxValue"/> bytes together.</exception>
     [OverloadResolutionPriority(AfterSpan)]
     public SocketResult SendTo(SockAddr? remote, IReadOnlyList<ReadOnlyMemory<byte>> buffers, TimeSpan? timeout = null) => Send(buffers, timeout);
 
-    /// <summary>As <see cref="Send(IReadOnlyList{byte[]}, TimeSpan?)"/>; the address is ignored.</summary>
+    /// <summary>Sends several arrays in their order. <paramref name="remote"/> is ignored, because the socket is connected.</summary>
+    /// <inheritdoc cref="Send(ReadOnlySpan{byte}, TimeSpan?)"/>
     /// <exception cref="ArgumentNullException">The list is null.</exception>
-    /// <exception cref="ArgumentException">A buffer is null, or there are more than <see cref="int.MaxValue"/> bytes in all.</exception>
+    /// <exception cref="ArgumentException">An array is null, or the arrays have more than <see cref="int.MaxValue"/> bytes together.</exception>
     [OverloadResolutionPriority(AfterSpan)]
     public SocketResult SendTo(SockAddr? remote, IReadOnlyList<byte[]> buffers, TimeSpan? timeout = null) => Send(buffers, timeout);
 }

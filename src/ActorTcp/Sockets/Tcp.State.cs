@@ -6,19 +6,24 @@ namespace ActorTcp.Sockets;
 public sealed unsafe partial class Tcp
 {
     /// <summary>
-    /// The socket's own address; null if the kernel has none, or after <see cref="Close"/>. For an IPv4 connection of an IPv6
-    /// server it is the IPv4 address (<see cref="SockAddr.Unmap"/>).
+    /// Returns the local address; null if the kernel has none, and after <see cref="Close"/>. For an IPv4 connection of an IPv6 server it is the IPv4 address
+    /// (<see cref="SockAddr.Unmap"/>).
     /// </summary>
     public SockAddr? SockName() => Name(peer: false);
 
     /// <summary>
-    /// The peer's address, from the connection's beginning until <see cref="Close"/>, also after the peer has reset
-    /// it. For an IPv4 client of an IPv6 server it is the IPv4 address (<see cref="SockAddr.Unmap"/>).
+    /// Returns the peer's address. It is available until <see cref="Close"/>, also after a reset. For an IPv4 client of an IPv6 server it is the IPv4 address
+    /// (<see cref="SockAddr.Unmap"/>).
     /// </summary>
-    /// <returns>The address; null with <see cref="Errno.ENOTCONN"/> if there never was a connection, <see cref="Errno.EBADF"/> after <see cref="Close"/>.</returns>
+    /// <returns>
+    /// The address; null with <see cref="Errno.ENOTCONN"/> if the socket was never connected, or with <see cref="Errno.EBADF"/> after <see cref="Close"/>.
+    /// </returns>
     public SockAddr? PeerName() => Name(peer: true);
 
-    /// <summary>The number of bytes that can be received without a wait; 0 on a listener, and after <see cref="Shutdown(ShutdownHow)"/> of the receiving. Minus <see cref="Errno.EBADF"/> after <see cref="Close"/>.</summary>
+    /// <summary>
+    /// Returns the number of bytes that can be received without a wait. It is 0 on a listener, and after a <see cref="Shutdown(ShutdownHow)"/> of the receiving
+    /// side. After <see cref="Close"/> it is minus <see cref="Errno.EBADF"/>.
+    /// </summary>
     public SocketResult Pending()
     {
         if (!Enter())
@@ -48,8 +53,8 @@ public sealed unsafe partial class Tcp
     }
 
     /// <summary>
-    /// The socket's pending error, cleared by reading (SO_ERROR); <see cref="Errno.None"/> if there is none,
-    /// <see cref="Errno.EBADF"/> after <see cref="Close"/>.
+    /// Returns and clears the pending error of the socket (SO_ERROR, socket(7)); <see cref="Errno.None"/> if there is none, <see cref="Errno.EBADF"/> after
+    /// <see cref="Close"/>.
     /// </summary>
     public Errno Error()
     {
@@ -68,8 +73,7 @@ public sealed unsafe partial class Tcp
     }
 
     /// <summary>
-    /// The state of the TCP endpoint. A value below zero is not a state but minus an errno: <c>-(int)Errno.EBADF</c> after
-    /// <see cref="Close"/>.
+    /// Returns the state of the TCP endpoint. A negative value is minus an errno: <c>-(int)Errno.EBADF</c> after <see cref="Close"/>.
     /// </summary>
     public TcpState GetState()
     {
@@ -83,12 +87,19 @@ public sealed unsafe partial class Tcp
         return state >= 0 ? state : (TcpState)LastError.Fail((Errno)(-(int)state));
     }
 
-    /// <summary>Ends both directions of the connection.</summary>
-    /// <returns>As <see cref="Shutdown(ShutdownHow)"/>.</returns>
+    /// <summary>Ends both directions of the connection. The descriptor stays open.</summary>
+    /// <returns>True; false with <see cref="Errno.ENOTCONN"/> without a connection, or with <see cref="Errno.EBADF"/> after <see cref="Close"/>.</returns>
     public bool Shutdown() => Shutdown(ShutdownHow.Both);
 
-    /// <summary>Ends one direction of the connection, or both: <c>"r"</c>, <c>"w"</c> or <c>"rw"</c>.</summary>
-    /// <returns>As <see cref="Shutdown(ShutdownHow)"/>; anything else is <see cref="Errno.EINVAL"/>.</returns>
+    /// <summary>Ends one direction of the connection, or both. The descriptor stays open.</summary>
+    /// <param name="how">
+    /// <c>"r"</c> for the receiving side, <c>"w"</c> for the sending side, or <c>"rw"</c> for both (<see cref="ShutdownHow"/>). Any other text is
+    /// <see cref="Errno.EINVAL"/>.
+    /// </param>
+    /// <returns>
+    /// True; false with <see cref="Errno.ENOTCONN"/> without a connection, with <see cref="Errno.EINVAL"/> for another text, or with
+    /// <see cref="Errno.EBADF"/> after <see cref="Close"/>.
+    /// </returns>
     /// <exception cref="ArgumentNullException">The text is null.</exception>
     public bool Shutdown(string how)
     {
@@ -103,12 +114,18 @@ public sealed unsafe partial class Tcp
     }
 
     /// <summary>
-    /// Ends one direction of the connection, or both. The descriptor stays open. After <see cref="ShutdownHow.Read"/> or
-    /// <see cref="ShutdownHow.Both"/> every receive returns <see cref="EndOfStream"/> and <see cref="IsEof"/> is true, also for
-    /// bytes that have arrived already or that the peer sends later. After <see cref="ShutdownHow.Read"/> sending goes on. Linux
-    /// itself goes on receiving after shutdown(2), so this object keeps the promise of the documentation.
+    /// Ends one direction of the connection, or both. The descriptor stays open.
     /// </summary>
-    /// <returns>False with <see cref="Errno.ENOTCONN"/> if there is no connection (a listener has none, and goes on listening), <see cref="Errno.EBADF"/> after <see cref="Close"/>.</returns>
+    /// <remarks>
+    /// After <see cref="ShutdownHow.Read"/> or <see cref="ShutdownHow.Both"/> every receive returns <see cref="EndOfStream"/>, and <see cref="IsEof"/> is true.
+    /// Bytes that have arrived before, or that the peer sends later, are not returned. Linux itself would return them. After <see cref="ShutdownHow.Read"/> the
+    /// object can still send.
+    /// </remarks>
+    /// <param name="how">The direction.</param>
+    /// <returns>
+    /// True; false with <see cref="Errno.ENOTCONN"/> without a connection, or with <see cref="Errno.EBADF"/> after <see cref="Close"/>. A listener has no
+    /// connection, and continues to listen.
+    /// </returns>
     public bool Shutdown(ShutdownHow how)
     {
         if (!Enter())
@@ -123,7 +140,7 @@ public sealed unsafe partial class Tcp
         }
         else if (StateOf(ListenerFd) is TcpState.Listen or TcpState.SynSent)
         {
-            // Linux would stop the listening or the connecting, and return success.
+            // Linux would end the listening or the connect, and return success.
             errno = Errno.ENOTCONN;
         }
         else if (Libc.Shutdown(_fd, (int)how) != 0)
@@ -189,7 +206,26 @@ public sealed unsafe partial class Tcp
         SockAddrStorage storage;
         uint length = SockAddrStorage.Size;
         var result = peer ? Libc.GetPeerName(fd, &storage, &length) : Libc.GetSockName(fd, &storage, &length);
-        return result == 0 ? Sockets.SockAddr.FromStorage(storage) : null;
+        return result == 0 ? Sockets.SockAddr.FromStorage(storage, length) : null;
+    }
+
+    /// <summary>The peer of a Unix socket; null with the errno in <see cref="LastErrno"/>: <see cref="Errno.EOPNOTSUPP"/> for TCP.</summary>
+    internal PeerCredentials? GetPeerCredentials()
+    {
+        if (!Enter())
+        {
+            return null;
+        }
+
+        UserCredentials credentials = default;
+        var length = (uint)sizeof(UserCredentials);
+        var errno = ReadOption(_fd, SocketNumbers.LevelSocket, SocketNumbers.SoDomain) != SocketNumbers.FamilyUnix ? Errno.EOPNOTSUPP
+            : Libc.GetSockOpt(_fd, SocketNumbers.LevelSocket, SocketNumbers.SoPeerCredentials, &credentials, &length) != 0 ? LastError.OfLibc
+            : Errno.None;
+        Leave();
+        return errno == Errno.None
+            ? new PeerCredentials(credentials.ProcessId, credentials.UserId, credentials.GroupId)
+            : LastError.Null<PeerCredentials>(errno);
     }
 
     /// <summary>The kernel's smoothed round-trip time in microseconds and the number of retransmissions; false with the errno in <see cref="LastErrno"/>.</summary>
@@ -224,7 +260,7 @@ public sealed unsafe partial class Tcp
     }
 
     /// <summary>
-    /// As <see cref="CreateByFd"/>, for a connected socket only. If the result is null, nothing has changed: the descriptor stays with its owner.
+    /// Takes over the descriptor of a connected socket. If the result is null, nothing has changed, and the descriptor stays with its owner.
     /// </summary>
     /// <param name="sockFd">The descriptor.</param>
     /// <param name="remote">The peer.</param>

@@ -4,17 +4,16 @@ using ActorTcp.Interop;
 namespace ActorTcp.Sockets;
 
 /// <summary>
-/// A TCP socket: a listening server, or one end of a connection. The documented Tcp object.
+/// A TCP socket: a listening server, or one end of a connection. It implements the Tcp object of the socket API that docs/api.md calls "the documentation".
 /// </summary>
 /// <remarks>
-/// <para>The socket is always non-blocking; a synchronous call waits with poll(2). A time-out is a
-/// <see cref="TimeSpan"/>: null waits without a limit, zero tries once, a negative one (also
-/// <see cref="Timeout.InfiniteTimeSpan"/>) is <see cref="Errno.EINVAL"/>. An integer after a buffer is an offset, as documented.</para>
-/// <para>Errors of the network or the kernel are not thrown, except by the awaitable calls. A call that counts returns a <see cref="SocketResult"/>,
-/// others return false or null, and <see cref="LastErrno"/> has the reason. A mistake of the caller, such as a null buffer,
-/// throws an <see cref="ArgumentException"/> before any system call.</para>
-/// <para>An object belongs to one thread or actor at a time. Only <see cref="Close"/> may be called from any thread. It ends
-/// the waits of other threads on the object with <see cref="Errno.EBADF"/>.</para>
+/// <para>Time-outs: null waits without a limit, and zero tries once. A negative time-out, including <see cref="Timeout.InfiniteTimeSpan"/>, is
+/// <see cref="Errno.EINVAL"/>. An integer after a buffer is an offset, as documented.</para>
+/// <para>Errors: only the awaitable calls throw errors of the network or the kernel. A call that counts returns a <see cref="SocketResult"/>. Other calls
+/// return false or null, and <see cref="LastErrno"/> is the reason. An invalid argument, such as a null buffer, throws an
+/// <see cref="ArgumentException"/> before any system call.</para>
+/// <para>Threads: an object belongs to one thread or actor at a time. Only <see cref="Close"/> may be called from any thread. Calls of other threads that
+/// wait on the object then fail with <see cref="Errno.EBADF"/>.</para>
 /// </remarks>
 public sealed unsafe partial class Tcp : IDisposable
 {
@@ -23,7 +22,7 @@ public sealed unsafe partial class Tcp : IDisposable
 
     private readonly long _owner;
     private int _fd;
-    // The peer's address since the connection was made: the kernel forgets it after a reset.
+    // The peer's address. It is stored when the connection is made, because the kernel does not return it after a reset.
     private SockAddr? _peer;
 
     // The errno of an asynchronous connect. Reading it cleared the kernel's copy.
@@ -49,27 +48,28 @@ public sealed unsafe partial class Tcp : IDisposable
     ~Tcp() => Release(mayLinger: false);
 
     /// <summary>
-    /// The socket's file descriptor, for event detection or for passing it on; -1 after <see cref="Close"/> or
-    /// <see cref="FlyAway"/>, and when another object has taken it over.
+    /// The file descriptor of the socket; -1 after <see cref="Close"/>, <see cref="FlyAway"/> or <see cref="Detach"/>, and when another object has taken it
+    /// over.
     /// </summary>
     public int SockFd => Volatile.Read(ref _uses) >= 0 && _fd is >= 0 and var fd && DescriptorTable.IsOwnedBy(fd, _owner) ? fd : -1;
 
     /// <summary>Whether no other object has taken the descriptor over (<see cref="CreateByFd"/>). Valid while the object is open.</summary>
     private bool IsOwner => _fd is >= 0 and var fd && DescriptorTable.IsOwnedBy(fd, _owner);
 
-    /// <summary>The errno of the last call on this thread that failed. Calls that succeed do not change it.</summary>
+    /// <summary>The errno of the last failed call on this thread. Calls that succeed do not change it.</summary>
     public static Errno LastErrno => LastError.Value;
 
-    /// <summary>The C library's text for an error number: the documentation's <c>sys.error(errno)</c>.</summary>
+    /// <summary>The C library's text for an error number: the documented <c>sys.error(errno)</c>.</summary>
+    /// <param name="errno">The error number.</param>
     public static string ErrorText(Errno errno) => Marshal.GetPInvokeErrorMessage((int)errno);
 
-    /// <summary>The text of <see cref="LastErrno"/>: the documentation's <c>sys.error()</c>.</summary>
+    /// <summary>The text of <see cref="LastErrno"/>: the documented <c>sys.error()</c>.</summary>
     public static string ErrorText() => ErrorText(LastErrno);
 
     /// <summary>
-    /// Closes the socket and its descriptor. Does nothing if it is closed already. From any thread:
-    /// waits of other threads on the object end with <see cref="Errno.EBADF"/>. If <see cref="SetLinger"/>
-    /// is on and there are unsent bytes, it waits, except on the thread of a poll loop, where the kernel sends them in the background.
+    /// Closes the socket and its descriptor. Does nothing if it is closed already. Can be called from any thread: calls of other threads that wait on the
+    /// object fail with <see cref="Errno.EBADF"/>. If <see cref="SetLinger"/> is on and bytes are unsent, Close waits for them. On the thread of a poll loop
+    /// it does not wait, and the kernel sends them in the background.
     /// </summary>
     public void Close()
     {
@@ -85,7 +85,7 @@ public sealed unsafe partial class Tcp : IDisposable
         }
     }
 
-    /// <summary>The same as <see cref="Close"/>.</summary>
+    /// <summary>Closes the socket, like <see cref="Close"/>.</summary>
     public void Dispose()
     {
         Close();
@@ -93,11 +93,14 @@ public sealed unsafe partial class Tcp : IDisposable
     }
 
     /// <summary>
-    /// Gives the descriptor up without closing it. It belongs to the code that has read <see cref="SockFd"/> before. The object
-    /// cannot be used any more. Further ports of a server are closed. Does nothing if the object is closed already, or if <see cref="CreateByFd"/> has taken
-    /// the descriptor over. A thread that waits in a call on this object is not woken: its call ends with <see cref="Errno.EBADF"/>, and takes no
-    /// byte, when the socket is ready next. The same is true for <see cref="Detach"/> and <see cref="CreateByFd"/>.
+    /// Releases the descriptor without closing it. The descriptor then belongs to the code that has read <see cref="SockFd"/> before. Later calls on this
+    /// object fail with <see cref="Errno.EBADF"/>.
     /// </summary>
+    /// <remarks>
+    /// Further ports of a server are closed. The call does nothing if the object is closed already, or if <see cref="CreateByFd"/> has taken the descriptor
+    /// over. A thread that waits in a call on this object is not woken. When the socket is ready next, that call fails with <see cref="Errno.EBADF"/> and
+    /// receives no byte.
+    /// </remarks>
     public void FlyAway()
     {
         if (!TryEnd(out var fd))
@@ -118,10 +121,13 @@ public sealed unsafe partial class Tcp : IDisposable
     }
 
     /// <summary>
-    /// Moves the socket into a token, for another thread or actor. The token owns the socket until it is taken, and closes it if the
-    /// token is disposed or collected first. The further ports of a server, the peer's address and a <see cref="Shutdown(ShutdownHow)"/> of the receiving move with it.
-    /// This object cannot be used any more.
+    /// Moves the socket into a token, for another thread or actor. The token owns the socket until it is taken. It closes the socket if it is disposed or
+    /// collected first. Later calls on this object fail with <see cref="Errno.EBADF"/>.
     /// </summary>
+    /// <remarks>
+    /// The token also has the further ports of a server, the peer's address, and a <see cref="Shutdown(ShutdownHow)"/> of the receiving side. A thread that
+    /// waits in a call on this object is not woken. When the socket is ready next, that call fails with <see cref="Errno.EBADF"/> and receives no byte.
+    /// </remarks>
     /// <returns>The token; null with <see cref="Errno.EBADF"/> after <see cref="Close"/>.</returns>
     public SocketHandoff? Detach()
     {
@@ -139,7 +145,10 @@ public sealed unsafe partial class Tcp : IDisposable
         return new SocketHandoff(taken);
     }
 
-    /// <summary>Starts a call. Until it ends, the descriptor stays open, so a Close by another thread never makes it use the descriptor of another file. False if the object is closed.</summary>
+    /// <summary>
+    /// Starts a call. False if the object is closed. The descriptor stays open until the call ends, so that the call never uses the descriptor of another file
+    /// after a Close by another thread.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Enter()
     {
@@ -169,8 +178,8 @@ public sealed unsafe partial class Tcp : IDisposable
     private bool IsClosed => Volatile.Read(ref _uses) < 0;
 
     /// <summary>
-    /// Ends the object. Returns true to the one caller that ends it. From here on every call returns EBADF. The caller counts as a call
-    /// until it leaves, so the descriptor that it receives is still this object's.
+    /// Ends the object. Returns true to the one caller that ends it. After that every call returns EBADF. The caller counts as a call until it leaves, so the
+    /// descriptor that it receives still belongs to this object.
     /// </summary>
     private bool TryEnd(out int fd)
     {
@@ -201,7 +210,7 @@ public sealed unsafe partial class Tcp : IDisposable
         var errno = IsClosed ? Errno.EBADF : DescriptorWait.Until(_fd, events, deadline);
         Interlocked.Decrement(ref _waiting);
 
-        // Another object may have taken the descriptor over in the meantime. The bytes are for that one.
+        // Another object may have taken the descriptor over meanwhile. The bytes belong to that object.
         return IsClosed || !IsOwner ? Errno.EBADF : errno;
     }
 

@@ -1,6 +1,6 @@
 namespace ActorTcp.Sockets;
 
-/// <summary>The stream of <see cref="Tcp.AsStream"/>: passes each call to the socket, without a buffer of its own.</summary>
+/// <summary>The stream of <see cref="Tcp.AsStream"/>. It has no buffer, and passes each call to the socket.</summary>
 internal sealed class TcpStream(Tcp tcp, bool ownsSocket) : Stream
 {
     private volatile bool _isDisposed;

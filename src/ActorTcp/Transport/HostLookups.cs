@@ -229,7 +229,7 @@ internal sealed class SystemResolver : IHostResolver
 /// <summary>Distinguishes host names from addresses, for servers.</summary>
 internal static class HostNames
 {
-    /// <summary>Parses an address. For a host name it returns 0.0.0.0 with the port.</summary>
+    /// <summary>Parses an address, which may be that of a Unix socket. For a host name it returns 0.0.0.0 with the port.</summary>
     /// <remarks>
     /// Incomplete addresses such as 127.1 are errors. getaddrinfo(3) would accept them, and a typing error would become another address.
     /// </remarks>
@@ -241,12 +241,31 @@ internal static class HostNames
         ArgumentNullException.ThrowIfNull(host);
         ArgumentOutOfRangeException.ThrowIfNegative(port);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(port, ushort.MaxValue);
+        if (SockAddr.HasUnixPrefix(host))
+        {
+            ArgumentOutOfRangeException.ThrowIfNotEqual(port, 0);
+            return SockAddr.TryParse(host, out var unix) ? unix : throw new ArgumentException(UnixFault(host), nameof(host));
+        }
+
         return SockAddr.TryCreate(host, port, 0)
             ?? (IsName(host) ? Tcp.SockAddr(Tcp.INADDR_ANY, port)! : throw new ArgumentException($"'{host}' is neither an address nor a host name", nameof(host)));
     }
 
     /// <summary>Returns the text if it is a host name; null if it is an address.</summary>
-    public static string? NameOrNull(string host) => SockAddr.TryCreate(host, 0, 0) is null ? host : null;
+    public static string? NameOrNull(string host) => SockAddr.TryCreate(host, 0, 0) is null && !SockAddr.HasUnixPrefix(host) ? host : null;
+
+    /// <summary>The rule that the address of a Unix socket breaks; null if it breaks none, or if the text is something else.</summary>
+    public static string? UnixFault(string host)
+    {
+        try
+        {
+            return SockAddr.HasUnixPrefix(host) && SockAddr.Parse(host) is { UnixPath: "" } ? $"'{host}' is not the address of a Unix socket: it is empty" : null;
+        }
+        catch (FormatException failure)
+        {
+            return failure.Message;
+        }
+    }
 
     /// <summary>
     /// The addresses of a name that needs no lookup; null for other names. localhost is 127.0.0.1 and ::1 (RFC 6761, section 6.3).

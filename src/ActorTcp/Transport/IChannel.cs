@@ -35,11 +35,32 @@ internal interface IChannel
     /// <summary>The number of bytes that the kernel has accepted for sending.</summary>
     long SentBytes { get; }
 
+    /// <summary>When the kernel last accepted bytes of this channel, in milliseconds of the loop's clock; 0 if never.</summary>
+    long LastSentAt { get; }
+
+    /// <summary>
+    /// The number of sent bytes that <see cref="Withdraw"/> cannot remove any more, at least <see cref="SentBytes"/>. A TLS channel cannot withdraw
+    /// bytes that it has encrypted.
+    /// </summary>
+    long CommittedBytes => SentBytes;
+
+    /// <summary>
+    /// Whether bytes of the application may be received. If it is false after <see cref="Open"/>, the channel's own protocol has a handshake first,
+    /// and the owner is notified of its end (<see cref="IChannelOwner.OnReady"/>). Bytes that are sent before are queued.
+    /// </summary>
+    bool IsReady => true;
+
+    /// <summary>The result of the TLS handshake; null before its end, and without TLS.</summary>
+    TlsInfo? Tls => null;
+
     /// <summary>
     /// Registers the channel with its loop, once. Reading is paused at first. Returns 0, or minus the errno. After an error only
     /// <see cref="Close"/> and <see cref="Detach"/> may be called.
     /// </summary>
     int Open(IChannelOwner owner);
+
+    /// <summary>Gives an open channel another owner, which receives all later notifications: TLS begins on the connection.</summary>
+    void ChangeOwner(IChannelOwner owner);
 
     /// <summary>Starts or resumes delivering received bytes.</summary>
     void ResumeReading();
@@ -80,14 +101,17 @@ internal interface IChannel
     /// <summary>The smoothed round-trip time and the number of retransmissions (TCP_INFO, tcp(7)); zeros if they are not available.</summary>
     (TimeSpan RoundTrip, int Retransmits) Path();
 
+    /// <summary>Whether <see cref="Detach"/> can return the descriptor: false if the peer's next bytes need the state of this channel.</summary>
+    bool CanDetach => true;
+
     /// <summary>
-    /// Unregisters the channel, drops its queue, and returns its open descriptor. The owner is not notified any more. Null if the channel is
+    /// Unregisters the channel, drops its queue, and returns its open descriptor. The owner is not notified after that. Null if the channel is
     /// closed, or has no descriptor.
     /// </summary>
     SocketHandoff? Detach();
 
     /// <summary>
-    /// Closes the descriptor and drops the queue; with <paramref name="reset"/> the peer receives a reset. The owner is not notified any more.
+    /// Closes the descriptor and drops the queue; with <paramref name="reset"/> the peer receives a reset. The owner is not notified after that.
     /// Does nothing after the first time.
     /// </summary>
     void Close(bool reset);
@@ -114,4 +138,23 @@ internal interface IChannelOwner
 
     /// <summary>The connection has failed. The owner must close the channel.</summary>
     void OnFailed(Errno errno);
+
+    /// <summary>The handshake of the channel's own protocol has succeeded (<see cref="IChannel.IsReady"/>). Before any byte.</summary>
+    void OnReady();
+
+    /// <summary>As <see cref="OnFailed"/>, but the channel's own protocol has failed, not the network.</summary>
+    /// <param name="failure">The kind of failure.</param>
+    /// <param name="text">The failure in words.</param>
+    void OnProtocolFailed(ProtocolFailure failure, string text);
+}
+
+/// <summary>How the protocol of a channel, between the application and TCP, has failed.</summary>
+internal enum ProtocolFailure
+{
+    /// <summary>The TLS handshake failed, or the peer broke a rule of TLS later.</summary>
+    Tls,
+    /// <summary>The peer ended the TCP stream without ending the TLS stream before (close_notify, RFC 8446, section 6.1): bytes may be missing.</summary>
+    Truncated,
+    /// <summary>The header of the PROXY protocol is missing or invalid, or its sender is not trusted.</summary>
+    Proxy,
 }

@@ -14,7 +14,7 @@ public interface IHostResolver
     /// </remarks>
     /// <param name="host">The host name of a <see cref="ConnectorProtocol.Connect"/> or a <see cref="ListenerProtocol.Bind"/>.</param>
     /// <param name="port">The port of that message.</param>
-    /// <param name="cancellation">Is cancelled when no connect or bind waits for the result any more.</param>
+    /// <param name="cancellation">Is cancelled when the last connect or bind that waits for the result has ended.</param>
     /// <returns>
     /// The addresses, each with its port, the preferred one first. With an empty list the connect or bind fails with ENOENT.
     /// </returns>

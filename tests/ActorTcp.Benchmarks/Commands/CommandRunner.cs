@@ -36,8 +36,8 @@ internal static class CommandRunner
 }
 
 /// <summary>
-/// One command of the program. Every class that implements this and has a constructor without
-/// parameters is found by itself: a new command is a new file.
+/// One command of the program.
+/// The program finds every class that implements this interface and has a constructor without parameters.
 /// </summary>
 internal interface IBenchmarkCommand
 {
@@ -54,5 +54,5 @@ internal static class BenchmarkCommands
             .Select(type => (IBenchmarkCommand)Activator.CreateInstance(type)!);
 }
 
-/// <summary>Arguments that are well formed, but not possible here or not together.</summary>
+/// <summary>Arguments that are well formed, but impossible here or in combination.</summary>
 internal sealed class UsageException(string message) : Exception(message);

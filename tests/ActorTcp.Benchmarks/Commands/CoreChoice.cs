@@ -1,6 +1,6 @@
 namespace ActorTcp.Benchmarks.Commands;
 
-/// <summary>Which cores a side may run on: given (null: any), or left to the program.</summary>
+/// <summary>The cores that a side may run on: given by the user (null: any), or chosen by the program.</summary>
 /// <param name="Given">Whether the user chose.</param>
 /// <param name="Cores">The cores, or null for any.</param>
 internal sealed record CoreChoice(bool Given, CoreSet? Cores)
@@ -34,7 +34,7 @@ internal sealed record CoreChoice(bool Given, CoreSet? Cores)
         },
     };
 
-    /// <summary>The cores of both sides: as given, or one for each loop and the next one for the client if there are enough.</summary>
+    /// <summary>Returns the cores of both sides: the given ones, or one for each loop and the next one for the client if enough are free.</summary>
     internal static (CoreSet Server, CoreSet Client) Assign(CoreChoice server, CoreChoice client, int loops)
     {
         CoreSet allowed = CoreSet.OfThisThread();

@@ -1,6 +1,6 @@
 namespace ActorTcp.Benchmarks.Commands;
 
-/// <summary>Measures what connections cost that have nothing to do.</summary>
+/// <summary>Measures the cost of idle connections.</summary>
 internal sealed class IdleCommand : IBenchmarkCommand
 {
     private readonly Option<int> _connections = Options.Whole("--connections", "Connections", 10_000, 1, 1_000_000);

@@ -10,7 +10,7 @@ internal static class PeerChoice
         Description = $"Servers, separated by commas, of: {Names} (left out: all)",
     };
 
-    /// <summary>The named servers, without those that cannot run here; stderr says why.</summary>
+    /// <summary>Returns the named servers without those that cannot run here; writes the reason to stderr.</summary>
     internal static PeerSelection Read(string? names)
     {
         var peers = new List<IPeer>();

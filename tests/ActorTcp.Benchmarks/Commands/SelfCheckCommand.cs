@@ -1,8 +1,8 @@
 namespace ActorTcp.Benchmarks.Commands;
 
 /// <summary>
-/// Shows that the load generator finds faults: it must report each of several servers that have one, with the place, under
-/// each shape of the load.
+/// Shows that the load generator finds faults.
+/// It must report each faulty server, with the place of the fault, under each shape of the load.
 /// </summary>
 internal sealed class SelfCheckCommand : IBenchmarkCommand
 {
@@ -42,7 +42,7 @@ internal sealed class SelfCheckCommand : IBenchmarkCommand
         return failed == 0 ? 0 : 1;
     }
 
-    /// <summary>Runs the load against such a server; returns the error, or null.</summary>
+    /// <summary>Runs the load against a server with this fault; returns the error, or null.</summary>
     private static string? Try(LoadShape shape, Fault fault, CancellationToken stop)
     {
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

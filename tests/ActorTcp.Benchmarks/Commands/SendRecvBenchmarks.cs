@@ -6,12 +6,13 @@ using Libc = ActorTcp.Interop.Libc;
 namespace ActorTcp.Benchmarks.Commands;
 
 /// <summary>
-/// Send and Recv of the Tcp object beside the bare system call, on the same two sockets. An invocation makes 64 calls and
-/// leaves the sockets empty: one large Send precedes the receives, one large Recv ends all. That adds the same to both sides.
+/// Compares Send and Recv of the Tcp object with the bare system call on the same two sockets.
+/// An invocation makes 64 calls and leaves the sockets empty: one large Send before the receives, or one large Recv after the sends.
+/// That adds the same cost to both sides.
 /// </summary>
 public unsafe class SendRecvBenchmarks
 {
-    /// <summary>Calls per invocation; few enough for the socket's buffer to hold all their bytes.</summary>
+    /// <summary>Calls per invocation. The socket's buffer holds all their bytes.</summary>
     private const int Calls = 64;
 
     private const int Size = 64;

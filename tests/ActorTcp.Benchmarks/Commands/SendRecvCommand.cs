@@ -25,8 +25,8 @@ internal sealed class SendRecvCommand : IBenchmarkCommand
 
     private int Run(ParseResult parsed)
     {
-        // In this process: the usual toolchain builds a project below the output folder, where the repository's build files
-        // apply to it.
+        // In this process, because the usual toolchain builds a project below the output folder, where the build files of the
+        // repository apply to it.
         Job job = Job.Default.WithToolchain(InProcessEmitToolchain.Instance)
             .WithWarmupCount(5).WithIterationTime(TimeInterval.FromMilliseconds(200)).WithIterationCount(parsed.GetValue(_rounds));
         ManualConfig config = ManualConfig.CreateEmpty()
@@ -46,7 +46,7 @@ internal sealed class SendRecvCommand : IBenchmarkCommand
         return failed || summary.Reports.Any(report => report.GcStats.GetBytesAllocatedPerOperation(report.BenchmarkCase) > 0) ? 1 : 0;
     }
 
-    /// <summary>BenchmarkDotNet logs a line for each iteration; only its errors are of interest here.</summary>
+    /// <summary>Reports only errors, because BenchmarkDotNet logs a line for each iteration.</summary>
     private sealed class ErrorLogger : ILogger
     {
         public string Id => nameof(ErrorLogger);

@@ -16,7 +16,7 @@ internal sealed class ServeCommand : IBenchmarkCommand
             ManagedPeer chosen = PeerCatalog.Managed.FirstOrDefault(managed => managed.Name == name)
                 ?? throw new UsageException($"serve: there is no '{name}'; there are {names}");
             await using IEchoServer server = await chosen.StartAsync(parsed.GetValue(port), parsed.GetValue(loops));
-            // A thread of its own: it blocks, and must not take one from a server's pool.
+            // A separate thread, because Serve blocks and must not occupy a pool thread of the server.
             await Task.Factory.StartNew(
                 () => ServerControl.Serve(server.Port), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             return 0;

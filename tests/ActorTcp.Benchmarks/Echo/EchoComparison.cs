@@ -3,16 +3,16 @@ using HdrHistogram;
 namespace ActorTcp.Benchmarks.Echo;
 
 /// <summary>
-/// Measures servers in interleaved rounds. The servers stay up through all of them; each round opens
-/// fresh connections, and starts with another server than the one before.
+/// Measures servers in interleaved rounds. The servers run through all rounds. Each round opens new connections and starts with
+/// a different server than the round before.
 /// <code>
 /// connect, warm up, drain, sample, measure, drain, sample, shut the streams down
 /// </code>
-/// It drains before each sample, so that what the server used between the two belongs to a known number of whole operations.
+/// The drain before each sample makes the usage between two samples belong to a known number of whole operations.
 /// </summary>
 internal sealed class EchoComparison(EchoSettings settings, TextWriter progress)
 {
-    /// <summary>Times as long in the first round, in which the servers' code is compiled.</summary>
+    /// <summary>The factor for the warm-up of the first round, in which the code of the servers is compiled.</summary>
     private const int FirstWarmUp = 3;
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
@@ -131,12 +131,12 @@ internal sealed record EchoSettings(
     int Seed,
     string Label = "");
 
-/// <summary>All counters at one end of a measurement.</summary>
-/// <param name="Time">Of the monotonic clock.</param>
-/// <param name="Operations">Completed by the round's load.</param>
-/// <param name="Server">What the server has used.</param>
-/// <param name="ClientCpuNanoseconds">What this process has used.</param>
-/// <param name="IdleSeconds">What the cores of both have not used.</param>
+/// <summary>All counters at the start or the end of a measurement.</summary>
+/// <param name="Time">The time on the monotonic clock.</param>
+/// <param name="Operations">The operations that the load of the round has completed.</param>
+/// <param name="Server">The usage of the server.</param>
+/// <param name="ClientCpuNanoseconds">The CPU time of this process.</param>
+/// <param name="IdleSeconds">The idle time of the cores of both sides.</param>
 internal readonly record struct RunSample(long Time, long Operations, PeerSample Server, long ClientCpuNanoseconds, double IdleSeconds)
 {
     internal static async Task<RunSample> TakeAsync(PeerProcess server, long operations, CoreSet cores, CancellationToken stop)

@@ -26,8 +26,8 @@ internal sealed class EchoScore(IPeer peer)
         _rounds.All(round => round.Allocated is not null) ? Median(round => round.Allocated!.Value) : null;
 
     /// <summary>
-    /// The median of this server's CPU time per operation over another's in the same round: what slows the whole machine down
-    /// for a while slows both.
+    /// The median of this server's CPU time per operation relative to another server in the same round.
+    /// A slowdown of the whole machine affects both.
     /// </summary>
     internal double CpuRatioTo(EchoScore other) =>
         Median(_rounds.Zip(other._rounds, (mine, its) => mine.ServerCpuMicros / its.ServerCpuMicros));

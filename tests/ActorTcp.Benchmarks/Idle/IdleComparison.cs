@@ -2,7 +2,7 @@ using ActorTcp.Benchmarks.Commands;
 
 namespace ActorTcp.Benchmarks.Idle;
 
-/// <summary>Opens many connections that echo a little and then are idle; samples what the server holds before and after.</summary>
+/// <summary>Opens many connections that echo a little and are then idle; samples the memory of the server before and after.</summary>
 internal sealed class IdleComparison(IdleSettings settings, TextWriter progress)
 {
     private const int MessageBytes = 64;
@@ -85,10 +85,10 @@ internal sealed class IdleComparison(IdleSettings settings, TextWriter progress)
 }
 
 /// <summary>What is measured, and how.</summary>
-/// <param name="Peers">The servers, one after the other.</param>
-/// <param name="Before">Connections that are open before anything is counted: what a server makes once belongs to none.</param>
+/// <param name="Peers">The servers, measured in this order.</param>
+/// <param name="Before">Connections that are opened before the first sample. They exclude the one-time cost of a server.</param>
 /// <param name="Connections">Connections that are counted.</param>
-/// <param name="Echoes">Messages that each connection echoes, one after the other, before it is idle.</param>
+/// <param name="Echoes">Messages that each connection echoes in sequence before it is idle.</param>
 /// <param name="Duration">How long all connections are idle.</param>
 /// <param name="Loops">Poll loops, or I/O threads, of each server.</param>
 /// <param name="ServerCores">Where servers may run.</param>
@@ -106,9 +106,9 @@ internal sealed record IdleSettings(
     }
 }
 
-/// <summary>What an idle connection costs a server.</summary>
+/// <summary>The cost of an idle connection for a server.</summary>
 /// <param name="Peer">The server.</param>
-/// <param name="LiveBytes">On the managed heap, per connection; null if there is none.</param>
-/// <param name="ResidentBytes">Of the resident set, per connection.</param>
-/// <param name="Busy">CPU time per time, of all connections together, while none has anything to do.</param>
+/// <param name="LiveBytes">Bytes of the managed heap per connection; null if the server has no managed heap.</param>
+/// <param name="ResidentBytes">Bytes of the resident set per connection.</param>
+/// <param name="Busy">CPU time per time of all connections together while all are idle.</param>
 internal sealed record IdleScore(string Peer, double? LiveBytes, double ResidentBytes, double Busy);

@@ -24,10 +24,10 @@ internal sealed unsafe class BytePattern : IDisposable
 
     internal int Seed { get; }
 
-    /// <summary>The longest slice that can be asked for, in bytes.</summary>
+    /// <summary>The longest slice that can be requested, in bytes.</summary>
     internal const int MaxSlice = 256 * 1024;
 
-    /// <summary>Where in the pattern the stream with a number begins.</summary>
+    /// <summary>The position in the pattern where the stream with this number begins.</summary>
     internal static int Start(long stream) => (int)(stream * 7919 % Period);
 
     /// <summary>The bytes from an absolute position on; <see cref="MaxSlice"/> of them may be read.</summary>

@@ -3,7 +3,7 @@ namespace ActorTcp.Benchmarks.Load;
 /// <summary>One connection's position in its stream. All positions count bytes from the stream's start.</summary>
 internal sealed unsafe class LoadConnection(int index, int depth)
 {
-    // 127.0.0.1 is left to the servers.
+    // The servers use 127.0.0.1.
     private const int FirstHost = 2;
     private const int Hosts = 250;
 
@@ -19,13 +19,13 @@ internal sealed unsafe class LoadConnection(int index, int depth)
 
     internal int Fd { get; private set; } = -1;
 
-    /// <summary>The end of the last message that was started.</summary>
+    /// <summary>The stream position at the end of the last started message.</summary>
     internal long Wanted => _started;
 
     /// <summary>The number of bytes that the kernel has taken.</summary>
     internal long Sent { get; set; }
 
-    /// <summary>The number of bytes that were received, and were right.</summary>
+    /// <summary>The number of bytes that were received and verified.</summary>
     internal long Received { get; set; }
 
     /// <summary>True while the kernel takes no more bytes and EPOLLOUT is registered.</summary>
@@ -46,7 +46,7 @@ internal sealed unsafe class LoadConnection(int index, int depth)
         _started += size;
     }
 
-    /// <summary>Removes the oldest message; returns the time that it was started with.</summary>
+    /// <summary>Removes the oldest message; returns its start time.</summary>
     internal long Finish()
     {
         long time = _sendTimes[_oldest];
@@ -64,8 +64,8 @@ internal sealed unsafe class LoadConnection(int index, int depth)
     }
 
     /// <summary>
-    /// Connects, from an address of the loopback that few other connections share: a client that closes first keeps its port
-    /// in TIME_WAIT for a minute, and one address has only 28,232 of them for each port of a server.
+    /// Connects from a loopback address that few other connections share.
+    /// A client that closes first keeps its port in TIME_WAIT for a minute. One address has only 28,232 ports for each server port.
     /// </summary>
     /// <returns>The name of the call that failed, with the reason in errno, or null.</returns>
     internal string? Open(int port, TimeSpan timeout)

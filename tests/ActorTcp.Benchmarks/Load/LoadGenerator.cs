@@ -163,7 +163,7 @@ internal sealed unsafe class LoadGenerator : IDisposable
         }
     }
 
-    /// <summary>Starts what is due by now at a fixed rate. What a full connection holds up keeps the time when it was due.</summary>
+    /// <summary>Starts the messages that are due at a fixed rate. A message that a full connection delays keeps its due time.</summary>
     private bool StartDue(long now)
     {
         bool started = false;

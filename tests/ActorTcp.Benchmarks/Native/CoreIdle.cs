@@ -1,6 +1,6 @@
 namespace ActorTcp.Benchmarks.Native;
 
-/// <summary>How long cores were idle, from /proc/stat, which counts in 10 ms.</summary>
+/// <summary>The idle time of cores, from /proc/stat, which counts in units of 10 ms.</summary>
 internal static class CoreIdle
 {
     private const double SecondsPerTick = 0.01;

@@ -3,7 +3,7 @@ namespace ActorTcp.Benchmarks.Native;
 /// <summary>A set of processor cores, and the calls that confine threads to one.</summary>
 internal sealed unsafe class CoreSet
 {
-    // Room for 8192 cores, what Linux can be built for; the kernel takes as much as it needs.
+    // Room for 8192 cores, the maximum of Linux. The kernel reads as many words as it needs.
     private const int Words = 128;
 
     private readonly ulong[] _mask;
@@ -35,10 +35,10 @@ internal sealed unsafe class CoreSet
         return new CoreSet(mask);
     }
 
-    /// <summary>Confines the calling thread, and what it starts from now on: threads and processes.</summary>
+    /// <summary>Confines the calling thread and the threads and processes that it starts later.</summary>
     internal void ConfineThisThread() => Confine(0);
 
-    /// <summary>Confines every thread that this process has now, and through them the later ones.</summary>
+    /// <summary>Confines every current thread of this process, and with them all later threads.</summary>
     internal void ConfineThisProcess()
     {
         foreach (string task in Directory.GetDirectories("/proc/self/task"))
@@ -52,7 +52,7 @@ internal sealed unsafe class CoreSet
         const int ESRCH = 3;
         fixed (ulong* pointer = _mask)
         {
-            // A thread that has ended since it was listed needs no confining.
+            // A thread may have ended since it was listed.
             if (Libc.SchedSetAffinity(thread, Words * sizeof(ulong), pointer) != 0
                 && System.Runtime.InteropServices.Marshal.GetLastPInvokeError() != ESRCH)
                 throw new InvalidOperationException($"sched_setaffinity to core {this}: {Libc.LastError()}");

@@ -3,7 +3,7 @@ namespace ActorTcp.Benchmarks.Native;
 /// <summary>User plus system time, in nanoseconds: finer than the 10 ms ticks of /proc/[pid]/stat.</summary>
 internal static unsafe class CpuClock
 {
-    /// <summary>What all threads of a process have used so far, those that have ended included.</summary>
+    /// <summary>The CPU time that all threads of a process have used, including ended threads.</summary>
     internal static long OfProcess(int process)
     {
         int clock;

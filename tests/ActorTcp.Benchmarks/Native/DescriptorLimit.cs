@@ -1,12 +1,12 @@
 namespace ActorTcp.Benchmarks.Native;
 
 /// <summary>
-/// How many connections this process, and a server that inherits its limits, can have. Asked beforehand:
-/// a runtime that has run out of descriptors cannot even load what it needs to say so.
+/// The number of connections that this process, and a server that inherits its limits, can open.
+/// The program checks it first: a runtime without free descriptors cannot even load the code that reports the error.
 /// </summary>
 internal static class DescriptorLimit
 {
-    /// <summary>What is left to a runtime for its own files, pipes and pollers.</summary>
+    /// <summary>The descriptors that a runtime needs for its own files, pipes and pollers.</summary>
     internal const int Reserve = 256;
 
     /// <summary>The soft limit, which the runtime has raised to the hard one.</summary>

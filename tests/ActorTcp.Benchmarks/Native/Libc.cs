@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace ActorTcp.Benchmarks.Native;
 
 /// <summary>
-/// What the load generator needs of libc. It has declarations of its own, so that a fault in the
-/// library's cannot hide behind the program that measures it.
+/// The libc functions of the load generator.
+/// It has its own declarations, so that a fault in the declarations of the library cannot hide behind the program that measures it.
 /// </summary>
 internal static unsafe partial class Libc
 {

@@ -5,8 +5,8 @@ using Akka.IO;
 namespace ActorTcp.Benchmarks.Peers;
 
 /// <summary>
-/// Akka.NET's own TCP, which is what a user of Akka.NET has without ActorTcp. Its handler writes without Ack: the connection
-/// actor queues the writes without a limit, so that no byte is lost, and an Ack would be one more message per echo.
+/// The TCP module of Akka.NET, which users of Akka.NET have without ActorTcp. Its handler writes without Ack:
+/// the connection actor queues the writes without a limit, so no byte is lost, and an Ack would be one more message per echo.
 /// </summary>
 internal sealed class AkkaIoPeer : ManagedPeer
 {
@@ -48,7 +48,7 @@ internal sealed class AkkaIoAcceptor : ReceiveActor
         Sender.Tell(new Akka.IO.Tcp.Register(Context.ActorOf(Props.Create<AkkaIoEchoHandler>()))));
 }
 
-/// <summary>Sends what it receives back to its connection, and stops when that has ended.</summary>
+/// <summary>Sends the received bytes back to its connection, and stops when the connection ends.</summary>
 internal sealed class AkkaIoEchoHandler : ReceiveActor
 {
     public AkkaIoEchoHandler()

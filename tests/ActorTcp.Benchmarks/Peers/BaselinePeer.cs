@@ -1,9 +1,9 @@
 namespace ActorTcp.Benchmarks.Peers;
 
-/// <summary>The peer actortcp of another build of this program, to compare two versions of the library in one run.</summary>
+/// <summary>The peer actortcp of another build of this program. It compares two versions of the library in one run.</summary>
 internal sealed class BaselinePeer(string assembly) : IPeer
 {
-    /// <summary>The environment variable with the path of the other build's ActorTcp.Benchmarks.dll. Without it there is no such peer.</summary>
+    /// <summary>The environment variable with the path of the other build's ActorTcp.Benchmarks.dll. Without it this peer does not exist.</summary>
     internal const string Variable = "ACTORTCP_BASELINE";
 
     public string Name => "baseline";

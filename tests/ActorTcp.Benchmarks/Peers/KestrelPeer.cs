@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using ActorTcp.Benchmarks.Tls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -9,15 +10,16 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ActorTcp.Benchmarks.Peers;
 
 /// <summary>
-/// Kestrel's transport with a bare connection handler: no HTTP, no logging. In two settings, because
-/// the one that helps it most is not among its options.
+/// The transport of Kestrel with a bare connection handler: no HTTP, no logging.
+/// It is measured in two setups, because the most effective setting is not among its options.
 /// </summary>
 internal sealed class KestrelPeer : ManagedPeer
 {
     private readonly bool _inline;
+    private readonly bool _withTls;
 
-    private KestrelPeer(string name, string description, bool inline) =>
-        (Name, Description, _inline) = (name, description, inline);
+    private KestrelPeer(string name, string description, bool inline, bool withTls = false) =>
+        (Name, Description, _inline, _withTls) = (name, description, inline, withTls);
 
     /// <summary>With the options of Kestrel's own transport.</summary>
     internal static KestrelPeer Plain { get; } = new(
@@ -25,11 +27,17 @@ internal sealed class KestrelPeer : ManagedPeer
         "ConnectionHandler on bare Kestrel, no HTTP, no logging; UnsafePreferInlineScheduling, IOQueueCount and socket engines = loops.",
         inline: false);
 
-    /// <summary>As <see cref="Plain"/>, and sockets' completions run on the thread that polls, by a variable of the runtime.</summary>
+    /// <summary>As <see cref="Plain"/>, but completions run on the polling thread. An environment variable of the runtime sets this.</summary>
     internal static KestrelPeer Inline { get; } = new(
         "kestrel-inline",
         $"as kestrel, and {SocketVariables.InlineCompletions}=1: completions run on the thread that polls.",
         inline: true);
+
+    /// <summary>As <see cref="Plain"/>, with TLS.</summary>
+    internal static KestrelPeer Tls { get; } = new("kestrel-tls", "as kestrel, with UseHttps", inline: false, withTls: true);
+
+    /// <summary>As <see cref="Inline"/>, with TLS.</summary>
+    internal static KestrelPeer InlineTls { get; } = new("kestrel-inline-tls", "as kestrel-inline, with UseHttps", inline: true, withTls: true);
 
     public override string Name { get; }
 
@@ -46,8 +54,13 @@ internal sealed class KestrelPeer : ManagedPeer
             options.UnsafePreferInlineScheduling = true;
             options.NoDelay = true;
         });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-            kestrel.Listen(IPAddress.Loopback, port, listen => listen.UseConnectionHandler<KestrelEchoHandler>()));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+            kestrel.Listen(IPAddress.Loopback, port, listen =>
+            {
+                if (_withTls)
+                    listen.UseHttps(TlsCertificate.Create());
+                listen.UseConnectionHandler<KestrelEchoHandler>();
+            }));
         WebApplication application = builder.Build();
         await application.StartAsync();
         return new KestrelEchoServer(application);

@@ -1,6 +1,6 @@
 namespace ActorTcp.Benchmarks.Peers;
 
-/// <summary>A server in C; it is compiled each time it is started.</summary>
+/// <summary>A server in C. It is compiled at each start.</summary>
 internal sealed class NativePeer : IPeer
 {
     private const string Compiler = "cc";

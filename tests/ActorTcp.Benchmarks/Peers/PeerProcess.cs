@@ -1,6 +1,6 @@
 namespace ActorTcp.Benchmarks.Peers;
 
-/// <summary>A peer that runs: its process, its port and the line to it (<see cref="ServerControl"/>).</summary>
+/// <summary>A running peer: its process, its port and its control line (<see cref="ServerControl"/>).</summary>
 internal sealed class PeerProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -23,8 +23,8 @@ internal sealed class PeerProcess : IAsyncDisposable
     internal int Port { get; private set; }
 
     /// <summary>
-    /// Starts the peer on the given cores and waits until it listens. The time-out is for
-    /// that and for each later answer.
+    /// Starts the peer on the given cores and waits until it listens.
+    /// The timeout applies to the start and to each later answer.
     /// </summary>
     internal static async Task<PeerProcess> StartAsync(
         IPeer peer, int loops, CoreSet cores, DirectoryInfo temporary, TimeSpan timeout, CancellationToken stop)
@@ -57,7 +57,7 @@ internal sealed class PeerProcess : IAsyncDisposable
         return new PeerMemory(live, _process.WorkingSet64);
     }
 
-    /// <summary>A figure of its managed heap; null where it has none.</summary>
+    /// <summary>Asks for a figure of its managed heap; null if it has none.</summary>
     private async Task<long?> AskAsync(string request, CancellationToken stop)
     {
         try
@@ -78,10 +78,10 @@ internal sealed class PeerProcess : IAsyncDisposable
             : throw await FailureAsync($"it answered {request} with '{line}'");
     }
 
-    /// <summary>An error of this peer, with its exit code and what it wrote to stderr where it has ended.</summary>
+    /// <summary>Creates an error of this peer, with its exit code and stderr output if it has ended.</summary>
     internal async Task<PeerException> FailureAsync(string what)
     {
-        // A broken connection is seen before the end of the process that caused it.
+        // The broken pipe is noticed before the end of the process that caused it.
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         try
         {
@@ -116,7 +116,7 @@ internal sealed class PeerProcess : IAsyncDisposable
 
     private static Process StartOn(CoreSet cores, ProcessStartInfo start)
     {
-        // A child inherits the cores of the thread that starts it, before it has threads of its own.
+        // A child inherits the cores of the thread that starts it.
         CoreSet own = CoreSet.OfThisThread();
         cores.ConfineThisThread();
         try

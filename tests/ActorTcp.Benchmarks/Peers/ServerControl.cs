@@ -15,7 +15,7 @@ namespace ActorTcp.Benchmarks.Peers;
 /// any other request:          unknown
 /// its stdin closes:           it exits with 0
 /// </code>
-/// Answering allocates nothing, so that asking does not show in what is measured.
+/// Answering allocates nothing, so that a request does not change what is measured.
 /// </summary>
 internal static class ServerControl
 {

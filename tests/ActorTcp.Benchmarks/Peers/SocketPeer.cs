@@ -1,6 +1,6 @@
 namespace ActorTcp.Benchmarks.Peers;
 
-/// <summary>What System.Net.Sockets costs without anything above it.</summary>
+/// <summary>The cost of System.Net.Sockets without a layer above it.</summary>
 internal sealed class SocketPeer : ManagedPeer
 {
     private readonly bool _inline;
@@ -11,7 +11,7 @@ internal sealed class SocketPeer : ManagedPeer
     internal static SocketPeer Plain { get; } = new(
         "socket", "System.Net.Sockets, one SocketAsyncEventArgs per connection, as many socket engines as loops.", inline: false);
 
-    /// <summary>As <see cref="Plain"/>, on the thread that polls.</summary>
+    /// <summary>As <see cref="Plain"/>, but completions run on the polling thread.</summary>
     internal static SocketPeer Inline { get; } = new(
         "socket-inline", $"as socket, and {SocketVariables.InlineCompletions}=1.", inline: true);
 
@@ -31,7 +31,7 @@ internal static class SocketVariables
     /// <summary>Runs completions on the thread that polls, instead of queueing them to the thread pool.</summary>
     internal const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 
-    /// <summary>How many threads poll.</summary>
+    /// <summary>The number of threads that poll.</summary>
     private const string ThreadCount = "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT";
 
     internal static IEnumerable<(string Name, string Value)> For(int loops, bool inline)
@@ -61,7 +61,7 @@ internal sealed class SocketEchoServer : IEchoServer
         return ValueTask.CompletedTask;
     }
 
-    // async void: an error that is not foreseen here ends the process, and so is seen.
+    // async void: an unexpected error ends the process and is therefore visible.
     private async void AcceptAll()
     {
         try
@@ -75,7 +75,7 @@ internal sealed class SocketEchoServer : IEchoServer
         }
         catch (Exception e) when (e is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
         {
-            // Disposed: the one way in which accepting is meant to end.
+            // Disposed: the only expected end of accepting.
         }
     }
 }
@@ -107,7 +107,7 @@ internal sealed class SocketEcho : IDisposable
         _socket.Dispose();
     }
 
-    /// <summary>Goes on until an operation is pending or the connection has ended.</summary>
+    /// <summary>Receives until an operation is pending or the connection has ended.</summary>
     private void Receive()
     {
         do
@@ -119,7 +119,7 @@ internal sealed class SocketEcho : IDisposable
         while (Completed());
     }
 
-    /// <summary>True when it is time to receive again.</summary>
+    /// <summary>Returns true if the next receive can start.</summary>
     private bool Completed()
     {
         if (_operation.SocketError != SocketError.Success || _operation.BytesTransferred == 0)

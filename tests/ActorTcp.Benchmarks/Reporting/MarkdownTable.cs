@@ -1,6 +1,6 @@
 namespace ActorTcp.Benchmarks.Reporting;
 
-/// <summary>A table with a left-aligned first column and right-aligned others, padded to read as text too.</summary>
+/// <summary>A table with a left-aligned first column and right-aligned others, padded so that it is readable as text.</summary>
 internal sealed class MarkdownTable(params string[] head)
 {
     private readonly List<string[]> _rows = [head];

@@ -12,10 +12,10 @@ internal static class ResultsDocument
     private const string CommentEnds = "<!-- End of the author's comment. -->";
 
     /// <summary>Writes all files below a folder; returns the document's path.</summary>
-    /// <param name="folder">Made if it does not exist.</param>
-    /// <param name="conditions">The settings that all workloads have in common.</param>
+    /// <param name="folder">The folder, which is created if it does not exist.</param>
+    /// <param name="conditions">The settings that all workloads share.</param>
     /// <param name="results">The workloads, in the order of the document.</param>
-    /// <param name="notes">A line for each server: what it is, or why it is missing.</param>
+    /// <param name="notes">A line for each server: its description, or the reason why it is missing.</param>
     internal static string Write(string folder, string conditions, IReadOnlyList<WorkloadResult> results, IEnumerable<string> notes)
     {
         Directory.CreateDirectory(Path.Combine(folder, PlotFolder));
@@ -66,12 +66,12 @@ internal static class ResultsDocument
     }
 }
 
-/// <summary>A plot with one horizontal bar per server, the first at the top, as an SVG file. ActorTcp has a colour of its own.</summary>
+/// <summary>Draws one horizontal bar per server, the first at the top, as an SVG file. ActorTcp has its own colour.</summary>
 internal static class BarChart
 {
     private const int Width = 800;
     private const int HeightOfBar = 36;
-    private const int HeightOfRest = 110;
+    private const int HeightWithoutBars = 110;
     private const string Highlighted = "actortcp";
     private const string Font = "DejaVu Sans";
 
@@ -103,6 +103,6 @@ internal static class BarChart
         plot.Axes.SetLimits(0, Math.Max(1e-9, bars.Max(bar => bar.Value)) * 1.15, 0.4, bars.Count + 0.6);
         plot.HideGrid();
         plot.Font.Set(Font);
-        plot.SaveSvg(file, Width, HeightOfRest + (HeightOfBar * bars.Count));
+        plot.SaveSvg(file, Width, HeightWithoutBars + (HeightOfBar * bars.Count));
     }
 }

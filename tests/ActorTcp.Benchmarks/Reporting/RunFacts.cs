@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace ActorTcp.Benchmarks.Reporting;
 
-/// <summary>What a reader needs to know to judge or repeat a run.</summary>
+/// <summary>The facts that a reader needs to judge or repeat a run.</summary>
 internal static class RunFacts
 {
     internal static string Command
@@ -48,7 +48,7 @@ internal static class RunFacts
 
     private static string Quoted(string argument) => argument.Contains(' ', StringComparison.Ordinal) ? $"\"{argument}\"" : argument;
 
-    // Not Environment.ProcessorCount: that is the cores this process was started on.
+    // Not Environment.ProcessorCount, which counts only the cores that this process may use.
     private static int CoresOnline() =>
         File.ReadLines("/proc/stat").Count(line => line.StartsWith("cpu", StringComparison.Ordinal) && line.Length > 3 && char.IsDigit(line[3]));
 

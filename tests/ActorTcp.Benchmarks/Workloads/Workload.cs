@@ -1,18 +1,18 @@
 namespace ActorTcp.Benchmarks.Workloads;
 
 /// <summary>A load with a name. All servers are compared under it.</summary>
-/// <param name="Name">Chooses it with --workloads.</param>
+/// <param name="Name">The name for --workloads.</param>
 /// <param name="Description">One sentence for the report.</param>
 /// <param name="Operation">The name of one operation.</param>
 /// <param name="Load">The load; null for idle connections.</param>
 internal sealed record Workload(string Name, string Description, string Operation, LoadSettings? Load)
 {
-    /// <summary>The share of what the C epoll loop reaches in <see cref="Reference"/> that a fixed rate applies.</summary>
+    /// <summary>The fixed rate as a share of the rate of the C epoll loop in <see cref="Reference"/>.</summary>
     internal const double FixedShare = 0.5;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>The workload that all others are read against.</summary>
+    /// <summary>The workload that all others are compared with.</summary>
     internal static Workload Reference { get; } = new(
         "64B x 50", "50 connections, each with one message of 64 bytes in flight.", "echo", Closed(50, 64, 1));
 
@@ -35,18 +35,18 @@ internal sealed record Workload(string Name, string Description, string Operatio
         new("idle", "10,000 open connections that have echoed two messages of 64 bytes each and then have nothing to do.", "connection", null),
     ];
 
-    /// <summary>The name in the form of a file's name.</summary>
+    /// <summary>The name as a file name.</summary>
     internal string FileName => Name.ToLowerInvariant().Replace(' ', '-');
 
     private static LoadSettings Closed(int connections, int size, int depth) =>
         new(connections, size, depth, ClientWait.Sleep, Timeout);
 }
 
-/// <summary>What one workload brought.</summary>
+/// <summary>The result of one workload.</summary>
 /// <param name="Workload">The workload.</param>
-/// <param name="Conditions">What was set or found out at run time, as a sentence; may be empty.</param>
+/// <param name="Conditions">Conditions that were set or measured at run time, as a sentence; may be empty.</param>
 /// <param name="Table">The figures of all servers; null if the workload could not run.</param>
-/// <param name="Axis">What the bars of its plot measure.</param>
+/// <param name="Axis">The unit of the bars of its plot.</param>
 /// <param name="Bars">A name and a value per server.</param>
 internal sealed record WorkloadResult(
     Workload Workload, string Conditions, Reporting.MarkdownTable? Table, string Axis, IReadOnlyList<(string Name, double Value)> Bars);

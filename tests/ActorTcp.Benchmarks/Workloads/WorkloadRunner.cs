@@ -1,7 +1,7 @@
 namespace ActorTcp.Benchmarks.Workloads;
 
-/// <summary>Runs workloads one after the other.</summary>
-/// <param name="template">All settings that the workloads have in common; its load is not used.</param>
+/// <summary>Runs workloads in sequence.</summary>
+/// <param name="template">The settings that all workloads share; its load is not used.</param>
 /// <param name="idle">The settings of the workload that has no load.</param>
 /// <param name="progress">Receives a line for each measurement.</param>
 internal sealed class WorkloadRunner(EchoSettings template, IdleSettings idle, TextWriter progress)
@@ -45,7 +45,7 @@ internal sealed class WorkloadRunner(EchoSettings template, IdleSettings idle, T
             [.. scores.Select(score => (score.Peer.Name, score.Median(round => round.ServerCpuMicros)))]);
     }
 
-    /// <summary>What the C epoll loop reaches in the reference workload, measured now if this run did not; null if it cannot run.</summary>
+    /// <summary>The rate of the C epoll loop in the reference workload. It is measured now if this run has not measured it; null if it cannot run.</summary>
     private async Task<double?> ReferenceRateAsync(EchoSettings settings, CancellationToken stop)
     {
         if (_referenceRate is null && NativePeer.Epoll.WhyMissing() is null)

@@ -1,11 +1,11 @@
 namespace ActorTcp.Tests.Children;
 
-/// <summary>Runs a static method in a process of its own: limits, descriptors and leaks of other tests are not there.</summary>
+/// <summary>Runs a static method in a separate process, without the limits, descriptors and leaks of other tests.</summary>
 internal static class ChildProcess
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
-    /// <summary>Fails with what the child wrote, where it fails. Gives what it wrote.</summary>
+    /// <summary>Runs the scenario. Fails with the output of the child if the child fails; otherwise returns that output.</summary>
     public static string Run(Action scenario, params (string Name, string Value)[] environment)
     {
         var start = StartInfo(scenario, environment);
@@ -24,7 +24,7 @@ internal static class ChildProcess
         return output.Result;
     }
 
-    /// <summary>How to start a scenario.</summary>
+    /// <summary>The start information of a scenario.</summary>
     public static ProcessStartInfo StartInfo(Action scenario, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(DotNet(), ["exec", typeof(ChildProcess).Assembly.Location, scenario.Method.DeclaringType!.FullName!, scenario.Method.Name]);

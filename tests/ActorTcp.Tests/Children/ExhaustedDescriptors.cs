@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Children;
 
-/// <summary>Uses up every descriptor that this process may have, until it is disposed. For child processes only.</summary>
+/// <summary>Opens every descriptor that this process may have, until it is disposed. For child processes only.</summary>
 internal sealed class ExhaustedDescriptors : IDisposable
 {
     private readonly List<int> _taken = [];
@@ -15,7 +15,7 @@ internal sealed class ExhaustedDescriptors : IDisposable
         }
     }
 
-    /// <summary>Lets one descriptor be had again.</summary>
+    /// <summary>Makes one descriptor available again.</summary>
     public void FreeOne()
     {
         Assert.Equal(0, TestLibc.Close(_taken[^1]));

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Children;
 
-/// <summary>A scenario that runs in a process of its own beside the caller, which asks it line by line and reads one line for each answer.</summary>
+/// <summary>A scenario in a separate process. The caller sends it one line per question and reads one line per answer.</summary>
 internal sealed class RunningScenario : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
@@ -8,10 +8,10 @@ internal sealed class RunningScenario : IDisposable
     private readonly Process _process;
     private readonly Task<string> _errors;
 
-    /// <summary>Starts it.</summary>
+    /// <summary>Starts the scenario.</summary>
     /// <param name="scenario">The static method.</param>
-    /// <param name="niceness">By how much it gives way to other processes (nice(1)), 0 to 19.</param>
-    /// <param name="environment">Its variables.</param>
+    /// <param name="niceness">The niceness of the process (nice(1)), 0 to 19.</param>
+    /// <param name="environment">Its environment variables.</param>
     public RunningScenario(Action scenario, int niceness = 0, params (string Name, string Value)[] environment)
     {
         var start = ChildProcess.StartInfo(scenario, environment);
@@ -40,7 +40,7 @@ internal sealed class RunningScenario : IDisposable
         return answer ?? throw new InvalidOperationException($"it ended instead of answering {question}\n{await _errors}");
     }
 
-    /// <summary>Closes its input and waits until it has ended, which must be without a failure.</summary>
+    /// <summary>Closes its input and waits until it ends without a failure.</summary>
     public async Task EndAsync()
     {
         _process.StandardInput.Close();

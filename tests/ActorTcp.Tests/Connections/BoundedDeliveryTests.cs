@@ -1,7 +1,7 @@
 namespace ActorTcp.Tests.Connections;
 
-/// <summary>With default settings, no peer and no handler makes a server grow, and no direction waits for the other.</summary>
-public sealed class BoundedDeliveryTests(ITestOutputHelper output) : ConnectionTestKit(
+/// <summary>With default settings, memory of a server is bounded for every peer and handler, and neither direction blocks the other.</summary>
+public class BoundedDeliveryTests(ITestOutputHelper output) : ConnectionTestKit(
     output,
     "akka.loglevel = INFO\nblocking { type = PinnedDispatcher }",
     stillClock: false)
@@ -145,7 +145,7 @@ public sealed class BoundedDeliveryTests(ITestOutputHelper output) : ConnectionT
 
     private static int Mailbox(ReceivedCount count) => (count.Handler as ActorRefWithCell)?.Underlying.NumberOfMessages ?? 0;
 
-    /// <summary>Sends much in pieces, ten at a time, and counts what it receives.</summary>
+    /// <summary>Sends many bytes in pieces, ten at a time, and counts the received bytes.</summary>
     private sealed class BulkTransfer(IActorRef done)
     {
         private const int Piece = 64 * 1024;

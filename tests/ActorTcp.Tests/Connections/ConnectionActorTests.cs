@@ -1,11 +1,11 @@
 namespace ActorTcp.Tests.Connections;
 
-/// <summary>The protocol of a connection that is registered by hand: the test itself is the handler.</summary>
+/// <summary>The protocol of a connection with the test as its registered handler.</summary>
 public sealed class ConnectionActorTests(ITestOutputHelper output)
     : TcpTestKit(output, "actortcp.connection { send-queue-bytes = 256KiB, send-queue-high = 128KiB, send-queue-low = 16KiB }", stillClock: true)
 {
     [Fact]
-    public async Task Nothing_is_read_before_Register_and_then_everything()
+    public async Task Bytes_are_read_only_after_Register()
     {
         var (client, accepted) = await AcceptAsync();
         await client.SendAsync("early"u8.ToArray(), LimitToken());
@@ -23,7 +23,7 @@ public sealed class ConnectionActorTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Received_tells_the_offset_of_its_first_byte_in_the_stream()
+    public async Task Received_has_the_offset_of_its_first_byte_in_the_stream()
     {
         var (client, _) = await RegisteredAsync();
         await client.SendAsync("12345"u8.ToArray(), LimitToken());
@@ -35,7 +35,7 @@ public sealed class ConnectionActorTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_Send_with_a_token_is_answered_with_Sent_and_one_without_with_nothing()
+    public async Task Send_with_a_token_is_answered_with_Sent_and_Send_without_a_token_is_not()
     {
         var (client, connection) = await RegisteredAsync();
 
@@ -49,7 +49,7 @@ public sealed class ConnectionActorTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Sends_of_several_senders_keep_each_senders_order_and_reach_the_peer_whole()
+    public async Task Sends_of_several_senders_arrive_whole_and_in_each_senders_order()
     {
         var (client, connection) = await RegisteredAsync();
         var senders = Enumerable.Range(0, 8).Select(sender => Task.Run(() =>
@@ -73,7 +73,7 @@ public sealed class ConnectionActorTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_Send_beyond_the_queues_bound_is_refused_with_ENOBUFS_and_nothing_of_it_goes_out()
+    public async Task Send_beyond_the_queue_bound_fails_with_ENOBUFS_and_none_of_it_is_sent()
     {
         var (client, connection) = await RegisteredAsync();
         var block = new Send(new byte[64 * 1024], "block");
@@ -95,14 +95,14 @@ public sealed class ConnectionActorTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Close_lets_out_what_was_sent_before_and_refuses_what_comes_behind()
+    public async Task Close_flushes_earlier_Sends_and_refuses_later_ones()
     {
         var (client, connection) = await RegisteredAsync();
         IgnoreMessages(message => message is ConnectionProtocol.QueueHigh or ConnectionProtocol.QueueLow);
         var text = new byte[50 * 1024];
         var length = 0;
 
-        // Until some of it waits: the connection cannot be through with closing before the client reads.
+        // Waits until some bytes are queued: then the connection cannot finish closing before the client reads.
         while ((await connection.Ask<ConnectionDescription>(ConnectionProtocol.Describe.Instance, Limit)).BytesQueued == 0)
         {
             connection.Tell(new Send(text), TestActor);
@@ -111,20 +111,20 @@ public sealed class ConnectionActorTests(ITestOutputHelper output)
 
         connection.Tell(new Send("last", "before"), TestActor);
         connection.Tell(ConnectionProtocol.Close.Instance, TestActor);
-        connection.Tell(new Send("behind", "behind"), TestActor);
+        connection.Tell(new Send("after", "after"), TestActor);
         await ReadExactlyAsync(client, length + 4);
 
         Assert.Equal(0, await client.ReceiveAsync(new byte[1], LimitToken()));
-        var told = ReceiveN(3);
-        Assert.Contains(told, message => message is ConnectionProtocol.Sent { Token: "before" });
-        Assert.Contains(told, message => message is ConnectionProtocol.SendFailed { Token: "behind", Errno: Errno.EPIPE });
-        var closed = Assert.Single(told.OfType<ConnectionProtocol.Closed>());
+        var messages = ReceiveN(3);
+        Assert.Contains(messages, message => message is ConnectionProtocol.Sent { Token: "before" });
+        Assert.Contains(messages, message => message is ConnectionProtocol.SendFailed { Token: "after", Errno: Errno.EPIPE });
+        var closed = Assert.Single(messages.OfType<ConnectionProtocol.Closed>());
         Assert.Equal((CloseReason.Closed, 0L), (closed.Reason, closed.UnsentBytes));
         client.Dispose();
     }
 
     [Fact]
-    public async Task Abort_resets_the_peer_and_tells_how_much_was_lost_and_every_Send_its_outcome()
+    public async Task Abort_resets_the_peer_reports_the_lost_bytes_and_answers_every_Send()
     {
         var (client, connection) = await RegisteredAsync();
         IgnoreMessages(message => message is ConnectionProtocol.QueueHigh or ConnectionProtocol.QueueLow);
@@ -135,17 +135,17 @@ public sealed class ConnectionActorTests(ITestOutputHelper output)
 
         connection.Tell(ConnectionProtocol.Abort.Instance, TestActor);
 
-        var told = ReceiveN(5).ToList();
+        var messages = ReceiveN(5).ToList();
         Assert.Equal(
             Enumerable.Range(0, 4).Cast<object>(),
-            told.Take(4).Select(outcome => outcome is ConnectionProtocol.Sent sent ? sent.Token : ((ConnectionProtocol.SendFailed)outcome).Token!));
-        Assert.Equal(CloseReason.Aborted, Assert.IsType<ConnectionProtocol.Closed>(told[4]).Reason);
+            messages.Take(4).Select(outcome => outcome is ConnectionProtocol.Sent sent ? sent.Token : ((ConnectionProtocol.SendFailed)outcome).Token!));
+        Assert.Equal(CloseReason.Aborted, Assert.IsType<ConnectionProtocol.Closed>(messages[4]).Reason);
         await Assert.ThrowsAsync<SocketException>(() => ReadExactlyAsync(client, long.MaxValue));
         client.Dispose();
     }
 
     [Fact]
-    public async Task A_reset_by_the_peer_is_told_as_Closed_with_the_error_and_stops_the_connection()
+    public async Task Reset_by_the_peer_sends_Closed_with_the_error_and_stops_the_connection()
     {
         var (client, connection) = await RegisteredAsync();
         Watch(connection);
@@ -159,7 +159,7 @@ public sealed class ConnectionActorTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task The_peers_end_is_told_and_the_connection_closes_by_itself_once_the_handler_has_seen_it()
+    public async Task Connection_closes_by_itself_after_the_handler_has_handled_PeerEof()
     {
         var (client, connection) = await RegisteredAsync();
         Watch(connection);
@@ -174,7 +174,7 @@ public sealed class ConnectionActorTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_handler_that_asked_for_it_goes_on_sending_behind_the_peers_end()
+    public async Task Handler_with_KeepOpenOnPeerEof_can_send_after_PeerEof()
     {
         var (client, accepted) = await AcceptAsync();
         accepted.Connection.Tell(new ConnectionProtocol.Register(TestActor, new HandlerOptions { KeepOpenOnPeerEof = true }), TestActor);
@@ -192,7 +192,7 @@ public sealed class ConnectionActorTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_connection_that_nobody_registers_is_closed()
+    public async Task Connection_that_is_not_registered_is_closed()
     {
         var (client, accepted) = await AcceptAsync();
         Watch(accepted.Connection);
@@ -219,7 +219,7 @@ public sealed class ConnectionActorTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_connection_that_is_stopped_from_outside_tells_its_one_Closed()
+    public async Task Connection_that_is_stopped_from_outside_sends_one_Closed()
     {
         var (client, connection) = await RegisteredAsync();
 
@@ -269,7 +269,7 @@ public sealed class ConnectionActorTests(ITestOutputHelper output)
         return (client, accepted.Connection);
     }
 
-    /// <summary>The refusal of the Send before an Identify, or null where it was taken.</summary>
+    /// <summary>The SendFailed that arrived before the answer to Identify, or null if the Send was accepted.</summary>
     private ConnectionProtocol.SendFailed? FishForOutcome(int id)
     {
         ConnectionProtocol.SendFailed? failed = null;

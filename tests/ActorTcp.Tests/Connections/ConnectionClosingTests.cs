@@ -1,7 +1,7 @@
 namespace ActorTcp.Tests.Connections;
 
-/// <summary>Each way to end a connection, and what may come in between.</summary>
-public sealed class ConnectionClosingTests(ITestOutputHelper output) : ConnectionTestKit(
+/// <summary>Each way to end a connection, and the events that can happen meanwhile.</summary>
+public class ConnectionClosingTests(ITestOutputHelper output) : ConnectionTestKit(
     output,
     "akka.loglevel = INFO\nactortcp.connection { send-queue-bytes = 64MiB, send-queue-high = 64MiB }")
 {
@@ -22,7 +22,7 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task Close_waits_no_longer_than_a_second_for_the_end_of_the_peer()
+    public async Task Close_waits_at_most_a_second_for_the_peers_end_of_stream()
     {
         var (client, connection) = await RegisteredAsync();
         connection.Tell(ConnectionProtocol.Close.Instance, TestActor);
@@ -37,7 +37,7 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task ConfirmedClose_ends_the_sending_side_and_delivers_what_the_peer_sends_until_its_end()
+    public async Task ConfirmedClose_half_closes_and_delivers_bytes_until_the_peer_closes()
     {
         var (client, connection) = await RegisteredAsync();
         connection.Tell(new Send("bye"), TestActor);
@@ -53,7 +53,7 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task ConfirmedClose_delivers_bytes_that_waited_when_it_was_told_even_behind_the_peers_end()
+    public async Task ConfirmedClose_delivers_buffered_bytes_even_after_the_peers_end_of_stream()
     {
         var (client, connection) = await RegisteredAsync();
         connection.Tell(ConnectionProtocol.SuspendReading.Instance, TestActor);
@@ -70,7 +70,7 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task ConfirmedClose_in_pull_mode_delivers_on_Read_and_ends_behind_the_last_bytes()
+    public async Task ConfirmedClose_in_pull_mode_delivers_on_Read_and_ends_after_the_last_bytes()
     {
         var (client, connection) = await RegisteredAsync(pull: true);
         await SendAsync(client, "one");
@@ -87,7 +87,7 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task ConfirmedClose_loses_nothing_of_a_stream_that_is_arriving()
+    public async Task ConfirmedClose_loses_no_byte_of_an_arriving_stream()
     {
         var (client, connection) = await RegisteredAsync();
         var bytes = Seeded(5, 8_000_000);
@@ -116,7 +116,7 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Close_and_Abort_end_a_ConfirmedClose_that_awaits_the_peers_end(bool abort)
+    public async Task Close_and_Abort_end_a_ConfirmedClose_that_waits_for_the_peers_end(bool abort)
     {
         var (client, connection) = await RegisteredAsync();
         connection.Tell(ConnectionProtocol.ConfirmedClose.Instance, TestActor);
@@ -128,7 +128,7 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task Close_behind_a_ConfirmedClose_that_is_still_sending_does_not_await_the_peers_end()
+    public async Task Close_after_a_ConfirmedClose_that_still_flushes_does_not_wait_for_the_peer()
     {
         var (client, connection) = await RegisteredAsync();
         connection.Tell(new Send(new byte[MoreThanTheKernelTakes]), TestActor);
@@ -143,7 +143,7 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task ConfirmedClose_whose_handler_is_gone_ends(bool confirms)
+    public async Task ConfirmedClose_ends_when_its_handler_stops(bool confirms)
     {
         Sys.EventStream.Subscribe(TestActor, typeof(ListenerProtocol.ConnectionClosed));
         var record = new HandlerRecord();
@@ -163,7 +163,7 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task ConfirmedClose_before_Register_closes()
+    public async Task ConfirmedClose_before_Register_closes_the_connection()
     {
         var (client, connection) = await AcceptAsync();
         Watch(connection);
@@ -175,7 +175,7 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task Close_delivers_all_that_was_sent_though_the_peer_sent_bytes_that_nobody_read()
+    public async Task Close_delivers_all_Sends_although_bytes_of_the_peer_are_unread()
     {
         var (client, connection) = await RegisteredAsync();
         connection.Tell(ConnectionProtocol.SuspendReading.Instance, TestActor);
@@ -191,7 +191,7 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task A_reset_by_the_peer_while_the_last_bytes_are_sent_tells_how_many_were_not()
+    public async Task Reset_by_the_peer_during_the_flush_reports_the_number_of_unsent_bytes()
     {
         var (client, connection) = await RegisteredAsync();
         connection.Tell(new Send(new byte[MoreThanTheKernelTakes], "waits"), TestActor);
@@ -207,7 +207,7 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task The_death_of_the_handler_while_its_last_bytes_are_sent_costs_none_of_them()
+    public async Task Handler_that_stops_during_the_flush_loses_no_queued_bytes()
     {
         var (client, connection) = await AcceptAsync();
         var handler = CreateTestProbe();
@@ -225,7 +225,7 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task Commands_behind_Close_are_answered_that_want_an_answer_and_Closed_comes_once()
+    public async Task Commands_after_Close_are_answered_and_Closed_is_sent_once()
     {
         var (client, connection) = await RegisteredAsync();
         connection.Tell(new Send(new byte[MoreThanTheKernelTakes]), TestActor);
@@ -244,7 +244,7 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task Commands_that_came_before_the_handler_saw_Closed_are_answered_behind_it()
+    public async Task Commands_sent_before_the_handler_received_Closed_are_answered_after_it()
     {
         var (client, accepted) = await AcceptAsync();
         var handler = Sys.ActorOf(Props.Create<HoldingHandler>().WithDispatcher("akka.actor.default-dispatcher"));
@@ -263,7 +263,7 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task A_second_Register_is_refused_and_the_handler_stays()
+    public async Task Second_Register_is_refused_and_the_first_handler_stays()
     {
         var (client, connection) = await RegisteredAsync();
 
@@ -275,7 +275,7 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task A_handler_that_is_dead_when_it_is_registered_ends_the_connection()
+    public async Task Connection_ends_when_the_registered_handler_has_already_stopped()
     {
         Sys.EventStream.Subscribe(TestActor, typeof(ListenerProtocol.ConnectionClosed));
         var handler = CreateTestProbe();
@@ -291,7 +291,7 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task A_handler_that_cannot_be_made_costs_its_own_connection_and_leaves_no_descriptor()
+    public async Task Handler_that_cannot_be_created_closes_only_its_connection_and_leaks_nothing()
     {
         Sys.EventStream.Subscribe(TestActor, typeof(ListenerProtocol.ConnectionClosed));
 
@@ -302,7 +302,7 @@ public sealed class ConnectionClosingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task Messages_to_a_connection_that_nobody_registers_do_not_keep_it()
+    public async Task Messages_to_an_unregistered_connection_do_not_keep_it_open()
     {
         var (client, connection) = await AcceptAsync();
         Watch(connection);

@@ -1,7 +1,7 @@
 namespace ActorTcp.Tests.Connections;
 
-/// <summary>Deadlines for the peer: only the network moves them, and only while this end reads. The loops' clock is the test's.</summary>
-public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : ConnectionTestKit(
+/// <summary>Deadlines for the peer: only network traffic moves them, and only while reading is not paused. The test moves the clock.</summary>
+public class ConnectionDeadlineTests(ITestOutputHelper output) : ConnectionTestKit(
     output,
     "akka.loglevel = INFO\nactortcp.connection { send-queue-bytes = 64MiB, send-queue-high = 64MiB }",
     stillClock: true)
@@ -10,24 +10,24 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
 
     private static readonly TimeSpan Almost = Deadline * 0.9;
 
-    /// <summary>What lacks, and the two ticks of the wheel by which a timer may be late.</summary>
-    private static readonly TimeSpan Rest = Deadline - Almost + TimeSpan.FromMilliseconds(2 * TimerWheel.Tick);
+    /// <summary>The remaining time, and the two ticks of the wheel by which a timer may be late.</summary>
+    private static readonly TimeSpan RemainingTime = Deadline - Almost + TimeSpan.FromMilliseconds(2 * TimerWheel.Tick);
 
     [Fact]
-    public async Task A_peer_whose_first_byte_does_not_come_is_closed_whatever_it_is_told_meanwhile()
+    public async Task Peer_that_sends_no_first_byte_is_closed_whatever_commands_are_processed()
     {
         var (client, connection) = await RegisteredAsync();
         SetLimits(connection, firstByte: Deadline);
 
         await AdvanceBusyAsync(connection);
         Assert.Equal(ConnectionPhase.Open, await PhaseAsync(connection));
-        await AdvanceAsync(Rest);
+        await AdvanceAsync(RemainingTime);
 
         Assert.Equal(CloseReason.FirstByteTimeout, ReceiveClosed().Reason);
     }
 
     [Fact]
-    public async Task A_peer_that_falls_silent_is_closed_and_one_that_speaks_is_not()
+    public async Task Peer_that_stops_sending_is_closed_and_one_that_sends_is_not()
     {
         var (client, connection) = await RegisteredAsync();
         SetLimits(connection, firstByte: Deadline * 100, readIdle: Deadline);
@@ -39,13 +39,13 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
             Assert.Equal(ConnectionPhase.Open, await PhaseAsync(connection));
         }
 
-        await AdvanceAsync(Rest);
+        await AdvanceAsync(RemainingTime);
 
         Assert.Equal(CloseReason.ReadIdleTimeout, ReceiveClosed().Reason);
     }
 
     [Fact]
-    public async Task The_limit_for_silence_holds_from_the_first_byte_on_and_does_not_wait_for_a_longer_one_for_that_byte()
+    public async Task Read_idle_limit_applies_from_the_first_byte_despite_a_longer_first_byte_limit()
     {
         var (client, connection) = await RegisteredAsync();
         SetLimits(connection, firstByte: Deadline * 100, readIdle: Deadline);
@@ -54,13 +54,13 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
 
         await AdvanceAsync(Almost);
         Assert.Equal(ConnectionPhase.Open, await PhaseAsync(connection));
-        await AdvanceAsync(Rest);
+        await AdvanceAsync(RemainingTime);
 
         Assert.Equal(CloseReason.ReadIdleTimeout, ReceiveClosed().Reason);
     }
 
     [Fact]
-    public async Task Time_in_which_this_end_does_not_read_does_not_count()
+    public async Task Time_while_reading_is_paused_does_not_count()
     {
         var (client, connection) = await RegisteredAsync();
         connection.Tell(ConnectionProtocol.SuspendReading.Instance, TestActor);
@@ -72,7 +72,7 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
         Assert.Equal(ConnectionPhase.Open, await PhaseAsync(connection));
         await AdvanceAsync(Almost);
         Assert.Equal(ConnectionPhase.Open, await PhaseAsync(connection));
-        await AdvanceAsync(Rest);
+        await AdvanceAsync(RemainingTime);
 
         Assert.Equal(CloseReason.ReadIdleTimeout, ReceiveClosed().Reason);
     }
@@ -80,19 +80,19 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_peer_that_does_not_end_behind_ConfirmedClose_is_closed_by_its_silence(bool busyHandler)
+    public async Task Silent_peer_that_does_not_close_after_ConfirmedClose_is_closed(bool busyHandler)
     {
         var (client, connection) = await RegisteredAsync(pull: true);
         SetLimits(connection, readIdle: Deadline);
         await AdvanceAsync(Deadline / 2);
         connection.Tell(ConnectionProtocol.ConfirmedClose.Instance, TestActor);
         Assert.Equal(ConnectionPhase.AwaitingEnd, await PhaseAsync(connection));
-        await SendAsync(client, "heard, though nobody is told");
+        await SendAsync(client, "received but not delivered");
         await AwaitAsync(connection, description => description.BytesIn > 0);
 
         await (busyHandler ? AdvanceBusyAsync(connection) : AdvanceAsync(Almost));
         Assert.Equal(ConnectionPhase.AwaitingEnd, await PhaseAsync(connection));
-        await AdvanceAsync(Rest);
+        await AdvanceAsync(RemainingTime);
 
         Assert.Equal(CloseReason.ReadIdleTimeout, ReceiveClosed().Reason);
     }
@@ -100,7 +100,7 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_peer_that_takes_nothing_is_closed_open_or_closing(bool closing)
+    public async Task Peer_that_reads_nothing_is_closed_while_open_and_while_closing(bool closing)
     {
         var (client, connection) = await RegisteredAsync();
         SetLimits(connection, writeStall: Deadline);
@@ -110,13 +110,13 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
             connection.Tell(ConnectionProtocol.Close.Instance, TestActor);
         }
 
-        // The kernel takes some at first, and each time that counts.
+        // The kernel accepts some bytes at first, and each time counts as progress.
         ConnectionProtocol.Closed? closed = null;
         for (var steps = 0; closed is null; steps++)
         {
-            Assert.True(steps < 1000, "it is not closed");
+            Assert.True(steps < 1000, "the peer is not closed");
             await AdvanceBusyAsync(connection);
-            await AdvanceAsync(Rest);
+            await AdvanceAsync(RemainingTime);
             _ = await connection.Ask<ActorIdentity>(new Identify(null), Limit);
             closed = FindClosed();
         }
@@ -126,7 +126,7 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
     }
 
     [Fact]
-    public async Task A_peer_that_takes_its_bytes_slowly_is_not_stalled()
+    public async Task Peer_that_reads_slowly_is_not_treated_as_stalled()
     {
         var (client, connection) = await RegisteredAsync();
         SetLimits(connection, writeStall: Deadline);
@@ -136,7 +136,7 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
         var steps = 0;
         for (var left = length; left > 0; steps++)
         {
-            // Until the kernel's window has opened, and it has taken some more.
+            // Waits until the kernel's window has opened and the kernel has accepted more bytes.
             var taken = (await DescribeAsync(connection)).BytesOut;
             do
             {
@@ -149,12 +149,12 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
             await AdvanceAsync(Almost);
         }
 
-        Assert.True(steps > 3, $"all went in {steps} steps");
+        Assert.True(steps > 3, $"all bytes were sent in {steps} steps");
         Assert.Equal("slow", ExpectMsg<ConnectionProtocol.Sent>(Limit).Token);
     }
 
     [Fact]
-    public async Task A_deadline_that_is_taken_away_does_not_come()
+    public async Task Removed_deadline_does_not_expire()
     {
         var (client, connection) = await RegisteredAsync();
         SetLimits(connection, firstByte: Deadline);
@@ -166,12 +166,12 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
 
     private ConnectionProtocol.Closed ReceiveClosed() => FishForMessage<ConnectionProtocol.Closed>(_ => true, Limit);
 
-    /// <summary>Closed, if the test has been told it by now.</summary>
+    /// <summary>The Closed message, if the test has received it by now.</summary>
     private ConnectionProtocol.Closed? FindClosed()
     {
-        while (ReceiveOne(TimeSpan.Zero) is { } told)
+        while (ReceiveOne(TimeSpan.Zero) is { } message)
         {
-            if (told is ConnectionProtocol.Closed closed)
+            if (message is ConnectionProtocol.Closed closed)
             {
                 return closed;
             }
@@ -186,7 +186,7 @@ public sealed class ConnectionDeadlineTests(ITestOutputHelper output) : Connecti
         FishForMessage<ConnectionProtocol.LimitsSet>(_ => true, Limit);
     }
 
-    /// <summary>Lets almost the deadline pass, and tells the connection all the while what no network has to do with.</summary>
+    /// <summary>Lets almost the whole deadline pass, and meanwhile sends the connection commands that cause no network traffic.</summary>
     private async Task AdvanceBusyAsync(IActorRef connection)
     {
         const int steps = 45;

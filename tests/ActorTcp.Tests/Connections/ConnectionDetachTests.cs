@@ -2,11 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace ActorTcp.Tests.Connections;
 
-/// <summary>Detach: between what the handler took and what the socket gives, no byte is missing.</summary>
+/// <summary>Detach: no byte is lost between the bytes that the handler has received and the bytes in the socket.</summary>
 public sealed class ConnectionDetachTests(ITestOutputHelper output) : ConnectionTestKit(output, "akka.loglevel = INFO")
 {
     [Fact]
-    public async Task The_taker_gets_the_socket_and_the_bytes_that_the_handler_was_not_told()
+    public async Task New_owner_receives_the_socket_and_the_undelivered_bytes()
     {
         var (client, connection) = await RegisteredAsync(pull: true);
         await SendAsync(client, "unread");
@@ -28,9 +28,9 @@ public sealed class ConnectionDetachTests(ITestOutputHelper output) : Connection
     [InlineData(1UL)]
     [InlineData(2UL)]
     [InlineData(3UL)]
-    public async Task A_stream_that_is_arriving_goes_on_at_the_taker_without_a_gap(ulong seed)
+    public async Task Arriving_stream_continues_at_the_new_owner_without_a_gap(ulong seed)
     {
-        // Kept open: the client may have ended before it is given away.
+        // Kept open, because the client may half close before the connection is detached.
         var (client, connection) = await RegisteredAsync(keepOpen: true);
         var bytes = Seeded(seed, 5_000_000);
         var sending = Task.Run(() => SendAsync(client, bytes));
@@ -53,7 +53,7 @@ public sealed class ConnectionDetachTests(ITestOutputHelper output) : Connection
         using var tcp = handed.Socket.Take()!;
         var ending = Task.Run(async () =>
         {
-            // Not before it is given away: a stream that has ended closes its connection.
+            // Not before the detach, because a stream that has ended closes its connection.
             await sending;
             client.Shutdown(SocketShutdown.Send);
         });
@@ -70,7 +70,7 @@ public sealed class ConnectionDetachTests(ITestOutputHelper output) : Connection
     [Theory]
     [InlineData(Directive.Restart)]
     [InlineData(Directive.Stop)]
-    public async Task Bytes_over_which_the_handler_fails_are_not_lost_between_it_and_the_taker(Directive directive)
+    public async Task Bytes_that_make_the_handler_fail_still_reach_the_new_owner(Directive directive)
     {
         var record = new HandlerRecord().FailAt(HandlerPlace.Received, 1);
         var props = Props.Create(() => new RecordingHandler(record, ProcessingStyle.ReceiveAsync)).WithDispatcher("akka.actor.default-dispatcher");
@@ -96,7 +96,7 @@ public sealed class ConnectionDetachTests(ITestOutputHelper output) : Connection
     }
 
     [Fact]
-    public async Task A_socket_that_nobody_takes_is_closed()
+    public async Task Detached_socket_that_is_never_taken_is_closed()
     {
         var (client, connection) = await RegisteredAsync();
         connection.Tell(new ConnectionProtocol.Detach(TestActor), TestActor);
@@ -115,7 +115,7 @@ public sealed class ConnectionDetachTests(ITestOutputHelper output) : Connection
     }
 
     [Fact]
-    public async Task A_connection_can_be_given_away_before_it_is_registered()
+    public async Task Connection_can_be_detached_before_it_is_registered()
     {
         var (client, connection) = await AcceptAsync();
         await SendAsync(client, "all of it");

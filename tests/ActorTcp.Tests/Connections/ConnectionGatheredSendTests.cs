@@ -2,12 +2,12 @@ using System.Buffers;
 
 namespace ActorTcp.Tests.Connections;
 
-/// <summary>A Send of several buffers is one: in order, without other bytes between them, with one outcome.</summary>
-public sealed class ConnectionGatheredSendTests(ITestOutputHelper output) : ConnectionTestKit(output, "akka.loglevel = INFO")
+/// <summary>A Send of several buffers is one unit: in order, without other bytes in between, with one outcome.</summary>
+public class ConnectionGatheredSendTests(ITestOutputHelper output) : ConnectionTestKit(output, "akka.loglevel = INFO")
 {
     private const int MoreThanTheKernelTakes = 16 << 20;
 
-    /// <summary>No mark is reached, so that outcomes are all that the test receives.</summary>
+    /// <summary>No mark is reached, so the test receives only outcomes.</summary>
     private static readonly ConnectionLimits Unbounded = new ConnectionSettings { SendQueueBytes = 64 << 20, SendQueueHigh = 64 << 20 }.Limits;
 
     [Theory]
@@ -97,10 +97,10 @@ public sealed class ConnectionGatheredSendTests(ITestOutputHelper output) : Conn
     }
 
     [Fact]
-    public void Buffers_of_one_Send_go_out_in_one_call() => ChildProcess.Run(CountCalls);
+    public void Buffers_of_one_Send_are_sent_in_one_call() => ChildProcess.Run(CountCalls);
 
     [Fact]
-    public void Null_buffers_and_negative_time_outs_are_refused_where_the_Send_is_made()
+    public void Null_buffers_and_negative_timeouts_are_refused_when_a_Send_is_created()
     {
         Assert.Throws<ArgumentNullException>(() => new Send((IReadOnlyList<byte[]>)null!));
         Assert.Throws<ArgumentNullException>(() => new Send((IReadOnlyList<ReadOnlyMemory<byte>>)null!));
@@ -109,7 +109,7 @@ public sealed class ConnectionGatheredSendTests(ITestOutputHelper output) : Conn
     }
 
     [Fact]
-    public void Send_without_buffers_and_time_out_takes_no_more_memory()
+    public void Send_of_one_buffer_without_a_timeout_allocates_56_bytes()
     {
         var bytes = new byte[1];
         Assert.Equal(56, Allocation.InSteadyState(() => _ = new Send(bytes)));
@@ -127,8 +127,14 @@ public sealed class ConnectionGatheredSendTests(ITestOutputHelper output) : Conn
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Send_that_is_not_begun_in_time_is_removed_and_the_connection_goes_on(bool framed)
+    public async Task Send_that_does_not_start_in_time_is_removed_and_the_connection_stays_open(bool framed)
     {
+        if (OverTls)
+        {
+            // The relay reads on, so the queue does not stay full. TlsServerTests has this case.
+            return;
+        }
+
         var (client, connection) = await AcceptAsync();
         connection.Tell(new ConnectionProtocol.Register(TestActor, new HandlerOptions { Framing = framed ? new LengthPrefixFraming(LengthField.FourBytes, 64 << 20) : null }), TestActor);
         ExpectMsg<ConnectionProtocol.Connected>(Limit);
@@ -160,7 +166,7 @@ public sealed class ConnectionGatheredSendTests(ITestOutputHelper output) : Conn
     }
 
     [Fact]
-    public async Task Send_that_is_sent_in_part_in_time_ends_the_connection()
+    public async Task Send_that_is_only_partly_sent_in_time_ends_the_connection()
     {
         var (client, connection) = await RegisteredAsync();
         connection.Tell(new ConnectionProtocol.SetLimits(Unbounded), TestActor);

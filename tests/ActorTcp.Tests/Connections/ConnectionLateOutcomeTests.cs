@@ -1,30 +1,30 @@
 namespace ActorTcp.Tests.Connections;
 
-/// <summary>Outcomes that come behind Closed reach a handler that the connection made, too, before it is stopped.</summary>
-public sealed class ConnectionLateOutcomeTests(ITestOutputHelper output) : ConnectionTestKit(output)
+/// <summary>A handler that the connection created also receives the outcomes that come after Closed, before it is stopped.</summary>
+public class ConnectionLateOutcomeTests(ITestOutputHelper output) : ConnectionTestKit(output)
 {
     [Fact]
-    public async Task A_handler_of_Props_hears_what_became_of_what_it_sent_before_it_knew_of_the_end()
+    public async Task Handler_created_from_Props_receives_outcomes_of_Sends_made_before_Closed()
     {
-        var heard = new ConcurrentQueue<object>();
-        using var client = await ConnectAsync(new ListenerProtocol.Bind(AnyPort, Props.Create(() => new SendsBehindAbort(heard))));
+        var received = new ConcurrentQueue<object>();
+        using var client = await ConnectAsync(new ListenerProtocol.Bind(AnyPort, Props.Create(() => new SendsAfterAbort(received))));
 
         await SendAsync(client, "now");
         Assert.True(await EchoClient.IsEndedByServerAsync(client, LimitToken()));
-        await UntilAsync(() => heard.Contains("stopped"));
+        await UntilAsync(() => received.Contains("stopped"));
 
-        Assert.Equal(["closed", $"1: {Errno.EPIPE}", "flush: EPIPE", "Write: ENOTCONN", "stopped"], heard);
+        Assert.Equal(["closed", $"1: {Errno.EPIPE}", "flush: EPIPE", "Write: ENOTCONN", "stopped"], received);
     }
 
-    private sealed class SendsBehindAbort : TcpHandler
+    private sealed class SendsAfterAbort : TcpHandler
     {
-        private readonly ConcurrentQueue<object> _heard;
+        private readonly ConcurrentQueue<object> _received;
 
-        public SendsBehindAbort(ConcurrentQueue<object> heard)
+        public SendsAfterAbort(ConcurrentQueue<object> received)
         {
-            _heard = heard;
-            Receive<ConnectionProtocol.SendFailed>(failed => heard.Enqueue($"{failed.Token}: {failed.Errno}"));
-            Receive<ConnectionProtocol.ShutdownDone>(done => heard.Enqueue($"{done.How}: {done.Errno}"));
+            _received = received;
+            Receive<ConnectionProtocol.SendFailed>(failed => received.Enqueue($"{failed.Token}: {failed.Errno}"));
+            Receive<ConnectionProtocol.ShutdownDone>(done => received.Enqueue($"{done.How}: {done.Errno}"));
         }
 
         protected override void OnReceived(Received received)
@@ -35,8 +35,8 @@ public sealed class ConnectionLateOutcomeTests(ITestOutputHelper output) : Conne
             Connection.Tell(new ConnectionProtocol.Shutdown(ShutdownHow.Write), Self);
         }
 
-        protected override void OnClosed(ConnectionProtocol.Closed closed) => _heard.Enqueue("closed");
+        protected override void OnClosed(ConnectionProtocol.Closed closed) => _received.Enqueue("closed");
 
-        protected override void PostStop() => _heard.Enqueue("stopped");
+        protected override void PostStop() => _received.Enqueue("stopped");
     }
 }

@@ -45,7 +45,7 @@ public sealed class ConnectionOptionTests(ITestOutputHelper output) : Connection
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public async Task An_option_that_cannot_be_set_is_answered_with_errno_and_text_and_the_connection_stays(SocketOption option, Errno errno)
+    public async Task Failed_option_is_answered_with_errno_and_text_and_the_connection_stays_open(SocketOption option, Errno errno)
     {
         var (client, connection) = await RegisteredAsync();
         var command = new ConnectionProtocol.SetOption(option);
@@ -88,7 +88,7 @@ public sealed class ConnectionOptionTests(ITestOutputHelper output) : Connection
     }
 
     [Fact]
-    public async Task Limits_that_break_rules_are_answered_with_each_of_them_and_change_nothing()
+    public async Task Limits_that_break_rules_are_answered_with_all_broken_rules_and_not_changed()
     {
         var (client, connection) = await RegisteredAsync();
         var second = TimeSpan.FromSeconds(1);
@@ -107,7 +107,7 @@ public sealed class ConnectionOptionTests(ITestOutputHelper output) : Connection
     }
 
     [Fact]
-    public async Task A_description_tells_names_phase_and_counts()
+    public async Task Description_has_names_phase_and_counts()
     {
         var (client, connection) = await RegisteredAsync(pull: true);
         connection.Tell(new Send("12345", 1), TestActor);

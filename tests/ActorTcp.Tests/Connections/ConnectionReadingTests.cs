@@ -1,13 +1,13 @@
 namespace ActorTcp.Tests.Connections;
 
-/// <summary>Who decides when bytes are told: the handler's credits, its wish to rest, what it has not confirmed.</summary>
-public sealed class ConnectionReadingTests(ITestOutputHelper output)
+/// <summary>When bytes are delivered: credits of the handler, its pauses, and bytes that it has not confirmed.</summary>
+public class ConnectionReadingTests(ITestOutputHelper output)
     : ConnectionTestKit(output, "akka.loglevel = INFO\nactortcp.connection { read-ahead-bytes = 64KiB }")
 {
     private const int ReadAhead = 64 * 1024;
 
     [Fact]
-    public async Task In_pull_mode_each_Read_is_answered_by_one_Received_and_they_add_up()
+    public async Task In_pull_mode_each_Read_delivers_one_Received_and_credits_add_up()
     {
         var (client, connection) = await RegisteredAsync(pull: true);
         for (var i = 0; i < 5; i++)
@@ -34,7 +34,7 @@ public sealed class ConnectionReadingTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task In_pull_mode_the_peers_end_is_told_behind_the_last_bytes_only()
+    public async Task In_pull_mode_PeerEof_is_sent_only_after_the_last_bytes()
     {
         var (client, connection) = await RegisteredAsync(pull: true);
         await SendAsync(client, "last");
@@ -49,7 +49,7 @@ public sealed class ConnectionReadingTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task SuspendReading_tells_nothing_until_ResumeReading_and_then_everything_in_order()
+    public async Task SuspendReading_delivers_nothing_until_ResumeReading_then_all_bytes_in_order()
     {
         var (client, connection) = await RegisteredAsync();
         connection.Tell(ConnectionProtocol.SuspendReading.Instance, TestActor);
@@ -67,7 +67,7 @@ public sealed class ConnectionReadingTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_connection_suspended_before_Register_tells_Connected_and_no_bytes()
+    public async Task Connection_suspended_before_Register_sends_Connected_and_no_bytes()
     {
         var (client, connection) = await AcceptAsync();
         await SendAsync(client, "early");
@@ -82,7 +82,7 @@ public sealed class ConnectionReadingTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task A_slow_handler_that_confirms_makes_reading_rest_and_misses_nothing()
+    public async Task Slow_handler_that_confirms_pauses_reading_and_loses_nothing()
     {
         var record = new HandlerRecord();
         var props = Props.Create(() => new RecordingHandler(record, ProcessingStyle.Hooks)).WithDispatcher("akka.actor.default-dispatcher");

@@ -1,7 +1,7 @@
 namespace ActorTcp.Tests.Connections;
 
-/// <summary>Shutdown by message: what each side's end stops, and what goes on.</summary>
-public sealed class ConnectionShutdownTests(ITestOutputHelper output) : ConnectionTestKit(output, "akka.loglevel = INFO")
+/// <summary>Shutdown by message: what each side's shutdown stops, and what continues.</summary>
+public class ConnectionShutdownTests(ITestOutputHelper output) : ConnectionTestKit(output, "akka.loglevel = INFO")
 {
     [Theory]
     [InlineData(false, false)]
@@ -28,7 +28,7 @@ public sealed class ConnectionShutdownTests(ITestOutputHelper output) : Connecti
 
         client.Shutdown(SocketShutdown.Send);
 
-        // Nothing else came between: no bytes, and no PeerEof before the peer ended.
+        // No bytes and no PeerEof arrive before the peer closes.
         Assert.Equal(0, ExpectMsg<ConnectionProtocol.PeerEof>(Limit).IncompleteFrame.Length);
         if (keepOpen)
         {
@@ -57,7 +57,7 @@ public sealed class ConnectionShutdownTests(ITestOutputHelper output) : Connecti
     }
 
     [Fact]
-    public async Task Shutdown_Both_sends_the_queue_and_the_end_and_waits_for_the_peers_end()
+    public async Task Shutdown_Both_flushes_half_closes_and_waits_for_the_peers_end()
     {
         var (client, connection) = await RegisteredAsync();
         connection.Tell(new Send("last"), TestActor);
@@ -76,7 +76,7 @@ public sealed class ConnectionShutdownTests(ITestOutputHelper output) : Connecti
     }
 
     [Fact]
-    public async Task Shutdown_Read_ends_the_deadline_for_silence()
+    public async Task Shutdown_Read_stops_the_read_idle_deadline()
     {
         var (_, connection) = await RegisteredAsync();
         var limits = new ConnectionSettings { ReadIdleTimeout = TimeSpan.FromSeconds(1) }.Limits;

@@ -44,7 +44,7 @@ public sealed class DeadlinesTests : IEncoderFailureLog
     }
 
     [Fact]
-    public void Peer_that_falls_silent_is_late()
+    public void Peer_that_stops_sending_is_late()
     {
         Open();
         Receive();
@@ -70,12 +70,12 @@ public sealed class DeadlinesTests : IEncoderFailureLog
     }
 
     [Fact]
-    public void Peer_that_takes_nothing_of_the_queue_is_late()
+    public void Peer_that_reads_nothing_of_the_queue_is_late()
     {
         Open();
         _read.Drop();
         _write.TrySend(new Send("abc"), ActorRefs.Nobody, _now);
-        _deadlines.WatchStall(_now);
+        _deadlines.WatchStall(_now, isNew: true);
 
         Assert.Equal(CloseReason.WriteStallTimeout, LateAfter(4000));
     }
@@ -87,8 +87,9 @@ public sealed class DeadlinesTests : IEncoderFailureLog
         _read.Drop();
         _write.TrySend(new Send("abc"), ActorRefs.Nobody, _now);
         _write.TrySend(new Send("def"), ActorRefs.Nobody, _now);
-        _deadlines.WatchStall(_now);
+        _deadlines.WatchStall(_now, isNew: true);
         _now += 3900;
+        _channel.LastSentAt = _now;
         _channel.Flush(1);
         Assert.Equal(DeadlineEvent.None, _deadlines.Check(_now, out _));
 
@@ -204,7 +205,7 @@ public sealed class DeadlinesTests : IEncoderFailureLog
         _deadlines.WatchFrame(_now);
     }
 
-    /// <summary>Nothing is overdue a millisecond before, and the peer is late then.</summary>
+    /// <summary>Checks that nothing is overdue one millisecond earlier; returns the reason at the given time.</summary>
     private CloseReason LateAfter(long milliseconds)
     {
         Assert.Equal(DeadlineEvent.None, _deadlines.Check(_now + milliseconds - 1, out _));

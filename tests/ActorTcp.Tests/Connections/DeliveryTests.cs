@@ -80,7 +80,7 @@ public sealed class DeliveryTests
     }
 
     [Fact]
-    public void Failure_of_the_handler_ends_its_life_unless_another_instance_answers()
+    public void Failed_handler_that_terminates_stays_failed_unless_a_new_instance_answers()
     {
         _handler.OnFailed();
         Assert.Equal(CloseReason.HandlerFailed, _handler.EndReason);

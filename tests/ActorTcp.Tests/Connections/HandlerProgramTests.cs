@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 
 namespace ActorTcp.Tests.Connections;
 
-/// <summary>Whatever handlers do with their messages: nobody sees a byte of another connection, no other connection ends, and all memory returns.</summary>
+/// <summary>Whatever handlers do with their messages: no byte reaches another connection, no other connection ends, and all memory is released.</summary>
 public abstract class HandlerProgramTests(ITestOutputHelper output, int loops)
     : ConnectionTestKit(output, "akka.loglevel = OFF\nakka.stdout-loglevel = OFF", loops, stillClock: false)
 {
@@ -72,7 +72,7 @@ public abstract class HandlerProgramTests(ITestOutputHelper output, int loops)
     private static Task<ListenerDescription> DescribeListenerAsync(ListenerProtocol.Bound bound) =>
         bound.Listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, Limit);
 
-    /// <summary>Sends a stream that tells whose it is, and checks what comes back.</summary>
+    /// <summary>Sends a stream that identifies its client, and checks the echoed bytes.</summary>
     private sealed class Client(int id, HandlerArena arena, bool isFramed) : IDisposable
     {
         private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -100,7 +100,7 @@ public abstract class HandlerProgramTests(ITestOutputHelper output, int loops)
             }
         }
 
-        /// <summary>Sends the last byte, waits until it comes back, which shows that the connection is well, and closes.</summary>
+        /// <summary>Sends the last byte, waits for its echo, which shows that the connection works, and closes.</summary>
         public async Task EndAsync()
         {
             await SendAsync([HandlerArena.EndOf(id)]);
@@ -133,7 +133,7 @@ public abstract class HandlerProgramTests(ITestOutputHelper output, int loops)
                 Assert.InRange(length, 1, MostBytes);
                 var payload = await ConnectionTestKit.ReadAsync(_socket, length);
                 var sender = payload[0] >> 6;
-                Assert.True(HandlerArena.FirstStrange(sender, payload) < 0, $"client {id} got a mixed frame: {Convert.ToHexString(payload)}");
+                Assert.True(HandlerArena.FirstUnexpected(sender, payload) < 0, $"client {id} got a mixed frame: {Convert.ToHexString(payload)}");
                 if (payload[^1] == HandlerArena.EndOf(id))
                 {
                     return;
@@ -152,8 +152,8 @@ public abstract class HandlerProgramTests(ITestOutputHelper output, int loops)
                 Assert.True(count > 0, $"the connection of client {id} ended");
                 for (var i = 0; i < count; i++)
                 {
-                    // Within what one Send carries, the bytes are those of one stream.
-                    breaks += last >= 0 && HandlerArena.FirstStrange(last >> 6, [(byte)last, buffer[i]]) >= 0 ? 1 : 0;
+                    // Within the bytes of one Send, all bytes are those of one stream.
+                    breaks += last >= 0 && HandlerArena.FirstUnexpected(last >> 6, [(byte)last, buffer[i]]) >= 0 ? 1 : 0;
                     last = buffer[i];
                     hasEnded |= last == HandlerArena.EndOf(id);
                 }

@@ -135,7 +135,7 @@ public sealed class ReadSideTests
     }
 
     [Fact]
-    public void Bytes_that_are_no_frame_end_the_delivery()
+    public void Bytes_that_form_no_frame_end_the_delivery()
     {
         Ready();
         _read.Attach(new LineFraming(2).CreateDecoder());

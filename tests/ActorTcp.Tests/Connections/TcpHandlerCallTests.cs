@@ -1,7 +1,7 @@
 namespace ActorTcp.Tests.Connections;
 
-/// <summary>What a TcpHandler can call: replies, awaited Sends, closing, and the token of its connection.</summary>
-public sealed class TcpHandlerCallTests(ITestOutputHelper output) : ConnectionTestKit(output)
+/// <summary>The methods of a TcpHandler: replies, awaited Sends, closing, and the token of its connection.</summary>
+public class TcpHandlerCallTests(ITestOutputHelper output) : ConnectionTestKit(output)
 {
     [Fact]
     public async Task Awaited_send_completes_when_the_kernel_has_the_bytes()
@@ -20,7 +20,7 @@ public sealed class TcpHandlerCallTests(ITestOutputHelper output) : ConnectionTe
         var client = await ClientOfAsync(new Caller(TestActor));
         await SendAsync(client, "send much");
 
-        // The peer reads nothing, so the Send has no outcome before.
+        // The peer reads nothing, so the Send has no outcome yet.
         ExpectMsg("sending", Limit);
         Reset(client);
 
@@ -28,7 +28,7 @@ public sealed class TcpHandlerCallTests(ITestOutputHelper output) : ConnectionTe
     }
 
     [Fact]
-    public async Task Token_of_a_task_is_cancelled_when_the_peer_is_gone_although_the_mailbox_waits()
+    public async Task Token_of_a_task_is_cancelled_when_the_peer_leaves_although_the_mailbox_is_paused()
     {
         var client = await ClientOfAsync(new Caller(TestActor));
         await SendAsync(client, "work");
@@ -40,7 +40,7 @@ public sealed class TcpHandlerCallTests(ITestOutputHelper output) : ConnectionTe
     }
 
     [Fact]
-    public async Task Token_that_is_asked_for_after_the_end_is_cancelled()
+    public async Task Token_requested_after_the_end_is_already_cancelled()
     {
         Sys.EventStream.Subscribe(TestActor, typeof(ListenerProtocol.ConnectionClosed));
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,7 +1,7 @@
 namespace ActorTcp.Tests.Connections;
 
-/// <summary>A TcpHandler that fails loses and doubles nothing, wherever it fails, however it processes, whoever supervises it.</summary>
-public sealed class TcpHandlerCrashTests(ITestOutputHelper output) : ConnectionTestKit(output, "akka.loglevel = INFO")
+/// <summary>A TcpHandler that fails loses and doubles nothing, wherever it fails, however it processes, and whichever actor supervises it.</summary>
+public class TcpHandlerCrashTests(ITestOutputHelper output) : ConnectionTestKit(output, "akka.loglevel = INFO")
 {
     private const string OwnThread = "akka.actor.default-dispatcher";
 
@@ -26,7 +26,7 @@ public sealed class TcpHandlerCrashTests(ITestOutputHelper output) : ConnectionT
 
     [Theory]
     [MemberData(nameof(Crashes))]
-    public async Task A_handler_that_goes_on_loses_and_doubles_no_byte(ProcessingStyle style, HandlerPlace place, Directive directive, bool registered, bool ownThread)
+    public async Task Handler_that_resumes_or_restarts_receives_each_byte_once(ProcessingStyle style, HandlerPlace place, Directive directive, bool registered, bool ownThread)
     {
         var record = new HandlerRecord().FailAt(HandlerPlace.Received, place == HandlerPlace.Resumed ? 2 : 0).FailAt(place, 3);
         using var client = await StartAsync(record, style, OneForOne(directive), registered, ownThread);
@@ -57,7 +57,7 @@ public sealed class TcpHandlerCrashTests(ITestOutputHelper output) : ConnectionT
     [InlineData(ProcessingStyle.Tasks)]
     [InlineData(ProcessingStyle.Receive)]
     [InlineData(ProcessingStyle.ReceiveAsync)]
-    public async Task A_failure_right_behind_bytes_that_were_taken_does_not_tell_them_again(ProcessingStyle style)
+    public async Task Failure_right_after_handled_bytes_does_not_deliver_them_again(ProcessingStyle style)
     {
         var record = new HandlerRecord().FailAt(HandlerPlace.Other, 1);
         using var client = await StartAsync(record, style, OneForOne(Directive.Restart), registered: false, ownThread: true);
@@ -83,7 +83,7 @@ public sealed class TcpHandlerCrashTests(ITestOutputHelper output) : ConnectionT
     [Theory]
     [InlineData(ProcessingStyle.Hooks)]
     [InlineData(ProcessingStyle.ReceiveAsync)]
-    public async Task Bytes_that_wait_behind_the_failure_are_told_behind_Resumed(ProcessingStyle style)
+    public async Task Bytes_queued_after_the_failure_are_delivered_after_Resumed(ProcessingStyle style)
     {
         var record = new HandlerRecord().FailAt(HandlerPlace.Other, 2);
         using var client = await StartAsync(record, style, OneForOne(Directive.Restart), registered: true, ownThread: true);
@@ -119,19 +119,19 @@ public sealed class TcpHandlerCrashTests(ITestOutputHelper output) : ConnectionT
         handler.Tell(new RecordingHandler.Forward(new ConnectionProtocol.Flush("flush")));
         connection.Tell(new Send("y", "another's"), TestActor);
         await AwaitAsync(connection, description => description.BytesQueued > 0);
-        await SendAsync(client, "over which it fails");
+        await SendAsync(client, "that make it fail");
 
         await UntilAsync(() => !record.Resumptions.IsEmpty);
 
         var resumed = Assert.Single(record.Resumptions);
-        Assert.Equal((0L, "over which it fails"), (resumed.Offset, System.Text.Encoding.UTF8.GetString(resumed.Bytes.Span)));
+        Assert.Equal((0L, "that make it fail"), (resumed.Offset, System.Text.Encoding.UTF8.GetString(resumed.Bytes.Span)));
         Assert.Equal(["big", "small"], resumed.UnansweredSends);
         await ReadAsync(client, (16 << 20) + 2);
         await UntilAsync(() => record.Outcomes.Count == 2);
     }
 
     [Fact]
-    public async Task An_instance_that_was_restarted_knows_its_connection_before_Resumed()
+    public async Task Restarted_instance_knows_its_connection_before_Resumed()
     {
         var record = new HandlerRecord().FailAt(HandlerPlace.Other, 1);
         using var client = await StartAsync(record, ProcessingStyle.Hooks, OneForOne(Directive.Restart), registered: false, ownThread: true);
@@ -149,7 +149,7 @@ public sealed class TcpHandlerCrashTests(ITestOutputHelper output) : ConnectionT
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_handler_that_failed_over_the_peers_end_is_told_of_it_again(bool registered)
+    public async Task Handler_that_fails_over_PeerEof_receives_it_again(bool registered)
     {
         var record = new HandlerRecord().FailAt(HandlerPlace.PeerEnded, 2);
         using var client = await StartAsync(record, ProcessingStyle.Hooks, OneForOne(Directive.Restart), registered, ownThread: false, keepOpen: true);
@@ -174,13 +174,13 @@ public sealed class TcpHandlerCrashTests(ITestOutputHelper output) : ConnectionT
     [InlineData(Directive.Restart, ProcessingStyle.ReceiveAsync, false)]
     [InlineData(Directive.Restart, ProcessingStyle.ReceiveAsync, true)]
     [InlineData(Directive.Escalate, ProcessingStyle.Hooks, false)]
-    public async Task A_handler_that_is_given_up_ends_the_connection_with_HandlerFailed(Directive directive, ProcessingStyle style, bool registered)
+    public async Task Handler_stopped_by_its_supervisor_ends_the_connection_with_HandlerFailed(Directive directive, ProcessingStyle style, bool registered)
     {
         Sys.EventStream.Subscribe(TestActor, typeof(ListenerProtocol.ConnectionClosed));
         var record = new HandlerRecord().FailAt(HandlerPlace.Received, int.MaxValue).FailAt(HandlerPlace.Resumed, int.MaxValue);
         using var client = await StartAsync(record, style, new OneForOneStrategy(2, TimeSpan.FromMinutes(1), _ => directive), registered, ownThread: false);
         var (handler, _) = await record.Started.Task.WaitAsync(Limit);
-        // Goes out, and does not make the connection forget that its handler failed.
+        // This is sent, and the connection still knows that its handler failed.
         handler.Tell(new RecordingHandler.Forward(new Send("last words")));
 
         await SendAsync(client, "fail");
@@ -195,7 +195,7 @@ public sealed class TcpHandlerCrashTests(ITestOutputHelper output) : ConnectionT
     }
 
     [Fact]
-    public async Task A_handler_that_stops_by_itself_is_no_failure()
+    public async Task Handler_that_stops_itself_is_not_reported_as_failed()
     {
         Sys.EventStream.Subscribe(TestActor, typeof(ListenerProtocol.ConnectionClosed));
         var record = new HandlerRecord().FailAt(HandlerPlace.Received, 1);
@@ -224,11 +224,11 @@ public sealed class TcpHandlerCrashTests(ITestOutputHelper output) : ConnectionT
     }
 
     [Fact]
-    public async Task Hooks_that_a_handler_does_not_want_are_no_unhandled_messages()
+    public async Task Messages_of_hooks_that_are_not_overridden_are_not_unhandled()
     {
         Sys.EventStream.Subscribe(TestActor, typeof(Akka.Event.UnhandledMessage));
         Sys.EventStream.Subscribe(TestActor, typeof(ListenerProtocol.ConnectionClosed));
-        using var client = await ConnectAsync(new ListenerProtocol.Bind(AnyPort, Props.Create(() => new WantsNothing())));
+        using var client = await ConnectAsync(new ListenerProtocol.Bind(AnyPort, Props.Create(() => new WithoutHooks())));
         client.Shutdown(SocketShutdown.Send);
 
         ExpectMsg<ListenerProtocol.ConnectionClosed>(Limit);
@@ -260,5 +260,5 @@ public sealed class TcpHandlerCrashTests(ITestOutputHelper output) : ConnectionT
         return EchoClient.ConnectAsync(ExpectMsg<ListenerProtocol.Bound>(Limit).LocalAddress.ToIPEndPoint(), LimitToken());
     }
 
-    private sealed class WantsNothing : TcpHandler;
+    private sealed class WithoutHooks : TcpHandler;
 }

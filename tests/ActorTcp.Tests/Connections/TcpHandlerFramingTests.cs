@@ -1,7 +1,7 @@
 namespace ActorTcp.Tests.Connections;
 
-/// <summary>A handler that crashes, and that changes the framing in mid-stream, takes each frame once and in order.</summary>
-public sealed class TcpHandlerFramingTests(ITestOutputHelper output) : ConnectionTestKit(output, "akka.loglevel = OFF\nakka.stdout-loglevel = OFF")
+/// <summary>A handler that crashes and changes the framing in mid-stream handles each frame once and in order.</summary>
+public class TcpHandlerFramingTests(ITestOutputHelper output) : ConnectionTestKit(output, "akka.loglevel = OFF\nakka.stdout-loglevel = OFF")
 {
     private static readonly LineFraming Lines = new(maxLength: 10_000);
 
@@ -10,7 +10,7 @@ public sealed class TcpHandlerFramingTests(ITestOutputHelper output) : Connectio
     [InlineData(2, 0)]
     [InlineData(3, 10)]
     [InlineData(4, 3)]
-    public async Task Lines_that_announce_binary_frames_are_all_taken_once_and_in_order(int seed, int crashesInHundred)
+    public async Task Lines_and_the_binary_frames_they_announce_are_handled_once_and_in_order(int seed, int crashesInHundred)
     {
         var random = new Random(seed);
         var expected = new List<string>();
@@ -46,7 +46,7 @@ public sealed class TcpHandlerFramingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task The_frame_that_a_handler_failed_over_comes_with_Resumed_even_when_it_is_empty()
+    public async Task Resumed_has_the_frame_that_made_the_handler_fail_even_if_it_is_empty()
     {
         var record = new HandlerRecord().FailAt(HandlerPlace.Received, 1);
         var strategy = new OneForOneStrategy(10, TimeSpan.FromMinutes(1), _ => Directive.Restart);
@@ -73,20 +73,20 @@ public sealed class TcpHandlerFramingTests(ITestOutputHelper output) : Connectio
     }
 
     [Fact]
-    public async Task A_handler_that_fails_over_a_bad_frame_is_told_of_it_again()
+    public async Task Handler_that_fails_over_FrameFailed_receives_it_again()
     {
-        var told = new List<string>();
+        var calls = new List<string>();
         var closed = new TaskCompletionSource<CloseReason>();
-        using var client = await ConnectAsync(new ListenerProtocol.Bind(AnyPort, Props.Create(() => new FailingOverBadFrame(told, closed)), new HandlerOptions { Framing = new LineFraming(3) }));
+        using var client = await ConnectAsync(new ListenerProtocol.Bind(AnyPort, Props.Create(() => new FailingOverBadFrame(calls, closed)), new HandlerOptions { Framing = new LineFraming(3) }));
 
         await SendAsync(client, "long line\n");
 
         Assert.Equal(CloseReason.BadFrame, await closed.Task.WaitAsync(Limit));
-        Assert.Equal(["failed", "resumed", "failed"], told);
+        Assert.Equal(["failed", "resumed", "failed"], calls);
         Assert.Equal("bad\n", Encoding.UTF8.GetString(await ReadToEndAsync(client)));
     }
 
-    /// <summary>Reads a line with a number, then so many bytes, then a line again; state as it must be is kept outside of the instance.</summary>
+    /// <summary>Reads a line with a number, then that many bytes, then a line again. The state is kept outside of the instance.</summary>
     private sealed class SwitchingHandler(List<string> taken, Func<bool> crashes, int count, TaskCompletionSource done) : TcpHandler
     {
         protected override void OnReceived(Received received)
@@ -119,12 +119,12 @@ public sealed class TcpHandlerFramingTests(ITestOutputHelper output) : Connectio
         }
     }
 
-    private sealed class FailingOverBadFrame(List<string> told, TaskCompletionSource<CloseReason> closed) : TcpHandler
+    private sealed class FailingOverBadFrame(List<string> calls, TaskCompletionSource<CloseReason> closed) : TcpHandler
     {
         protected override void OnFrameFailed(ConnectionProtocol.FrameFailed failed)
         {
-            told.Add("failed");
-            if (told.Count == 1)
+            calls.Add("failed");
+            if (calls.Count == 1)
             {
                 throw new InvalidOperationException("as the test wanted");
             }
@@ -132,7 +132,7 @@ public sealed class TcpHandlerFramingTests(ITestOutputHelper output) : Connectio
             Send("bad");
         }
 
-        protected override void OnResumed(ConnectionProtocol.Resumed resumed) => told.Add("resumed");
+        protected override void OnResumed(ConnectionProtocol.Resumed resumed) => calls.Add("resumed");
 
         protected override void OnClosed(ConnectionProtocol.Closed message) => closed.TrySetResult(message.Reason);
     }

@@ -1,8 +1,8 @@
 namespace ActorTcp.Tests.Connections;
 
 /// <summary>
-/// A hundred clients in a steady echo, and every 100 ms a random handler crashes. ACTORTCP_STORM_SECONDS says for how long
-/// (2), ACTORTCP_STORM_SEED replays the seed that a run has printed.
+/// A hundred clients echo continuously, and every 100 ms a random handler crashes.
+/// ACTORTCP_STORM_SECONDS sets the duration (2). ACTORTCP_STORM_SEED repeats a run with the seed that it printed.
 /// </summary>
 public abstract class TcpHandlerStormTests : ConnectionTestKit
 {
@@ -13,7 +13,7 @@ public abstract class TcpHandlerStormTests : ConnectionTestKit
         : base(output, "akka.loglevel = OFF\nakka.stdout-loglevel = OFF", loops) => _output = output;
 
     [Fact]
-    public async Task Handlers_that_crash_all_the_time_cost_no_connection_and_no_byte_and_no_order()
+    public async Task Crashing_handlers_lose_no_connection_and_no_byte_and_keep_the_order()
     {
         var duration = TimeSpan.FromSeconds(TestSettings.Number("ACTORTCP_STORM_SECONDS") ?? 2);
         var seed = TestSettings.Number("ACTORTCP_STORM_SEED") ?? Random.Shared.Next();
@@ -60,7 +60,7 @@ public abstract class TcpHandlerStormTests : ConnectionTestKit
         return crashes;
     }
 
-    /// <summary>One stream a client, in pieces of random sizes; each byte that comes back is compared. One piece at least.</summary>
+    /// <summary>Sends one stream per client in pieces of random sizes, at least one, and compares each echoed byte.</summary>
     private static async Task<int> EchoAsync(Socket socket, ulong seed, CancellationToken over)
     {
         var sent = new SeededStream(seed);

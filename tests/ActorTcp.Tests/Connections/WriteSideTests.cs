@@ -59,7 +59,7 @@ public sealed class WriteSideTests : IEncoderFailureLog
     }
 
     [Fact]
-    public void Queue_rises_once_above_the_high_mark_and_falls_at_the_low_mark()
+    public void Queue_rises_once_above_the_high_mark_and_falls_once_at_the_low_mark()
     {
         _write.TrySend(new Send(new byte[301]), _sender, 0);
 
@@ -75,7 +75,7 @@ public sealed class WriteSideTests : IEncoderFailureLog
     }
 
     [Fact]
-    public void Shutdown_refuses_later_Sends_and_is_done_after_the_earlier_ones()
+    public void Shutdown_refuses_later_Sends_and_completes_after_earlier_ones()
     {
         _write.TrySend(new Send("a"), _sender, 0);
         _write.Queue(new ConnectionProtocol.Shutdown(ShutdownHow.Write), _sender);
@@ -91,7 +91,7 @@ public sealed class WriteSideTests : IEncoderFailureLog
     }
 
     [Fact]
-    public void Shutdown_that_the_kernel_refuses_lets_sending_go_on()
+    public void Shutdown_that_the_kernel_refuses_leaves_sending_enabled()
     {
         _channel.IsBlocked = false;
         _channel.ShutdownResult = Errno.ENOTCONN;
@@ -103,7 +103,7 @@ public sealed class WriteSideTests : IEncoderFailureLog
     }
 
     [Fact]
-    public void Shutdown_of_a_high_queue_still_falls()
+    public void Queue_above_the_high_mark_still_falls_after_Shutdown()
     {
         _write.TrySend(new Send(new byte[301]), _sender, 0);
         _write.TryRise();
@@ -151,7 +151,7 @@ public sealed class WriteSideTests : IEncoderFailureLog
     }
 
     [Fact]
-    public void Sends_are_framed_and_an_encoder_that_throws_fails_its_Send_only()
+    public void Sends_are_framed_and_an_encoder_that_throws_fails_only_its_Send()
     {
         _channel.IsBlocked = false;
         _write.Attach(new LineFraming(10), new LineFraming(10).CreateEncoder());

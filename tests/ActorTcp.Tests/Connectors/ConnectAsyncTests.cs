@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Connectors;
 
-/// <summary>Connecting by one answer or one task, and from a local address.</summary>
+/// <summary>Connecting with one answer or one task, and from a local address.</summary>
 public sealed class ConnectAsyncTests(ITestOutputHelper output) : ConnectorTestKit(output)
 {
     [Fact]

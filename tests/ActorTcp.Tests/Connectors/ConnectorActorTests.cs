@@ -1,10 +1,10 @@
 namespace ActorTcp.Tests.Connectors;
 
-/// <summary>How a connector comes by its connection, and why it does not.</summary>
+/// <summary>How a connector creates its connection, and why it fails.</summary>
 public sealed class ConnectorActorTests(ITestOutputHelper output) : ConnectorTestKit(output)
 {
     [Fact]
-    public async Task A_connection_is_an_ordinary_one_with_the_handler_that_was_given()
+    public async Task Connector_starts_a_connection_with_the_given_handler()
     {
         using var server = ListenAt();
         var (connector, connection, peer) = await StartConnectedAsync(server, To(AddressOf(server)));
@@ -22,13 +22,13 @@ public sealed class ConnectorActorTests(ITestOutputHelper output) : ConnectorTes
 
         Handler.ExpectMsg<ConnectionProtocol.PeerEof>(Limit);
         Assert.Equal(CloseReason.PeerClosed, Handler.ExpectMsg<ConnectionProtocol.Closed>(Limit).Reason);
-        var told = ReceiveToEnd(connector);
-        Assert.Equal([typeof(ConnectorProtocol.Disconnected), typeof(ConnectorProtocol.Closed)], told.Select(message => message.GetType()));
-        Assert.Equal(CloseReason.PeerClosed, Assert.IsType<ConnectorProtocol.Closed>(told[1]).Reason);
+        var messages = ReceiveToEnd(connector);
+        Assert.Equal([typeof(ConnectorProtocol.Disconnected), typeof(ConnectorProtocol.Closed)], messages.Select(message => message.GetType()));
+        Assert.Equal(CloseReason.PeerClosed, Assert.IsType<ConnectorProtocol.Closed>(messages[1]).Reason);
     }
 
     [Fact]
-    public async Task Who_connects_without_a_handler_is_the_handler()
+    public async Task Sender_of_a_Connect_without_a_handler_is_the_handler()
     {
         using var server = ListenAt();
         Sys.ActorTcp().Manager.Tell(new ConnectorProtocol.Connect(AddressOf(server)), TestActor);
@@ -38,7 +38,7 @@ public sealed class ConnectorActorTests(ITestOutputHelper output) : ConnectorTes
     }
 
     [Fact]
-    public async Task A_name_is_looked_up_and_a_handler_of_Props_is_made_on_the_connections_loop()
+    public async Task Name_is_looked_up_and_a_Props_handler_is_created_on_the_connections_loop()
     {
         using var server = ListenAt(new IPEndPoint(IPAddress.Loopback, 0));
         var record = new HandlerRecord();
@@ -52,7 +52,7 @@ public sealed class ConnectorActorTests(ITestOutputHelper output) : ConnectorTes
     }
 
     [Fact]
-    public void A_refused_connect_says_so()
+    public void Refused_connect_fails_with_ECONNREFUSED_and_the_address()
     {
         var failed = ExpectEnd<ConnectorProtocol.ConnectFailed>(Start(To(Refusing)));
 
@@ -62,14 +62,14 @@ public sealed class ConnectorActorTests(ITestOutputHelper output) : ConnectorTes
     }
 
     [Fact]
-    public void What_became_of_each_address_is_told_in_one_message()
+    public void ConnectFailed_has_the_outcome_of_each_address()
     {
         using var full = new FullBacklog();
-        // TCP knows no broadcast: the kernel has no way to such an address.
+        // TCP has no broadcast, so the kernel has no route to this address.
         var unreachable = Tcp.SockAddr("255.255.255.255", 9)!;
         var connect = To(new ScriptedResolver(full.Address, unreachable, Refusing, Refusing)) with
         {
-            // The others fail at once, on a slow machine too.
+            // The others fail at once, even on a slow machine.
             Timeout = TimeSpan.FromSeconds(5),
             AttemptDelay = TimeSpan.FromMilliseconds(10),
         };
@@ -84,7 +84,7 @@ public sealed class ConnectorActorTests(ITestOutputHelper output) : ConnectorTes
     }
 
     [Fact]
-    public void A_connect_that_hangs_ends_with_its_time()
+    public void Connect_that_hangs_fails_after_its_timeout()
     {
         using var full = new FullBacklog();
 
@@ -94,7 +94,7 @@ public sealed class ConnectorActorTests(ITestOutputHelper output) : ConnectorTes
     }
 
     [Fact]
-    public async Task A_lookup_that_hangs_ends_with_its_time_and_is_cancelled()
+    public async Task Lookup_that_hangs_fails_after_the_timeout_and_is_cancelled()
     {
         var resolver = ScriptedResolver.Hanging();
 
@@ -110,7 +110,7 @@ public sealed class ConnectorActorTests(ITestOutputHelper output) : ConnectorTes
     [InlineData(SocketError.NoData, Errno.ENOENT)]
     [InlineData(SocketError.TryAgain, Errno.EAGAIN)]
     [InlineData(SocketError.NoRecovery, Errno.EIO)]
-    public void A_lookup_that_fails_says_how(SocketError error, Errno errno)
+    public void Failed_lookup_reports_its_error(SocketError error, Errno errno)
     {
         var resolver = new ScriptedResolver(_ => throw new SocketException((int)error));
 
@@ -118,13 +118,13 @@ public sealed class ConnectorActorTests(ITestOutputHelper output) : ConnectorTes
     }
 
     [Fact]
-    public void A_name_without_an_address_is_ENOENT() =>
+    public void Name_without_an_address_fails_with_ENOENT() =>
         Assert.Equal(Errno.ENOENT, ExpectEnd<ConnectorProtocol.ConnectFailed>(Start(To(new ScriptedResolver()))).Errno);
 
     [SkippableTheory]
     [InlineData(Tcp.IN6ADDR_LOOPBACK, Tcp.INADDR_LOOPBACK)]
     [InlineData(Tcp.INADDR_LOOPBACK, Tcp.IN6ADDR_LOOPBACK)]
-    public async Task A_family_that_leads_nowhere_costs_one_attempt_delay_and_not_the_connects_time(string nowhere, string good)
+    public async Task Unreachable_address_family_delays_the_connect_by_only_one_attempt_delay(string nowhere, string good)
     {
         Skip.IfNot(Socket.OSSupportsIPv6, "this machine has no IPv6");
         using var full = new FullBacklog(nowhere);
@@ -141,7 +141,7 @@ public sealed class ConnectorActorTests(ITestOutputHelper output) : ConnectorTes
     }
 
     [Fact]
-    public async Task An_address_that_fails_does_not_keep_the_next_one_waiting()
+    public async Task Failed_address_starts_the_next_attempt_at_once()
     {
         using var server = ListenAt();
         var connect = To(new ScriptedResolver(Refusing, AddressOf(server))) with { AttemptDelay = TimeSpan.FromMinutes(5), Timeout = TimeSpan.FromMinutes(10) };
@@ -153,7 +153,7 @@ public sealed class ConnectorActorTests(ITestOutputHelper output) : ConnectorTes
     }
 
     [Fact]
-    public void A_Connect_that_breaks_rules_says_all_of_them()
+    public void Connect_that_breaks_rules_reports_all_of_them()
     {
         var connect = new ConnectorProtocol.Connect(" ", 0, Props.Create<EchoHandler>())
         {

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Connectors;
 
-/// <summary>Close, Abort, Stop and the handler's end in each phase: one last event, each Send answered, nothing left registered.</summary>
+/// <summary>Close, Abort, Stop and the end of the handler in each phase: one last event, an answer to each Send, no registration left.</summary>
 public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTestKit(output, "actortcp { connector.queue-bytes = 100, connection.send-queue-bytes = 64MiB }", loops: 1)
 {
     public enum Ending
@@ -15,7 +15,7 @@ public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTe
 
     [Theory]
     [MemberData(nameof(Endings))]
-    public async Task While_the_name_is_looked_up(Ending ending)
+    public async Task Connector_can_be_ended_while_the_name_is_looked_up(Ending ending)
     {
         var resolver = ScriptedResolver.Hanging();
         var connector = Start(To(resolver));
@@ -28,7 +28,7 @@ public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTe
 
     [Theory]
     [MemberData(nameof(Endings))]
-    public async Task While_addresses_are_tried(Ending ending)
+    public async Task Connector_can_be_ended_while_addresses_are_tried(Ending ending)
     {
         using var full = new FullBacklog();
         var connector = Start(To(full.Address));
@@ -39,7 +39,7 @@ public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTe
 
     [Theory]
     [MemberData(nameof(Endings))]
-    public async Task While_it_waits_for_the_next_try(Ending ending)
+    public async Task Connector_can_be_ended_while_it_waits_for_the_next_attempt(Ending ending)
     {
         var connector = Start(To(Refusing) with { Reconnect = Late });
         Assert.Equal(Errno.ECONNREFUSED, ExpectMsg<ConnectorProtocol.Reconnecting>(Limit).Errno);
@@ -50,7 +50,7 @@ public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTe
 
     [Theory]
     [MemberData(nameof(Endings))]
-    public async Task While_it_is_connected(Ending ending)
+    public async Task Connector_can_be_ended_while_it_is_connected(Ending ending)
     {
         using var server = ListenAt();
         var (connector, _, peer) = await StartConnectedAsync(server, To(AddressOf(server)) with { Reconnect = Late });
@@ -59,9 +59,9 @@ public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTe
 
         End(connector, ending);
 
-        var told = ReceiveToEnd(connector);
-        Assert.Equal(ReasonOf(ending), Assert.IsType<ConnectorProtocol.Closed>(told[^1]).Reason);
-        Assert.Equal(ReasonOf(ending), Assert.Single(told.OfType<ConnectorProtocol.Disconnected>()).Reason.Reason);
+        var messages = ReceiveToEnd(connector);
+        Assert.Equal(ReasonOf(ending), Assert.IsType<ConnectorProtocol.Closed>(messages[^1]).Reason);
+        Assert.Equal(ReasonOf(ending), Assert.Single(messages.OfType<ConnectorProtocol.Disconnected>()).Reason.Reason);
         if (ending is Ending.Close or Ending.Abort)
         {
             Assert.Equal(ReasonOf(ending), Handler.FishForMessage<ConnectionProtocol.Closed>(_ => true, Limit).Reason);
@@ -74,7 +74,7 @@ public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTe
     [InlineData(Ending.Close)]
     [InlineData(Ending.Abort)]
     [InlineData(Ending.Stop)]
-    public async Task While_its_connection_ends(Ending ending)
+    public async Task Connector_can_be_ended_while_its_connection_ends(Ending ending)
     {
         using var server = ListenAt();
         var gate = new ManualResetEventSlim();
@@ -93,21 +93,21 @@ public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTe
         }
 
         gate.Set();
-        var told = ReceiveToEnd(connector);
-        Assert.Equal(ending == Ending.Stop ? CloseReason.ConnectionStopped : CloseReason.Error, Assert.Single(told.OfType<ConnectorProtocol.Closed>()).Reason);
-        Assert.Equal(1, Assert.Single(told.OfType<ConnectionProtocol.SendFailed>()).Token);
-        Assert.Empty(told.OfType<ConnectorProtocol.Disconnected>());
+        var messages = ReceiveToEnd(connector);
+        Assert.Equal(ending == Ending.Stop ? CloseReason.ConnectionStopped : CloseReason.Error, Assert.Single(messages.OfType<ConnectorProtocol.Closed>()).Reason);
+        Assert.Equal(1, Assert.Single(messages.OfType<ConnectionProtocol.SendFailed>()).Token);
+        Assert.Empty(messages.OfType<ConnectorProtocol.Disconnected>());
     }
 
     [Theory]
     [InlineData(Ending.Close)]
     [InlineData(Ending.Abort)]
     [InlineData(Ending.Stop)]
-    public async Task While_it_closes_already(Ending ending)
+    public async Task Connector_can_be_ended_while_it_already_closes(Ending ending)
     {
         using var server = ListenAt();
         var (connector, connection, peer) = await StartConnectedAsync(server, To(AddressOf(server)));
-        // More than the kernel takes, so that the close has to wait for the peer, who does not read.
+        // More than the kernel accepts, so the close has to wait for the peer, which does not read.
         for (var i = 0; i < 20; i++)
         {
             connector.Tell(new Send(new byte[800_000], i), TestActor);
@@ -124,31 +124,31 @@ public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTe
             _ = ReadToEndAsync(peer);
         }
 
-        var told = ReceiveToEnd(connector);
-        Assert.Equal(ReasonOf(ending), Assert.Single(told.OfType<ConnectorProtocol.Closed>()).Reason);
-        Assert.Single(told.OfType<ConnectorProtocol.Disconnected>());
-        var outcomes = told.Select(TokenOf).OfType<object>().ToList();
+        var messages = ReceiveToEnd(connector);
+        Assert.Equal(ReasonOf(ending), Assert.Single(messages.OfType<ConnectorProtocol.Closed>()).Reason);
+        Assert.Single(messages.OfType<ConnectorProtocol.Disconnected>());
+        var outcomes = messages.Select(TokenOf).OfType<object>().ToList();
         Assert.Equal(outcomes.Count, outcomes.Distinct().Count());
         Assert.Equal(21, outcomes.Count);
         peer.Dispose();
     }
 
     [Fact]
-    public async Task A_connection_that_is_killed_is_an_end_like_any_other()
+    public async Task Killed_connection_is_reported_as_Closed_by_the_connector()
     {
         using var server = ListenAt();
         var (connector, connection, peer) = await StartConnectedAsync(server, To(AddressOf(server)));
 
         connection.Tell(Kill.Instance, TestActor);
 
-        var told = ReceiveToEnd(connector);
-        Assert.Equal(CloseReason.ConnectionStopped, Assert.IsType<ConnectorProtocol.Closed>(told[^1]).Reason);
+        var messages = ReceiveToEnd(connector);
+        Assert.Equal(CloseReason.ConnectionStopped, Assert.IsType<ConnectorProtocol.Closed>(messages[^1]).Reason);
         Assert.True(await EchoClient.IsEndedByServerAsync(peer, LimitToken()));
         peer.Dispose();
     }
 
     [Fact]
-    public void Connection_that_cannot_start_is_an_end_like_any_other() => ChildProcess.Run(FailToStart);
+    public void Connection_that_cannot_start_is_reported_as_Closed_by_the_connector() => ChildProcess.Run(FailToStart);
 
     private static void FailToStart() => FailToStartAsync().GetAwaiter().GetResult();
 
@@ -176,7 +176,7 @@ public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTe
     }
 
     [Fact]
-    public async Task A_connector_that_fails_goes_on_as_it_is()
+    public async Task Connector_that_fails_keeps_its_connection()
     {
         using var server = ListenAt();
         var (connector, _, peer) = await StartConnectedAsync(server, To(AddressOf(server)));
@@ -233,10 +233,10 @@ public sealed class ConnectorEndingTests(ITestOutputHelper output) : ConnectorTe
 
         End(connector, ending);
 
-        var told = ReceiveToEnd(connector);
-        Assert.Equal([1, null], told.OfType<ConnectionProtocol.SendFailed>().Select(failed => failed.Token));
-        Assert.Equal(ReasonOf(ending), Assert.Single(told.OfType<ConnectorProtocol.Closed>()).Reason);
-        Assert.Equal(3, told.Count);
+        var messages = ReceiveToEnd(connector);
+        Assert.Equal([1, null], messages.OfType<ConnectionProtocol.SendFailed>().Select(failed => failed.Token));
+        Assert.Equal(ReasonOf(ending), Assert.Single(messages.OfType<ConnectorProtocol.Closed>()).Reason);
+        Assert.Equal(3, messages.Count);
     }
 
     private sealed class HoldsClosed : ReceiveActor

@@ -1,10 +1,10 @@
 namespace ActorTcp.Tests.Connectors;
 
-/// <summary>A connector whose owner stops, or that has none.</summary>
+/// <summary>A connector whose owner stops, or that has no owner.</summary>
 public sealed class ConnectorOwnerTests(ITestOutputHelper output) : ConnectorTestKit(output)
 {
     [Fact]
-    public async Task Connected_connector_whose_owner_stops_sends_what_is_queued_and_closes()
+    public async Task Connected_connector_whose_owner_stops_flushes_its_queue_and_closes()
     {
         using var server = ListenAt();
         var (owner, connector) = StartOwned(To(AddressOf(server)) with { Reconnect = Soon });
@@ -40,7 +40,7 @@ public sealed class ConnectorOwnerTests(ITestOutputHelper output) : ConnectorTes
     }
 
     [Fact]
-    public async Task Connector_that_was_asked_for_outlives_the_Ask()
+    public async Task Connector_created_by_an_Ask_outlives_the_Ask()
     {
         using var server = ListenAt();
         var started = await Sys.ActorTcp().Manager.Ask<ConnectorProtocol.Started>(To(AddressOf(server)) with { NotifyStarted = true }, Limit);
@@ -53,7 +53,7 @@ public sealed class ConnectorOwnerTests(ITestOutputHelper output) : ConnectorTes
     }
 
     [Fact]
-    public async Task Connect_without_a_sender_connects_and_fails_nothing()
+    public async Task Connect_without_a_sender_connects()
     {
         using var server = ListenAt();
         Sys.ActorTcp().Manager.Tell(To(AddressOf(server)), ActorRefs.NoSender);
@@ -66,7 +66,7 @@ public sealed class ConnectorOwnerTests(ITestOutputHelper output) : ConnectorTes
     }
 
     [Fact]
-    public void Connect_that_fails_without_a_sender_is_a_warning_and_no_dead_letter()
+    public void Failed_Connect_without_a_sender_logs_a_warning_and_no_dead_letter()
     {
         Sys.EventStream.Subscribe(TestActor, typeof(Akka.Event.DeadLetter));
         EventFilter.Warning(contains: $"has failed: Cannot connect to {Refusing}").ExpectOne(
@@ -78,7 +78,7 @@ public sealed class ConnectorOwnerTests(ITestOutputHelper output) : ConnectorTes
     }
 
     [Fact]
-    public async Task Connector_without_an_owner_that_gives_up_reconnecting_is_a_warning()
+    public async Task Connector_without_an_owner_logs_a_warning_when_it_gives_up_reconnecting()
     {
         using var server = ListenAt();
         await EventFilter.Warning(contains: "has failed: ").ExpectOneAsync(async () =>

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Connectors;
 
-/// <summary>The promises of a reconnect policy against each kind of bad server. The loops' time passes by <c>AdvanceAsync</c> alone.</summary>
+/// <summary>A reconnect policy against each kind of bad server. Only <c>AdvanceAsync</c> moves the clock of the loops.</summary>
 public sealed class ConnectorPolicyTests(ITestOutputHelper output)
     : ConnectorTestKit(output, "actortcp.connection.first-byte-timeout = 20s", stillClock: true)
 {
@@ -23,7 +23,7 @@ public sealed class ConnectorPolicyTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Server_that_accepts_and_hangs_up_is_left_after_MaxTime_without_a_connection()
+    public async Task Connector_gives_up_a_server_that_resets_each_connection_after_MaxTime()
     {
         using var server = ListenAt();
         var policy = Doubling with { Factor = 1, MaxTime = TimeSpan.FromSeconds(2.5) };
@@ -38,7 +38,7 @@ public sealed class ConnectorPolicyTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Host_that_answers_no_SYN_is_left_after_MaxAttempts()
+    public async Task Connector_gives_up_a_host_that_answers_no_SYN_after_MaxAttempts()
     {
         using var full = new FullBacklog();
         var connector = Start(To(full.Address) with { Reconnect = Doubling with { MaxAttempts = 2 } });
@@ -58,7 +58,7 @@ public sealed class ConnectorPolicyTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Server_that_says_nothing_is_left_at_the_first_byte_timeout_and_tried_again()
+    public async Task Connector_reconnects_to_a_silent_server_after_the_first_byte_timeout()
     {
         using var server = ListenAt();
         var policy = Doubling with { ResetAfter = TimeSpan.FromMinutes(1) };
@@ -78,7 +78,7 @@ public sealed class ConnectorPolicyTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Host_without_an_address_is_left_after_MaxAttempts()
+    public async Task Connector_gives_up_a_host_without_an_address_after_MaxAttempts()
     {
         var resolver = new ScriptedResolver();
         var connector = Start(To(resolver) with { Reconnect = Doubling with { MaxAttempts = 2 } });

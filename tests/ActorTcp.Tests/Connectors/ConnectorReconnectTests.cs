@@ -1,10 +1,10 @@
 namespace ActorTcp.Tests.Connectors;
 
-/// <summary>Connections that are lost, and what comes behind them.</summary>
+/// <summary>Lost connections, and the reconnection after them.</summary>
 public sealed class ConnectorReconnectTests(ITestOutputHelper output) : ConnectorTestKit(output)
 {
     [Fact]
-    public async Task An_actor_handles_one_connection_behind_the_other_over_servers_that_die()
+    public async Task One_handler_actor_handles_each_reconnection_to_servers_that_stop()
     {
         var server = ListenAt();
         var address = AddressOf(server);
@@ -24,7 +24,7 @@ public sealed class ConnectorReconnectTests(ITestOutputHelper output) : Connecto
             Assert.Equal(Errno.ECONNRESET, Handler.ExpectMsg<ConnectionProtocol.Closed>(Limit).Errno);
             Assert.Equal(connected.Connection, ExpectMsg<ConnectorProtocol.Disconnected>(Limit).Connection);
             Assert.Equal(Errno.ECONNRESET, ExpectMsg<ConnectorProtocol.Reconnecting>(Limit).Errno);
-            // Nobody listens: it is tried, and tried again.
+            // Nothing listens: the connector keeps trying.
             Assert.Equal(Errno.ECONNREFUSED, ExpectMsg<ConnectorProtocol.Reconnecting>(Limit).Errno);
             server = ListenAt(address.ToIPEndPoint());
         }
@@ -36,7 +36,7 @@ public sealed class ConnectorReconnectTests(ITestOutputHelper output) : Connecto
     }
 
     [Fact]
-    public async Task Props_make_a_handler_for_each_connection()
+    public async Task Props_create_a_handler_for_each_connection()
     {
         using var server = ListenAt();
         var made = new HandlerRecord();
@@ -57,7 +57,7 @@ public sealed class ConnectorReconnectTests(ITestOutputHelper output) : Connecto
     }
 
     [Fact]
-    public async Task A_TcpHandler_that_was_restarted_at_the_end_of_a_connection_takes_the_next_one_whole()
+    public async Task TcpHandler_restarted_at_the_end_of_a_connection_receives_all_of_the_next_one()
     {
         using var server = ListenAt();
         var record = new HandlerRecord();
@@ -84,7 +84,7 @@ public sealed class ConnectorReconnectTests(ITestOutputHelper output) : Connecto
     [InlineData("Close")]
     [InlineData("Abort")]
     [InlineData("Stop")]
-    public async Task An_end_that_the_handler_wanted_is_the_connectors_too(string end)
+    public async Task Connector_ends_when_the_handler_ends_the_connection(string end)
     {
         using var server = ListenAt();
         var (connector, connection, peer) = await StartConnectedAsync(server, To(AddressOf(server)) with { Reconnect = Soon });
@@ -107,36 +107,36 @@ public sealed class ConnectorReconnectTests(ITestOutputHelper output) : Connecto
     }
 
     [Fact]
-    public void No_more_is_tried_than_the_cap_allows()
+    public void Connector_makes_no_more_attempts_than_MaxAttempts()
     {
         var resolver = new ScriptedResolver(Refusing);
 
-        var told = ReceiveToEnd(Start(To(resolver) with { Reconnect = Soon with { MaxAttempts = 3 } }));
+        var messages = ReceiveToEnd(Start(To(resolver) with { Reconnect = Soon with { MaxAttempts = 3 } }));
 
-        Assert.Equal([1, 2, 3], told.OfType<ConnectorProtocol.Reconnecting>().Select(reconnecting => reconnecting.Attempt));
-        Assert.Equal(Errno.ECONNREFUSED, Assert.IsType<ConnectorProtocol.ConnectFailed>(told[^1]).Errno);
-        Assert.Equal(4, told.Count);
+        Assert.Equal([1, 2, 3], messages.OfType<ConnectorProtocol.Reconnecting>().Select(reconnecting => reconnecting.Attempt));
+        Assert.Equal(Errno.ECONNREFUSED, Assert.IsType<ConnectorProtocol.ConnectFailed>(messages[^1]).Errno);
+        Assert.Equal(4, messages.Count);
         Assert.Equal(4, resolver.Lookups);
     }
 
     [Fact]
-    public void No_try_begins_behind_the_time_that_the_cap_allows()
+    public void Connector_starts_no_attempt_after_MaxTime()
     {
         var before = Environment.TickCount64;
 
-        var told = ReceiveToEnd(Start(To(Refusing) with { Reconnect = new(TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1), 4, 0, MaxTime: TimeSpan.FromSeconds(1)) }));
+        var messages = ReceiveToEnd(Start(To(Refusing) with { Reconnect = new(TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1), 4, 0, MaxTime: TimeSpan.FromSeconds(1)) }));
 
-        // 10, 40, 160, 640 ms; the next one would begin behind the second.
-        Assert.InRange(told.Count - 1, 1, 4);
+        // 10, 40, 160, 640 ms; the next attempt would start after more than a second.
+        Assert.InRange(messages.Count - 1, 1, 4);
         Assert.InRange(Environment.TickCount64 - before, 0, 30_000);
     }
 
     [Fact]
-    public async Task A_connection_that_lasts_makes_the_tries_begin_anew_and_one_that_does_not_counts_on()
+    public async Task Long_connection_resets_the_attempt_count_and_a_short_one_does_not()
     {
         foreach (var (resetAfter, attempts) in new[] { (TimeSpan.Zero, new[] { 1, 1, 1 }), (TimeSpan.FromMinutes(10), [1, 2, 3]) })
         {
-            // One of its own, as the next try may be in the backlog already when the connector is aborted.
+            // A separate server, because the next attempt may already be in the backlog when the connector is aborted.
             using var server = ListenAt();
             var connector = Start(To(AddressOf(server)) with { Reconnect = Soon with { ResetAfter = resetAfter } });
             foreach (var attempt in attempts)
@@ -154,25 +154,25 @@ public sealed class ConnectorReconnectTests(ITestOutputHelper output) : Connecto
     }
 
     [Fact]
-    public async Task Server_that_accepts_and_hangs_up_is_left_after_MaxAttempts_and_growing_waits()
+    public async Task Connector_gives_up_a_resetting_server_after_MaxAttempts_and_growing_delays()
     {
         using var server = ListenAt();
         var dropping = DropAllAsync(server);
 
         var policy = new ReconnectPolicy(TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(1), Jitter: 0, MaxAttempts: 3);
-        var told = ReceiveToEnd(Start(To(AddressOf(server)) with { Reconnect = policy }));
+        var messages = ReceiveToEnd(Start(To(AddressOf(server)) with { Reconnect = policy }));
 
-        Assert.Equal(4, told.OfType<ConnectorProtocol.Connected>().Count());
+        Assert.Equal(4, messages.OfType<ConnectorProtocol.Connected>().Count());
         Assert.Equal(
             [(1, 10.0), (2, 20.0), (3, 40.0)],
-            told.OfType<ConnectorProtocol.Reconnecting>().Select(reconnecting => (reconnecting.Attempt, reconnecting.In.TotalMilliseconds)));
-        Assert.Equal(CloseReason.PeerClosed, Assert.IsType<ConnectorProtocol.Closed>(told[^1]).Reason);
+            messages.OfType<ConnectorProtocol.Reconnecting>().Select(reconnecting => (reconnecting.Attempt, reconnecting.In.TotalMilliseconds)));
+        Assert.Equal(CloseReason.PeerClosed, Assert.IsType<ConnectorProtocol.Closed>(messages[^1]).Reason);
         server.Dispose();
         await dropping.WaitAsync(Limit);
     }
 
     [Fact]
-    public void The_waits_grow_by_the_factor_up_to_the_longest_and_the_jitter_takes_no_more_than_its_part()
+    public void Reconnect_delays_grow_by_the_factor_to_the_maximum_with_bounded_jitter()
     {
         var policy = new ReconnectPolicy(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10), 2, 0.25);
         double[] longest = [1, 2, 4, 8, 10, 10];
@@ -186,7 +186,7 @@ public sealed class ConnectorReconnectTests(ITestOutputHelper output) : Connecto
     }
 
     [Fact]
-    public void The_same_seed_waits_the_same()
+    public void Same_seed_gives_the_same_delays()
     {
         var policy = Soon with { MaxAttempts = 5, Seed = 4711 };
 
@@ -205,7 +205,7 @@ public sealed class ConnectorReconnectTests(ITestOutputHelper output) : Connecto
         {
             while (true)
             {
-                // A reset might come before the connector has seen that it is through.
+                // A reset could arrive before the connector has noticed that it is connected.
                 (await server.AcceptAsync()).Dispose();
             }
         }

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 
 namespace ActorTcp.Tests.Connectors;
 
-/// <summary>Sends through a connector: with a connection, without one, and while it goes.</summary>
+/// <summary>Sends through a connector: while connected, while not connected, and while the connection ends.</summary>
 public sealed class ConnectorSendingTests(ITestOutputHelper output) : ConnectorTestKit(output, "akka.loglevel = INFO")
 {
     [Fact]
@@ -27,7 +27,7 @@ public sealed class ConnectorSendingTests(ITestOutputHelper output) : ConnectorT
     }
 
     [Fact]
-    public void Without_a_queue_a_Send_is_refused_while_there_is_no_connection()
+    public void Send_without_a_queue_is_refused_while_the_connector_is_not_connected()
     {
         var connector = Start(To(Refusing) with { Reconnect = Late });
         ExpectMsg<ConnectorProtocol.Reconnecting>(Limit);
@@ -43,7 +43,7 @@ public sealed class ConnectorSendingTests(ITestOutputHelper output) : ConnectorT
     }
 
     [Fact]
-    public async Task What_waited_goes_first_and_in_order_also_before_what_the_handler_sends_when_it_is_connected()
+    public async Task Queued_Sends_are_sent_in_order_before_Sends_that_the_handler_makes_on_Connected()
     {
         using var server = ListenAt();
         var lookup = new TaskCompletionSource<IReadOnlyList<SockAddr>>();
@@ -69,7 +69,7 @@ public sealed class ConnectorSendingTests(ITestOutputHelper output) : ConnectorT
     }
 
     [Fact]
-    public void What_would_exceed_the_queue_is_refused_and_what_fits_is_kept()
+    public void Send_that_exceeds_the_queue_is_refused_and_Sends_that_fit_are_kept()
     {
         var connector = Start(To(Refusing) with { Reconnect = Late, QueueBytes = 10 });
         ExpectMsg<ConnectorProtocol.Reconnecting>(Limit);
@@ -99,7 +99,7 @@ public sealed class ConnectorSendingTests(ITestOutputHelper output) : ConnectorT
         await SendAsync(feeder, "lent bytes");
         connector.Tell(Handler.ExpectMsg<Received>(Limit).ToSend(), TestActor);
         await DescribeAsyncOf(connector);
-        // Overwrites what the lease was on, where it was given back.
+        // Overwrites the memory of the lease if it was released.
         await SendAsync(feeder, "other data");
         Handler.ExpectMsg<Received>(Limit).Release();
 
@@ -128,7 +128,7 @@ public sealed class ConnectorSendingTests(ITestOutputHelper output) : ConnectorT
             connector.Tell(new Send(BitConverter.GetBytes(i), i), sender.Ref);
             if (i % 500 == 0)
             {
-                // Lets the connections come and go in between.
+                // Lets the connections open and close meanwhile.
                 await DescribeAsyncOf(connector);
                 await Task.Yield();
             }
@@ -185,8 +185,8 @@ public sealed class ConnectorSendingTests(ITestOutputHelper output) : ConnectorT
             };
             system.ActorTcp().Manager.Tell(connect, owner);
             Assert.IsType<ConnectorProtocol.Started>(await events.Reader.ReadAsync(LimitToken()));
-            var told = await events.Reader.ReadAsync(LimitToken());
-            if (told is ConnectorProtocol.Connected connected)
+            var message = await events.Reader.ReadAsync(LimitToken());
+            if (message is ConnectorProtocol.Connected connected)
             {
                 using var peer = await AcceptAsync(server);
                 connected.Connector.Tell(i % 2 == 0 ? ConnectorProtocol.Close.Instance : ConnectorProtocol.Abort.Instance);
@@ -195,7 +195,7 @@ public sealed class ConnectorSendingTests(ITestOutputHelper output) : ConnectorT
             }
             else
             {
-                Assert.IsType<ConnectorProtocol.ConnectFailed>(told);
+                Assert.IsType<ConnectorProtocol.ConnectFailed>(message);
             }
         }
 
@@ -206,7 +206,7 @@ public sealed class ConnectorSendingTests(ITestOutputHelper output) : ConnectorT
             new(new ScriptedResolver(addresses).Host, 9, Props.Create<EchoHandler>()) { AttemptDelay = TimeSpan.FromMilliseconds(10) };
     }
 
-    /// <summary>The numbers that came over each connection, each but the last cut off after a few bytes.</summary>
+    /// <summary>The numbers that arrived on each connection. Each connection but the last is cut off after a few bytes.</summary>
     private static async Task<List<List<int>>> ReadAllAsync(Socket server, int breaks)
     {
         var streams = new List<List<int>>();

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Connectors;
 
-/// <summary>The order of the addresses, and who of several that are through is kept.</summary>
+/// <summary>The order of the addresses, and which of several connected attempts is kept.</summary>
 public sealed class HappyEyeballsTests
 {
     [Theory]
@@ -9,7 +9,7 @@ public sealed class HappyEyeballsTests
     [InlineData("4a 4a 4b 4a", "4a 4b")]
     [InlineData("6a", "6a")]
     [InlineData("", "")]
-    public void The_families_take_turns_beginning_with_the_first_and_each_address_has_one(string resolved, string tried)
+    public void Address_families_alternate_and_each_address_is_tried_once(string resolved, string tried)
     {
         Assert.Equal(Addresses(tried), HappyEyeballs.Interleave(Addresses(resolved)));
 
@@ -18,30 +18,30 @@ public sealed class HappyEyeballsTests
     }
 
     [Fact]
-    public void Of_several_that_are_through_one_is_kept_and_the_others_are_closed()
+    public void One_of_several_connected_attempts_is_kept_and_the_others_are_closed()
     {
         using var first = TcpPair.Listen();
         using var second = TcpPair.Listen();
         using var full = new FullBacklog();
         using var loop = new PollLoop(0, "race", (_, failure) => Assert.Fail(failure.ToString()));
         loop.Start();
-        var through = new BothThrough();
+        var owner = new BothConnected();
         HappyEyeballs? race = null;
         OnLoop(() =>
         {
-            race = new HappyEyeballs(EpollTransport.Instance, loop, [first.SockName()!, second.SockName()!, full.Address], null, through);
+            race = new HappyEyeballs(EpollTransport.Instance, loop, [first.SockName()!, second.SockName()!, full.Address], null, owner);
             race.BeginNext();
             race.BeginNext();
             race.BeginNext();
             return 0;
         });
-        Assert.True(through.Done.Wait(TcpPair.Limit));
+        Assert.True(owner.Done.Wait(TcpPair.Limit));
 
         var channel = OnLoop(() =>
         {
-            Assert.True(race!.TryTake(through.Through[1], noDelay: true, out var won));
-            Assert.False(race.TryTake(through.Through[0], noDelay: true, out _));
-            Assert.False(race.Fail(through.Through[0], Errno.ECONNRESET));
+            Assert.True(race!.TryTake(owner.Connected[1], noDelay: true, out var won));
+            Assert.False(race.TryTake(owner.Connected[0], noDelay: true, out _));
+            Assert.False(race.Fail(owner.Connected[0], Errno.ECONNRESET));
             Assert.True(race.HasFailed);
             return won!;
         });
@@ -76,16 +76,16 @@ public sealed class HappyEyeballsTests
         }
     }
 
-    private sealed class BothThrough : IConnectAttemptOwner
+    private sealed class BothConnected : IConnectAttemptOwner
     {
-        public List<IConnectAttempt> Through { get; } = [];
+        public List<IConnectAttempt> Connected { get; } = [];
 
         public ManualResetEventSlim Done { get; } = new();
 
         public void OnConnected(IConnectAttempt connecting)
         {
-            Through.Add(connecting);
-            if (Through.Count == 2)
+            Connected.Add(connecting);
+            if (Connected.Count == 2)
             {
                 Done.Set();
             }

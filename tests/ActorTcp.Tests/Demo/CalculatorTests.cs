@@ -2,7 +2,7 @@ using ActorTcp.Demo.Supervised;
 
 namespace ActorTcp.Tests.Demo;
 
-/// <summary>What the calculator answers.</summary>
+/// <summary>The answers of the calculator.</summary>
 public sealed class CalculatorTests
 {
     [Theory]
@@ -18,5 +18,5 @@ public sealed class CalculatorTests
     [InlineData("1+2", "! '1+2' is not a calculation; it must be NUMBER + NUMBER, with spaces")]
     [InlineData("a + 2", "! 'a' is not a number")]
     [InlineData("2 + 1e3", "! '1e3' is not a number")]
-    public void A_line_has_one_answer(string line, string answer) => Assert.Equal(answer, Calculator.Answer(line));
+    public void Line_is_answered_with_its_result_or_an_error(string line, string answer) => Assert.Equal(answer, Calculator.Answer(line));
 }

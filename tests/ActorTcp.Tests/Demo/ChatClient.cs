@@ -19,7 +19,7 @@ internal sealed class ChatClient : IDisposable
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         if (receiveBuffer > 0)
         {
-            // Before it connects, so that the window is no larger from the start.
+            // Set before connecting, so that the window is small from the start.
             socket.ReceiveBufferSize = receiveBuffer;
         }
 
@@ -30,10 +30,10 @@ internal sealed class ChatClient : IDisposable
     public async Task WriteAsync(string text, CancellationToken cancellation) =>
         await _socket.SendAsync(Encoding.UTF8.GetBytes(text), cancellation);
 
-    /// <summary>Ends the stream to the server. Lines from the server can still be read.</summary>
+    /// <summary>Half closes the connection to the server. Lines from the server can still be read.</summary>
     public void EndInput() => _socket.Shutdown(SocketShutdown.Send);
 
-    /// <summary>The next line; null at the end, also where it is a reset.</summary>
+    /// <summary>Returns the next line; null at the end of stream or after a reset.</summary>
     public async Task<string?> ReadAsync(CancellationToken cancellation)
     {
         try
@@ -46,7 +46,7 @@ internal sealed class ChatClient : IDisposable
         }
     }
 
-    /// <summary>Reads until a line begins as wanted.</summary>
+    /// <summary>Reads until a line starts with the given text.</summary>
     public async Task<string> ReadUntilAsync(string beginning, CancellationToken cancellation)
     {
         var before = new List<string>();
@@ -60,7 +60,7 @@ internal sealed class ChatClient : IDisposable
             before.Add(line);
         }
 
-        Assert.Fail($"'{beginning}' did not come before the end; what came:\n{string.Join('\n', before)}");
+        Assert.Fail($"'{beginning}' did not arrive before the end; received:\n{string.Join('\n', before)}");
         return "";
     }
 

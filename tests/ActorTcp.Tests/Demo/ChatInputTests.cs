@@ -2,11 +2,11 @@ using ActorTcp.Demo.Chat;
 
 namespace ActorTcp.Tests.Demo;
 
-/// <summary>How the chat reads a line.</summary>
+/// <summary>How the chat parses a line.</summary>
 public sealed class ChatInputTests
 {
     [Fact]
-    public void A_command_is_known_in_any_case_and_has_its_argument_without_the_spaces_around_it()
+    public void Command_is_recognized_in_any_case_and_its_argument_is_trimmed()
     {
         Assert.Equal(new ChatInput.Nick("ann"), Parse("/NICK   ann "));
         Assert.Equal(new ChatInput.Join("garden"), Parse("/join garden"));
@@ -18,14 +18,14 @@ public sealed class ChatInputTests
     }
 
     [Fact]
-    public void Nothing_that_would_steer_a_terminal_comes_through()
+    public void Control_characters_for_terminals_are_removed()
     {
         Assert.Equal(new ChatInput.Said("[31mred"), Parse("\u001b[31mred\a\b\u009b"));
         Assert.Equal(new ChatInput.Said("a\ufffdb"), ChatInput.Parse([(byte)'a', 0xff, (byte)'b']));
     }
 
     [Fact]
-    public void Any_bytes_are_read()
+    public void Any_bytes_can_be_parsed()
     {
         var random = new Random(1);
         var bytes = new byte[64];

@@ -1,15 +1,15 @@
 namespace ActorTcp.Tests.Demo;
 
-/// <summary>The chat as its users meet it, with the clients that they have.</summary>
+/// <summary>The chat program with the clients that its users have.</summary>
 public sealed class ChatProgramTests
 {
     [SkippableFact]
-    public async Task Two_people_chat_with_ncat_and_with_the_bundled_client_and_the_server_says_when_it_ends()
+    public async Task Users_of_ncat_and_of_the_client_can_chat_and_are_notified_of_the_shutdown()
     {
         using var file = new ConfigFile("actortcp.drain-timeout = 30s");
         var (demo, address) = await DemoProcess.ListenAsync("chat", "--port", "0", "--config", file.Path);
         using var _ = demo;
-        // As telnet does it: lines that end with CR LF.
+        // As telnet does: lines end with CR LF.
         using var ann = ScriptedProgram.Ncat(address, "-C");
         await ann.ExpectAsync("* Welcome. /help lists the commands.\r\n* guest-1 has entered lobby\r\n");
         await ann.TypeAsync("/nick ann\n");
@@ -44,7 +44,7 @@ public sealed class ChatProgramTests
     }
 
     [SkippableFact]
-    public async Task A_crashed_handler_leaves_its_person_where_it_was_and_loses_no_other_line()
+    public async Task Crashed_handler_keeps_its_user_in_the_room_and_loses_no_other_line()
     {
         var (demo, address) = await DemoProcess.ListenAsync("chat", "--port", "0");
         using var _ = demo;
@@ -52,7 +52,7 @@ public sealed class ChatProgramTests
         await ann.TypeAsync("/nick ann\n/join garden\none\n/crash\ntwo\n/who\n");
         await ann.ExpectAsync("<ann> two\r\n* 1 in garden: ann\r\n");
 
-        // Both stand before that; the one is the room's, the other the handler's, and neither waits for the other.
+        // Both lines arrive earlier. The room sends one and the handler the other, and neither waits for the other.
         var before = ann.Output.Split("<ann> two\r\n")[0];
         Assert.Contains("<ann> one\r\n", before, StringComparison.Ordinal);
         Assert.Contains("* The handler of your connection failed at your last line and was restarted.\r\n", before, StringComparison.Ordinal);
@@ -66,7 +66,7 @@ public sealed class ChatProgramTests
     [InlineData("/join #x", "! '#x' begins with '#'; a name begins with a letter.")]
     [InlineData("/join lobby", "! You are in lobby already.")]
     [InlineData("/dance now", "! '/dance now' is not a command; /help lists the commands.")]
-    public async Task What_cannot_be_is_told_with_the_value_and_the_rule(string line, string answer)
+    public async Task Invalid_command_is_answered_with_the_value_and_the_rule(string line, string answer)
     {
         var (demo, address) = await DemoProcess.ListenAsync("chat", "--port", "0", "--loops", "1");
         using var _ = demo;
@@ -76,7 +76,7 @@ public sealed class ChatProgramTests
     }
 
     [Fact]
-    public async Task A_line_beyond_the_limit_is_told_so_and_ends_its_connection_only()
+    public async Task Line_above_the_limit_is_answered_and_closes_only_its_connection()
     {
         var cancellation = new CancellationTokenSource(TimeSpan.FromMinutes(1)).Token;
         var (demo, address) = await DemoProcess.ListenAsync("chat", "--port", "0");

@@ -7,9 +7,9 @@ using Microsoft.Extensions.Hosting;
 namespace ActorTcp.Tests.Demo;
 
 /// <summary>
-/// A full room, and somebody in it who does not read. 2 seconds of talk; ACTORTCP_CHAT_SECONDS in the environment says otherwise. Who is dropped
-/// and who is not must not be the work of a slow machine: the deadline is longer than a thread that reads may be held up, and the queue has
-/// room for what is said meanwhile.
+/// A full room with a client that does not read. ACTORTCP_CHAT_SECONDS sets the duration (2 seconds).
+/// A slow machine must not decide which client is dropped. The deadline is therefore longer than a reading thread can be delayed,
+/// and the queue has room for the lines that arrive meanwhile.
 /// </summary>
 public sealed class ChatRoomTests(ITestOutputHelper output)
 {
@@ -36,7 +36,7 @@ public sealed class ChatRoomTests(ITestOutputHelper output)
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task Who_does_not_read_is_dropped_with_notice_and_nobody_else_loses_a_line(int loops)
+    public async Task Client_that_does_not_read_is_dropped_and_no_other_client_loses_a_line(int loops)
     {
         using var host = await StartAsync(loops);
         var server = host.Services.GetRequiredService<ActorSystem>().TcpServers()["chat"];
@@ -52,24 +52,24 @@ public sealed class ChatRoomTests(ITestOutputHelper output)
 
         var clock = Stopwatch.StartNew();
         var watch = WatchAsync(server.Listener, sleeper.LocalAddress);
-        var heard = readers.Select(reader => Task.Run(() => HearAsync(reader, clock))).ToList();
+        var reading = readers.Select(reader => Task.Run(() => ReadLinesAsync(reader, clock))).ToList();
         await TalkAsync(readers[0]);
         var talked = clock.Elapsed;
-        var results = await Task.WhenAll(heard);
+        var results = await Task.WhenAll(reading);
         var (mostQueued, bound) = await watch;
 
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{loops} loops: {Seconds * LinesPerSecond} lines in {talked.TotalSeconds:0.0} s to {readers.Count}, all heard after {clock.Elapsed.TotalSeconds:0.0} s; at most {mostQueued} of {bound} bytes queued; {results[0].Notice}; after {results[0].NoticeAfter.TotalSeconds:0.0} s"));
+            $"{loops} loops: {Seconds * LinesPerSecond} lines in {talked.TotalSeconds:0.0} s to {readers.Count}, all received after {clock.Elapsed.TotalSeconds:0.0} s; at most {mostQueued} of {bound} bytes queued; {results[0].Notice}; after {results[0].NoticeAfter.TotalSeconds:0.0} s"));
         Assert.All(results, result => Assert.Equal(Seconds * LinesPerSecond, result.Lines));
-        Assert.All(results, result => Assert.StartsWith("* guest-1 was dropped because it reads too slowly: the peer took nothing", result.Notice, StringComparison.OrdinalIgnoreCase));
+        Assert.All(results, result => Assert.StartsWith("* guest-1 was dropped because it reads too slowly: the peer read nothing", result.Notice, StringComparison.OrdinalIgnoreCase));
         Assert.InRange(mostQueued, 1, bound);
         readers.ForEach(reader => reader.Dispose());
         await host.StopAsync(_limit);
     }
 
     [Fact]
-    public async Task Who_reads_too_slowly_for_its_queue_is_dropped_when_that_is_full_long_before_the_deadline()
+    public async Task Client_that_fills_its_send_queue_is_dropped_before_the_write_stall_deadline()
     {
         using var host = await StartAsync(2, "actortcp.connection { send-queue-bytes = 64KiB, send-queue-high = 32KiB, send-queue-low = 0, write-stall-timeout = 10m }");
         IPEndPoint address = host.Services.GetRequiredService<ActorSystem>().TcpServers()["chat"].LocalAddress;
@@ -103,7 +103,7 @@ public sealed class ChatRoomTests(ITestOutputHelper output)
         return host;
     }
 
-    /// <summary>Says so many lines a second, evenly, as long as it was told.</summary>
+    /// <summary>Sends lines at an even rate for the duration of the test.</summary>
     private async Task TalkAsync(ChatClient speaker)
     {
         const int perTick = LinesPerSecond / TicksPerSecond;
@@ -116,8 +116,8 @@ public sealed class ChatRoomTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Hears all lines, in order, and the notice somewhere between.</summary>
-    private async Task<(int Lines, string Notice, TimeSpan NoticeAfter)> HearAsync(ChatClient reader, Stopwatch clock)
+    /// <summary>Receives all lines in order, and the notice somewhere between them.</summary>
+    private async Task<(int Lines, string Notice, TimeSpan NoticeAfter)> ReadLinesAsync(ChatClient reader, Stopwatch clock)
     {
         var next = 0;
         var (notice, after) = ("", TimeSpan.Zero);
@@ -138,7 +138,7 @@ public sealed class ChatRoomTests(ITestOutputHelper output)
         return (next, notice, after);
     }
 
-    /// <summary>The most that waited for one client, until it is gone, and how much may.</summary>
+    /// <summary>Returns the maximum of queued bytes of one client until it is gone, and the bound of its queue.</summary>
     private async Task<(long Most, long Bound)> WatchAsync(IActorRef listener, IPEndPoint client)
     {
         var connections = (await listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, _limit)).Connections;

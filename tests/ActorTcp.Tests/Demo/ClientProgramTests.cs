@@ -6,7 +6,7 @@ public sealed class ClientProgramTests
     private readonly CancellationToken _limit = new CancellationTokenSource(TimeSpan.FromMinutes(2)).Token;
 
     [Fact]
-    public async Task What_is_typed_goes_to_the_server_and_behind_its_end_the_servers_last_words_are_shown()
+    public async Task Client_sends_typed_lines_and_shows_the_answer_after_the_end_of_its_input()
     {
         using var server = new TcpListener(IPAddress.Loopback, 0);
         server.Start();
@@ -27,11 +27,11 @@ public sealed class ClientProgramTests
         Assert.Equal("the last words, without an end of line", client.Output);
     }
 
-    /// <summary>From 1 MiB (1,048,576 bytes) on, a line does not fit the send queue.</summary>
+    /// <summary>From 1 MiB (1,048,576 bytes) on, a line does not fit into the send queue.</summary>
     [Theory]
     [InlineData(1_048_576)]
     [InlineData(70_000_000)]
-    public async Task Line_of_any_length_is_sent_to_its_end(int length)
+    public async Task Line_of_any_length_is_sent_completely(int length)
     {
         using var server = new TcpListener(IPAddress.Loopback, 0);
         server.Start();
@@ -82,7 +82,7 @@ public sealed class ClientProgramTests
     }
 
     [Fact]
-    public async Task Input_that_the_connection_refuses_is_one_line_and_exit_code_1()
+    public async Task Input_that_cannot_be_sent_prints_one_line_and_exits_with_1()
     {
         using var file = new ConfigFile("""
             actortcp.connection { send-queue-bytes = 4KiB, send-queue-high = 2KiB, send-queue-low = 1KiB, largest-send = 4KiB }
@@ -99,7 +99,7 @@ public sealed class ClientProgramTests
     }
 
     [Fact]
-    public async Task It_ends_with_the_server_though_nobody_has_ended_the_input()
+    public async Task Client_exits_when_the_server_closes_although_its_input_is_open()
     {
         using var server = new TcpListener(IPAddress.Loopback, 0);
         server.Start();
@@ -114,7 +114,7 @@ public sealed class ClientProgramTests
     }
 
     [Fact]
-    public async Task A_reset_is_one_line_and_exit_code_1()
+    public async Task Reset_prints_one_line_and_exits_with_1()
     {
         using var server = new TcpListener(IPAddress.Loopback, 0);
         server.Start();
@@ -132,7 +132,7 @@ public sealed class ClientProgramTests
     }
 
     [Fact]
-    public async Task A_server_that_is_not_there_is_one_line_and_exit_code_1()
+    public async Task Refused_connect_prints_one_line_and_exits_with_1()
     {
         var refusing = LoopbackAddress.Refusing.ToIPEndPoint();
 

@@ -15,7 +15,7 @@ public sealed class ConfigOptionTests
     [InlineData("proxy", "--to", "127.0.0.1:1")]
     [InlineData("client")]
     [InlineData("doc-multitask", "--port", "0")]
-    public async Task Wrong_value_is_one_line_with_key_and_rule_and_exit_code_2(params string[] arguments)
+    public async Task Wrong_value_prints_one_line_with_key_and_rule_and_exits_with_2(params string[] arguments)
     {
         using var file = new ConfigFile("actortcp.loops = 2000");
 
@@ -80,7 +80,7 @@ public sealed class ConfigOptionTests
     }
 
     [Fact]
-    public async Task All_faults_of_a_programs_own_section_are_reported_at_once()
+    public async Task All_errors_in_a_programs_own_section_are_reported_at_once()
     {
         using var file = new ConfigFile("chat { history = many, lobby = \"my room\", line-bytes = 1, rooms-open = 3 }");
 
@@ -101,7 +101,7 @@ public sealed class ConfigOptionTests
     [Theory]
     [InlineData("/nowhere/at.all", "it must be a file that can be read")]
     [InlineData("/", "it must be a file that can be read")]
-    public async Task File_that_cannot_be_read_is_named(string path, string reason)
+    public async Task File_that_cannot_be_read_is_reported_with_its_path(string path, string reason)
     {
         var (exitCode, output, errors) = await DemoProcess.RunAsync("echo", "--config", path);
 
@@ -111,7 +111,7 @@ public sealed class ConfigOptionTests
     }
 
     [Fact]
-    public async Task File_that_is_not_HOCON_is_named()
+    public async Task File_that_is_not_HOCON_is_reported_with_its_path()
     {
         using var file = new ConfigFile("include \"no end");
 
@@ -123,7 +123,7 @@ public sealed class ConfigOptionTests
     }
 
     [Fact]
-    public void Programs_own_files_have_the_defaults_of_their_settings()
+    public void Configuration_files_of_the_programs_have_the_default_settings()
     {
         Assert.Equal(new ChatSettings(), SettingsReader.Read<ChatSettings>(OwnFile("chat"), ChatSettings.Section));
         Assert.Equal(new ProxySettings(), SettingsReader.Read<ProxySettings>(OwnFile("proxy"), ProxySettings.Section));

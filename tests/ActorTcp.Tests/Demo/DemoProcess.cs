@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace ActorTcp.Tests.Demo;
 
-/// <summary>The demonstration program as a user runs it: a process with arguments, output and an exit code.</summary>
+/// <summary>The demo program as a user runs it: a process with arguments, output and an exit code.</summary>
 internal sealed partial class DemoProcess : StartedProgram
 {
     private readonly ProgramOutput _output;
@@ -15,7 +15,7 @@ internal sealed partial class DemoProcess : StartedProgram
         _errors = new ProgramOutput(Process.StandardError);
     }
 
-    /// <summary>The program's file.</summary>
+    /// <summary>The path of the program.</summary>
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "ActorTcp.Demo.dll");
 
     public int Id => Process.Id;
@@ -26,7 +26,7 @@ internal sealed partial class DemoProcess : StartedProgram
 
     protected override IReadOnlyList<ProgramOutput> Outputs => [_output, _errors];
 
-    /// <summary>Starts a program that ends by itself; answers its exit code.</summary>
+    /// <summary>Starts a program that ends by itself; returns its exit code and output.</summary>
     public static async Task<(int ExitCode, IReadOnlyList<string> Output, IReadOnlyList<string> Errors)> RunAsync(params string[] arguments)
     {
         using var demo = new DemoProcess(arguments);
@@ -41,21 +41,29 @@ internal sealed partial class DemoProcess : StartedProgram
         return (demo, (await demo.AddressesAsync(1))[0]);
     }
 
-    /// <summary>Starts a program with several servers and waits until so many listen.</summary>
+    /// <summary>Starts a server on a Unix socket and waits until it listens.</summary>
+    public static async Task<DemoProcess> ListenOnUnixAsync(params string[] arguments)
+    {
+        var demo = new DemoProcess(arguments);
+        await demo.AwaitLineAsync(line => line.Contains("listens on unix:", StringComparison.Ordinal));
+        return demo;
+    }
+
+    /// <summary>Starts a program with several servers and waits until all of them listen.</summary>
     public static async Task<(DemoProcess Demo, IReadOnlyList<IPEndPoint> Addresses)> ListenAsync(int servers, params string[] arguments)
     {
         var demo = new DemoProcess(arguments);
         return (demo, await demo.AddressesAsync(servers));
     }
 
-    /// <summary>Waits until so many lines of the output are as wanted.</summary>
+    /// <summary>Waits until the given number of output lines match.</summary>
     public async Task AwaitLineAsync(Predicate<string> wanted, int count = 1)
     {
         var came = await _output.BecomesAsync(() => Output.Count(line => wanted(line)) >= count);
-        Assert.True(came, $"awaited in vain:\n{string.Join('\n', Output)}\n{string.Join('\n', Errors)}");
+        Assert.True(came, $"did not appear:\n{string.Join('\n', Output)}\n{string.Join('\n', Errors)}");
     }
 
-    /// <summary>Processor time and memory that it has used until now.</summary>
+    /// <summary>The processor time and memory that the process has used until now.</summary>
     public (TimeSpan Processor, long WorkingSet) Usage()
     {
         Process.Refresh();

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Demo;
 
-/// <summary>The documentation's programs, run as a user runs them.</summary>
+/// <summary>The programs of the documentation, run as a user runs them.</summary>
 public sealed class DocProgramTests
 {
     [Theory]
@@ -8,7 +8,7 @@ public sealed class DocProgramTests
     [InlineData("doc-server", "--actors")]
     [InlineData("doc-multitask")]
     [InlineData("doc-multitask", "--threads")]
-    public async Task A_server_prints_what_the_documentations_client_says_and_ends_on_a_signal(string server, params string[] options)
+    public async Task Server_prints_what_the_client_sends_and_exits_on_a_signal(string server, params string[] options)
     {
         var (demo, address) = await DemoProcess.ListenAsync([server, .. options, "--port", "0"]);
         using (demo)
@@ -26,7 +26,7 @@ public sealed class DocProgramTests
     }
 
     [Fact]
-    public async Task Two_tasks_share_the_clients_in_turn()
+    public async Task Two_tasks_accept_the_clients_in_turn()
     {
         var (demo, address) = await DemoProcess.ListenAsync("doc-multitask", "--port", "0");
         using (demo)
@@ -84,14 +84,14 @@ public sealed class DocProgramTests
     [SkippableTheory]
     [InlineData]
     [InlineData("--actors")]
-    public async Task Client_says_hello_and_goodbye_to_ncat(params string[] options)
+    public async Task Client_sends_hello_and_goodbye_to_ncat(params string[] options)
     {
         var address = new IPEndPoint(LoopbackAddress.Next(), 2049);
         using var ncat = ScriptedProgram.Ncat(address, "-l");
         var client = await DemoProcess.RunAsync(["doc-client", .. options, "--host", $"{address.Address}"]);
         while (client.ExitCode != 0)
         {
-            // It does not listen yet.
+            // The server does not listen yet.
             Assert.Equal($"Cannot connect to {address}: Connection refused.", Assert.Single(client.Errors));
             client = await DemoProcess.RunAsync(["doc-client", .. options, "--host", $"{address.Address}"]);
         }
@@ -103,7 +103,7 @@ public sealed class DocProgramTests
     [SkippableTheory]
     [InlineData]
     [InlineData("--threads")]
-    public async Task Tasks_serve_ncat_while_others_come_and_go(params string[] options)
+    public async Task Tasks_serve_ncat_while_other_clients_connect_and_disconnect(params string[] options)
     {
         var (demo, address) = await DemoProcess.ListenAsync(["doc-multitask", .. options, "--port", "0"]);
         using (demo)
@@ -127,7 +127,7 @@ public sealed class DocProgramTests
     }
 
     [Fact]
-    public async Task What_cannot_be_done_is_said_in_one_line()
+    public async Task Failed_listen_or_connect_prints_one_line()
     {
         var (demo, address) = await DemoProcess.ListenAsync("doc-server", "--port", "0");
         using (demo)

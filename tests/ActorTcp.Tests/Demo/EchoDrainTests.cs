@@ -1,37 +1,37 @@
 namespace ActorTcp.Tests.Demo;
 
-/// <summary>What a busy client of the echo server sees of its end.</summary>
+/// <summary>What a busy client of the echo server notices of its shutdown.</summary>
 public sealed class EchoDrainTests(ITestOutputHelper output)
 {
     private const int Attempts = 5;
     private static readonly TimeSpan Deadline = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan StillServed = TimeSpan.FromMilliseconds(200);
 
-    // The promise is 700 ms; on a machine with other work to do only the order of things is sure.
+    // The promise is 700 ms. On a busy machine only the order of events is certain.
     private static readonly TimeSpan Generous = TimeSpan.FromSeconds(5);
 
     private readonly CancellationToken _limit = new CancellationTokenSource(TimeSpan.FromMinutes(3)).Token;
 
-    /// <summary>Somebody may be held up in one attempt, the client or the server; a server that ends too early or too late does so in all of them.</summary>
+    /// <summary>A delay of the client or the server can affect one attempt. A server that ends too early or too late does so in all attempts.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task A_busy_client_is_still_served_200_ms_behind_SIGTERM_and_closed_behind_the_deadline_of_500_ms(int loops)
+    public async Task Busy_client_is_served_200_ms_after_SIGTERM_and_closed_at_the_500_ms_deadline(int loops)
     {
         var (lastEcho, gone) = (TimeSpan.Zero, TimeSpan.Zero);
         for (var attempt = 1; attempt <= Attempts && (lastEcho < StillServed || gone > Generous); attempt++)
         {
             (lastEcho, gone) = await DrainAsync(loops);
 
-            // The clock runs from before the signal on: who is held up is late, never early.
-            Assert.True(gone >= Deadline, $"gone {gone} behind");
+            // The clock starts before the signal, so a delay makes the measured time longer, never shorter.
+            Assert.True(gone >= Deadline, $"gone after {gone}");
         }
 
         Assert.InRange(lastEcho, StillServed, Generous);
         Assert.InRange(gone, Deadline, Generous);
     }
 
-    /// <summary>Ends a server with a busy client; when that got its last echo and when it was closed, from before the signal on.</summary>
+    /// <summary>Ends a server with a busy client; returns the times of its last echo and of its close, measured from before the signal.</summary>
     private async Task<(TimeSpan LastEcho, TimeSpan Gone)> DrainAsync(int loops)
     {
         using var file = new ConfigFile("actortcp.drain-timeout = 500ms");
@@ -50,7 +50,7 @@ public sealed class EchoDrainTests(ITestOutputHelper output)
 
         var gone = clock.Elapsed;
         Assert.Equal(0, await demo.ExitAsync());
-        output.WriteLine($"{loops} loops: last echo {lastEcho.TotalMilliseconds:0} ms, gone {gone.TotalMilliseconds:0} ms, exit {clock.ElapsedMilliseconds} ms behind SIGTERM");
+        output.WriteLine($"{loops} loops: last echo {lastEcho.TotalMilliseconds:0} ms, gone {gone.TotalMilliseconds:0} ms, exit {clock.ElapsedMilliseconds} ms after SIGTERM");
         Assert.Empty(demo.Errors);
         return (lastEcho, gone);
     }

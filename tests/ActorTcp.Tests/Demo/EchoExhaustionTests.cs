@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace ActorTcp.Tests.Demo;
 
-/// <summary>The echo server with too few descriptors for those who want in.</summary>
+/// <summary>The echo server with fewer descriptors than clients.</summary>
 public sealed partial class EchoExhaustionTests(ITestOutputHelper output)
 {
     private const int Wanting = 200;
@@ -12,7 +12,7 @@ public sealed partial class EchoExhaustionTests(ITestOutputHelper output)
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
-    // The promise is a second; a machine that has much else to do gets three.
+    // The promise is one second. A busy machine gets three.
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(3);
 
     private readonly CancellationToken _limit = new CancellationTokenSource(TimeSpan.FromMinutes(3)).Token;
@@ -20,7 +20,7 @@ public sealed partial class EchoExhaustionTests(ITestOutputHelper output)
     [SkippableTheory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task Without_descriptors_it_rests_serves_those_who_are_in_and_accepts_again_when_some_are_free(int loops)
+    public async Task Server_without_descriptors_serves_its_clients_and_accepts_again_later(int loops)
     {
         ScriptedProgram.SkipUnlessInstalled("prlimit");
         var (demo, address) = await DemoProcess.ListenAsync("echo", "--port", "0", "--loops", $"{loops}");
@@ -32,43 +32,43 @@ public sealed partial class EchoExhaustionTests(ITestOutputHelper output)
             await EchoClient.EchoAsync(live[i], 1000, 1, 100, _limit);
         }
 
-        // An actor system has a cost of its own, by its scheduler's ticks: what counts is what this adds to it. Where this test is held up,
-        // the one is found too high and the other too low, never the other way.
+        // The ticks of Akka's scheduler use CPU time too, so the test compares with the time before the exhaustion.
+        // A delay of this test makes the first value higher and the second one lower, never the other way round.
         var idle = (await ServeAsync(demo, live, Duration / 2)).CoreAtPace;
         var exhausted = Stopwatch.StartNew();
         LimitDescriptors(demo, Directory.GetFiles($"/proc/{demo.Id}/fd").Length + Room);
         var wanting = new List<Socket>();
         for (var i = 0; i < Wanting; i++)
         {
-            // The kernel takes them into the backlog.
+            // The kernel accepts them into the backlog.
             wanting.Add(await EchoClient.ConnectAsync(address, _limit));
         }
 
-        // Told once; how often it has failed is told when it is over.
+        // The server logs the failure once, and the number of failures at the end of the episode.
         await demo.AwaitLineAsync(IsExhausted);
         var (core, _, echoes) = await ServeAsync(demo, live, Duration);
 
-        // Who is in goes: as many of those who wait must come in.
+        // Each accepted client that leaves makes room for one client in the backlog.
         wanting.ForEach(socket => socket.Send("x"u8));
-        var served = await LetGoAsync(address, wanting);
+        var served = await CloseAcceptedAsync(address, wanting);
         var again = await AwaitServedAsync(wanting[0]);
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{loops} loops: {served} of {Wanting} in, {core:P1} of a core ({idle:P1} before), {echoes} live echoes, accepting again {again.TotalMilliseconds:0} ms behind"));
+            $"{loops} loops: {served} of {Wanting} in, {core:P1} of a core ({idle:P1} before), {echoes} live echoes, accepting again after {again.TotalMilliseconds:0} ms"));
         Assert.True(core - idle < 0.05, $"{core:P1} of a core, {idle:P1} before");
 
-        // Somebody may be held up in one round, and only a server that rests too long is late in all of them.
+        // A delay can affect one round. Only a server that pauses too long is late in all rounds.
         for (var round = 2; again >= Soon && round <= Rounds; round++)
         {
-            // As long as before: how long it rests grows with the failures in a row.
+            // As long as before, because the pause grows with the number of consecutive failures.
             await ServeAsync(demo, live, Duration);
-            await LetGoAsync(address, wanting);
+            await CloseAcceptedAsync(address, wanting);
             again = await AwaitServedAsync(wanting[0]);
-            output.WriteLine($"accepting again {again.TotalMilliseconds:0} ms behind in round {round}");
+            output.WriteLine($"accepting again after {again.TotalMilliseconds:0} ms in round {round}");
         }
 
-        Assert.True(again < Soon, $"accepting again {again} behind");
-        // All of this is one episode, which ends when accepting has been well for some seconds.
+        Assert.True(again < Soon, $"accepting again after {again}");
+        // All of this is one episode. It ends after accepting has worked for some seconds.
         var seconds = exhausted.Elapsed.TotalSeconds;
         live.Concat(wanting).ToList().ForEach(socket => socket.Dispose());
         await demo.AwaitLineAsync(AcceptsAgain().IsMatch);
@@ -89,10 +89,10 @@ public sealed partial class EchoExhaustionTests(ITestOutputHelper output)
         Assert.Equal(0, prlimit.ExitCode);
     }
 
-    /// <summary>Ends those who are in and not live; how many these were. The others stay.</summary>
-    private static async Task<int> LetGoAsync(IPEndPoint server, List<Socket> wanting)
+    /// <summary>Closes the accepted clients that are not live, and returns their number. The others stay.</summary>
+    private static async Task<int> CloseAcceptedAsync(IPEndPoint server, List<Socket> wanting)
     {
-        // In is who has a descriptor of the server, and each of them is answered.
+        // A client is accepted if it has a descriptor of the server, and each accepted client is answered.
         await Eventually.HoldsAsync(() => wanting.Count(IsServed) is > 0 and var count && count == ServerSockets.Held(server) - Live);
         var served = wanting.Where(IsServed).ToList();
         Assert.InRange(served.Count, 1, Room + 1);
@@ -104,8 +104,8 @@ public sealed partial class EchoExhaustionTests(ITestOutputHelper output)
     private static bool IsServed(Socket socket) => socket.Available > 0;
 
     /// <summary>
-    /// Echoes for a while with those who are in. How much of a core the server took for it: in the time that it took, and in
-    /// the time that it should have taken; and how many echoes there were.
+    /// Echoes for a while with the accepted clients.
+    /// Returns the share of a core that the server used, relative to the elapsed time and to the planned time, and the number of echoes.
     /// </summary>
     private async Task<(double Core, double CoreAtPace, int Echoes)> ServeAsync(DemoProcess demo, List<Socket> live, TimeSpan duration)
     {

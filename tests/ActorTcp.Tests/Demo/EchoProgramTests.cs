@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Demo;
 
-/// <summary>The echo program as its users meet it.</summary>
+/// <summary>The echo program as its users run it.</summary>
 public sealed class EchoProgramTests
 {
     private static readonly CancellationToken Limit = new CancellationTokenSource(TimeSpan.FromMinutes(2)).Token;
@@ -8,7 +8,7 @@ public sealed class EchoProgramTests
     [Theory]
     [InlineData(PosixSignal.SIGTERM)]
     [InlineData(PosixSignal.SIGINT)]
-    public async Task A_signal_under_load_ends_it_with_0_and_without_a_stack_trace(PosixSignal signal)
+    public async Task Signal_under_load_ends_the_server_with_exit_code_0_and_no_stack_trace(PosixSignal signal)
     {
         var (demo, address) = await DemoProcess.ListenAsync("echo", "--port", "0", "--loops", "2");
         using var _ = demo;
@@ -36,7 +36,7 @@ public sealed class EchoProgramTests
             }
             catch (Exception ended) when (ended is SocketException or Xunit.Sdk.XunitException)
             {
-                // The server has closed the connection: that is what it was asked to do.
+                // The server has closed the connection, as expected.
             }
         }
     }
@@ -61,7 +61,7 @@ public sealed class EchoProgramTests
     }
 
     [Fact]
-    public async Task A_port_in_use_is_one_line_and_exit_code_1()
+    public async Task Port_in_use_prints_one_line_and_exits_with_1()
     {
         var (demo, address) = await DemoProcess.ListenAsync("echo", "--port", "0", "--loops", "1");
         using var _ = demo;
@@ -80,7 +80,7 @@ public sealed class EchoProgramTests
     [InlineData("--host", "nowhere")]
     [InlineData("--host", "1.2.3.4.5")]
     [InlineData("--loops", "1025")]
-    public async Task A_value_out_of_its_rule_is_one_line_that_names_both_and_exit_code_2(string option, string value)
+    public async Task Invalid_value_prints_one_line_with_value_and_rule_and_exits_with_2(string option, string value)
     {
         var (exitCode, output, errors) = await DemoProcess.RunAsync("echo", option, value);
 
@@ -90,7 +90,7 @@ public sealed class EchoProgramTests
     }
 
     [Fact]
-    public async Task An_address_of_another_machine_is_one_line_and_exit_code_1()
+    public async Task Address_of_another_machine_prints_one_line_and_exits_with_1()
     {
         var (exitCode, _, errors) = await DemoProcess.RunAsync("echo", "--host", "192.0.2.1");
 

@@ -4,7 +4,7 @@ namespace ActorTcp.Tests.Demo;
 public sealed class MultitaskProgramTests
 {
     [SkippableFact]
-    public async Task Each_port_has_its_service_and_each_service_all_loops()
+    public async Task Each_port_has_its_service_and_each_service_uses_all_loops()
     {
         var (demo, addresses) = await DemoProcess.ListenAsync(4, "multitask", "--host", $"{LoopbackAddress.Next()}", "--port", "7000", "--loops", "2");
         using var _ = demo;
@@ -47,7 +47,7 @@ public sealed class MultitaskProgramTests
     }
 
     [Fact]
-    public async Task A_port_without_room_behind_it_is_told_with_the_rule()
+    public async Task Port_without_room_for_the_ports_after_it_is_reported_with_the_rule()
     {
         var (exitCode, _, errors) = await DemoProcess.RunAsync("multitask", "--port", "65530");
 

@@ -1,12 +1,12 @@
 namespace ActorTcp.Tests.Demo;
 
-/// <summary>The relay, between its clients and servers of the test's own.</summary>
+/// <summary>The proxy between its clients and servers of the test.</summary>
 public sealed class ProxyProgramTests
 {
     private readonly CancellationToken _limit = new CancellationTokenSource(TimeSpan.FromMinutes(2)).Token;
 
     [SkippableFact]
-    public async Task Socat_talks_to_the_echo_server_through_it()
+    public async Task Socat_reaches_the_echo_server_through_the_proxy()
     {
         var (echo, echoAddress) = await DemoProcess.ListenAsync("echo", "--port", "0");
         using var _ = echo;
@@ -16,7 +16,7 @@ public sealed class ProxyProgramTests
         await client.TypeAsync("through and back");
         await client.ExpectAsync("through and back");
 
-        // The end goes through to the server, and its answer to that, the server's end, back.
+        // The half close passes through to the server, and the server's own close passes back.
         client.EndInput();
         Assert.Equal(0, await client.ExitAsync());
         Assert.Equal("through and back", client.Output);
@@ -28,7 +28,7 @@ public sealed class ProxyProgramTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task One_side_that_has_said_everything_still_hears_the_other(bool clientEndsFirst)
+    public async Task Side_that_half_closed_still_receives_from_the_other_side(bool clientEndsFirst)
     {
         using var server = new TcpListener(IPAddress.Loopback, 0);
         server.Start();
@@ -47,7 +47,7 @@ public sealed class ProxyProgramTests
     }
 
     [Fact]
-    public async Task A_reset_goes_through()
+    public async Task Reset_is_passed_to_the_other_side()
     {
         using var server = new TcpListener(IPAddress.Loopback, 0);
         server.Start();
@@ -65,7 +65,7 @@ public sealed class ProxyProgramTests
     }
 
     [Fact]
-    public async Task Who_cannot_be_connected_is_closed_and_the_log_says_why()
+    public async Task Client_is_closed_and_the_reason_is_logged_if_the_server_refuses()
     {
         using var nobody = new Socket(SocketType.Stream, ProtocolType.Tcp);
         nobody.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -80,7 +80,7 @@ public sealed class ProxyProgramTests
     }
 
     [Fact]
-    public async Task Outage_of_the_server_is_one_warning_and_its_end_is_logged()
+    public async Task Outage_of_the_server_logs_one_warning_and_its_end()
     {
         var upstream = LoopbackAddress.Next();
         IPEndPoint server;
@@ -108,7 +108,7 @@ public sealed class ProxyProgramTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_side_that_does_not_read_stops_the_other_sides_bytes_and_not_its_own(bool clientReads)
+    public async Task Side_that_does_not_read_pauses_only_the_bytes_sent_to_it(bool clientReads)
     {
         using var server = new TcpListener(IPAddress.Loopback, 0);
         server.Start();
@@ -117,20 +117,20 @@ public sealed class ProxyProgramTests
         using var relayed = await server.AcceptSocketAsync(_limit);
         var (reader, sleeper) = clientReads ? (client, relayed) : (relayed, client);
 
-        // As much as goes: into the kernel's buffers on both sides, and a window in the proxy.
-        var sent = await EchoClient.SendUntilStuckAsync(reader, 1, (sleeper.RemoteEndPoint!, sleeper.LocalEndPoint!), _limit);
+        // Sends until the kernel's buffers on both sides and the window of the proxy are full.
+        var sent = await EchoClient.SendUntilBlockedAsync(reader, 1, (sleeper.RemoteEndPoint!, sleeper.LocalEndPoint!), _limit);
         var memory = proxy.Demo.Usage().WorkingSet;
-        Assert.True(memory < 400_000_000, $"the proxy has {memory} bytes of memory, with {sent} on their way");
+        Assert.True(memory < 400_000_000, $"the proxy has {memory} bytes of memory, with {sent} bytes in transit");
 
-        // The other direction goes on, for more bytes than any buffer on the way holds.
+        // The other direction continues for more bytes than all buffers on the way hold.
         await Task.WhenAll(SendAllAsync(sleeper, 3 * 1024 * 1024, 10), CheckAllAsync(reader, 3 * 1024 * 1024, 10));
 
-        // When it reads at last, everything is there.
+        // All bytes arrive when the side reads again.
         await CheckAllAsync(sleeper, sent, 1);
     }
 
     [Fact]
-    public async Task Many_megabytes_there_and_back_at_once_arrive_as_they_were_sent()
+    public async Task Many_megabytes_in_both_directions_at_once_arrive_unchanged()
     {
         var (echo, echoAddress) = await DemoProcess.ListenAsync("echo", "--port", "0");
         using var _ = echo;
@@ -148,7 +148,7 @@ public sealed class ProxyProgramTests
     [InlineData("--to", "host:0")]
     [InlineData("--to", "::1:80")]
     [InlineData("--listen", "here:80")]
-    public async Task A_wrong_address_is_one_line_that_names_it(string option, string value)
+    public async Task Invalid_address_prints_one_line_that_names_it(string option, string value)
     {
         var other = option == "--to" ? "--listen" : "--to";
         var (exitCode, _, errors) = await DemoProcess.RunAsync("proxy", option, value, other, "127.0.0.1:1");

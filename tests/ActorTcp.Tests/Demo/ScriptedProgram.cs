@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Demo;
 
-/// <summary>A program that a test types to and reads from: ncat, socat, or the demonstration's own client.</summary>
+/// <summary>A program with scripted input and output: ncat, socat, or the demo's own client.</summary>
 internal sealed class ScriptedProgram : StartedProgram
 {
     private readonly ProgramOutput _output;
@@ -10,7 +10,7 @@ internal sealed class ScriptedProgram : StartedProgram
         : base(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true }) =>
         _output = new ProgramOutput(Process.StandardOutput, Process.StandardError);
 
-    /// <summary>All that it has written.</summary>
+    /// <summary>All output until now.</summary>
     public string Output => _output.Text;
 
     protected override IReadOnlyList<ProgramOutput> Outputs => [_output];
@@ -19,10 +19,10 @@ internal sealed class ScriptedProgram : StartedProgram
     public static ScriptedProgram Ncat(IPEndPoint server, params string[] options) =>
         Start("ncat", [.. options, server.Address.ToString(), $"{server.Port}"]);
 
-    /// <summary>Starts socat between its terminal and the server; behind its input's end it waits as long as the test may.</summary>
+    /// <summary>Starts socat between its terminal and the server. After the end of its input it waits as long as the test may take.</summary>
     public static ScriptedProgram Socat(IPEndPoint server) => Start("socat", ["-t60", "-", $"TCP:{server}"]);
 
-    /// <summary>Starts the demonstration's client.</summary>
+    /// <summary>Starts the client of the demo.</summary>
     public static ScriptedProgram Client(IPEndPoint server, params string[] options) =>
         new("dotnet", [DemoProcess.Program, "client", "--host", server.Address.ToString(), "--port", $"{server.Port}", .. options]);
 
@@ -34,12 +34,12 @@ internal sealed class ScriptedProgram : StartedProgram
 
     public void EndInput() => Process.StandardInput.Close();
 
-    /// <summary>Waits for a text behind those that were expected before.</summary>
+    /// <summary>Waits for a text after the texts that were expected before.</summary>
     public async Task ExpectAsync(string text)
     {
         var at = -1;
         var came = await _output.BecomesAsync(() => (at = Output.IndexOf(text, _expected, StringComparison.Ordinal)) >= 0);
-        Assert.True(came, $"'{text}' did not come; what came behind the one before:\n{Output[_expected..]}");
+        Assert.True(came, $"'{text}' did not arrive; received after the previous text:\n{Output[_expected..]}");
         _expected = at + text.Length;
     }
 

@@ -4,7 +4,7 @@ namespace ActorTcp.Tests.Demo;
 public sealed class SupervisedProgramTests
 {
     [SkippableFact]
-    public async Task A_crash_costs_what_the_log_says_and_no_more()
+    public async Task Crash_affects_only_what_the_log_reports()
     {
         var (demo, address) = await DemoProcess.ListenAsync("supervised", "--port", "0");
         using var _ = demo;
@@ -15,7 +15,7 @@ public sealed class SupervisedProgramTests
         await client.TypeAsync("1 + 2\n7 / 0\nten + 1\n");
         await client.ExpectAsync("3\r\n! Cannot calculate 7 / 0: the divisor must not be 0\r\n! 'ten' is not a number\r\n");
 
-        // What comes behind the line that crashes is there as well, and in order.
+        // The lines after the line that crashes also arrive, in order.
         await client.TypeAsync("crash\n2.5 * 3\ncrash\n1 - 2\n");
         await client.ExpectAsync("! The handler failed at 'crash', at offset 20 of your bytes, and was restarted.\r\n7.5\r\n");
         await client.ExpectAsync("! The handler failed at 'crash', at offset 34 of your bytes, and was restarted.\r\n-1\r\n");
@@ -47,7 +47,7 @@ public sealed class SupervisedProgramTests
     [Theory]
     [InlineData("crash loop", "The actor on the loop throws. Your connection is open.", "loop actor   restarts: ")]
     [InlineData("crash listener", "The listener is killed. Your connection is open.", "listener     kills: ")]
-    public async Task Crashing_over_and_over_costs_no_connection(string command, string answer, string count)
+    public async Task Repeated_crashes_close_no_connection(string command, string answer, string count)
     {
         var cancellation = new CancellationTokenSource(TimeSpan.FromMinutes(1)).Token;
         var (demo, address) = await DemoProcess.ListenAsync("supervised", "--port", "0", "--loops", "1");
@@ -64,7 +64,7 @@ public sealed class SupervisedProgramTests
 
         do
         {
-            // The actor that is pinned to a loop tells a moment later that it is back.
+            // The actor that is pinned to a loop reports its restart a moment later.
             await client.WriteAsync("stats\n", cancellation);
         }
         while (await client.ReadUntilAsync(count, cancellation) != $"{count}30");

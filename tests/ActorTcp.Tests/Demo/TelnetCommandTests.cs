@@ -2,7 +2,7 @@ using ActorTcp.Demo;
 
 namespace ActorTcp.Tests.Demo;
 
-/// <summary>What a telnet says beside what is typed.</summary>
+/// <summary>The commands that a telnet client sends in addition to the typed text.</summary>
 public sealed class TelnetCommandTests
 {
     [Theory]
@@ -15,11 +15,11 @@ public sealed class TelnetCommandTests
     [InlineData("a<FFFA1F>b", "a", "")]
     [InlineData("a<FF>", "a", "")]
     [InlineData("a<FFFD>", "a", "")]
-    public void Commands_are_taken_out_of_a_line_and_options_refused(string line, string typed, string answer) => Check(line, typed, answer);
+    public void Telnet_commands_are_removed_from_a_line_and_options_are_refused(string line, string typed, string answer) => Check(line, typed, answer);
 
-    /// <summary>Interrupt, then the mark, of which the second byte comes as urgent data, then the question that wants an answer.</summary>
+    /// <summary>Interrupt, then the mark, whose second byte is urgent data, then the question that wants an answer.</summary>
     [Fact]
-    public void A_telnet_whose_user_pressed_Ctrl_C_gets_the_answer_without_which_it_shows_nothing_more() =>
+    public void Telnet_client_receives_the_answer_that_it_waits_for_after_Ctrl_C() =>
         Check("<FFF4FFFFFD06>still", "still", "FFFC06");
 
     private static void Check(string line, string typed, string answer)

@@ -15,7 +15,7 @@ public sealed class TypedInputTests
     [InlineData("CrLf", "", "")]
     [InlineData("Raw", "a\r\nb\nc", "a\r\nb\nc")]
     [InlineData("Raw", "a\r", "a\r")]
-    public void Endings_are_the_same_however_the_input_is_cut(string mode, string input, string expected)
+    public void Line_endings_are_the_same_however_the_input_is_split(string mode, string input, string expected)
     {
         for (var length = 1; length <= Math.Max(input.Length, 1); length++)
         {

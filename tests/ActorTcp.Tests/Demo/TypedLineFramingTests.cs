@@ -2,7 +2,7 @@ using ActorTcp.Demo;
 
 namespace ActorTcp.Tests.Demo;
 
-/// <summary>How the demos cut what people type into lines.</summary>
+/// <summary>How the demos split typed input into lines.</summary>
 public sealed class TypedLineFramingTests
 {
     [Theory]
@@ -10,7 +10,7 @@ public sealed class TypedLineFramingTests
     [InlineData("one\r\ntwo\r\n")]
     [InlineData("one\r\0two\r\0")]
     [InlineData("one\rtwo\r")]
-    public void Line_ends_with_every_ending_however_the_stream_is_cut(string stream)
+    public void Every_line_ending_ends_a_line_however_the_stream_is_split(string stream)
     {
         for (var length = 1; length <= stream.Length; length++)
         {
@@ -42,7 +42,7 @@ public sealed class TypedLineFramingTests
     }
 
     [Fact]
-    public void Line_may_have_the_limit_and_no_more()
+    public void Line_may_be_as_long_as_the_limit_and_no_longer()
     {
         for (var length = 1; length <= 12; length++)
         {
@@ -63,7 +63,7 @@ public sealed class TypedLineFramingTests
             var offset = decoder.Offset;
             while (decoder.TryRead(ref input, out var frame) == FrameStatus.Frame)
             {
-                // The rest of an ending may be skipped only when it arrives, so the beginning is counted from the end.
+                // An ending that arrives in parts is skipped only later, so the start of a line is counted from its end.
                 lines.Add((stream.IndexOf(Encoding.UTF8.GetString(frame.Span), (int)offset, StringComparison.Ordinal), Encoding.UTF8.GetString(frame.Span)));
                 frame.Release();
                 offset = decoder.Offset;

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Demo;
 
-/// <summary>The programs that people type to, with the line endings of their clients.</summary>
+/// <summary>The programs with typed input, with the line endings of their clients.</summary>
 public sealed class TypedLineProgramTests
 {
     private readonly CancellationToken _limit = new CancellationTokenSource(TimeSpan.FromMinutes(2)).Token;
@@ -52,7 +52,7 @@ public sealed class TypedLineProgramTests
         await ann.ReadUntilAsync("* guest-2 has left", _limit);
     }
 
-    /// <summary>PeerEof is sent again to each new instance, so a handler that handled the same line again would use up its restarts.</summary>
+    /// <summary>PeerEof is sent again to each new instance. A handler that processed the same line again would therefore use up its restarts.</summary>
     [Fact]
     public async Task Last_line_that_makes_the_handler_fail_is_handled_once()
     {

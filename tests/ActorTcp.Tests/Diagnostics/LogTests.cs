@@ -2,11 +2,11 @@ using Akka.Event;
 
 namespace ActorTcp.Tests.Diagnostics;
 
-/// <summary>What the library logs: one line for each event of a life at debug, warnings only for what somebody can do something about.</summary>
+/// <summary>The log of the library: one debug line for each event of a life cycle, and warnings only for problems that an operator can fix.</summary>
 public sealed class LogTests(ITestOutputHelper output) : ConnectionTestKit(output)
 {
     [Fact]
-    public async Task A_connection_logs_a_line_when_it_is_open_and_one_when_it_has_ended_with_listener_number_peer_and_end()
+    public async Task Connection_logs_one_line_when_it_opens_and_one_with_the_details_when_it_ends()
     {
         var bound = Listen(Props.Create<EchoHandler>());
         Sys.EventStream.Subscribe(TestActor, typeof(LogEvent));
@@ -27,7 +27,7 @@ public sealed class LogTests(ITestOutputHelper output) : ConnectionTestKit(outpu
     }
 
     [Fact]
-    public void A_listener_logs_a_line_for_each_event_of_its_life_with_its_name_and_address()
+    public void Listener_logs_each_change_of_its_state_with_its_name_and_address()
     {
         Sys.EventStream.Subscribe(TestActor, typeof(LogEvent));
         Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(AnyPort, Props.Create<EchoHandler>()), TestActor);
@@ -49,7 +49,7 @@ public sealed class LogTests(ITestOutputHelper output) : ConnectionTestKit(outpu
     }
 
     [Fact]
-    public async Task What_clients_do_is_no_warning()
+    public async Task Behaviour_of_clients_is_never_logged_as_a_warning()
     {
         var bind = new ListenerProtocol.Bind(AnyPort, Props.Create<EchoHandler>(), new HandlerOptions { Framing = new LineFraming(10) })
         {
@@ -84,7 +84,7 @@ public sealed class LogTests(ITestOutputHelper output) : ConnectionTestKit(outpu
     }
 
     [Fact]
-    public async Task Failing_to_accept_is_warned_of_once_until_it_works_again()
+    public async Task Failed_accepts_log_one_warning_until_accepting_works_again()
     {
         var bound = Listen(Props.Create<EchoHandler>());
         Sys.EventStream.Subscribe(TestActor, typeof(Warning));
@@ -96,7 +96,7 @@ public sealed class LogTests(ITestOutputHelper output) : ConnectionTestKit(outpu
             bound.Listener.Tell(new ListenerEventForwarder.AcceptFailed(Errno.EMFILE), TestActor);
         }
 
-        // It rests, by the loops' clock, from when it has processed the last of these.
+        // The pause starts, on the loops' clock, when the listener has handled the last of these.
         await bound.Listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, Limit);
         await AdvanceAsync(new ListenerSettings().AcceptBackoffMax);
         using var client = await EchoClient.ConnectAsync(bound.LocalAddress.ToIPEndPoint(), LimitToken());
@@ -111,7 +111,7 @@ public sealed class LogTests(ITestOutputHelper output) : ConnectionTestKit(outpu
     }
 
     [Fact]
-    public async Task Failures_to_accept_that_alternate_with_successes_are_one_episode()
+    public async Task Failed_accepts_between_successful_ones_are_logged_as_one_episode()
     {
         var bound = Listen(Props.Create<EchoHandler>());
         Sys.EventStream.Subscribe(TestActor, typeof(Warning));
@@ -133,7 +133,7 @@ public sealed class LogTests(ITestOutputHelper output) : ConnectionTestKit(outpu
     }
 
     [Fact]
-    public Task A_Bind_without_a_sender_that_fails_is_a_warning()
+    public Task Failed_Bind_without_a_sender_is_logged_as_a_warning()
     {
         var taken = Listen(Props.Create<EchoHandler>()).LocalAddress;
 
@@ -146,7 +146,7 @@ public sealed class LogTests(ITestOutputHelper output) : ConnectionTestKit(outpu
     }
 
     [Fact]
-    public async Task A_limit_that_is_reached_again_and_again_is_warned_of_once_a_minute()
+    public async Task Limit_that_is_reached_repeatedly_is_logged_once_a_minute()
     {
         var bind = new ListenerProtocol.Bind(AnyPort, Props.Create<EchoHandler>()) { Settings = new ListenerSettings { MaxConnections = 1 } };
         Sys.ActorTcp().Manager.Tell(bind, TestActor);
@@ -164,7 +164,7 @@ public sealed class LogTests(ITestOutputHelper output) : ConnectionTestKit(outpu
         });
     }
 
-    /// <summary>The lines that are logged up to one with that text, each with its level.</summary>
+    /// <summary>The logged lines with their levels, up to the first line that contains the text.</summary>
     private List<string> LinesTo(string text)
     {
         var lines = new List<string>();

@@ -4,7 +4,7 @@ using ActorTcp.Tests.Tidy;
 
 namespace ActorTcp.Tests.Diagnostics;
 
-/// <summary>What is counted.</summary>
+/// <summary>The counters and gauges of the meter.</summary>
 public sealed partial class TcpMetersTests : ConnectionTestKit
 {
     private readonly Readings _readings;
@@ -35,7 +35,7 @@ public sealed partial class TcpMetersTests : ConnectionTestKit
     }
 
     [Fact]
-    public async Task The_send_queue_is_counted_while_it_waits_and_no_more_when_it_has_gone()
+    public async Task Queued_bytes_are_counted_until_the_connection_is_aborted()
     {
         var (client, connection) = await RegisteredAsync();
         var bytes = new byte[900_000];
@@ -44,7 +44,7 @@ public sealed partial class TcpMetersTests : ConnectionTestKit
             connection.Tell(new Send(bytes), TestActor);
         }
 
-        // The kernel may take some more meanwhile.
+        // The kernel may accept more bytes meanwhile.
         await AwaitAsync(connection, described => described.BytesQueued > 0 && described.BytesQueued == _readings.Read("actortcp.send.queue"));
 
         connection.Tell(ConnectionProtocol.Abort.Instance, TestActor);
@@ -54,7 +54,7 @@ public sealed partial class TcpMetersTests : ConnectionTestKit
     }
 
     [Fact]
-    public async Task The_send_queue_is_counted_down_by_a_peer_that_reads()
+    public async Task Send_queue_count_falls_when_the_peer_reads()
     {
         var (client, connection) = await RegisteredAsync();
         using var closing = client;
@@ -83,12 +83,12 @@ public sealed partial class TcpMetersTests : ConnectionTestKit
 
         Assert.True(await EchoClient.IsEndedByServerAsync(second, LimitToken()));
 
-        Assert.Equal(1, _readings.Read("actortcp.connections.refused"));
+        Assert.Equal(1, _readings.Read("actortcp.connections.refused max-connections"));
         Assert.Equal(2, _readings.Read("actortcp.connections.accepted"));
     }
 
     [Fact]
-    public async Task A_loop_that_does_nothing_is_not_busy_and_one_that_is_held_is()
+    public async Task Idle_loop_is_not_busy_and_blocked_loop_is_busy()
     {
         using var held = new ManualResetEventSlim();
         var entered = new TaskCompletionSource();
@@ -110,7 +110,7 @@ public sealed partial class TcpMetersTests : ConnectionTestKit
     }
 
     [Fact]
-    public void Every_instrument_stands_in_the_metrics_page_and_no_other_does()
+    public void Metrics_page_lists_exactly_the_instruments_of_the_library()
     {
         _readings.Read("actortcp.connections.active");
         var page = File.ReadAllText(Path.Combine(SourceFile.Root, "docs/metrics.md"));
@@ -122,7 +122,7 @@ public sealed partial class TcpMetersTests : ConnectionTestKit
     }
 
     [Fact]
-    public void There_is_a_counter_for_every_reason()
+    public void Every_close_reason_has_a_counter()
     {
         Assert.All(Enum.GetValues<CloseReason>(), reason => Assert.InRange((int)reason, 0, Sys.ActorTcp().Loops[0].Meters.Ended.Length - 1));
     }

@@ -1,10 +1,10 @@
 namespace ActorTcp.Tests.Diagnostics;
 
-/// <summary>One activity a connection.</summary>
+/// <summary>One activity per connection.</summary>
 public sealed class TcpTracesTests(ITestOutputHelper output) : ConnectionTestKit(output)
 {
     [Fact]
-    public async Task A_connection_is_an_activity_with_its_ends_its_bytes_and_its_reason()
+    public async Task Connection_is_an_activity_with_addresses_byte_counts_and_close_reason()
     {
         var (activity, server, port) = await TraceAsync(client => client.Dispose());
 
@@ -27,7 +27,7 @@ public sealed class TcpTracesTests(ITestOutputHelper output) : ConnectionTestKit
     }
 
     [Fact]
-    public async Task A_connection_that_fails_is_an_activity_with_an_error()
+    public async Task Failed_connection_is_an_activity_with_an_error()
     {
         var (activity, _, _) = await TraceAsync(Reset);
 
@@ -35,7 +35,7 @@ public sealed class TcpTracesTests(ITestOutputHelper output) : ConnectionTestKit
         Assert.Equal("error", activity.GetTagItem("actortcp.close.reason"));
     }
 
-    /// <summary>The activity of a connection that echoes 1000 bytes, the server, and the client's port.</summary>
+    /// <summary>Returns the activity of a connection that echoes 1000 bytes, the server, and the port of the client.</summary>
     private async Task<(Activity Activity, IPEndPoint Server, int Port)> TraceAsync(Action<Socket> end)
     {
         var ended = new ConcurrentQueue<Activity>();
@@ -60,7 +60,7 @@ public sealed class TcpTracesTests(ITestOutputHelper output) : ConnectionTestKit
         return listener;
     }
 
-    /// <summary>Other tests' connections are heard as well.</summary>
+    /// <summary>Connections of other tests are recorded as well.</summary>
     private async Task<Activity> EndedAsync(ConcurrentQueue<Activity> ended, int port)
     {
         Activity? found = null;

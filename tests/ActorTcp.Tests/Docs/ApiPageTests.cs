@@ -4,7 +4,7 @@ using ActorTcp.Tests.Tidy;
 
 namespace ActorTcp.Tests.Docs;
 
-/// <summary>docs/api.md says of every documented call what it is in C#, and names nothing that is not there.</summary>
+/// <summary>docs/api.md has the C# form of every documented call, and names only things that exist.</summary>
 public sealed partial class ApiPageTests
 {
     private static readonly string[] States =
@@ -16,7 +16,7 @@ public sealed partial class ApiPageTests
         "IN6ADDR_NODELOCAL_ALLNODES", "IN6ADDR_LINKLOCAL_ALLNODES", "IN6ADDR_LINKLOCAL_ALLROUTERS",
     ];
 
-    /// <summary>Every call of the documentation, by its heading, its states, constants, tasks and events.</summary>
+    /// <summary>Every call of the documentation, by heading, and its states, constants, tasks and events.</summary>
     private static readonly string[] Documented =
     [
         "Tcp.sockaddr(addr, port)", "Tcp.createServer(sockaddr[, backlog[, dev]])", "Tcp.createClient(sockaddr[, timeout])",
@@ -60,7 +60,7 @@ public sealed partial class ApiPageTests
         Assert.All(Rows, row => Assert.True(row.Length == 5 && row.All(cell => !string.IsNullOrWhiteSpace(cell)), string.Join('|', row)));
 
     [Fact]
-    public void Every_test_on_the_page_is_one()
+    public void Every_test_on_the_page_exists()
     {
         var tests = typeof(ApiPageTests).Assembly.GetTypes()
             .SelectMany(type => type.GetMethods().Where(method => method.GetCustomAttributes<FactAttribute>().Any()).Select(method => $"{type.Name}.{method.Name}"))
@@ -71,7 +71,7 @@ public sealed partial class ApiPageTests
     }
 
     [Fact]
-    public void Every_call_on_the_page_is_there_with_these_parameters()
+    public void Every_call_on_the_page_exists_with_these_parameters()
     {
         var faults =
             from row in Rows
@@ -94,14 +94,14 @@ public sealed partial class ApiPageTests
     }
 
     [Fact]
-    public void Every_error_on_the_page_is_one()
+    public void Every_error_on_the_page_exists()
     {
         var faults = Rows.SelectMany(row => Names(row[2])).Where(name => !name.StartsWith("Tcp.", StringComparison.Ordinal) && !Enum.TryParse<Errno>(name, out _));
         Assert.Empty(faults);
     }
 
     [Fact]
-    public void Every_message_on_the_page_is_one()
+    public void Every_message_on_the_page_exists()
     {
         var messages = typeof(ConnectionProtocol).Assembly.GetExportedTypes().Where(type => type.Namespace == typeof(ConnectionProtocol).Namespace)
             .Select(type => type.DeclaringType is { } family ? $"{family.Name}.{type.Name}" : type.Name)
@@ -111,7 +111,7 @@ public sealed partial class ApiPageTests
 
     private static IEnumerable<string> Names(string cell) => CodePiece().Matches(cell).Select(match => match.Groups[1].Value);
 
-    /// <summary>What a value has beside what it stands for: its parts, and comparing, printing and converting it.</summary>
+    /// <summary>Whether a member is one that every value type has: its parts, and comparing, printing and converting.</summary>
     private static bool IsOfEveryValue(MemberInfo member)
         => member.Name is "Equals" or "GetHashCode" or "ToString" || (member.DeclaringType == typeof(SockAddr) && member is PropertyInfo);
 

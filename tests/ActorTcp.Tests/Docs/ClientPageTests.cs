@@ -2,11 +2,11 @@ using Akka.Actor.Setup;
 
 namespace ActorTcp.Tests.Docs;
 
-/// <summary>docs/client.md shows code that compiles, and does what it says.</summary>
+/// <summary>docs/client.md shows code that compiles and works as described.</summary>
 public sealed class ClientPageTests(ITestOutputHelper output) : ConnectorTestKit(output)
 {
     [Fact]
-    public async Task The_example_asks_one_server_behind_the_other_and_loses_no_question_in_between()
+    public async Task Example_asks_one_server_after_the_other_and_loses_no_question()
     {
         var server = ListenAt();
         var address = AddressOf(server);

@@ -3,10 +3,10 @@ using ActorTcp.Tests.Tidy;
 
 namespace ActorTcp.Tests.Docs;
 
-/// <summary>docs/api.md says which calls of the dispatcher throw, and these are the ones.</summary>
+/// <summary>The calls of the dispatcher that throw are those that docs/api.md lists.</summary>
 public sealed partial class DispatcherExceptionTests
 {
-    /// <summary>Every call of the dispatcher but Dispose, with nothing to wait for.</summary>
+    /// <summary>Every call of the dispatcher except Dispose, without a wait.</summary>
     private static readonly (string Name, Action<PollDispatcher> Call)[] Calls =
     [
         ("Event", dispatcher => Ignoring(dispatcher)),

@@ -67,7 +67,7 @@ public sealed class HostingPageTests
         Assert.Equal("akka.actor.default-blocking-io-dispatcher", bind.Handler!.Dispatcher);
     }
 
-    /// <summary>Compiled only: the server listens on all addresses of the machine.</summary>
+    /// <summary>Only compiled: the server listens on all addresses of the machine.</summary>
     internal static async Task RunAsync(string[] args)
     {
         var builder = Host.CreateApplicationBuilder(args);

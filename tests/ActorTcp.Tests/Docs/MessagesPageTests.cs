@@ -32,7 +32,7 @@ public sealed class MessagesPageTests(ITestOutputHelper output) : ConnectionTest
     }
 
     [Fact]
-    public async Task Sends_have_their_outcomes()
+    public async Task Every_Send_of_the_page_has_its_outcome()
     {
         var self = TestActor;
         var (client, connection) = await RegisteredAsync();
@@ -52,7 +52,7 @@ public sealed class MessagesPageTests(ITestOutputHelper output) : ConnectionTest
     }
 
     [Fact]
-    public async Task Options_limits_and_a_description_of_a_connection()
+    public async Task Options_limits_and_description_of_a_connection_are_answered()
     {
         var (_, connection) = await RegisteredAsync();
         var self = TestActor;

@@ -28,10 +28,10 @@ public sealed partial class ReadmePageTests(ITestOutputHelper output) : Connecti
 
         Assert.Contains(Unindented(snippet.Groups["statements"].Value), source, StringComparison.Ordinal);
         Assert.Contains(Unindented(snippet.Groups["type"].Value), source, StringComparison.Ordinal);
-        Assert.True(snippet.Value.Split('\n').Count(line => line.Trim().Length > 0) <= 22, "the server has more than 20 lines, and the two of the code fence");
+        Assert.True(snippet.Value.Split('\n').Count(line => line.Trim().Length > 0) <= 22, "the server has more than 20 lines plus the two lines of the code fence");
     }
 
-    /// <summary>Compiled only: the port may be in use. CI runs the server in a fresh project.</summary>
+    /// <summary>Only compiled, because the port may be in use. CI runs the server in a new project.</summary>
     internal static async Task RunAsync()
     {
         var system = ActorSystem.Create("shout");

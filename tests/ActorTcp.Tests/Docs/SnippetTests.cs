@@ -3,10 +3,12 @@ using ActorTcp.Tests.Tidy;
 
 namespace ActorTcp.Tests.Docs;
 
-/// <summary>The snippets of these pages are compiled: each is a part of a test, or of a program that a test runs.</summary>
+/// <summary>The snippets of these pages are compiled: each is part of a test or of a program that a test runs.</summary>
 public sealed partial class SnippetTests
 {
     [Theory]
+    [InlineData("admission.md")]
+    [InlineData("api.md")]
     [InlineData("broadcasting.md")]
     [InlineData("client.md")]
     [InlineData("delivery.md")]
@@ -17,6 +19,7 @@ public sealed partial class SnippetTests
     [InlineData("hosting.md")]
     [InlineData("logging-bytes.md")]
     [InlineData("messages.md")]
+    [InlineData("metrics.md")]
     [InlineData("polling.md")]
     [InlineData("programs.md")]
     [InlineData("public-server.md")]
@@ -25,6 +28,9 @@ public sealed partial class SnippetTests
     [InlineData("stopping.md")]
     [InlineData("supervision.md")]
     [InlineData("tcp.md")]
+    [InlineData("testing.md")]
+    [InlineData("tls.md")]
+    [InlineData("unix-sockets.md")]
     public void Snippet_of_a_page_is_part_of_a_test_or_of_a_tested_program(string page)
     {
         var snippets = Snippet().Matches(File.ReadAllText(Path.Combine(SourceFile.Root, "docs", page))).Select(match => Unindented(match.Groups[1].Value)).ToList();

@@ -2,11 +2,11 @@ using ActorTcp.Tests.Tidy;
 
 namespace ActorTcp.Tests.Docs;
 
-/// <summary>docs/supervision.md shows code that compiles, and does what it says.</summary>
+/// <summary>docs/supervision.md shows code that compiles and works as described.</summary>
 public sealed class SupervisionPageTests(ITestOutputHelper output) : ConnectionTestKit(output)
 {
     [Fact]
-    public async Task The_example_skips_what_it_fails_over_and_goes_on()
+    public async Task Example_skips_the_line_that_made_it_fail_and_continues()
     {
         var address = AnyPort;
         var framing = new SplitFraming(received: new LineFraming(100), sent: new RawFraming());

@@ -3,14 +3,14 @@ using ActorTcp.Tests.Tidy;
 
 namespace ActorTcp.Tests.Docs;
 
-/// <summary>The scenarios of docs/testing.md, each of which the page shows as it stands here.</summary>
+/// <summary>The scenarios of docs/testing.md. The page shows each of them exactly as it is here.</summary>
 public sealed class TestingPageTests : TestKit
 {
     private static readonly SockAddr AnyPort = SockAddr.Parse("127.0.0.1:0");
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public void A_handler_alone()
+    public void Handler_without_a_server_answers_its_connection()
     {
         var connection = CreateTestProbe();
         connection.IgnoreMessages<IHandlerAck>();
@@ -25,7 +25,7 @@ public sealed class TestingPageTests : TestKit
     }
 
     [Fact]
-    public void A_handler_that_fails_and_is_resumed()
+    public void Handler_that_fails_continues_with_Resumed()
     {
         var connection = CreateTestProbe();
         connection.IgnoreMessages<IHandlerAck>();
@@ -39,7 +39,7 @@ public sealed class TestingPageTests : TestKit
     }
 
     [Fact]
-    public async Task A_server_and_a_real_client()
+    public async Task Server_answers_a_real_client()
     {
         var framing = new SplitFraming(received: new LineFraming(100), sent: new RawFraming());
         Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(AnyPort, Props.Create<Adder>(), new HandlerOptions { Framing = framing }), TestActor);
@@ -55,7 +55,7 @@ public sealed class TestingPageTests : TestKit
     }
 
     [Fact]
-    public async Task The_test_itself_is_the_handler()
+    public async Task Test_actor_can_be_the_handler()
     {
         var (client, connection) = await RegisteredAsync();
 
@@ -71,7 +71,7 @@ public sealed class TestingPageTests : TestKit
     }
 
     [Fact]
-    public async Task A_client_that_does_not_read()
+    public async Task Client_that_does_not_read_fills_the_queue()
     {
         var (client, connection) = await RegisteredAsync();
         connection.Tell(ConnectionProtocol.Describe.Instance, TestActor);
@@ -94,7 +94,7 @@ public sealed class TestingPageTests : TestKit
     }
 
     [Fact]
-    public async Task A_deadline()
+    public async Task Client_that_sends_no_first_byte_is_closed_at_the_deadline()
     {
         var (client, connection) = await RegisteredAsync();
         var limits = Sys.ActorTcp().Settings.Connection.Limits with { FirstByte = TimeSpan.FromMilliseconds(200) };
@@ -111,7 +111,7 @@ public sealed class TestingPageTests : TestKit
     {
         var source = File.ReadAllText(Path.Combine(SourceFile.Root, "tests/ActorTcp.Tests/Docs/TestingPageTests.cs"));
         var page = File.ReadAllText(Path.Combine(SourceFile.Root, "docs/testing.md"));
-        var start = source.IndexOf("    [Fact]\n    public void A_handler_alone", StringComparison.Ordinal);
+        var start = source.IndexOf("    [Fact]\n    public void Handler_without_a_server_answers_its_connection", StringComparison.Ordinal);
         var end = source.IndexOf("    [Fact]\n    public void The_page_shows", StringComparison.Ordinal);
         var scenarios = source[start..end].Split("    [Fact]\n", StringSplitOptions.RemoveEmptyEntries);
 

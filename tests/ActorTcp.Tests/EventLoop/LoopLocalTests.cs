@@ -31,12 +31,12 @@ public sealed class LoopLocalTests
     }
 
     [Fact]
-    public async Task Several_locals_of_one_loop_have_values_of_their_own()
+    public async Task Each_local_of_a_loop_has_its_own_value()
     {
         var locals = Enumerable.Range(0, 20).Select(_ => new LoopLocal<Value>(loop => new Value(loop))).ToArray();
         using var loop = Started();
 
-        // The last one first, so that a later one finds the table long enough.
+        // The last one first, so that the table is long enough for the others.
         var values = new List<Value>();
         foreach (var local in locals.Reverse())
         {
@@ -48,7 +48,7 @@ public sealed class LoopLocalTests
     }
 
     [Fact]
-    public async Task Loop_that_ends_disposes_its_values_on_its_thread_also_after_one_that_throws()
+    public async Task Loop_that_ends_disposes_all_its_values_on_its_thread_even_if_one_throws()
     {
         var failing = new LoopLocal<Value>(loop => new Value(loop) { Failure = new InvalidOperationException("mine") });
         var local = new LoopLocal<Value>(loop => new Value(loop));

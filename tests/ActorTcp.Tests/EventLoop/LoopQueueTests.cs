@@ -3,7 +3,7 @@ namespace ActorTcp.Tests.EventLoop;
 public sealed class LoopQueueTests
 {
     [Fact]
-    public void Items_come_out_in_the_order_in_which_they_went_in_over_many_growths_and_wraps()
+    public void Items_keep_their_order_over_many_growths_and_wraps()
     {
         var queue = default(LoopQueue<int>);
         var added = 0;
@@ -31,7 +31,7 @@ public sealed class LoopQueueTests
     }
 
     [Fact]
-    public void One_who_pushes_from_outside_and_then_adds_on_the_loop_keeps_the_order()
+    public void Items_pushed_from_outside_and_then_added_on_the_loop_keep_their_order()
     {
         var queue = default(LoopQueue<int>);
         queue.Push(1);
@@ -44,7 +44,7 @@ public sealed class LoopQueueTests
     }
 
     [Fact]
-    public void An_item_put_first_comes_before_all_others_pushed_ones_included()
+    public void Item_put_first_comes_before_all_others_including_pushed_ones()
     {
         var queue = default(LoopQueue<int>);
         queue.Push(2);
@@ -56,7 +56,7 @@ public sealed class LoopQueueTests
     }
 
     [Fact]
-    public async Task Nothing_is_lost_or_doubled_and_each_pushers_order_is_kept_while_several_threads_push()
+    public async Task Items_pushed_by_several_threads_arrive_once_and_in_the_order_of_each_thread()
     {
         const int pushers = 4;
         const int each = 100_000;

@@ -5,7 +5,7 @@ public sealed class PollLoopTests
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task A_sleeping_loop_is_woken_by_a_post_and_runs_posts_in_order()
+    public async Task Post_wakes_a_sleeping_loop_and_posts_run_in_order()
     {
         using var loop = Started();
         var ran = new List<int>();
@@ -24,14 +24,14 @@ public sealed class PollLoopTests
     }
 
     [Fact]
-    public async Task An_exception_of_a_post_is_told_and_the_loop_goes_on()
+    public async Task Exception_of_a_post_is_reported_and_the_loop_continues()
     {
-        var told = new TaskCompletionSource<Exception>();
-        using var loop = Started((_, failure) => told.TrySetResult(failure));
+        var reported = new TaskCompletionSource<Exception>();
+        using var loop = Started((_, failure) => reported.TrySetResult(failure));
 
         loop.Post(() => throw new InvalidOperationException("posted"));
 
-        Assert.Equal("posted", (await told.Task.WaitAsync(Limit)).Message);
+        Assert.Equal("posted", (await reported.Task.WaitAsync(Limit)).Message);
         await Turned(loop);
     }
 
@@ -43,7 +43,7 @@ public sealed class PollLoopTests
         await Sleeping(loop);
         var turn = loop.Turn;
 
-        // As long as somebody looks who would see it turn.
+        // Observed for long enough to notice a turn.
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         for (var i = 0; i < 20; i++)
         {
@@ -53,7 +53,7 @@ public sealed class PollLoopTests
     }
 
     [Fact]
-    public async Task Who_asks_at_a_turns_end_to_be_called_again_is_called_a_turn_later()
+    public async Task End_of_turn_task_that_registers_itself_again_runs_in_the_next_turn()
     {
         using var loop = Started();
         var target = new AsksAgain(loop, 3);
@@ -65,7 +65,7 @@ public sealed class PollLoopTests
     }
 
     [Fact]
-    public void A_loop_that_is_stopped_ends_its_thread_whether_it_slept_or_never_started()
+    public void Stopped_loop_ends_its_thread_whether_it_slept_or_never_started()
     {
         var started = Started();
         var created = new PollLoop(0, "never started", (_, _) => { });
@@ -81,7 +81,7 @@ public sealed class PollLoopTests
     }
 
     [Fact]
-    public async Task Stopping_while_others_wake_it_never_hangs()
+    public async Task Stop_never_hangs_while_other_threads_wake_the_loop()
     {
         for (var i = 0; i < 200; i++)
         {
@@ -109,11 +109,11 @@ public sealed class PollLoopTests
     {
         AppContext.SetData(ISystemCallFaults.Key, new NoRegistrations());
 
-        // Loads what the exceptions need, which takes descriptors.
+        // Loads the code that the exceptions need, because loading takes descriptors.
         Assert.Throws<IOException>(() => new PollLoop(0, "fails", (_, _) => { }));
         using var exhausted = new ExhaustedDescriptors();
 
-        // Without an epoll instance, without an eventfd, and with both but without its registration.
+        // Without an epoll instance, without an eventfd, and with both but without the registration.
         for (var free = 0; free <= 2; free++)
         {
             Assert.Throws<IOException>(() => new PollLoop(0, "fails", (_, _) => { }));
@@ -151,7 +151,7 @@ public sealed class PollLoopTests
     }
 
     [Fact]
-    public async Task Failure_of_one_end_of_turn_task_timer_or_mailbox_costs_the_others_nothing()
+    public async Task Failed_end_of_turn_task_timer_or_mailbox_does_not_affect_the_others()
     {
         var failures = new ConcurrentQueue<Exception>();
         using var loop = new PollLoop(0, "test-loop", (_, failure) => failures.Enqueue(failure));
@@ -186,7 +186,7 @@ public sealed class PollLoopTests
     }
 
     [Fact]
-    public async Task Failure_of_one_ready_descriptor_costs_the_others_no_event()
+    public async Task Failure_of_one_ready_descriptor_loses_no_event_of_the_others()
     {
         var failures = new ConcurrentQueue<Exception>();
         using var loop = Started((_, failure) => failures.Enqueue(failure));

@@ -2,20 +2,20 @@ using Akka.Event;
 
 namespace ActorTcp.Tests.EventLoop;
 
-/// <summary>Who holds a loop is named.</summary>
+/// <summary>The watchdog names the code that blocks a loop.</summary>
 public sealed class TcpWatchdogTests(ITestOutputHelper output) : TcpTestKit(output, "actortcp.watchdog.stall = 400ms")
 {
     private static readonly TimeSpan Stall = TimeSpan.FromMilliseconds(400);
 
     [Fact]
-    public async Task An_actor_that_holds_its_loop_is_named_once_and_once_more_when_it_lets_go()
+    public async Task Actor_that_blocks_its_loop_is_logged_once_and_again_when_it_returns()
     {
         using var held = new ManualResetEventSlim();
         Sys.EventStream.Subscribe(TestActor, typeof(Warning));
         var actor = Sys.ActorOf(Props.Create(() => new Blocking(held)).WithDispatcher(Sys.ActorTcp().DispatcherOf(1)), "blocking");
         var meters = Sys.ActorTcp().Loops[1].Meters;
 
-        // The loop's thread may be held up by the machine before, which is told too.
+        // The machine may delay the thread of the loop earlier, which is reported too.
         var stalls = 1;
         actor.Tell("block", TestActor);
         while (Next("-poll-1 has been blocked by ") is var warning && !warning.Contains($"by {actor.Path}", StringComparison.Ordinal))
@@ -31,7 +31,7 @@ public sealed class TcpWatchdogTests(ITestOutputHelper output) : TcpTestKit(outp
     }
 
     [Fact]
-    public void What_holds_a_loop_and_is_no_actor_is_found_too()
+    public void Code_outside_of_actors_that_blocks_a_loop_is_logged()
     {
         using var held = new ManualResetEventSlim();
         Sys.EventStream.Subscribe(TestActor, typeof(Warning));
@@ -43,7 +43,7 @@ public sealed class TcpWatchdogTests(ITestOutputHelper output) : TcpTestKit(outp
     }
 
     [Fact]
-    public async Task Loops_that_work_or_sleep_are_not_warned_of()
+    public async Task Busy_and_sleeping_loops_log_no_warning()
     {
         var server = ListenForEcho();
         Sys.EventStream.Subscribe(TestActor, typeof(Warning));
@@ -51,7 +51,7 @@ public sealed class TcpWatchdogTests(ITestOutputHelper output) : TcpTestKit(outp
         var loops = Sys.ActorTcp().Loops;
         var turns = loops[0].Turn;
 
-        // The machine may hold a loop's thread up in one attempt, and that is warned of as it should be.
+        // The machine may delay the thread of a loop in one attempt, and the watchdog correctly warns then.
         var stalls = -1L;
         for (var attempt = 1; attempt <= 5 && stalls != 0; attempt++)
         {
@@ -66,7 +66,7 @@ public sealed class TcpWatchdogTests(ITestOutputHelper output) : TcpTestKit(outp
         }
 
         Assert.Equal(0, stalls);
-        Assert.True(loops[0].Turn > turns, "it did not turn");
+        Assert.True(loops[0].Turn > turns, "the loop did not turn");
 
         long Stalls() => loops[0].Meters.Stalls + loops[1].Meters.Stalls;
     }

@@ -6,7 +6,7 @@ public sealed class TimerWheelTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Each_timer_is_due_once_within_a_tick_behind_its_time_whatever_is_cancelled_or_moved_meanwhile(int seed)
+    public void Each_timer_is_called_once_within_a_tick_whatever_others_are_cancelled_or_moved(int seed)
     {
         var random = new Random(seed);
         var wheel = new TimerWheel();
@@ -33,7 +33,7 @@ public sealed class TimerWheelTests
             }
             else
             {
-                // A loop that sleeps as long as it is told never oversleeps by more than it wants.
+                // A loop that sleeps for NextTimeout never oversleeps by more than its tolerance.
                 var timeout = wheel.NextTimeout(now);
                 Assert.Equal(wheel.Count == 0, timeout < 0);
                 now += random.Next(3) == 0 ? random.Next(20_000) : Math.Max(0, timeout);
@@ -59,7 +59,7 @@ public sealed class TimerWheelTests
     }
 
     [Fact]
-    public void A_timer_may_schedule_itself_and_cancel_others_when_it_is_due()
+    public void Timer_may_schedule_itself_and_cancel_others_when_it_is_due()
     {
         var wheel = new TimerWheel();
         var cancelled = new Recorder { Expected = 20 };
@@ -78,7 +78,7 @@ public sealed class TimerWheelTests
     }
 
     [Fact]
-    public void FirstDue_is_the_time_of_the_first_timer_and_visits_nothing()
+    public void FirstDue_is_the_time_of_the_first_timer_and_calls_no_timer()
     {
         var wheel = new TimerWheel();
         var near = new Recorder { Expected = 20 };

@@ -1,8 +1,8 @@
 namespace ActorTcp.Tests.Framing;
 
 /// <summary>
-/// One decoder on one stream, held to what every decoder promises on the way: no byte lost or doubled, bytes kept only within the
-/// bound, frames that stay as they are when the segment they came in is overwritten.
+/// Runs one decoder on one stream and checks what every decoder promises:
+/// no byte is lost or doubled, buffered bytes stay within the bound, and frames do not change when their segment is overwritten.
 /// </summary>
 internal sealed class Decoding(IFrameDecoder decoder, int mostBuffered = int.MaxValue)
 {
@@ -12,16 +12,16 @@ internal sealed class Decoding(IFrameDecoder decoder, int mostBuffered = int.Max
 
     public IFrameDecoder Decoder => decoder;
 
-    /// <summary>The frames so far, each as it was when it was handed out.</summary>
+    /// <summary>The decoded frames, copied when they were returned.</summary>
     public IReadOnlyList<byte[]> Frames => _frames;
 
-    /// <summary>How many frames were put together.</summary>
+    /// <summary>The number of frames that were assembled from several segments.</summary>
     public int LeasedCount => _leased.Count;
 
-    /// <summary>Bytes that were given, and not read when the decoder failed.</summary>
+    /// <summary>Bytes of the input that were not read when the decoder failed.</summary>
     public byte[] Unread { get; private set; } = [];
 
-    /// <summary>Decodes a whole stream, cut into segments.</summary>
+    /// <summary>Decodes a whole stream that is split into segments.</summary>
     public static Decoding Of(IFraming framing, ReadOnlySpan<byte> stream, IEnumerable<int> cuts, int mostBuffered = int.MaxValue)
     {
         var decoding = new Decoding(framing.CreateDecoder(), mostBuffered);
@@ -34,7 +34,7 @@ internal sealed class Decoding(IFrameDecoder decoder, int mostBuffered = int.Max
         return decoding;
     }
 
-    /// <summary>A stream, cut at some offsets; cuts outside it are none.</summary>
+    /// <summary>Splits a stream at the given offsets; offsets outside of the stream are ignored.</summary>
     public static IEnumerable<byte[]> Split(byte[] stream, IEnumerable<int> cuts)
     {
         var from = 0;
@@ -63,8 +63,8 @@ internal sealed class Decoding(IFrameDecoder decoder, int mostBuffered = int.Max
         return status;
     }
 
-    /// <summary>Everything that was not handed out, as the next decoder would get it.</summary>
-    public byte[] TakeRest()
+    /// <summary>Returns all bytes that were not part of a frame, as the next decoder receives them.</summary>
+    public byte[] TakeRemaining()
     {
         var kept = decoder.TakeBuffered();
         byte[] rest = [.. kept is null ? [] : kept.Span, .. Unread];
@@ -74,7 +74,7 @@ internal sealed class Decoding(IFrameDecoder decoder, int mostBuffered = int.Max
         return rest;
     }
 
-    /// <summary>Frames that were put together are their receiver's, unchanged until it releases them.</summary>
+    /// <summary>Checks that assembled frames belong to their receiver and are unchanged until it releases them.</summary>
     public void CheckLeasedFrames()
     {
         foreach (var (index, lease) in _leased)
@@ -86,7 +86,7 @@ internal sealed class Decoding(IFrameDecoder decoder, int mostBuffered = int.Max
         _leased.Clear();
     }
 
-    /// <summary>Compares first, because the assertion of xUnit takes most of the time of a property test.</summary>
+    /// <summary>Compares before it asserts, because the assertion of xUnit takes most of the time of a property test.</summary>
     public static void AssertSame(byte[] expected, ReadOnlySpan<byte> actual)
     {
         if (!actual.SequenceEqual(expected))
@@ -122,7 +122,7 @@ internal sealed class Decoding(IFrameDecoder decoder, int mostBuffered = int.Max
 
         Assert.Equal(offset, decoder.Offset);
         Assert.Equal(buffered + taken, decoder.Buffered);
-        Assert.True(status != FrameStatus.NeedMore || input.IsEmpty, "needs more and leaves some");
+        Assert.True(status != FrameStatus.NeedMore || input.IsEmpty, "needs more but did not consume all input");
         return status;
     }
 }

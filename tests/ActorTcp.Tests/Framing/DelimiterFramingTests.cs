@@ -5,7 +5,7 @@ public sealed class DelimiterFramingTests(ITestOutputHelper output) : FramingPro
     private static readonly string[] Delimiters = ["a", "ab", "aa", "aba", "abab", "aab", "abcabcab"];
 
     [Fact]
-    public void Frames_are_those_of_a_plain_search_for_the_delimiter() =>
+    public void Frames_equal_those_of_a_plain_search_for_the_delimiter() =>
         Properties.Check<byte[]>(Output, bytes =>
         {
             var stream = Encoding.ASCII.GetString(Array.ConvertAll(bytes, Alphabet));
@@ -65,7 +65,7 @@ public sealed class DelimiterFramingTests(ITestOutputHelper output) : FramingPro
     [InlineData("ab", "123", true, FrameErrorKind.Delimiter, 3)]
     [InlineData("ab", "1ab2ab", true, FrameErrorKind.Delimiter, 1)]
     [InlineData("aba", "1ababa", true, FrameErrorKind.Delimiter, 1)]
-    public void A_payload_that_the_peer_would_read_otherwise_is_refused(string delimiter, string payload, bool keep, FrameErrorKind fault, int offset)
+    public void Payload_that_the_peer_would_decode_differently_is_refused(string delimiter, string payload, bool keep, FrameErrorKind fault, int offset)
     {
         var refusal = Refused(Framing(delimiter, 5, keep), Encoding.ASCII.GetBytes(payload));
 
@@ -73,7 +73,7 @@ public sealed class DelimiterFramingTests(ITestOutputHelper output) : FramingPro
     }
 
     [Fact]
-    public void What_an_encoder_refuses_would_have_come_out_otherwise() =>
+    public void Only_payloads_that_would_be_decoded_differently_are_refused() =>
         Properties.Check<byte[]>(Output, bytes =>
         {
             var payload = Array.ConvertAll(bytes, Alphabet);
@@ -92,7 +92,7 @@ public sealed class DelimiterFramingTests(ITestOutputHelper output) : FramingPro
     [InlineData(257, 10, "delimiter has 257 bytes; it must have 1 to 256")]
     [InlineData(2, 0, "maxLength is 0; it must be 1 to 1073741824")]
     [InlineData(2, -5, "maxLength is -5; it must be 1 to 1073741824")]
-    public void A_wrong_argument_is_named_with_its_value_and_rule(int delimiter, int maxLength, string text) => Assert.Contains(
+    public void Wrong_argument_is_reported_with_its_value_and_rule(int delimiter, int maxLength, string text) => Assert.Contains(
         text,
         Assert.ThrowsAny<ArgumentException>(() => new DelimiterFraming(new byte[delimiter], maxLength)).Message,
         StringComparison.Ordinal);

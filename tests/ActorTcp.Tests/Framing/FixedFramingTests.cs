@@ -3,12 +3,12 @@ namespace ActorTcp.Tests.Framing;
 public sealed class FixedFramingTests(ITestOutputHelper output) : FramingPromises(output)
 {
     [Fact]
-    public void Every_so_many_bytes_are_a_frame()
+    public void Each_frame_has_the_fixed_size()
     {
         var decoding = Decoding.Of(new FixedFraming(3), "abcdefgh"u8, [4]);
 
         Assert.Equal(["abc"u8.ToArray(), "def"u8.ToArray()], decoding.Frames);
-        Assert.Equal("gh"u8.ToArray(), decoding.TakeRest());
+        Assert.Equal("gh"u8.ToArray(), decoding.TakeRemaining());
     }
 
     [Theory]
@@ -26,7 +26,7 @@ public sealed class FixedFramingTests(ITestOutputHelper output) : FramingPromise
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData((1 << 30) + 1)]
-    public void A_wrong_argument_is_named_with_its_value_and_rule(int size) => Assert.Contains(
+    public void Wrong_argument_is_reported_with_its_value_and_rule(int size) => Assert.Contains(
         $"size is {size}; it must be 1 to 1073741824",
         Assert.ThrowsAny<ArgumentException>(() => new FixedFraming(size)).Message,
         StringComparison.Ordinal);

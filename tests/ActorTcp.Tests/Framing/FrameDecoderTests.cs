@@ -1,10 +1,10 @@
 namespace ActorTcp.Tests.Framing;
 
-/// <summary>What a framing of a user's own gets from the base class.</summary>
+/// <summary>What the base class does for a custom framing.</summary>
 public sealed class FrameDecoderTests(ITestOutputHelper output) : FramingPromises(output)
 {
     [Fact]
-    public void A_users_own_fault_is_told_with_its_place()
+    public void Malformed_frame_of_a_custom_decoder_is_reported_with_its_offset()
     {
         var decoding = Decoding.Of(new NetstringFraming(10), "2:hi,5:hello!"u8, [3, 9]);
 
@@ -12,7 +12,7 @@ public sealed class FrameDecoderTests(ITestOutputHelper output) : FramingPromise
         Assert.Equal(
             new FrameError(FrameErrorKind.Malformed, 5, 10, 5, "A netstring does not end with a comma, at offset 5"),
             decoding.Decoder.Failure);
-        Assert.Equal("5:hello!", Encoding.ASCII.GetString(decoding.TakeRest()));
+        Assert.Equal("5:hello!", Encoding.ASCII.GetString(decoding.TakeRemaining()));
     }
 
     [Theory]
@@ -60,7 +60,7 @@ public sealed class FrameDecoderTests(ITestOutputHelper output) : FramingPromise
     }
 
     [Fact]
-    public void A_scan_that_breaks_its_contract_is_an_error_of_its_author()
+    public void Scan_that_breaks_its_contract_throws()
     {
         AssertThrows(_ => FrameScanResult.NeedTotal(3), "Scripted.Scan needs 3 bytes; it must need more than the 3 available bytes.");
         AssertThrows(_ => FrameScanResult.Frame(0, 0, 0), "Scripted.Scan returned a frame of 0 bytes with start 0 and count 0; it must lie within the 3 available bytes.");
@@ -81,7 +81,7 @@ public sealed class FrameDecoderTests(ITestOutputHelper output) : FramingPromise
     }
 
     [Fact]
-    public void A_scan_is_told_how_much_it_has_seen_and_not_asked_before_there_is_what_it_asked_for()
+    public void Scan_receives_the_scanned_count_and_runs_only_when_its_bytes_are_available()
     {
         var calls = new List<(int Length, int Examined)>();
         var decoding = new Decoding(new Scripted((length, examined) =>
@@ -103,7 +103,7 @@ public sealed class FrameDecoderTests(ITestOutputHelper output) : FramingPromise
     [InlineData(0, 0, "maxLength is 0")]
     [InlineData(1, -1, "overhead is -1")]
     [InlineData(int.MaxValue, 1, "overhead is 1; it must be 0 to 0")]
-    public void A_wrong_argument_is_named_with_its_value_and_rule(int maxLength, int overhead, string text) => Assert.Contains(
+    public void Wrong_argument_is_reported_with_its_value_and_rule(int maxLength, int overhead, string text) => Assert.Contains(
         text,
         Assert.ThrowsAny<ArgumentException>(() => new Scripted((_, _) => default, maxLength, overhead)).Message,
         StringComparison.Ordinal);

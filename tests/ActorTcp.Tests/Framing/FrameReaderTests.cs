@@ -20,7 +20,7 @@ public sealed class FrameReaderTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void The_offset_is_that_of_the_next_frame()
+    public void Offset_is_the_start_of_the_next_frame()
     {
         var reader = new FrameReader(new LineFraming(100).CreateDecoder(), 1000);
         reader.Add(Received("one\r\ntwo\nth"u8));
@@ -54,7 +54,7 @@ public sealed class FrameReaderTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Decoders_replaced_at_any_time_with_segments_waiting_hand_out_every_byte_once_and_in_order() =>
+    public void Decoders_replaced_at_any_time_return_every_queued_byte_once_and_in_order() =>
         Properties.Check<(byte[] Bytes, int[] Cuts, byte[] Steps)>(output, sample =>
         {
             var reader = new FrameReader(new FixedFraming(3).CreateDecoder());
@@ -124,7 +124,7 @@ public sealed class FrameReaderTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Closing_gives_all_memory_back()
+    public void Close_releases_all_memory()
     {
         var reader = new FrameReader(new LineFraming(100).CreateDecoder());
         reader.Add(Received("one\ntw"u8));
@@ -139,7 +139,7 @@ public sealed class FrameReaderTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_decoder_around_another_may_hand_out_memory_of_its_own()
+    public void Decoder_that_wraps_another_may_return_its_own_memory()
     {
         var reader = new FrameReader(new Base64Decoder(new LineFraming(100).CreateDecoder()));
         reader.Add(Received("aGVs"u8));
@@ -152,7 +152,7 @@ public sealed class FrameReaderTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_frame_that_is_no_part_of_the_segment_and_not_leased_is_an_error_of_the_decoders_author()
+    public void Frame_outside_of_the_segment_and_without_a_lease_throws()
     {
         var reader = new FrameReader(new StrayDecoder());
         reader.Add(Received("ab"u8));
@@ -161,7 +161,7 @@ public sealed class FrameReaderTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_decoder_that_needs_more_and_does_not_take_what_there_is_is_an_error_of_its_author()
+    public void Decoder_that_needs_more_without_consuming_its_input_throws()
     {
         var reader = new FrameReader(new IdleDecoder());
         reader.Add(Received("ab"u8));
@@ -218,7 +218,7 @@ public sealed class FrameReaderTests(ITestOutputHelper output)
         return _pool.Take(bytes.Length);
     }
 
-    /// <summary>With every lease back the pool gives the same room again.</summary>
+    /// <summary>When all leases are released, the pool returns the same memory again.</summary>
     private unsafe void AssertPoolIsUnused()
     {
         var lease = Received("x"u8);
@@ -264,7 +264,7 @@ public sealed class FrameReaderTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>As docs/framing.md shows it: another decoder's frames, changed.</summary>
+    /// <summary>Decodes the frames of another decoder and changes them, as docs/framing.md shows.</summary>
     private sealed class Base64Decoder(IFrameDecoder inner) : StubDecoder
     {
         public override long Offset => inner.Offset;

@@ -6,7 +6,7 @@ public sealed class FrameWriterTests
     private static readonly LineFraming Lines = new(50_000);
 
     [Fact]
-    public void A_small_frame_is_one_segment_and_the_lease_on_its_payload_is_given_back()
+    public void Small_frame_is_one_segment_and_the_lease_on_its_payload_is_released()
     {
         var payload = SlabSlice.CopyOf("hello"u8);
         payload.Slab!.Hold();
@@ -21,7 +21,7 @@ public sealed class FrameWriterTests
     }
 
     [Fact]
-    public void The_payload_of_a_large_frame_stays_where_it_is_and_the_tag_goes_to_the_last_segment()
+    public void Large_payload_is_not_copied_and_the_last_segment_has_the_tag()
     {
         var payload = SlabSlice.CopyOf(new byte[FrameWriter.CopiedUpTo]);
 
@@ -39,7 +39,7 @@ public sealed class FrameWriterTests
     }
 
     [Fact]
-    public void Headers_of_frames_that_wait_are_not_overwritten_by_later_ones()
+    public void Headers_of_queued_frames_are_not_overwritten_by_later_frames()
     {
         var writer = new FrameWriter(Length.CreateEncoder());
         var first = Write(writer, new OutboundSegment(new byte[5000], null, null));
@@ -50,7 +50,7 @@ public sealed class FrameWriterTests
     }
 
     [Fact]
-    public void A_payload_that_needs_nothing_around_it_is_sent_as_it_is()
+    public void Payload_without_header_and_trailer_is_sent_unchanged()
     {
         var payload = new OutboundSegment("hello"u8.ToArray(), null, "tag");
 
@@ -59,7 +59,7 @@ public sealed class FrameWriterTests
     }
 
     [Fact]
-    public void A_payload_that_is_refused_stays_its_senders()
+    public void Refused_payload_stays_with_its_sender()
     {
         var payload = SlabSlice.CopyOf("a\nb"u8);
 

@@ -3,13 +3,13 @@ using FsCheck.Fluent;
 
 namespace ActorTcp.Tests.Framing;
 
-/// <summary>What every framing promises, on every form of it.</summary>
+/// <summary>The promises of every framing, checked on each of its forms.</summary>
 public abstract class FramingPromises(ITestOutputHelper output)
 {
     protected ITestOutputHelper Output => output;
 
     [Fact]
-    public void Payloads_come_out_as_they_went_in_wherever_the_stream_is_split() => ForEach((framing, _, times) =>
+    public void Payloads_are_decoded_unchanged_wherever_the_stream_is_split() => ForEach((framing, _, times) =>
         Properties.Check<(byte[][] Payloads, int[] Cuts)>(output, Payloads(), sample =>
         {
             var payloads = sample.Payloads.Select(Shape(framing)).ToList();
@@ -34,7 +34,7 @@ public abstract class FramingPromises(ITestOutputHelper output)
         }, times / 4));
 
     [Fact]
-    public void Random_bytes_never_throw_never_fill_more_than_the_limit_and_mean_the_same_wherever_they_are_split() => ForEach((framing, alphabet, times) =>
+    public void Random_bytes_never_throw_or_exceed_the_limit_and_decode_the_same_when_split() => ForEach((framing, alphabet, times) =>
         Properties.Check<(byte[] Bytes, int[] Cuts)>(output, Streams(), sample =>
         {
             var stream = Array.ConvertAll(sample.Bytes, alphabet);
@@ -74,7 +74,7 @@ public abstract class FramingPromises(ITestOutputHelper output)
         }, times));
 
     [Fact]
-    public void A_decoder_replaced_at_any_frame_of_any_segment_leaves_every_byte_to_the_next_one() => ForEach((framing, alphabet, times) =>
+    public void Decoder_replaced_at_any_frame_of_any_segment_leaves_every_byte_to_the_next_one() => ForEach((framing, alphabet, times) =>
         Properties.Check<(byte[] Bytes, int[] Cuts)>(output, Streams(), sample =>
         {
             var stream = Array.ConvertAll(sample.Bytes, alphabet);
@@ -90,13 +90,13 @@ public abstract class FramingPromises(ITestOutputHelper output)
                 decoding.Feed(segments[replacedIn], mostFrames: 1);
                 var fed = segments.Take(replacedIn + 1).Sum(segment => segment.Length);
 
-                Assert.Equal(stream[(int)decoding.Decoder.Offset..fed], decoding.TakeRest());
+                Assert.Equal(stream[(int)decoding.Decoder.Offset..fed], decoding.TakeRemaining());
                 decoding.CheckLeasedFrames();
             }
         }, times));
 
     [Fact]
-    public void What_an_encoder_refuses_it_says_why_and_what_it_takes_it_does_not_copy() => ForEach((framing, alphabet, times) =>
+    public void Encoder_reports_why_it_refuses_and_does_not_copy_accepted_payloads() => ForEach((framing, alphabet, times) =>
         Properties.Check<byte[]>(output, bytes =>
         {
             var encoder = framing.CreateEncoder();
@@ -114,7 +114,7 @@ public abstract class FramingPromises(ITestOutputHelper output)
         }, times));
 
     [Fact]
-    public void In_steady_state_frames_cost_no_allocation_inside_a_segment_nor_across_two() => ForEach((framing, _, _) =>
+    public void Steady_state_frames_allocate_nothing_within_one_segment_or_across_two() => ForEach((framing, _, _) =>
     {
         var stream = Encode(framing, [.. Enumerable.Range(0, 50).Select(i => Shape(framing)([(byte)i, 1, 2, 3, 4, 5, 6]))], out var accepted);
         var decoder = framing.CreateDecoder();
@@ -147,13 +147,13 @@ public abstract class FramingPromises(ITestOutputHelper output)
         }
     });
 
-    /// <summary>The forms of the framing, and for each the bytes that random streams are made of, so that delimiters and lengths come up often.</summary>
+    /// <summary>The forms of the framing, each with the bytes of random streams, chosen so that delimiters and lengths are frequent.</summary>
     protected abstract IEnumerable<(IFraming Framing, Converter<byte, byte> Alphabet)> Forms();
 
-    /// <summary>Makes a payload out of random bytes that the encoder takes, or that it may refuse.</summary>
+    /// <summary>Makes a payload from random bytes. The encoder accepts it or may refuse it.</summary>
     protected abstract Func<byte[], byte[]> Shape(IFraming framing);
 
-    /// <summary>The most bytes that a decoder of this form may keep.</summary>
+    /// <summary>The maximum number of bytes that a decoder of this form may buffer.</summary>
     protected abstract int MostBuffered(IFraming framing);
 
     protected static byte[] Encode(IFraming framing, IEnumerable<byte[]> payloads, out List<byte[]> accepted)
@@ -195,7 +195,7 @@ public abstract class FramingPromises(ITestOutputHelper output)
 
     private static Arbitrary<(byte[] Bytes, int[] Cuts)> Streams() => ArbMap.Default.ArbFor<(byte[], int[])>();
 
-    /// <summary>Checks a promise on every form, on fewer random values each where there are many.</summary>
+    /// <summary>Checks a promise on every form. The number of random values per form is smaller if there are many forms.</summary>
     private void ForEach(Action<IFraming, Converter<byte, byte>, int> promise)
     {
         var forms = Forms().ToList();

@@ -17,7 +17,7 @@ public sealed class LengthPrefixFramingTests(ITestOutputHelper output) : Framing
     [InlineData(LengthField.Varint, ByteOrder.BigEndian, 128, "8001")]
     [InlineData(LengthField.Varint, ByteOrder.BigEndian, 300, "AC02")]
     [InlineData(LengthField.Varint, ByteOrder.BigEndian, 66051, "838404")]
-    public void The_length_is_written_and_read_in_its_form(LengthField lengthField, ByteOrder order, int length, string header)
+    public void Length_field_of_each_form_is_written_and_read(LengthField lengthField, ByteOrder order, int length, string header)
     {
         var framing = new LengthPrefixFraming(lengthField, 1 << 20, order);
 
@@ -36,7 +36,7 @@ public sealed class LengthPrefixFramingTests(ITestOutputHelper output) : Framing
     [InlineData(3, 0, true, "FFFFFF 0003 414243", "FFFFFF0003414243")]
     [InlineData(3, -5, true, "FFFFFF 0008 414243", "FFFFFF0008414243")]
     [InlineData(0, 0, false, "0000", "")]
-    public void Offset_and_adjustment_say_where_the_length_is_and_what_it_counts(int offset, int adjustment, bool keep, string stream, string frame)
+    public void Offset_and_adjustment_define_where_the_length_is_and_what_it_counts(int offset, int adjustment, bool keep, string stream, string frame)
     {
         var framing = new LengthPrefixFraming(LengthField.TwoBytes, 100, offset: offset, adjustment: adjustment, keepHeader: keep);
 
@@ -47,7 +47,7 @@ public sealed class LengthPrefixFramingTests(ITestOutputHelper output) : Framing
     }
 
     [Fact]
-    public void The_encoder_writes_what_it_was_given_before_the_length()
+    public void Encoder_writes_the_leading_bytes_before_the_length()
     {
         var framing = new LengthPrefixFraming(LengthField.OneByte, 100, offset: 2, leading: "HI"u8);
         Assert.Equal("HI\u0003abc"u8.ToArray(), Encode(framing, ["abc"u8.ToArray()], out _));
@@ -77,11 +77,11 @@ public sealed class LengthPrefixFramingTests(ITestOutputHelper output) : Framing
 
         Assert.Equal((FrameErrorKind.TooLong, 100, 0), (decoding.Decoder.Failure!.Fault, decoding.Decoder.Failure.Limit, decoding.Decoder.Failure.Offset));
         Assert.InRange(decoding.Decoder.Failure.Size, 101, uint.MaxValue);
-        Assert.Equal([.. bytes, .. new byte[10]], decoding.TakeRest());
+        Assert.Equal([.. bytes, .. new byte[10]], decoding.TakeRemaining());
     }
 
     [Fact]
-    public void A_failure_says_the_size_the_limit_and_where()
+    public void Failure_reports_the_size_the_limit_and_the_offset()
     {
         var decoding = Decoding.Of(new LengthPrefixFraming(LengthField.TwoBytes, 100), Bytes("0001 41 FFFF"), []);
 
@@ -94,7 +94,7 @@ public sealed class LengthPrefixFramingTests(ITestOutputHelper output) : Framing
     [InlineData(LengthField.TwoBytes, "0003", FrameErrorKind.WrongLength, "A length field of 3 plus the adjustment of -4 is below 0, at offset 0")]
     [InlineData(LengthField.Varint, "8080808080", FrameErrorKind.MalformedLength, "A varint length field exceeds 5 bytes, at offset 0")]
     [InlineData(LengthField.Varint, "FFFFFFFF10", FrameErrorKind.MalformedLength, "A varint length field of 4563402751 exceeds 32 bits, at offset 0")]
-    public void A_length_that_none_can_be_fails(LengthField lengthField, string stream, FrameErrorKind fault, string text)
+    public void Impossible_length_fails(LengthField lengthField, string stream, FrameErrorKind fault, string text)
     {
         var failure = Decoding.Of(new LengthPrefixFraming(lengthField, 100, adjustment: -4), Bytes(stream), []).Decoder.Failure;
 
@@ -103,7 +103,7 @@ public sealed class LengthPrefixFramingTests(ITestOutputHelper output) : Framing
     }
 
     [Fact]
-    public void A_length_that_is_announced_takes_no_memory_before_its_bytes_come()
+    public void Announced_length_uses_no_memory_before_its_bytes_arrive()
     {
         var decoder = new LengthPrefixFraming(LengthField.FourBytes, 1 << 30).CreateDecoder();
         ReadOnlyMemory<byte> input = new byte[] { 0x40, 0, 0, 0, 1, 2, 3 };
@@ -116,7 +116,7 @@ public sealed class LengthPrefixFramingTests(ITestOutputHelper output) : Framing
     }
 
     [Fact]
-    public void A_frame_of_three_megabytes_in_many_segments_is_put_together()
+    public void Frame_of_three_megabytes_in_many_segments_is_assembled()
     {
         var framing = new LengthPrefixFraming(LengthField.FourBytes, 1 << 22);
         var payload = new byte[3_000_000];
@@ -139,7 +139,7 @@ public sealed class LengthPrefixFramingTests(ITestOutputHelper output) : Framing
     [InlineData(LengthField.TwoBytes, 0, true, 1, FrameErrorKind.WrongLength)]
     [InlineData(LengthField.TwoBytes, 0, true, 3, FrameErrorKind.WrongLength)]
     [InlineData(LengthField.TwoBytes, 7, true, 3, FrameErrorKind.WrongLength)]
-    public void A_payload_that_the_length_field_cannot_say_is_refused(LengthField lengthField, int adjustment, bool keep, int size, FrameErrorKind fault)
+    public void Payload_whose_length_does_not_fit_the_length_field_is_refused(LengthField lengthField, int adjustment, bool keep, int size, FrameErrorKind fault)
     {
         var refusal = Refused(new LengthPrefixFraming(lengthField, 1000, adjustment: adjustment, keepHeader: keep), new byte[size]);
 
@@ -147,7 +147,7 @@ public sealed class LengthPrefixFramingTests(ITestOutputHelper output) : Framing
     }
 
     [Fact]
-    public void A_header_that_finds_no_room_is_the_callers_error()
+    public void Header_buffer_that_is_too_small_throws()
     {
         var encoder = new LengthPrefixFraming(LengthField.FourBytes, 1000).CreateEncoder();
 
@@ -163,14 +163,14 @@ public sealed class LengthPrefixFramingTests(ITestOutputHelper output) : Framing
     [InlineData(LengthField.OneByte, 10, 257, 0, 0, "offset is 257; it must be 0 to 256")]
     [InlineData(LengthField.OneByte, 10, 0, 11, 0, "adjustment is 11; it must be -1073741824 to 10")]
     [InlineData(LengthField.OneByte, 10, 2, 0, 3, "leading has 3 bytes; it must have 2, like offset, or none")]
-    public void A_wrong_argument_is_named_with_its_value_and_rule(LengthField lengthField, int maxLength, int offset, int adjustment, int leading, string text) => Assert.Contains(
+    public void Wrong_argument_is_reported_with_its_value_and_rule(LengthField lengthField, int maxLength, int offset, int adjustment, int leading, string text) => Assert.Contains(
         text,
         Assert.ThrowsAny<ArgumentException>(() =>
             new LengthPrefixFraming(lengthField, maxLength, ByteOrder.BigEndian, offset, adjustment, false, new byte[leading])).Message,
         StringComparison.Ordinal);
 
     [Fact]
-    public void A_wrong_byte_order_or_bytes_before_a_header_that_is_kept_are_refused()
+    public void Wrong_byte_order_and_leading_bytes_with_keepHeader_are_refused()
     {
         Assert.Contains("byteOrder is 2", Assert.ThrowsAny<ArgumentException>(
             () => new LengthPrefixFraming(LengthField.OneByte, 1, (ByteOrder)2)).Message, StringComparison.Ordinal);
@@ -207,7 +207,7 @@ public sealed class LengthPrefixFramingTests(ITestOutputHelper output) : Framing
         return form.MaxLength + form.Offset + (form.LengthField == LengthField.Varint ? 5 : (int)form.LengthField);
     }
 
-    // Mostly small numbers, so that many a random length is within the limit; for a varint some with the bit that says "goes on".
+    // Mostly small numbers, so that many random lengths are within the limit. Varints sometimes have the continuation bit.
     private static Converter<byte, byte> Alphabet(LengthField lengthField) => b => lengthField == LengthField.Varint
         ? (byte)(b % 3 == 0 ? 0x80 | (b & 1) : b % 24)
         : (byte)(b < 120 ? 0 : b % 24);

@@ -9,7 +9,7 @@ public sealed class LineFramingTests(ITestOutputHelper output) : FramingPromises
     [InlineData(LineEnding.LineFeed, false, "a\nb\r\n", "a|b\r")]
     [InlineData(LineEnding.CarriageReturnLineFeed, false, "a\nb\r\nc\rd\r\r\n", "a\nb|c\rd\r")]
     [InlineData(LineEnding.CarriageReturnLineFeed, true, "a\r\n\r\n", "a\r\n|\r\n")]
-    public void A_line_ends_where_its_ending_says(LineEnding ending, bool keep, string stream, string lines)
+    public void Line_ends_at_its_configured_ending(LineEnding ending, bool keep, string stream, string lines)
     {
         var framing = new LineFraming(100, ending, keepEnding: keep);
 
@@ -20,7 +20,7 @@ public sealed class LineFramingTests(ITestOutputHelper output) : FramingPromises
     }
 
     [Fact]
-    public void Lines_are_those_of_a_plain_search_for_the_ending() =>
+    public void Lines_equal_those_of_a_plain_search_for_the_ending() =>
         Properties.Check<byte[]>(Output, bytes =>
         {
             var stream = Encoding.Latin1.GetString(Array.ConvertAll(bytes, Alphabet));
@@ -36,7 +36,7 @@ public sealed class LineFramingTests(ITestOutputHelper output) : FramingPromises
     [InlineData(LineEnding.Any, "12345\r\n")]
     [InlineData(LineEnding.LineFeed, "12345\n")]
     [InlineData(LineEnding.CarriageReturnLineFeed, "12345\r\n")]
-    public void A_line_of_exactly_the_limit_is_one(LineEnding ending, string stream) =>
+    public void Line_of_exactly_the_limit_is_accepted(LineEnding ending, string stream) =>
         Assert.Single(Decoding.Of(new LineFraming(5, ending), Encoding.UTF8.GetBytes(stream), [1, 5, 6]).Frames);
 
     [Theory]
@@ -58,11 +58,11 @@ public sealed class LineFramingTests(ITestOutputHelper output) : FramingPromises
         Assert.Equal(FrameStatus.Failed, decoding.Feed(bytes.AsSpan(bytes.Length - 1)));
 
         Assert.Equal(new FrameError(FrameErrorKind.TooLong, 6, 5, 4, "A frame of 6 bytes at offset 4 exceeds the limit of 5 bytes"), decoding.Decoder.Failure);
-        Assert.Equal(tooLong, Encoding.UTF8.GetString(decoding.TakeRest()));
+        Assert.Equal(tooLong, Encoding.UTF8.GetString(decoding.TakeRemaining()));
     }
 
     [Fact]
-    public void A_line_that_is_too_long_in_one_segment_fails_without_being_kept()
+    public void Line_that_is_too_long_in_one_segment_fails_without_being_buffered()
     {
         var decoding = new Decoding(new LineFraming(1000).CreateDecoder(), 0);
 
@@ -83,7 +83,7 @@ public sealed class LineFramingTests(ITestOutputHelper output) : FramingPromises
     [InlineData(LineEnding.CarriageReturnLineFeed, null, true, "a\n", FrameErrorKind.Delimiter, 2)]
     [InlineData(LineEnding.Any, null, false, "123456", FrameErrorKind.TooLong, 0)]
     [InlineData(LineEnding.LineFeed, null, false, "123456", FrameErrorKind.TooLong, 0)]
-    public void A_line_that_the_peer_would_read_otherwise_is_refused(LineEnding ending, LineEnding? written, bool keep, string line, FrameErrorKind fault, int offset)
+    public void Line_that_the_peer_would_decode_differently_is_refused(LineEnding ending, LineEnding? written, bool keep, string line, FrameErrorKind fault, int offset)
     {
         var refusal = Refused(new LineFraming(5, ending, written, keep), Encoding.UTF8.GetBytes(line));
 
@@ -95,7 +95,7 @@ public sealed class LineFramingTests(ITestOutputHelper output) : FramingPromises
     [InlineData(LineEnding.Any, LineEnding.CarriageReturnLineFeed, "\r\n")]
     [InlineData(LineEnding.LineFeed, null, "\n")]
     [InlineData(LineEnding.CarriageReturnLineFeed, null, "\r\n")]
-    public void The_ending_is_written_behind_the_line(LineEnding ending, LineEnding? written, string expected) =>
+    public void Ending_is_written_after_the_line(LineEnding ending, LineEnding? written, string expected) =>
         Assert.Equal("hi" + expected, Encoding.UTF8.GetString(Encode(new LineFraming(5, ending, written), ["hi"u8.ToArray()], out _)));
 
     [Theory]
@@ -105,7 +105,7 @@ public sealed class LineFramingTests(ITestOutputHelper output) : FramingPromises
     [InlineData(1, LineEnding.Any, LineEnding.Any, "written is Any; it must be LineFeed or CarriageReturnLineFeed")]
     [InlineData(1, LineEnding.Any, (LineEnding)7, "written is 7; it must be one of Any, LineFeed, CarriageReturnLineFeed")]
     [InlineData(1, LineEnding.LineFeed, LineEnding.CarriageReturnLineFeed, "written is CarriageReturnLineFeed; it must be LineFeed, like ending")]
-    public void A_wrong_argument_is_named_with_its_value_and_rule(int maxLength, LineEnding ending, LineEnding? written, string text) =>
+    public void Wrong_argument_is_reported_with_its_value_and_rule(int maxLength, LineEnding ending, LineEnding? written, string text) =>
         Assert.Contains(text, Assert.ThrowsAny<ArgumentException>(() => new LineFraming(maxLength, ending, written)).Message, StringComparison.Ordinal);
 
     protected override IEnumerable<(IFraming Framing, Converter<byte, byte> Alphabet)> Forms() =>

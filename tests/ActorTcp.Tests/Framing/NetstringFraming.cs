@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ActorTcp.Tests.Framing;
 
-/// <summary>A framing of a user's own, as docs/framing.md shows it: netstrings, such as "5:hello,".</summary>
+/// <summary>A custom framing as docs/framing.md shows it: netstrings, such as "5:hello,".</summary>
 internal sealed class NetstringFraming(int maxLength) : IFraming
 {
     public int MaxLength => maxLength;

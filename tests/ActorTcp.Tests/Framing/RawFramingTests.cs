@@ -3,7 +3,7 @@ namespace ActorTcp.Tests.Framing;
 public sealed class RawFramingTests(ITestOutputHelper output)
 {
     [Fact]
-    public void Segments_are_handed_out_as_they_came_and_never_kept() =>
+    public void Segments_are_returned_as_they_arrive_and_never_buffered() =>
         Properties.Check<(byte[] Bytes, int[] Cuts)>(output, sample =>
         {
             var segments = Decoding.Split(sample.Bytes, sample.Cuts).Where(segment => segment.Length > 0);

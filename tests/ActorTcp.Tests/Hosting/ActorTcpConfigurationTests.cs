@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace ActorTcp.Tests.Hosting;
 
-/// <summary>Settings from .NET's configuration.</summary>
+/// <summary>Settings from .NET configuration.</summary>
 public sealed class ActorTcpConfigurationTests : HostingTest
 {
     [Theory]
@@ -34,14 +34,14 @@ public sealed class ActorTcpConfigurationTests : HostingTest
     }
 
     [Fact]
-    public void What_is_not_given_has_its_default()
+    public void Missing_key_has_its_default()
     {
         Assert.Equal(new ActorTcpSettings(), Read());
         Assert.Equal(new ActorTcpSettings { Loops = 1 }, Read(("ActorTcp:Loops", "1")));
     }
 
     [Fact]
-    public async Task A_hosts_configuration_comes_before_its_HOCON()
+    public async Task Host_configuration_overrides_HOCON()
     {
         var host = await StartAsync(
             akka => akka.WithTcpServer<EchoHandler>("echo", Loopback),

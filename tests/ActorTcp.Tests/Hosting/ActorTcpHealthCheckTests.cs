@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace ActorTcp.Tests.Hosting;
 
-/// <summary>What the health check says, and when.</summary>
+/// <summary>The results of the health check.</summary>
 public sealed class ActorTcpHealthCheckTests : HostingTest
 {
     [Fact]
@@ -22,7 +22,7 @@ public sealed class ActorTcpHealthCheckTests : HostingTest
     }
 
     [Fact]
-    public async Task Degraded_when_a_listener_has_as_many_connections_as_it_may_have()
+    public async Task Degraded_when_a_listener_has_its_maximum_of_connections()
     {
         var host = await StartAsync(akka => akka.WithTcpServer<EchoHandler>("echo", options =>
         {
@@ -54,7 +54,7 @@ public sealed class ActorTcpHealthCheckTests : HostingTest
     }
 
     [Fact]
-    public async Task Unhealthy_before_a_server_is_bound_and_when_it_listens_no_more()
+    public async Task Unhealthy_before_a_server_is_bound_and_after_it_stops_listening()
     {
         HealthCheckResult? before = null;
         await StartAsync(akka => akka
@@ -63,7 +63,7 @@ public sealed class ActorTcpHealthCheckTests : HostingTest
         Assert.Equal(HealthStatus.Unhealthy, before?.Status);
         Assert.Equal("server:echo: not bound", before?.Description);
 
-        // Nobody answers for a listener that is gone, so this check takes as long as it may.
+        // A stopped listener does not answer, so this check takes its whole timeout.
         var host = await StartAsync(akka => akka.WithTcpServer<EchoHandler>("echo", Loopback), new() { ["ActorTcp:HealthTimeout"] = "1s" });
         var listener = SystemOf(host).TcpServers()["echo"].Listener;
         listener.Tell(ListenerProtocol.Unbind.Instance, ActorRefs.NoSender);
@@ -82,7 +82,7 @@ public sealed class ActorTcpHealthCheckTests : HostingTest
     }
 
     [Fact]
-    public async Task A_host_that_adds_ActorTcp_to_its_health_checks_has_it_under_its_name_with_its_tags()
+    public async Task Health_checks_of_the_host_have_ActorTcp_under_its_name_with_its_tags()
     {
         var host = await StartAsync(
             akka => akka.WithTcpServer<EchoHandler>("echo", Loopback), services: services => services.AddHealthChecks().AddActorTcp(tags: ["ready"]));
@@ -96,7 +96,7 @@ public sealed class ActorTcpHealthCheckTests : HostingTest
     }
 
     [Fact]
-    public async Task What_is_unhealthy_has_the_status_that_the_registration_says()
+    public async Task Unhealthy_result_has_the_status_of_the_registration()
     {
         var host = await StartAsync(
             akka => akka.WithTcpServer<EchoHandler>("echo", Loopback),

@@ -5,10 +5,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace ActorTcp.Tests.Hosting;
 
-/// <summary>Hosts with an actor system, ended behind the test.</summary>
+/// <summary>Hosts with an actor system, stopped after the test.</summary>
 public abstract class HostingTest : IAsyncLifetime
 {
-    /// <summary>Long enough for a machine that has much else to do; nothing waits for it to pass.</summary>
+    /// <summary>Long enough for a busy machine. No test waits for it to pass.</summary>
     protected static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly List<IHost> _hosts = [];
@@ -21,7 +21,7 @@ public abstract class HostingTest : IAsyncLifetime
 
     protected static void Loopback(TcpServerOptions options) => options.Listen(Tcp.INADDR_LOOPBACK, 0);
 
-    /// <summary>A host that is not started.</summary>
+    /// <summary>Builds a host without starting it.</summary>
     protected IHost Build(
         Action<AkkaConfigurationBuilder> akka,
         Dictionary<string, string?>? settings = null,

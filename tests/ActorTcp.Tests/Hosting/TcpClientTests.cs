@@ -10,14 +10,14 @@ namespace ActorTcp.Tests.Hosting;
 public sealed class TcpClientTests : HostingTest
 {
     [Fact]
-    public async Task A_client_connects_when_its_host_starts_and_is_injected_by_its_handlers_class()
+    public async Task Client_connects_when_its_host_starts_and_is_injected_by_its_handler_type()
     {
-        var (host, heard) = await StartWithClientAsync();
+        var (host, events) = await StartWithClientAsync();
 
-        host.Services.GetRequiredService<IRequiredActor<TcpClientKey<HearingHandler>>>().ActorRef.Tell(new Send("hello"), ActorRefs.NoSender);
+        host.Services.GetRequiredService<IRequiredActor<TcpClientKey<EventRecordingHandler>>>().ActorRef.Tell(new Send("hello"), ActorRefs.NoSender);
 
-        Assert.Equal("hello", await heard.NextAsync());
-        Assert.Equal(host.Services.GetRequiredService<IRequiredActor<TcpClientKey<HearingHandler>>>().ActorRef, SystemOf(host).TcpClients()["echo"].Connector);
+        Assert.Equal("hello", await events.NextAsync());
+        Assert.Equal(host.Services.GetRequiredService<IRequiredActor<TcpClientKey<EventRecordingHandler>>>().ActorRef, SystemOf(host).TcpClients()["echo"].Connector);
         Assert.Equal(HealthStatus.Healthy, (await CheckAsync(host)).Status);
     }
 
@@ -40,34 +40,34 @@ public sealed class TcpClientTests : HostingTest
     }
 
     [Fact]
-    public async Task A_client_whose_server_is_away_connects_when_it_is_there()
+    public async Task Client_whose_server_is_down_connects_when_the_server_starts()
     {
-        var heard = new Heard();
+        var events = new EventRecord();
         var server = await StartAsync(akka => akka.WithTcpServer<EchoHandler>("echo", options => options.Listen("127.0.0.77", 0)));
         var endpoint = EndPointOf(server, "echo");
         await server.StopAsync(LimitToken());
         var host = await StartAsync(
-            akka => akka.WithTcpClient<HearingHandler>("echo", options =>
+            akka => akka.WithTcpClient<EventRecordingHandler>("echo", options =>
             {
                 (options.Host, options.Port) = (endpoint.Address.ToString(), endpoint.Port);
                 options.QueueBytes = 1000;
                 options.Reconnect = new ReconnectPolicy(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(50));
             }),
-            services: services => services.AddSingleton(heard));
+            services: services => services.AddSingleton(events));
         SystemOf(host).TcpClients()["echo"].Connector.Tell(new Send("later"), ActorRefs.NoSender);
         Assert.Equal(HealthStatus.Degraded, (await CheckAsync(host)).Status);
 
         await StartAsync(akka => akka.WithTcpServer<EchoHandler>("echo", options => options.EndPoints.Add(endpoint)));
 
-        Assert.Equal("later", await heard.NextAsync());
+        Assert.Equal("later", await events.NextAsync());
     }
 
     [Fact]
     public async Task A_host_that_stops_closes_its_clients_after_its_servers()
     {
-        var (host, heard) = await StartWithClientAsync();
+        var (host, events) = await StartWithClientAsync();
         SystemOf(host).TcpClients()["echo"].Connector.Tell(new Send("hello"), ActorRefs.NoSender);
-        await heard.NextAsync();
+        await events.NextAsync();
         var (connector, whileServersDrain) = (SystemOf(host).TcpClients()["echo"].Connector, new TaskCompletionSource<ConnectorPhase>());
         CoordinatedShutdown.Get(SystemOf(host)).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "look", async () =>
         {
@@ -78,20 +78,20 @@ public sealed class TcpClientTests : HostingTest
         await host.StopAsync(LimitToken());
 
         Assert.Equal(ConnectorPhase.Up, await whileServersDrain.Task.WaitAsync(Limit));
-        Assert.Equal("Closed", await heard.NextAsync());
+        Assert.Equal("Closed", await events.NextAsync());
     }
 
     [Fact]
-    public async Task A_host_whose_clients_peer_does_not_read_stops_within_its_phase()
+    public async Task Host_stops_within_its_phase_although_a_clients_peer_does_not_read()
     {
         using var peer = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
         peer.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         peer.Listen();
-        var heard = new Heard();
+        var events = new EventRecord();
         var host = await StartAsync(
-            akka => akka.WithTcpClient<HearingHandler>("stalled", options => (options.Host, options.Port) = ("127.0.0.1", ((IPEndPoint)peer.LocalEndPoint!).Port)),
+            akka => akka.WithTcpClient<EventRecordingHandler>("stalled", options => (options.Host, options.Port) = ("127.0.0.1", ((IPEndPoint)peer.LocalEndPoint!).Port)),
             new() { ["ActorTcp:StopFlushTimeout"] = "300ms", ["ActorTcp:Connection:SendQueueBytes"] = "32MiB" },
-            services => services.AddSingleton(heard));
+            services => services.AddSingleton(events));
         using var accepted = await peer.AcceptAsync(LimitToken());
         var system = SystemOf(host);
         var warnings = new ConcurrentQueue<string>();
@@ -102,7 +102,7 @@ public sealed class TcpClientTests : HostingTest
 
         await host.StopAsync(LimitToken());
 
-        Assert.Equal("Aborted", await heard.NextAsync());
+        Assert.Equal("Aborted", await events.NextAsync());
         Assert.Empty(warnings);
     }
 
@@ -124,7 +124,7 @@ public sealed class TcpClientTests : HostingTest
     }
 
     [Fact]
-    public void A_client_needs_a_host_and_a_port_and_a_name_of_its_own()
+    public void Client_needs_a_host_a_port_and_a_unique_name()
     {
         var builder = new AkkaConfigurationBuilder(new ServiceCollection(), "names")
             .WithTcpClient<EchoHandler>("one", options => (options.Host, options.Port) = ("localhost", 1));
@@ -134,22 +134,22 @@ public sealed class TcpClientTests : HostingTest
         Assert.Throws<ArgumentException>(() => builder.WithTcpClient<EchoHandler>("two", options => options.Host = "localhost"));
     }
 
-    /// <summary>A host with the client of a server in another one, and what its handler hears.</summary>
-    private async Task<(IHost Host, Heard Heard)> StartWithClientAsync()
+    /// <summary>Starts a host with a client of a server in another host; returns it with the record of its handler.</summary>
+    private async Task<(IHost Host, EventRecord Events)> StartWithClientAsync()
     {
-        var heard = new Heard();
+        var events = new EventRecord();
         var server = EndPointOf(await StartAsync(akka => akka.WithTcpServer<EchoHandler>("echo", Loopback)), "echo");
         var host = await StartAsync(
-            akka => akka.WithTcpClient<HearingHandler>("echo", options => (options.Host, options.Port) = (server.Address.ToString(), server.Port)),
+            akka => akka.WithTcpClient<EventRecordingHandler>("echo", options => (options.Host, options.Port) = (server.Address.ToString(), server.Port)),
             new() { ["ActorTcp:Connector:QueueBytes"] = "1000" },
-            services => services.AddSingleton(heard));
-        return (host, heard);
+            services => services.AddSingleton(events));
+        return (host, events);
     }
 
     private static Task<HealthCheckResult> CheckAsync(IHost host) =>
         new ActorTcpHealthCheck(SystemOf(host)).CheckHealthAsync(new HealthCheckContext(), LimitToken());
 
-    private sealed class Heard
+    private sealed class EventRecord
     {
         private readonly BlockingCollection<string> _texts = [];
 
@@ -163,10 +163,10 @@ public sealed class TcpClientTests : HostingTest
         public WarningRecorder(ConcurrentQueue<string> warnings) => ReceiveAny(warning => warnings.Enqueue($"{warning}"));
     }
 
-    private sealed class HearingHandler(Heard heard) : TcpHandler
+    private sealed class EventRecordingHandler(EventRecord events) : TcpHandler
     {
-        protected override void OnReceived(Received received) => heard.Add(System.Text.Encoding.UTF8.GetString(received.Span));
+        protected override void OnReceived(Received received) => events.Add(System.Text.Encoding.UTF8.GetString(received.Span));
 
-        protected override void OnClosed(ConnectionProtocol.Closed closed) => heard.Add(closed.Reason.ToString());
+        protected override void OnClosed(ConnectionProtocol.Closed closed) => events.Add(closed.Reason.ToString());
     }
 }

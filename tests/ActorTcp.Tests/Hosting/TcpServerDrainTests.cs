@@ -1,10 +1,10 @@
 namespace ActorTcp.Tests.Hosting;
 
-/// <summary>Servers that end with a host.</summary>
+/// <summary>Servers that stop with a host.</summary>
 public sealed class TcpServerDrainTests : HostingTest
 {
     [Fact]
-    public async Task A_host_that_stops_accepts_no_more_serves_those_that_are_there_and_ends_with_the_last()
+    public async Task Host_that_stops_accepts_no_more_clients_and_serves_the_connected_ones()
     {
         var host = await StartAsync(
             akka => akka.WithTcpServer<EchoHandler>("echo", Loopback),
@@ -55,7 +55,7 @@ public sealed class TcpServerDrainTests : HostingTest
         var stopped = host.StopAsync(LimitToken());
 
         Assert.True(await EchoClient.IsEndedByServerAsync(client, LimitToken()));
-        Assert.True(began.ElapsedMilliseconds >= 450, $"closed behind {began.ElapsedMilliseconds} ms");
+        Assert.True(began.ElapsedMilliseconds >= 450, $"closed after {began.ElapsedMilliseconds} ms");
         await stopped;
     }
 
@@ -72,7 +72,7 @@ public sealed class TcpServerDrainTests : HostingTest
     }
 
     [Fact]
-    public async Task A_host_stops_though_a_listener_has_gone_before()
+    public async Task Host_stops_although_a_listener_has_already_stopped()
     {
         var host = await StartAsync(akka => akka.WithTcpServer<EchoHandler>("echo", Loopback));
         var listener = SystemOf(host).TcpServers()["echo"].Listener;

@@ -16,7 +16,7 @@ public sealed class TcpServerTests : HostingTest
     }
 
     [Fact]
-    public async Task Handlers_are_made_by_dependency_injection()
+    public async Task Handlers_are_created_by_dependency_injection()
     {
         var host = await StartAsync(
             akka => akka.WithTcpServer<GreetingHandler>("greeting", Loopback),
@@ -27,7 +27,7 @@ public sealed class TcpServerTests : HostingTest
     }
 
     [Fact]
-    public async Task Handlers_can_be_made_by_Props_of_ones_own()
+    public async Task Handlers_can_be_created_by_custom_Props()
     {
         var host = await StartAsync(akka => akka.WithTcpServer<GreetingHandler>("greeting", options =>
         {
@@ -40,7 +40,7 @@ public sealed class TcpServerTests : HostingTest
     }
 
     [Fact]
-    public async Task The_listener_is_injected_by_its_handlers_class()
+    public async Task Listener_is_injected_by_its_handler_type()
     {
         var host = await StartAsync(akka => akka.WithTcpServer<EchoHandler>("echo", Loopback));
 
@@ -51,7 +51,7 @@ public sealed class TcpServerTests : HostingTest
     }
 
     [Fact]
-    public async Task Two_servers_with_the_same_handler_are_told_apart_by_their_names()
+    public async Task Two_servers_with_the_same_handler_are_distinguished_by_their_names()
     {
         var host = await StartAsync(akka => akka
             .WithTcpServer<EchoHandler>("one", Loopback)
@@ -118,7 +118,7 @@ public sealed class TcpServerTests : HostingTest
     }
 
     [Fact]
-    public async Task A_server_has_limits_and_settings_of_its_own()
+    public async Task Server_can_have_its_own_limits_and_settings()
     {
         var host = await StartAsync(akka => akka.WithTcpServer<EchoHandler>("echo", options =>
         {
@@ -127,13 +127,13 @@ public sealed class TcpServerTests : HostingTest
             options.Connection = connection => connection with { FirstByteTimeout = TimeSpan.FromMilliseconds(100) };
         }));
         var endpoint = EndPointOf(host, "echo");
-        using (await StayingAsync(endpoint))
+        using (await AcceptedClientAsync(endpoint))
         {
             using var second = await EchoClient.ConnectAsync(endpoint, LimitToken());
             Assert.Equal("full", await ReadAsync(second, 4));
         }
 
-        // The next one that is let in says nothing.
+        // The next accepted client sends nothing.
         await Eventually.HoldsAsync(async () =>
         {
             using var silent = await EchoClient.ConnectAsync(endpoint, LimitToken());
@@ -142,7 +142,7 @@ public sealed class TcpServerTests : HostingTest
     }
 
     [Fact]
-    public async Task A_server_cuts_its_streams_into_frames()
+    public async Task Server_splits_its_streams_into_frames()
     {
         var host = await StartAsync(akka => akka.WithTcpServer<LineHandler>("lines", options =>
         {
@@ -157,7 +157,7 @@ public sealed class TcpServerTests : HostingTest
     }
 
     [Fact]
-    public async Task A_server_is_bound_behind_the_actors_that_its_handlers_need()
+    public async Task Server_is_bound_after_the_actors_that_its_handlers_need()
     {
         var wasBound = true;
         await StartAsync(akka => akka
@@ -186,7 +186,7 @@ public sealed class TcpServerTests : HostingTest
     }
 
     [Fact]
-    public async Task A_server_listens_on_more_ports_or_its_host_does_not_start()
+    public async Task Server_listens_on_its_further_ports_or_its_host_does_not_start()
     {
         var host = await StartAsync(akka => akka.WithTcpServer<EchoHandler>("echo", options =>
         {
@@ -207,7 +207,7 @@ public sealed class TcpServerTests : HostingTest
     }
 
     [Fact]
-    public void A_name_is_taken_once_and_an_address_is_needed()
+    public void Server_needs_a_unique_name_and_an_address()
     {
         var builder = new AkkaConfigurationBuilder(new ServiceCollection(), "names").WithTcpServer<EchoHandler>("echo", Loopback);
 
@@ -216,7 +216,7 @@ public sealed class TcpServerTests : HostingTest
     }
 
     [Fact]
-    public async Task A_shutdown_phase_that_is_shorter_than_the_drain_ends_the_start()
+    public async Task Shutdown_phase_that_is_shorter_than_the_drain_fails_the_start()
     {
         var host = Build(akka => akka
             .AddHocon("akka.coordinated-shutdown.phases.service-requests-done.timeout = 3s", HoconAddMode.Prepend)
@@ -227,8 +227,8 @@ public sealed class TcpServerTests : HostingTest
         Assert.Contains("service-requests-done.timeout is 00:00:03; it must be at least 00:00:13", failure.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>A client that is in, behind its deadline: its first byte is back. Who was held up before that tries again.</summary>
-    private static async Task<Socket> StayingAsync(IPEndPoint server)
+    /// <summary>Returns an accepted client that has passed its first-byte deadline: its first byte was echoed. A delayed client tries again.</summary>
+    private static async Task<Socket> AcceptedClientAsync(IPEndPoint server)
     {
         var limit = LimitToken();
         while (true)
@@ -245,7 +245,7 @@ public sealed class TcpServerTests : HostingTest
             }
             catch (SocketException)
             {
-                // Ended by its deadline.
+                // The deadline has closed it.
             }
 
             client.Dispose();

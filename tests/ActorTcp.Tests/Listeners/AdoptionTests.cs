@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Listeners;
 
-/// <summary>Adopt: a socket that is connected already becomes a connection like an accepted one.</summary>
+/// <summary>Adopt: a connected socket becomes a connection like an accepted one.</summary>
 public sealed class AdoptionTests(ITestOutputHelper output)
     : ConnectionTestKit(output, "akka.loglevel = INFO\nakka.actor.serialize-messages = on", stillClock: false)
 {
@@ -22,7 +22,7 @@ public sealed class AdoptionTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Socket_whose_receiving_was_shut_down_stays_so_after_its_adoption()
+    public void Socket_that_is_shut_down_for_reading_stays_so_after_its_adoption()
     {
         using var pair = new TcpPair();
         Assert.True(pair.Accepted.Shutdown("r"));
@@ -30,7 +30,7 @@ public sealed class AdoptionTests(ITestOutputHelper output)
 
         Manager.Tell(new AdoptionProtocol.Adopt(pair.Accepted.Detach()!, Props.Create<EchoHandler>()), TestActor);
 
-        // The connection sees the end of the stream, closes, and sends nothing.
+        // The connection receives the end of stream, closes, and sends nothing.
         ExpectMsg<AdoptionProtocol.Adopted>(Limit);
         Assert.True(pair.Client.Recv(new byte[8], Limit).IsError);
     }
@@ -56,7 +56,7 @@ public sealed class AdoptionTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Unread_bytes_come_first_from_offset_0_and_are_cut_into_frames()
+    public void Unread_bytes_are_delivered_first_from_offset_0_and_split_into_frames()
     {
         using var pair = new TcpPair();
         var adopt = new AdoptionProtocol.Adopt(pair.Accepted.SockFd, unread: "one\ntwo\nthr"u8.ToArray());
@@ -78,7 +78,7 @@ public sealed class AdoptionTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Connections_take_the_chosen_loop_or_the_loops_in_turn()
+    public void Connections_run_on_the_chosen_loop_or_on_the_loops_in_turn()
     {
         using var first = new TcpPair();
         using var second = new TcpPair();
@@ -96,7 +96,7 @@ public sealed class AdoptionTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void What_is_no_connected_TCP_socket_stays_with_its_owner()
+    public void Descriptor_that_is_not_a_connected_TCP_socket_stays_with_its_owner()
     {
         using var file = File.OpenHandle("/dev/null");
         using var udp = new Socket(SocketType.Dgram, ProtocolType.Udp);
@@ -227,7 +227,7 @@ public sealed class AdoptionTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Connection_that_nobody_registers_is_closed()
+    public void Connection_that_is_not_registered_is_closed()
     {
         using var pair = new TcpPair();
         Sys.EventStream.Subscribe(TestActor, typeof(ListenerProtocol.ConnectionClosed));
@@ -240,7 +240,7 @@ public sealed class AdoptionTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Socket_that_the_loop_cannot_watch_is_given_back() => ChildProcess.Run(FailToWatch);
+    public void Socket_that_the_loop_cannot_watch_is_returned() => ChildProcess.Run(FailToWatch);
 
     private static void FailToWatch() => FailToWatchAsync().GetAwaiter().GetResult();
 

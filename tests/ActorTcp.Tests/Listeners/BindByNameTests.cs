@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Listeners;
 
-/// <summary>A Bind by host name, which one listener serves on all addresses that the host has on this machine.</summary>
+/// <summary>Bind by host name: one listener serves all addresses that the host has on this machine.</summary>
 public sealed class BindByNameTests(ITestOutputHelper output) : TcpTestKit(output)
 {
     private static SockAddr Elsewhere => Tcp.SockAddr("198.51.100.1", 0)!;
@@ -49,7 +49,7 @@ public sealed class BindByNameTests(ITestOutputHelper output) : TcpTestKit(outpu
         Assert.Equal(2, (await DescribeAsync(bound.Listener)).Connections.Count);
         while (clients.Count > 0)
         {
-            // Each that ends makes room for another one.
+            // Each client that disconnects makes room for another one.
             var served = await ServedAsync(clients);
             served.Dispose();
             clients.Remove(served);
@@ -64,7 +64,7 @@ public sealed class BindByNameTests(ITestOutputHelper output) : TcpTestKit(outpu
     }
 
     [Fact]
-    public void Addresses_that_this_machine_does_not_have_are_passed_over()
+    public void Addresses_that_this_machine_does_not_have_are_skipped()
     {
         var here = LoopbackAddress.Next();
         var resolver = new ScriptedResolver(Elsewhere, new IPEndPoint(here, 0));
@@ -84,7 +84,7 @@ public sealed class BindByNameTests(ITestOutputHelper output) : TcpTestKit(outpu
     }
 
     [Fact]
-    public void Port_that_is_taken_at_one_address_fails_the_Bind_and_frees_the_others()
+    public void Port_that_is_taken_at_one_address_fails_the_Bind_and_closes_the_others()
     {
         var (free, taken) = (LoopbackAddress.Next(), LoopbackAddress.Next());
         var other = Listen(Props.Create<EchoHandler>(), host: taken);
@@ -137,11 +137,11 @@ public sealed class BindByNameTests(ITestOutputHelper output) : TcpTestKit(outpu
     [InlineData("0x7f000001", 80)]
     [InlineData("localhost", 65536)]
     [InlineData("localhost", -1)]
-    public void Bind_to_a_text_that_is_nearly_an_address_or_to_no_port_cannot_be_made(string host, int port) =>
+    public void Bind_to_a_malformed_address_or_port_cannot_be_created(string host, int port) =>
         Assert.ThrowsAny<ArgumentException>(() => new ListenerProtocol.Bind(host, port));
 
     [Fact]
-    public async Task BindAsync_listens_and_throws_what_keeps_it_from_it()
+    public async Task BindAsync_listens_or_throws_the_reason()
     {
         var tcp = Sys.ActorTcp();
         var bound = await tcp.BindAsync(new ListenerProtocol.Bind("localhost", 0, Props.Create<EchoHandler>()));
@@ -201,7 +201,7 @@ public sealed class BindByNameTests(ITestOutputHelper output) : TcpTestKit(outpu
         }
     }
 
-    /// <summary>The first of the clients that gets an echo.</summary>
+    /// <summary>Returns the first client that receives an echo.</summary>
     private static async Task<Socket> ServedAsync(List<Socket> clients)
     {
         await Task.WhenAll(clients.Select(client => client.SendAsync("x"u8.ToArray())));

@@ -36,7 +36,7 @@ public sealed class ListenerActorTests(ITestOutputHelper output) : TcpTestKit(ou
     }
 
     [Fact]
-    public void An_address_that_is_not_this_machines_is_answered_with_EADDRNOTAVAIL()
+    public void Address_of_another_machine_is_answered_with_EADDRNOTAVAIL()
     {
         Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(Tcp.SockAddr("192.0.2.1", 0)!), TestActor);
 
@@ -59,7 +59,7 @@ public sealed class ListenerActorTests(ITestOutputHelper output) : TcpTestKit(ou
     }
 
     [Fact]
-    public async Task Unbind_stops_the_listener_behind_its_last_connection()
+    public async Task Unbind_stops_the_listener_after_its_last_connection()
     {
         var bound = Listen(Props.Create<EchoHandler>());
         var client = await EchoClient.ConnectAsync(bound.LocalAddress.ToIPEndPoint(), LimitToken());
@@ -74,7 +74,7 @@ public sealed class ListenerActorTests(ITestOutputHelper output) : TcpTestKit(ou
     }
 
     [Fact]
-    public async Task Drain_tells_who_finished_and_who_was_closed_at_the_deadline()
+    public async Task Drained_has_the_numbers_of_finished_and_of_closed_connections()
     {
         var bound = Listen(Props.Create<EchoHandler>());
         var endpoint = bound.LocalAddress.ToIPEndPoint();
@@ -83,7 +83,7 @@ public sealed class ListenerActorTests(ITestOutputHelper output) : TcpTestKit(ou
         await EchoClient.EchoAsync(stays, 1000, 1, 100, LimitToken());
         await EchoClient.EchoAsync(leaves, 1000, 2, 100, LimitToken());
 
-        // Longer than anybody is held up who is to finish before it.
+        // Longer than any delay of the clients that must finish before it.
         bound.Listener.Tell(new ListenerProtocol.Drain(TimeSpan.FromSeconds(8)), TestActor);
         leaves.Dispose();
         await EchoClient.EchoAsync(stays, 1000, 3, 100, LimitToken());
@@ -94,7 +94,7 @@ public sealed class ListenerActorTests(ITestOutputHelper output) : TcpTestKit(ou
     }
 
     [Fact]
-    public async Task A_crash_of_the_listener_costs_neither_its_connections_nor_those_that_come()
+    public async Task Crashed_listener_keeps_its_connections_and_accepts_new_ones()
     {
         var bound = Listen(Props.Create<EchoHandler>());
         var endpoint = bound.LocalAddress.ToIPEndPoint();

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Listeners;
 
-/// <summary>Whatever phase a listener or a connector is in, a message that wants an answer gets exactly one.</summary>
+/// <summary>A message that wants an answer gets exactly one in every phase of a listener and a connector.</summary>
 public sealed class ListenerAnswerTests(ITestOutputHelper output) : ConnectorTestKit(output)
 {
     private static readonly Dictionary<string, object> Questions = new()
@@ -59,7 +59,7 @@ public sealed class ListenerAnswerTests(ITestOutputHelper output) : ConnectorTes
         asker.Send(bound.Listener, Questions[question]);
         if (phase == "Draining" && question != "Drain")
         {
-            // That drain ends only now.
+            // The drain ends only now.
             bound.Listener.Tell(new ListenerProtocol.Drain(TimeSpan.Zero), ActorRefs.NoSender);
         }
 

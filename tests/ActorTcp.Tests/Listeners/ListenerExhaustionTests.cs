@@ -1,16 +1,16 @@
 namespace ActorTcp.Tests.Listeners;
 
-/// <summary>A listener without descriptors, in a process of its own.</summary>
+/// <summary>A listener without descriptors, in a separate process.</summary>
 public sealed class ListenerExhaustionTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public void Without_descriptors_the_runtime_still_starts_threads_and_the_listener_accepts_again_when_some_are_free() =>
+    public void Listener_without_descriptors_lets_threads_start_and_accepts_again_later() =>
         ChildProcess.Run(Exhaust);
 
     [Fact]
-    public void What_is_kept_for_the_runtime_is_given_back_with_the_last_listener() => ChildProcess.Run(BindAndUnbind);
+    public void Descriptors_reserved_for_the_runtime_are_closed_with_the_last_listener() => ChildProcess.Run(BindAndUnbind);
 
     private static void Exhaust()
     {
@@ -24,7 +24,7 @@ public sealed class ListenerExhaustionTests
             Eventually.Holds(() => !Describe(bound).Accepting);
             for (var i = 0; i < 20; i++)
             {
-                // Without a descriptor this throws OutOfMemoryException, and ends the process in the runtime's own pool.
+                // Without a descriptor this throws OutOfMemoryException, and ends the process if it happens in the runtime's own pool.
                 var thread = new Thread(() => { });
                 thread.Start();
                 thread.Join();
@@ -80,7 +80,7 @@ public sealed class ListenerExhaustionTests
         Assert.Equal(1, socket.Receive(new byte[1]));
     }
 
-    /// <summary>What is kept are eventfds; the runtime opens this and that meanwhile.</summary>
+    /// <summary>Counts only eventfds, which are the reserved descriptors. The runtime opens other descriptors meanwhile.</summary>
     private static int EventDescriptors() =>
         Directory.GetFiles("/proc/self/fd").Count(path => new FileInfo(path).LinkTarget is "anon_inode:[eventfd]");
 }

@@ -2,11 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace ActorTcp.Tests.Listeners;
 
-/// <summary>Limits are limits, and can be changed while running.</summary>
+/// <summary>The limits of a listener, and their change while it runs.</summary>
 public abstract class ListenerLimitTests(ITestOutputHelper output, int loops) : TcpTestKit(output, loops: loops)
 {
     [Fact]
-    public async Task With_a_limit_of_10_the_11th_client_waits_in_the_backlog_until_one_has_left()
+    public async Task With_a_limit_of_10_the_11th_client_waits_in_the_backlog_until_one_disconnects()
     {
         var bound = await LimitedAsync(new ListenerLimits(10));
         var clients = await EchoingAsync(bound, 10);
@@ -40,7 +40,7 @@ public abstract class ListenerLimitTests(ITestOutputHelper output, int loops) : 
     }
 
     [Fact]
-    public async Task With_the_policy_answer_the_11th_client_is_told_and_closed()
+    public async Task With_the_policy_answer_the_11th_client_receives_the_answer_and_is_closed()
     {
         var bound = await LimitedAsync(new ListenerLimits(10, LimitPolicy.AcceptAnswerAndClose, "come back later\n"));
         var clients = await EchoingAsync(bound, 10);
@@ -54,7 +54,7 @@ public abstract class ListenerLimitTests(ITestOutputHelper output, int loops) : 
     }
 
     [Fact]
-    public async Task A_limit_that_is_raised_lets_those_in_who_wait()
+    public async Task Raised_limit_accepts_the_clients_in_the_backlog()
     {
         var bound = await LimitedAsync(new ListenerLimits(1));
         var clients = await EchoingAsync(bound, 1);
@@ -95,7 +95,7 @@ public abstract class ListenerLimitTests(ITestOutputHelper output, int loops) : 
     }
 
     [Fact]
-    public async Task More_ports_are_served_while_running_and_can_be_taken_away_again()
+    public async Task Further_ports_can_be_added_and_removed_while_the_listener_runs()
     {
         var bound = await ListenWithTwoPortsAsync();
         using var before = await EchoClient.ConnectAsync(bound.LocalAddress.ToIPEndPoint(), LimitToken());
@@ -116,7 +116,7 @@ public abstract class ListenerLimitTests(ITestOutputHelper output, int loops) : 
     }
 
     [Fact]
-    public async Task Handlers_that_cannot_start_cost_their_own_connections_only()
+    public async Task Handlers_that_cannot_start_close_only_their_own_connections()
     {
         var failing = new StrongBox<bool>();
         var bound = Listen(Props.Create(() => new FailsToStart(failing)));
@@ -161,7 +161,7 @@ public abstract class ListenerLimitTests(ITestOutputHelper output, int loops) : 
     private static Task<ListenerDescription> DescribeAsync(ListenerProtocol.Bound bound) =>
         bound.Listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, Limit);
 
-    /// <summary>A listener that listens on the port behind its own too.</summary>
+    /// <summary>Binds a listener that also listens on the port after its own.</summary>
     private async Task<ListenerProtocol.Bound> ListenWithTwoPortsAsync()
     {
         var bound = Listen(Props.Create<EchoHandler>(), host: LoopbackAddress.Next());

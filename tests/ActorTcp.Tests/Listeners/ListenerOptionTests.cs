@@ -38,7 +38,7 @@ public sealed class ListenerOptionTests(ITestOutputHelper output) : TcpTestKit(
 
     [Theory]
     [MemberData(nameof(Settable))]
-    public async Task Listener_sets_each_option_and_goes_on_serving(SocketOption option)
+    public async Task Listener_sets_each_option_and_still_serves(SocketOption option)
     {
         var bound = Listen(Props.Create<EchoHandler>());
 
@@ -128,7 +128,7 @@ public sealed class ListenerOptionTests(ITestOutputHelper output) : TcpTestKit(
     }
 
     [Fact]
-    public async Task Accepted_connection_lingers_at_its_end_as_its_listener_says()
+    public async Task Accepted_connection_inherits_Linger_of_its_listener()
     {
         var bound = Listen(null);
         bound.Listener.Tell(new ListenerProtocol.SetOption(new SocketOption.Linger(true, 30)), TestActor);
@@ -147,7 +147,7 @@ public sealed class ListenerOptionTests(ITestOutputHelper output) : TcpTestKit(
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Bind_gives_the_buffer_sizes_that_accepted_connections_have(bool bySettings)
+    public async Task Bind_sets_the_buffer_sizes_of_accepted_connections(bool bySettings)
     {
         var bind = new ListenerProtocol.Bind(AnyPort);
         var bound = Bind(bySettings
@@ -191,7 +191,7 @@ public sealed class ListenerOptionTests(ITestOutputHelper output) : TcpTestKit(
     }
 
     [Fact]
-    public async Task IPv4_and_IPv6_have_listeners_of_their_own_on_one_port_with_IPv6Only()
+    public async Task IPv4_and_IPv6_can_have_separate_listeners_on_one_port_with_IPv6Only()
     {
         var (six, four) = BindBoth();
 
@@ -242,7 +242,7 @@ public sealed class ListenerOptionTests(ITestOutputHelper output) : TcpTestKit(
         return ExpectMsg<ListenerProtocol.Bound>(Limit);
     }
 
-    /// <summary>At all addresses, with one port. Other tests may have the port that the kernel chose for IPv6 at 127.0.0.1.</summary>
+    /// <summary>Binds both families at all addresses with one port. Other tests may use the port that the kernel chose for IPv6 at 127.0.0.1.</summary>
     private (ListenerProtocol.Bound Six, ListenerProtocol.Bound Four) BindBoth()
     {
         while (true)

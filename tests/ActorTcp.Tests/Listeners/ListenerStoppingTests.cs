@@ -103,7 +103,7 @@ public sealed class ListenerStoppingTests(ITestOutputHelper output) : TcpTestKit
         ExpectMsg(new ListenerProtocol.Drained(0, 0, 0), Limit);
     }
 
-    /// <summary>A listener that is watched and accepts nothing, and clients in its backlog that have sent a byte each.</summary>
+    /// <summary>Returns a watched listener that accepts nothing, and clients in its backlog that have each sent one byte.</summary>
     private async Task<(ListenerProtocol.Bound Bound, List<Socket> Clients)> PausedWithBacklogAsync(ListenerLimits limits)
     {
         var bound = Listen(Props.Create<EchoHandler>());

@@ -7,7 +7,7 @@ public sealed class SystemStopTests : IAsyncLifetime
 {
     private const int Confirmed = 300_000;
 
-    /// <summary>More than the kernel takes.</summary>
+    /// <summary>More bytes than the kernel accepts.</summary>
     private const int Queued = 16 << 20;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -57,7 +57,7 @@ public sealed class SystemStopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Terminate_aborts_what_is_not_flushed_in_time()
+    public async Task Terminate_aborts_connections_that_are_not_flushed_in_time()
     {
         var system = NewSystem("actortcp.stop-flush-timeout = 100ms");
         var (client, sent) = await ConnectAsync(system, Confirmed, Queued);
@@ -161,7 +161,7 @@ public sealed class SystemStopTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_shutdown_created_before_the_extension_shortens_the_drain()
+    public async Task CoordinatedShutdown_created_before_the_extension_shortens_the_drain()
     {
         var system = ActorSystem.Create("early", "actortcp { loops = 1, drain-timeout = 60s }\nakka { loglevel = OFF, stdout-loglevel = OFF }");
         _systems.Add(system);
@@ -194,7 +194,7 @@ public sealed class SystemStopTests : IAsyncLifetime
             : await binder.Ask<ListenerProtocol.Bound>(bind, Limit);
     }
 
-    /// <summary>A client that does not read, of a handler that sends as many bytes; a task that the first of them complete when the kernel has them.</summary>
+    /// <summary>Returns a client that does not read, and a task that completes when the kernel has the first of the lengths that its handler sends.</summary>
     private static async Task<(Socket Client, Task Sent)> ConnectAsync(ActorSystem system, params int[] lengths)
     {
         var sent = new TaskCompletionSource();
@@ -202,7 +202,7 @@ public sealed class SystemStopTests : IAsyncLifetime
         return (await EchoClient.ConnectAsync(bound.LocalAddress.ToIPEndPoint(), LimitToken, 64 * 1024), sent.Task.WaitAsync(Limit));
     }
 
-    /// <summary>The number of bytes until the end of the stream. Throws if the connection is reset.</summary>
+    /// <summary>Returns the number of bytes until the end of stream. Throws if the connection is reset.</summary>
     private static async Task<int> ReadToEndAsync(Socket socket)
     {
         var buffer = new byte[64 * 1024];

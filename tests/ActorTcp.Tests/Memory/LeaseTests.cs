@@ -3,7 +3,7 @@ namespace ActorTcp.Tests.Memory;
 public sealed class LeaseTests
 {
     [Fact]
-    public void Part_that_is_shared_is_held_by_itself()
+    public void Shared_part_stays_valid_after_the_whole_is_released()
     {
         var bytes = SlabSlice.CopyOf("hello"u8);
         var part = bytes.Share(bytes.Memory[1..3]);
@@ -14,7 +14,7 @@ public sealed class LeaseTests
     }
 
     [Fact]
-    public void Slice_that_is_narrowed_shares_only_what_is_left()
+    public void Narrowed_slice_shares_only_its_remaining_bytes()
     {
         var bytes = SlabSlice.CopyOf("hello"u8);
         var whole = bytes.Memory;
@@ -30,7 +30,7 @@ public sealed class LeaseTests
     }
 
     [Fact]
-    public void Lease_has_one_life()
+    public void Released_lease_throws_although_its_memory_is_used_again()
     {
         var lease = Lease.CopyOf("hello"u8);
         lease.Release();
@@ -103,7 +103,7 @@ public sealed class LeaseTests
     }
 
     [Fact]
-    public void A_slab_above_the_largest_size_is_as_large_as_asked_for_and_not_kept()
+    public void Slab_above_the_largest_size_has_the_requested_size_and_is_not_kept()
     {
         var slab = ThreadSlabs.Rent(ThreadSlabs.LargestKept + 1);
         Assert.Equal(ThreadSlabs.LargestKept + 1, slab.Size);

@@ -6,7 +6,7 @@ public sealed class OutboundQueueTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Whatever_the_kernel_takes_at_a_time_all_bytes_leave_in_order_and_each_tag_comes_back_when_its_last_byte_left(int seed)
+    public void Bytes_of_partial_sends_leave_in_order_and_each_tag_returns_with_its_last_byte(int seed)
     {
         var random = new Random(seed);
         var queue = new OutboundQueue();
@@ -47,12 +47,12 @@ public sealed class OutboundQueueTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public void Removed_bytes_leave_all_others_in_their_order_with_their_tags(int seed)
+    public void Removing_bytes_leaves_all_others_in_order_with_their_tags(int seed)
     {
         var random = new Random(seed);
         var queue = new OutboundQueue();
 
-        // What is queued, in order, each with the number of its bytes that were taken.
+        // The queued segments in order, each with the number of its sent bytes.
         var model = new List<(byte[] Bytes, object? Tag)>();
         var taken = 0;
         for (var step = 0; step < 5000; step++)
@@ -105,7 +105,7 @@ public sealed class OutboundQueueTests
     }
 
     [Fact]
-    public void A_segment_without_bytes_leaves_right_behind_the_one_before_it()
+    public void Empty_segment_leaves_directly_after_the_one_before_it()
     {
         var queue = new OutboundQueue();
         queue.Enqueue(new OutboundSegment(new byte[3], null, "first"));
@@ -127,7 +127,7 @@ public sealed class OutboundQueueTests
     }
 
     [Fact]
-    public void A_small_lease_that_has_to_wait_is_copied_and_given_back()
+    public void Small_lease_that_is_queued_is_copied_and_released()
     {
         var pool = new SlabPool();
         var lease = Received(pool, "wait for it"u8);
@@ -141,7 +141,7 @@ public sealed class OutboundQueueTests
     }
 
     [Fact]
-    public void Leases_given_back_let_the_slab_be_used_again_from_its_start()
+    public void Released_leases_let_the_slab_be_used_again_from_its_start()
     {
         var pool = new SlabPool();
         var first = Received(pool, "abc"u8);

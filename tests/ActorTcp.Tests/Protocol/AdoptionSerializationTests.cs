@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Protocol;
 
-/// <summary>Adopt in a system that serializes messages and the Props of actors to find mistakes.</summary>
+/// <summary>Adopt in a system that serializes messages and Props to find mistakes.</summary>
 public sealed class AdoptionSerializationTests(ITestOutputHelper output)
     : TcpTestKit(output, "akka.loglevel = INFO\nakka.actor { serialize-messages = on, serialize-creators = on }")
 {

@@ -2,12 +2,13 @@ using System.Reflection;
 
 namespace ActorTcp.Tests.Protocol;
 
-/// <summary>A message that nobody can process is refused where it is made: null and undefined values never reach a connection.</summary>
+/// <summary>A message with a null or undefined value throws when it is created, so no such value reaches a connection.</summary>
 public sealed class MessageArgumentTests
 {
     private static readonly Type[] Listed =
     [
         typeof(ConnectionProtocol.Register), typeof(ConnectionProtocol.Flush), typeof(ConnectionProtocol.Shutdown), typeof(ConnectionProtocol.Detach),
+        typeof(ConnectionProtocol.StartTls), typeof(ListenerProtocol.SetTls),
         typeof(ConnectionProtocol.SetFraming), typeof(ConnectionProtocol.SetOption), typeof(ConnectionProtocol.GetOption), typeof(ConnectionProtocol.SetLimits),
         typeof(ListenerProtocol.Bind), typeof(ListenerProtocol.Drain), typeof(ListenerProtocol.SetPorts), typeof(ListenerProtocol.SetLimits),
         typeof(ListenerProtocol.SetOption), typeof(ListenerProtocol.GetOption),
@@ -16,10 +17,10 @@ public sealed class MessageArgumentTests
 
     public static TheoryData<Type> Commands() => [.. Listed];
 
-    /// <summary>Each part of a command, one wrong value at a time, in its constructor and by with.</summary>
+    /// <summary>Sets each part of a command to each wrong value, in its constructor and by a with expression.</summary>
     [Theory]
     [MemberData(nameof(Commands))]
-    public void Command_with_a_null_or_undefined_part_cannot_be_made(Type command)
+    public void Command_with_a_null_or_undefined_part_cannot_be_created(Type command)
     {
         foreach (var constructor in command.GetConstructors())
         {
@@ -50,10 +51,10 @@ public sealed class MessageArgumentTests
         Assert.All(commands, command => Assert.Contains(command, Listed));
     }
 
-    /// <summary>Events are in the past tense, or name what is true now.</summary>
+    /// <summary>Events have names in the past tense, or name what is true now.</summary>
     internal static bool IsEvent(Type type) =>
         type.Name.EndsWith("ed", StringComparison.Ordinal)
-        || type.Name is "PeerEof" or "Sent" or "QueueHigh" or "QueueLow" or "ShutdownDone" or "FramingSet" or "OptionSet" or "OptionValue" or "LimitsSet" or "Bound" or "Unbound" or "PortsSet"
+        || type.Name is "PeerEof" or "Sent" or "QueueHigh" or "QueueLow" or "ShutdownDone" or "FramingSet" or "OptionSet" or "OptionValue" or "LimitsSet" or "Bound" or "Unbound" or "PortsSet" or "TlsSet"
             or "Detached" or "Reconnecting" or "FailedAttempt";
 
     private static Func<object?>? WrongFor(ParameterInfo parameter)
@@ -72,6 +73,7 @@ public sealed class MessageArgumentTests
         : type == typeof(SockAddr) ? Tcp.SockAddr("127.0.0.1", 1)
         : type == typeof(SocketOption) ? new SocketOption.NoDelay(true)
         : type == typeof(ConnectionLimits) ? new ConnectionSettings().Limits
+        : type == typeof(TlsOptions) ? TlsOptions.Client()
         : type == typeof(ListenerLimits) ? new ListenerLimits(1)
         : type.IsValueType ? Activator.CreateInstance(type)
         : null;

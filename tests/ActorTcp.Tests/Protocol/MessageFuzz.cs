@@ -3,8 +3,8 @@ using System.Reflection;
 namespace ActorTcp.Tests.Protocol;
 
 /// <summary>
-/// Makes random messages of the public protocols: any command, with null, undefined and extreme parts. What its constructor refuses was refused where it
-/// should be; the others are sent.
+/// Creates random messages of the public protocols: any command, with null, undefined and extreme parts.
+/// Messages that their constructor refuses are skipped; the others are sent.
 /// </summary>
 internal sealed class MessageFuzz(Random random, IActorRef handler)
 {
@@ -22,8 +22,8 @@ internal sealed class MessageFuzz(Random random, IActorRef handler)
     private static readonly TimeSpan[] Times = [TimeSpan.MinValue, TimeSpan.FromTicks(-1), TimeSpan.Zero, TimeSpan.FromTicks(1), TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1), TimeSpan.MaxValue];
     private static readonly string?[] Texts = [null, "", "x", "localhost", "\0", "Grüße \ud834\udd1e", new string('x', 10_000)];
 
-    /// <summary>A message, or null if its constructor refused one of its parts.</summary>
-    /// <param name="asker">The actor that the message names, if it names one that receives the answer.</param>
+    /// <summary>Returns a message, or null if its constructor refused a part.</summary>
+    /// <param name="asker">The actor that the message names as the receiver of the answer, if it names one.</param>
     public object? Next(IActorRef asker)
     {
         var type = Commands[random.Next(Commands.Length)];

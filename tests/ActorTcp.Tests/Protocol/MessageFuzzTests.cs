@@ -1,8 +1,8 @@
 namespace ActorTcp.Tests.Protocol;
 
 /// <summary>
-/// Random messages of all protocols to a connection, a listener and a connector in random phases. A failure names the seed of its sequence;
-/// ACTORTCP_FUZZ_SEED="N" runs that one alone, ACTORTCP_FUZZ_COUNT="N" runs N sequences.
+/// Random messages of all protocols to a connection, a listener and a connector in random phases.
+/// A failure names the seed of its sequence. ACTORTCP_FUZZ_SEED="N" runs only that sequence; ACTORTCP_FUZZ_COUNT="N" runs N sequences.
 /// </summary>
 public sealed class MessageFuzzTests
 {
@@ -12,7 +12,7 @@ public sealed class MessageFuzzTests
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    /// <summary>The messages that no one answers: their effect is their answer.</summary>
+    /// <summary>The messages that have no answer.</summary>
     private static readonly Dictionary<string, Type[]> Silent = new()
     {
         ["connection"] =
@@ -24,7 +24,7 @@ public sealed class MessageFuzzTests
         ["connector"] = [typeof(ConnectorProtocol.Close), typeof(ConnectorProtocol.Abort)],
     };
 
-    /// <summary>After one of these the actor may be gone, or its connection may end by itself.</summary>
+    /// <summary>After one of these messages the actor may have stopped, or its connection may end by itself.</summary>
     private static readonly Type[] Ending =
     [
         typeof(ConnectionProtocol.Close), typeof(ConnectionProtocol.ConfirmedClose), typeof(ConnectionProtocol.Abort), typeof(ConnectionProtocol.Detach), typeof(ConnectionProtocol.SetLimits),
@@ -51,7 +51,7 @@ public sealed class MessageFuzzTests
         var before = int.MaxValue;
         for (var i = 0; i == 0 || one is null && i < (TestSettings.Number("ACTORTCP_FUZZ_COUNT") ?? Sequences); i++)
         {
-            // Some descriptors are opened by the first use, such as those of the runtime's own sockets.
+            // The first use opens some descriptors, such as those of the runtime's own sockets.
             before = i == WarmUp ? OpenDescriptors.Count() : before;
             await SequenceAsync(system, bound, first + i);
             await EchoClient.EchoAsync(bystander, 100, (ulong)i, 100, new CancellationTokenSource(Limit).Token);
@@ -172,7 +172,7 @@ public sealed class MessageFuzzTests
         }
 
         system.ActorTcp().Manager.Tell(bind, binder);
-        await Eventually.HoldsAsync(() => events!.OfType<ListenerProtocol.Bound>().Any(), () => "it was not bound");
+        await Eventually.HoldsAsync(() => events!.OfType<ListenerProtocol.Bound>().Any(), () => "the listener was not bound");
         return events!.OfType<ListenerProtocol.Bound>().First();
     }
 
@@ -201,7 +201,7 @@ public sealed class MessageFuzzTests
         }
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {
-            // The connection was aborted, as it may be.
+            // The connection may have been aborted.
         }
     }
 

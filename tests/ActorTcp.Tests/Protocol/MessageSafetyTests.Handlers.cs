@@ -4,19 +4,19 @@ using Akka.Event;
 
 namespace ActorTcp.Tests.Protocol;
 
-/// <content>The handlers of the scenes; docs pages show some of them.</content>
+/// <content>The handlers of the tests; pages of the documentation show some of them.</content>
 public sealed partial class MessageSafetyTests
 {
     private sealed class Stasher : TcpHandler, IWithUnboundedStash
     {
         private readonly ConcurrentQueue<string> _read;
-        private readonly IActorRef _told;
+        private readonly IActorRef _observer;
         private bool _open;
 
-        public Stasher(ConcurrentQueue<string> read, IActorRef told)
+        public Stasher(ConcurrentQueue<string> read, IActorRef observer)
         {
-            (_read, _told) = (read, told);
-            told.Tell(Self);
+            (_read, _observer) = (read, observer);
+            observer.Tell(Self);
             Receive<string>(_ =>
             {
                 _open = true;
@@ -35,7 +35,7 @@ public sealed partial class MessageSafetyTests
             else
             {
                 Stash.Stash();
-                _told.Tell("stashed");
+                _observer.Tell("stashed");
             }
         }
     }
@@ -51,7 +51,7 @@ public sealed partial class MessageSafetyTests
 
     private sealed class LateReader : ReceiveActor
     {
-        public LateReader(IActorRef told)
+        public LateReader(IActorRef observer)
         {
             ReceiveAsync<Received>(async received =>
             {
@@ -62,14 +62,14 @@ public sealed partial class MessageSafetyTests
 
                 try
                 {
-                    told.Tell(Encoding.UTF8.GetString(received.Span));
+                    observer.Tell(Encoding.UTF8.GetString(received.Span));
                 }
                 catch (ObjectDisposedException)
                 {
-                    told.Tell("disposed");
+                    observer.Tell("disposed");
                 }
             });
-            Receive<(string Name, Received Received)>(kept => told.Tell($"{kept.Name}: {Encoding.UTF8.GetString(kept.Received.Span)}"));
+            Receive<(string Name, Received Received)>(kept => observer.Tell($"{kept.Name}: {Encoding.UTF8.GetString(kept.Received.Span)}"));
         }
     }
 
@@ -120,18 +120,18 @@ public sealed partial class MessageSafetyTests
 
     private sealed class Subscriber : ReceiveActor
     {
-        public Subscriber(IActorRef told)
+        public Subscriber(IActorRef observer)
         {
             Context.System.EventStream.Subscribe(Self, typeof(ListenerProtocol.ConnectionClosed));
-            ReceiveAny(message => told.Tell(message));
+            ReceiveAny(message => observer.Tell(message));
         }
     }
 
     private sealed class PlainStasher : ReceiveActor, IWithUnboundedStash
     {
-        public PlainStasher(IActorRef told, bool opensItself)
+        public PlainStasher(IActorRef observer, bool opensItself)
         {
-            told.Tell(Self);
+            observer.Tell(Self);
             Receive<string>(_ =>
             {
                 Become(() =>
@@ -146,7 +146,7 @@ public sealed partial class MessageSafetyTests
                 Stash.Stash();
                 if (message is ConnectionProtocol.PeerEof)
                 {
-                    told.Tell("stashed PeerEof");
+                    observer.Tell("stashed PeerEof");
                     if (opensItself)
                     {
                         Self.Tell("open");

@@ -3,11 +3,11 @@ using Akka.Pattern;
 
 namespace ActorTcp.Tests.Protocol;
 
-/// <summary>A user's mistake with a message never reaches another connection: not its bytes, not its life, not its time.</summary>
+/// <summary>A user's mistake with a message affects no other connection: neither its bytes, nor its life, nor its time.</summary>
 public sealed partial class MessageSafetyTests(ITestOutputHelper output) : ConnectionTestKit(output, "akka.loglevel = INFO", loops: 1, stillClock: false)
 {
     [Fact]
-    public async Task Received_that_is_stashed_keeps_its_bytes_and_the_stream_waits()
+    public async Task Received_that_is_stashed_keeps_its_bytes_and_pauses_the_stream()
     {
         var read = new ConcurrentQueue<string>();
         using var mine = await ConnectToAsync(Props.Create(() => new Stasher(read, TestActor)));
@@ -84,7 +84,7 @@ public sealed partial class MessageSafetyTests(ITestOutputHelper output) : Conne
     }
 
     [Fact]
-    public async Task Received_that_is_sent_to_a_connection_by_mistake_is_not_taken_for_bytes_of_its_peer()
+    public async Task Received_sent_to_a_connection_by_mistake_is_not_handled_as_bytes_of_its_peer()
     {
         var (client, connection) = await RegisteredAsync();
         using var open = client;
@@ -96,7 +96,7 @@ public sealed partial class MessageSafetyTests(ITestOutputHelper output) : Conne
     }
 
     [Fact]
-    public async Task Linger_of_one_connection_takes_no_time_of_another()
+    public async Task Linger_of_one_connection_does_not_block_another()
     {
         var (slow, connection) = await RegisteredAsync();
         using var other = await ConnectToAsync(Props.Create<EchoHandler>());
@@ -111,7 +111,7 @@ public sealed partial class MessageSafetyTests(ITestOutputHelper output) : Conne
         await SendAsync(other, "quick");
         Assert.Equal("quick", await ReadTextAsync(other, 5));
 
-        // The documented effect, for the one that asked: it is closed when its peer has all of it.
+        // The documented effect for the connection with Linger: it is closed after its peer has received all bytes.
         Assert.NotEqual(ConnectionPhase.Ended, await PhaseAsync(connection));
         Assert.Equal(60 * 16_000, (await ReadToEndAsync(slow)).Length);
         FishForMessage<ConnectionProtocol.Closed>(_ => true, Limit);
@@ -142,7 +142,7 @@ public sealed partial class MessageSafetyTests(ITestOutputHelper output) : Conne
     }
 
     [Fact]
-    public async Task Encoder_that_throws_fails_its_Send_and_no_connection()
+    public async Task Encoder_that_throws_fails_its_Send_and_closes_no_connection()
     {
         var (client, connection) = await AcceptAsync();
         connection.Tell(new ConnectionProtocol.Register(TestActor, new HandlerOptions { Framing = new PickyFraming() }), TestActor);
@@ -192,9 +192,9 @@ public sealed partial class MessageSafetyTests(ITestOutputHelper output) : Conne
     }
 
     [Fact]
-    public async Task Answer_to_stashed_bytes_is_sent_if_they_are_processed_just_after_the_handler_was_asked()
+    public async Task Answer_to_stashed_bytes_is_sent_if_they_are_handled_right_after_the_probe()
     {
-        // It opens itself after the question that follows PeerEof, so the question is answered first and the bytes are processed next.
+        // The handler unstashes after the probe that follows PeerEof. The probe is answered first, and the bytes are handled next.
         using var client = await ConnectToAsync(Props.Create(() => new PlainStasher(TestActor, true)));
         ExpectMsg<IActorRef>(Limit);
         await SendAsync(client, "stashed");
@@ -222,7 +222,7 @@ public sealed partial class MessageSafetyTests(ITestOutputHelper output) : Conne
     }
 
     [Fact]
-    public void Send_of_foreign_memory_copies_it_or_throws_where_it_is_made()
+    public void Send_of_foreign_memory_copies_it_or_throws_when_it_is_created()
     {
         using var manager = new FailingManager();
         var received = Received.CopyOf("bytes"u8);

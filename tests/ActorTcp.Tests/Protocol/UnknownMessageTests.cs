@@ -2,7 +2,7 @@ using Akka.Event;
 
 namespace ActorTcp.Tests.Protocol;
 
-/// <summary>A message that an actor of ActorTcp does not handle is answered, and published as any unhandled message of Akka's.</summary>
+/// <summary>A message that an actor of ActorTcp does not handle is answered, and published like any unhandled message of Akka.</summary>
 public sealed class UnknownMessageTests(ITestOutputHelper output) : ConnectorTestKit(output)
 {
     [Theory]

@@ -1,9 +1,9 @@
 namespace ActorTcp.Tests.Scenarios;
 
-/// <summary>What an echo in steady state may not cost.</summary>
+/// <summary>The limits of allocation and CPU use of an echo in steady state.</summary>
 public sealed class EchoCostTests(ITestOutputHelper output) : TcpTestKit(output, "akka.loglevel = INFO\nactortcp.checked-leases = off")
 {
-    /// <summary>Messages have one life: a Received and a Send for each echo. A handler that does not confirm gets bytes of its own as well.</summary>
+    /// <summary>An echo allocates one Received and one Send. A handler that does not confirm also gets its own copy of the bytes.</summary>
     [Theory]
     [InlineData(typeof(LentEcho), 104)]
     [InlineData(typeof(EchoHandler), 104 + 24 + 64)]
@@ -18,7 +18,7 @@ public sealed class EchoCostTests(ITestOutputHelper output) : TcpTestKit(output,
         Echo(echoes);
 
         var allocated = await AllocatedByLoopsAsync() - before;
-        // The runtime itself may take a few KiB.
+        // The runtime itself may allocate a few KiB.
         Assert.True(allocated <= (bytesPerEcho + 8) * echoes, $"{allocated} bytes for {echoes} echoes");
 
         void Echo(int times)
@@ -46,7 +46,7 @@ public sealed class EchoCostTests(ITestOutputHelper output) : TcpTestKit(output,
             clients.Add(client);
         }
 
-        // The last of what the clients made them do may come late, but not again and again.
+        // The loops may handle late events of the clients, but not repeatedly.
         var loops = Sys.ActorTcp().Loops;
         var (turns, turnsLater) = (-1L, 0L);
         for (var attempt = 1; attempt <= 5 && turns != turnsLater; attempt++)

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Scenarios;
 
-/// <summary>The main job: the bytes of real clients go through listener, connection and handler and come back.</summary>
+/// <summary>The main task: bytes of real clients pass through listener, connection and handler, and return.</summary>
 public sealed class EchoServerTests(ITestOutputHelper output) : TcpTestKit(output)
 {
     [Fact]
@@ -22,7 +22,7 @@ public sealed class EchoServerTests(ITestOutputHelper output) : TcpTestKit(outpu
     }
 
     [Fact]
-    public async Task A_client_that_ends_its_side_first_still_gets_all_its_bytes_and_then_the_end()
+    public async Task Client_that_half_closes_first_receives_all_its_bytes_and_the_end_of_stream()
     {
         using var client = await EchoClient.ConnectAsync(ListenForEcho(), LimitToken());
         var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("half closed ", 50_000)));
@@ -41,12 +41,12 @@ public sealed class EchoServerTests(ITestOutputHelper output) : TcpTestKit(outpu
     }
 
     [Fact]
-    public async Task A_client_that_never_reads_is_read_from_no_more_once_its_answers_fill_the_queue_and_gets_all_of_them_later()
+    public async Task Client_that_never_reads_is_paused_at_a_full_queue_and_later_receives_all()
     {
         using var client = await EchoClient.ConnectAsync(ListenForEcho(), LimitToken());
 
-        // Its answers fill the kernel's buffers and the queue, and then its own bytes wait as well.
-        var sent = await EchoClient.SendUntilStuckAsync(client, 7, (client.RemoteEndPoint!, client.LocalEndPoint!), LimitToken());
+        // The answers fill the kernel's buffers and the queue; then the bytes of the client wait as well.
+        var sent = await EchoClient.SendUntilBlockedAsync(client, 7, (client.RemoteEndPoint!, client.LocalEndPoint!), LimitToken());
 
         var block = new byte[64 * 1024];
         var expected = new SeededStream(7);
@@ -55,15 +55,15 @@ public sealed class EchoServerTests(ITestOutputHelper output) : TcpTestKit(outpu
         {
             var count = await client.ReceiveAsync(received, LimitToken());
             expected.Fill(block.AsSpan(0, count));
-            Assert.True(received.AsSpan(0, count).SequenceEqual(block.AsSpan(0, count)), $"wrong bytes behind {offset}");
+            Assert.True(received.AsSpan(0, count).SequenceEqual(block.AsSpan(0, count)), $"wrong bytes after {offset}");
             offset += count;
         }
 
-        Assert.True(sent < 64L * 1024 * 1024, $"{sent} bytes were taken from a client that read nothing");
+        Assert.True(sent < 64L * 1024 * 1024, $"{sent} bytes were accepted from a client that read nothing");
     }
 
     [Fact]
-    public async Task A_handler_that_throws_costs_no_connection()
+    public async Task Handler_that_throws_closes_no_connection()
     {
         var server = ListenForEcho();
         var bystanders = new List<Socket>();
@@ -84,7 +84,7 @@ public sealed class EchoServerTests(ITestOutputHelper output) : TcpTestKit(outpu
     }
 
     [Fact]
-    public async Task A_handler_past_its_restarts_costs_its_own_connection_only()
+    public async Task Handler_past_its_restart_limit_closes_only_its_own_connection()
     {
         var server = ListenForEcho();
         using var bystander = await EchoClient.ConnectAsync(server, LimitToken());
@@ -93,7 +93,7 @@ public sealed class EchoServerTests(ITestOutputHelper output) : TcpTestKit(outpu
         var ended = EchoClient.IsEndedByServerAsync(crasher, LimitToken());
         while (!ended.IsCompleted)
         {
-            // Refused as soon as the server has given the connection up.
+            // Refused as soon as the server has closed the connection.
             _ = crasher.Send("crash"u8, SocketFlags.None, out _);
             await EchoClient.EchoAsync(bystander, 1000, 3, 100, LimitToken());
         }

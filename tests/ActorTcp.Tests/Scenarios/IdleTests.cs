@@ -1,16 +1,16 @@
 namespace ActorTcp.Tests.Scenarios;
 
-/// <summary>What a process costs while its servers and clients have nothing to do.</summary>
+/// <summary>The CPU use of a process whose servers and clients are idle.</summary>
 public sealed class IdleTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public void Process_with_a_server_and_a_reconnected_client_uses_almost_no_CPU_while_idle() => ChildProcess.Run(WorkAndRest);
+    public void Process_with_a_server_and_a_reconnected_client_uses_almost_no_CPU_while_idle() => ChildProcess.Run(WorkThenIdle);
 
-    private static void WorkAndRest() => WorkAndRestAsync().GetAwaiter().GetResult();
+    private static void WorkThenIdle() => WorkThenIdleAsync().GetAwaiter().GetResult();
 
-    private static async Task WorkAndRestAsync()
+    private static async Task WorkThenIdleAsync()
     {
         using var system = ActorSystem.Create("idle", "akka { loglevel = ERROR, stdout-loglevel = OFF }");
         var manager = system.ActorTcp().Manager;
@@ -18,14 +18,14 @@ public sealed class IdleTests
         drained.Listener.Tell(new ListenerProtocol.Drain(TimeSpan.FromMilliseconds(1)), ActorRefs.NoSender);
         await drained.Listener.WatchAsync().WaitAsync(Limit);
 
-        // It loses its server, is refused some times, and reconnects when the server is back.
+        // It loses its server, is refused several times, and reconnects when the server runs again.
         ConnectorDescription description = null!;
         await Eventually.HoldsAsync(async () => (description = await DescribeAsync(client)).Attempt >= 3);
         await manager.Ask<ListenerProtocol.Bound>(new ListenerProtocol.Bind(drained.LocalAddress, Props.Create<EchoHandler>()), Limit);
         await Eventually.HoldsAsync(async () => (description = await DescribeAsync(client)).Phase == ConnectorPhase.Up);
         Assert.Equal(2, description.Connections);
 
-        // The runtime may still be busy with what was done. A scheduler that ticks every 10 ms takes several percent of a processor for ever.
+        // The runtime may still be busy with earlier work. A scheduler that ticks every 10 ms would permanently use several percent of a processor.
         var used = 1.0;
         for (var window = 0; used > 0.02 && window < 20; window++)
         {

@@ -1,8 +1,8 @@
 namespace ActorTcp.Tests.Scenarios;
 
 /// <summary>
-/// Many clients that send one byte at a time and never end their line, against a deadline for a line, beside honest ones.
-/// ACTORTCP_SLOW_SECONDS is the deadline (1); a byte comes each fifth of it.
+/// Many clients that send one byte at a time and never end their line, with a deadline for a line, and normal clients at the same time.
+/// ACTORTCP_SLOW_SECONDS is the deadline (1); a byte is sent every fifth of it.
 /// </summary>
 public abstract class SlowSenderTests : ConnectionTestKit
 {
@@ -17,7 +17,7 @@ public abstract class SlowSenderTests : ConnectionTestKit
     }
 
     [Fact]
-    public async Task All_that_do_not_finish_a_line_in_time_are_closed_and_the_honest_are_unharmed()
+    public async Task Clients_that_do_not_finish_a_line_in_time_are_closed_and_others_are_served()
     {
         var closed = CreateTestProbe();
         Sys.EventStream.Subscribe(closed.Ref, typeof(ListenerProtocol.ConnectionClosed));
@@ -46,7 +46,7 @@ public abstract class SlowSenderTests : ConnectionTestKit
 
         await over.CancelAsync();
         await dribble;
-        Assert.All(await Task.WhenAll(lines), count => Assert.True(count > 0, "an honest client got no answer"));
+        Assert.All(await Task.WhenAll(lines), count => Assert.True(count > 0, "a normal client got no answer"));
         closed.ExpectNoMsg(TimeSpan.FromMilliseconds(100));
         Array.ForEach([.. slow, .. honest], socket => socket.Dispose());
     }
@@ -58,7 +58,7 @@ public abstract class SlowSenderTests : ConnectionTestKit
         {
             foreach (var client in clients)
             {
-                // One that is closed fails, and has nothing more to say.
+                // A closed client fails and stops sending.
                 _ = client.Send("x"u8, SocketFlags.None, out _);
             }
 

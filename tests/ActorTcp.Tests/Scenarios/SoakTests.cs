@@ -1,9 +1,10 @@
 namespace ActorTcp.Tests.Scenarios;
 
 /// <summary>
-/// A server with default settings, clients of all manners and honest clients, each in a process of its own: the server's memory stays flat, nothing
-/// is leaked, and the honest clients are served. ACTORTCP_SOAK_SECONDS says how long; 600 is a real soak. It prints how long honest clients wait, alone
-/// and beside the others, and does not judge that: the floods take all processors of the machine, which the handlers on the thread pool share.
+/// A server with default settings, misbehaving clients and normal clients, each in a separate process.
+/// The memory of the server stays flat, nothing leaks, and the normal clients are served.
+/// ACTORTCP_SOAK_SECONDS sets the duration; 600 is a real soak. The test prints the latency of normal clients, alone and together with the others.
+/// It does not check that latency, because the floods use all processors of the machine, which the handlers on the thread pool share.
 /// </summary>
 public sealed class SoakTests
 {
@@ -12,7 +13,7 @@ public sealed class SoakTests
     private const string BadClients = "ACTORTCP_SOAK_CLIENTS";
     private const int Honest = 20;
 
-    /// <summary>What the default settings let one connection queue: send-queue-high and read-ahead-bytes.</summary>
+    /// <summary>The bytes that the default settings let one connection queue: send-queue-high and read-ahead-bytes.</summary>
     private const int BytesPerConnection = 512 * 1024;
 
     private const int DefaultSeconds = 12;
@@ -24,7 +25,7 @@ public sealed class SoakTests
     public SoakTests(ITestOutputHelper output) => _output = output;
 
     [Fact]
-    public void Server_with_default_settings_stays_flat_under_clients_of_all_manners() => _output.WriteLine(ChildProcess.Run(Soak));
+    public void Server_memory_stays_flat_with_default_settings_under_all_kinds_of_clients() => _output.WriteLine(ChildProcess.Run(Soak));
 
     private static void Soak() => SoakAsync().GetAwaiter().GetResult();
 
@@ -36,21 +37,21 @@ public sealed class SoakTests
         var servers = (await server.AskAsync("addresses")).Split(' ').Select(IPEndPoint.Parse).ToList();
         var alone = await P99Async(servers, TimeSpan.FromSeconds(2));
 
-        // The bad clients give way to all others: the processors of real ones would not be the server's.
+        // The bad clients have a low priority, because real ones would not use the processors of the server.
         using var clients = new RunningScenario(Misbehave, niceness: 19, (Servers, string.Join(' ', servers)), (BadClients, $"{bad}"), (Seconds, $"{time.TotalSeconds}"));
         await Task.Delay(time / 3);
         var early = await server.AskAsync("memory");
-        var beside = await P99Async(servers, time / 3);
+        var loaded = await P99Async(servers, time / 3);
         var late = await server.AskAsync("memory");
         await clients.EndAsync();
 
-        Console.WriteLine($"{bad} bad clients for {time.TotalSeconds} s: p99 of honest clients {alone.TotalMilliseconds:F1} ms alone, {beside.TotalMilliseconds:F1} ms beside them; the server's memory: {early}, then {late}");
+        Console.WriteLine($"{bad} bad clients for {time.TotalSeconds} s: p99 of normal clients {alone.TotalMilliseconds:F1} ms alone, {loaded.TotalMilliseconds:F1} ms together with them; the server's memory: {early}, then {late}");
         var (before, after) = (Bytes(early), Bytes(late));
         var bound = (bad + Honest) * (long)BytesPerConnection;
         Assert.True(after < bound, $"{after} bytes, the bound is {bound}");
         if (time >= TimeSpan.FromMinutes(2))
         {
-            // In a short run the clients, which give way to all others, may not even have connected at the first look.
+            // In a short run the low-priority clients may not have connected at the first measurement.
             Assert.True(after < before * 1.1 + (8 << 20), $"{before} bytes, then {after}");
         }
 
@@ -102,7 +103,7 @@ public sealed class SoakTests
         return Task.WhenAll(Enumerable.Range(0, (int)TestSettings.Number(BadClients)!.Value).Select(i => MisbehaveAsync(servers[i % servers.Count], manners[i % manners.Length], new Random(i), stop.Token)));
     }
 
-    /// <summary>The 99th percentile of the times that honest clients wait for their lines.</summary>
+    /// <summary>The 99th percentile of the latency of lines of normal clients.</summary>
     private static async Task<TimeSpan> P99Async(List<IPEndPoint> servers, TimeSpan time)
     {
         using var stop = new CancellationTokenSource(time);
@@ -119,7 +120,7 @@ public sealed class SoakTests
                 for (var count = 0; count < answer.Length;)
                 {
                     var received = await socket.ReceiveAsync(answer.AsMemory(count), CancellationToken.None).AsTask().WaitAsync(Limit);
-                    Assert.True(received > 0, "an honest client was disconnected");
+                    Assert.True(received > 0, "a normal client was disconnected");
                     count += received;
                 }
 
@@ -142,7 +143,7 @@ public sealed class SoakTests
             }
             catch (Exception failure) when (failure is SocketException or OperationCanceledException)
             {
-                // Thrown out, or at the end of its time: again, as long as there is any.
+                // Disconnected by the server, or at the end of its time: it connects again until the time is over.
             }
         }
     }
@@ -196,7 +197,7 @@ public sealed class SoakTests
 
     private static Task BeSilent(Socket socket, Random random, CancellationToken stop) => Task.Delay(random.Next(5000), stop);
 
-    /// <summary>Reads nothing of what it gets back, until it is thrown out.</summary>
+    /// <summary>Reads none of its echoes until the server disconnects it.</summary>
     private static async Task FloodLines(Socket socket, Random random, CancellationToken stop)
     {
         var empty = new byte[64 * 1024];
@@ -207,7 +208,7 @@ public sealed class SoakTests
         }
     }
 
-    /// <summary>An echo that confirms, in pull mode as well.</summary>
+    /// <summary>An echo that confirms, also in pull mode.</summary>
     private sealed class TcpEcho : TcpHandler
     {
         protected override void OnConnected(ConnectionProtocol.Connected connected) => Connection.Tell(ConnectionProtocol.Read.Instance, Self);

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Scenarios;
 
-/// <summary>The scenes of connections with a framing, in pull mode, and given away, and of a listener on several ports.</summary>
+/// <summary>The scenes of connections with a framing, in pull mode, and detached, and of a listener on several ports.</summary>
 public sealed partial class SystemCallFaultTests
 {
     private const string Taken = "taken";
@@ -8,19 +8,19 @@ public sealed partial class SystemCallFaultTests
     [Theory]
     [InlineData("1")]
     [InlineData("2")]
-    public void Whatever_call_fails_under_a_framing_every_Send_has_one_outcome_and_nothing_is_left(string loops) =>
+    public void Any_failed_call_with_a_framing_leaves_one_outcome_per_Send_and_no_leak(string loops) =>
         AssertFailedOnConnection(ChildProcess.Run(FailFramed, (Loops, loops), (BulkOf, $"{Little}")));
 
     [Theory]
     [InlineData("1")]
     [InlineData("2")]
-    public void Whatever_call_fails_in_pull_mode_every_Send_has_one_outcome_and_nothing_is_left(string loops) =>
+    public void Any_failed_call_in_pull_mode_leaves_one_outcome_per_Send_and_no_leak(string loops) =>
         AssertFailedOnConnection(ChildProcess.Run(FailPulling, (Loops, loops), (BulkOf, $"{Little}")));
 
     [Theory]
     [InlineData("1")]
     [InlineData("2")]
-    public void Whatever_call_fails_around_giving_a_connection_away_the_taker_has_the_socket_or_nobody(string loops)
+    public void Any_failed_call_during_a_detach_leaves_the_socket_to_the_new_owner_or_closed(string loops)
     {
         var report = ChildProcess.Run(FailGivingAway, (Loops, loops), (BulkOf, $"{Little}"));
         AssertFailedOnConnection(report);
@@ -32,7 +32,7 @@ public sealed partial class SystemCallFaultTests
     [Theory]
     [InlineData("1")]
     [InlineData("2")]
-    public void Whatever_call_fails_when_ports_are_added_or_left_the_listener_answers_and_goes_on_accepting(string loops) =>
+    public void Any_failed_call_while_ports_change_is_answered_and_the_listener_still_accepts(string loops) =>
         AssertFailed(
             ChildProcess.Run(FailPorts, (Loops, loops), (BulkOf, "100")),
             SystemCall.Socket,
@@ -60,9 +60,9 @@ public sealed partial class SystemCallFaultTests
 
     private static async Task GiveOneAwayAsync(ActorSystem system)
     {
-        var takes = new Takes();
+        var takes = new TakerRecord();
         var taker = system.ActorOf(Props.Create(() => new Taker(takes)));
-        await ServeOneAsync(system, new Scene { Taker = taker, Takes = takes });
+        await ServeOneAsync(system, new Scene { Taker = taker, TakerRecord = takes });
         system.Stop(taker);
     }
 
@@ -104,15 +104,15 @@ public sealed partial class SystemCallFaultTests
             () => $"of {connected} connections one is not accepted, or has not ended");
         await bound.Listener.Ask<ListenerProtocol.Unbound>(ListenerProtocol.Unbind.Instance, Limit);
         Assert.All(records, record => record.Check());
-        await Eventually.HoldsAsync(() => ended.Told.Count >= connected, () => $"ConnectionClosed {ended.Told.Count} times, not {connected} times");
-        Assert.Equal(connected, ended.Told.Count);
+        await Eventually.HoldsAsync(() => ended.Messages.Count >= connected, () => $"ConnectionClosed {ended.Messages.Count} times, not {connected} times");
+        Assert.Equal(connected, ended.Messages.Count);
         system.Stop(watcher);
     }
 
     private static Task<ListenerDescription> DescribeAsync(ListenerProtocol.Bound bound) =>
         bound.Listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, Limit);
 
-    /// <summary>What a connection is like, and what its client says and hears.</summary>
+    /// <summary>The kind of connection, and what its client sends and receives.</summary>
     private sealed record Scene
     {
         private const int Header = 4;
@@ -122,20 +122,20 @@ public sealed partial class SystemCallFaultTests
 
         public bool Pulls { get; init; }
 
-        /// <summary>Who is given the connection; null: nobody.</summary>
+        /// <summary>The actor that receives the detached connection; null: none.</summary>
         public IActorRef? Taker { get; init; }
 
-        public Takes? Takes { get; init; }
+        public TakerRecord? TakerRecord { get; init; }
 
         public CloseReason Reason => Taker is null ? End.Reason : CloseReason.Detached;
 
         public byte[] Hello => IsFramed ? [0, 0, 0, (byte)Word.Length, .. System.Text.Encoding.ASCII.GetBytes(Word)] : System.Text.Encoding.ASCII.GetBytes(Word);
 
-        /// <summary>How many bytes the client is greeted with.</summary>
+        /// <summary>The number of greeting bytes that the client receives.</summary>
         public int Greeting => TokenedHandler.GreetingOf(Bulk) + (3 * Overhead);
 
-        /// <summary>How many bytes the client hears in all.</summary>
-        public int Total => Greeting + Word.Length + TokenedHandler.BehindEcho.Length + (2 * Overhead) + (Takes?.Sent ?? 0);
+        /// <summary>The number of bytes that the client receives in all.</summary>
+        public int Total => Greeting + Word.Length + TokenedHandler.AfterEcho.Length + (2 * Overhead) + (TakerRecord?.Sent ?? 0);
 
         private int Overhead => IsFramed ? Header : 0;
 
@@ -150,7 +150,7 @@ public sealed partial class SystemCallFaultTests
         }
     }
 
-    /// <summary>Makes the handlers of several connections, each with a record of its own.</summary>
+    /// <summary>Creates the handlers of several connections, each with its own record.</summary>
     private sealed class WithRecord(ConcurrentQueue<TokenedHandler.Record> records) : IIndirectActorProducer
     {
         public Type ActorType => typeof(TokenedHandler);
@@ -167,22 +167,22 @@ public sealed partial class SystemCallFaultTests
         }
     }
 
-    private sealed class Takes
+    private sealed class TakerRecord
     {
         public int Count { get; set; }
 
         public int Sent { get; set; }
 
-        /// <summary>What a call should have answered, and what it did, where it was not that.</summary>
+        /// <summary>Descriptions of calls that did not return the expected result.</summary>
         public ConcurrentQueue<string> Wrong { get; } = [];
     }
 
-    /// <summary>Takes a socket, says so to the client, awaits its end and closes. Not on a loop, but its calls are made to fail as well.</summary>
+    /// <summary>Takes a socket, notifies the client, waits for its end of stream and closes. It is not on a loop, but its calls fail as well.</summary>
     private sealed class Taker : ReceiveActor
     {
-        private readonly Takes _takes;
+        private readonly TakerRecord _takes;
 
-        public Taker(Takes takes)
+        public Taker(TakerRecord takes)
         {
             _takes = takes;
             Receive<ConnectionProtocol.Detached>(handed => NthCallFails.Counting(() => Use(handed.Socket)));
@@ -194,15 +194,15 @@ public sealed partial class SystemCallFaultTests
             using var tcp = socket.Take()!;
             var sent = Made(SystemCall.Send, Taken.Length, () => tcp.Send(System.Text.Encoding.ASCII.GetBytes(Taken), Limit));
             _takes.Sent = Math.Max(0, sent);
-            // A reset is remembered: behind it there is no end of the stream in order.
+            // A reset is remembered: no regular end of stream follows it.
             var end = sent == -(int)Errno.ECONNRESET ? sent : Tcp.EndOfStream;
-            // Then one receive is enough, in each run.
+            // Then each run makes exactly one receive.
             Assert.Equal(Errno.None, DescriptorWait.Until(tcp.SockFd, PollFd.In, Deadline.After(Limit)));
             _ = Made(SystemCall.Receive, end, () => tcp.Recv(new byte[1], Limit));
             _ = Made(SystemCall.Shutdown, 0, () => tcp.Shutdown(ShutdownHow.Write) ? 0 : -(int)Tcp.LastErrno);
         }
 
-        /// <summary>Makes a call, which answers as it should, or minus the errno with which it was made to fail.</summary>
+        /// <summary>Makes a call, which returns the expected result or minus the errno of the injected failure.</summary>
         private int Made(SystemCall kind, int expected, Func<int> call)
         {
             var answer = call();

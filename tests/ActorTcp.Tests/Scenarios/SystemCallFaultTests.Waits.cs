@@ -2,7 +2,7 @@ using Akka.Event;
 
 namespace ActorTcp.Tests.Scenarios;
 
-/// <summary>Waiting that fails and goes on failing.</summary>
+/// <summary>Waits that fail permanently.</summary>
 public sealed partial class SystemCallFaultTests
 {
     private const string ErrnoOf = "ACTORTCP_TEST_ERRNO";
@@ -10,11 +10,11 @@ public sealed partial class SystemCallFaultTests
     [Theory]
     [InlineData("1", nameof(Errno.EBADF))]
     [InlineData("2", nameof(Errno.ENOMEM))]
-    public void A_loop_that_cannot_wait_any_more_says_so_ends_its_connections_and_runs_its_actors(string loops, string errno) =>
+    public void Loop_whose_waits_fail_logs_it_ends_its_connections_and_runs_its_actors(string loops, string errno) =>
         ChildProcess.Run(LoseWaits, (Loops, loops), (ErrnoOf, errno));
 
     [Fact]
-    public void A_server_of_several_ports_that_cannot_find_out_which_is_ready_says_so() => ChildProcess.Run(LoseWaitsOfPorts);
+    public void Server_of_several_ports_logs_that_waiting_for_them_fails() => ChildProcess.Run(LoseWaitsOfPorts);
 
     private static void LoseWaits()
     {
@@ -61,29 +61,29 @@ public sealed partial class SystemCallFaultTests
         waits.Errno = errno;
         foreach (var client in clients)
         {
-            // Ends the wait that the loop is in.
+            // Ends the current wait of the loop.
             await client.SendAsync("x"u8.ToArray());
         }
 
-        await Eventually.HoldsAsync(() => events.Told.Count == loopCount, () => $"{events.Told.Count} of {loopCount} connections have ended; log: {string.Join("; ", errors.Told)}");
-        Assert.All(events.Told, told => Assert.Equal((CloseReason.Error, errno), Closed(told)));
+        await Eventually.HoldsAsync(() => events.Messages.Count == loopCount, () => $"{events.Messages.Count} of {loopCount} connections have ended; log: {string.Join("; ", errors.Messages)}");
+        Assert.All(events.Messages, message => Assert.Equal((CloseReason.Error, errno), Closed(message)));
         await Eventually.HoldsAsync(async () => await DescribeAsync(bound) is { Connections.Count: 0, Accepting: false }, () => "the listener still accepts");
         await bound.Listener.Ask<ListenerProtocol.Unbound>(ListenerProtocol.Unbind.Instance, Limit);
         Assert.All(records, record => record.Check());
-        await Eventually.HoldsAsync(() => errors.Told.Count >= 2 * loopCount, () => $"{errors.Told.Count} errors are logged");
+        await Eventually.HoldsAsync(() => errors.Messages.Count >= 2 * loopCount, () => $"{errors.Messages.Count} errors are logged");
         var all = system.ActorTcp().Loops;
-        await AssertRestsAsync([.. Enumerable.Range(0, loopCount).Select(i => all[i])]);
-        Assert.Equal(2 * loopCount, errors.Told.Count);
-        Assert.All(errors.Told, error => Assert.Contains("epoll_wait", ((Error)error).Cause.Message, StringComparison.Ordinal));
+        await AssertIdleAsync([.. Enumerable.Range(0, loopCount).Select(i => all[i])]);
+        Assert.Equal(2 * loopCount, errors.Messages.Count);
+        Assert.All(errors.Messages, error => Assert.Contains("epoll_wait", ((Error)error).Cause.Message, StringComparison.Ordinal));
         Assert.Equal(0, waits.BadCloses);
         await system.Terminate().WaitAsync(Limit);
         clients.ForEach(client => client.Dispose());
 
-        static (CloseReason, Errno) Closed(object told) => told is ListenerProtocol.ConnectionClosed { Closed: var closed } ? (closed.Reason, closed.Errno) : default;
+        static (CloseReason, Errno) Closed(object message) => message is ListenerProtocol.ConnectionClosed { Closed: var closed } ? (closed.Reason, closed.Errno) : default;
     }
 
-    /// <summary>With nothing to do they do nothing, though they wait in another way.</summary>
-    private static async Task AssertRestsAsync(PollLoop[] loops)
+    /// <summary>Checks that loops without work are idle, although they wait in another way.</summary>
+    private static async Task AssertIdleAsync(PollLoop[] loops)
     {
         const int looks = 20;
         await Eventually.HoldsAsync(() => loops.All(loop => loop.IsSleeping), () => "a loop does not fall asleep");
@@ -114,7 +114,7 @@ public sealed partial class SystemCallFaultTests
         Assert.NotNull(accepted);
     }
 
-    /// <summary>Makes every epoll_wait fail, from when it is told to.</summary>
+    /// <summary>Makes every epoll_wait fail after it is switched on.</summary>
     private sealed class WaitsFail : ISystemCallFaults
     {
         private volatile int _errno;

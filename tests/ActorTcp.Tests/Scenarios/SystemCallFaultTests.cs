@@ -4,8 +4,8 @@ using Akka.Event;
 namespace ActorTcp.Tests.Scenarios;
 
 /// <summary>
-/// The same scene is played again and again, and in each run another system call fails, in each of the ways that it can: every Send has one
-/// outcome, there is one Closed, and nothing is leaked. In a process of its own, as the faults are for all of it.
+/// Repeats the same scene. In each run another system call fails, in each way that it can fail:
+/// every Send has one outcome, Closed comes once, and nothing leaks. It runs in a separate process, because the faults apply to the whole process.
 /// </summary>
 public sealed partial class SystemCallFaultTests
 {
@@ -29,7 +29,7 @@ public sealed partial class SystemCallFaultTests
     [InlineData("1", nameof(ConnectionProtocol.ConfirmedClose))]
     [InlineData("1", nameof(ConnectionProtocol.Abort))]
     [InlineData("2", nameof(ConnectionProtocol.Close))]
-    public void Whatever_call_of_a_server_fails_every_Send_has_one_outcome_and_nothing_is_left(string loops, string end) =>
+    public void Any_failed_call_of_a_server_leaves_one_outcome_per_Send_and_no_leak(string loops, string end) =>
         AssertFailed(
             ChildProcess.Run(FailServer, (Loops, loops), (EndOf, end), (BulkOf, $"{Little}")),
             SystemCall.Socket,
@@ -44,17 +44,17 @@ public sealed partial class SystemCallFaultTests
             SystemCall.Close,
             SystemCall.EpollWait);
 
-    /// <summary>How many sends that takes differs from run to run, so which other calls are hit does, too.</summary>
+    /// <summary>The number of sends differs between runs, so the other calls that fail differ as well.</summary>
     [Theory]
     [InlineData("1")]
     [InlineData("2")]
-    public void Whatever_call_fails_while_much_waits_to_be_sent_every_Send_has_one_outcome_and_nothing_is_left(string loops) =>
+    public void Any_failed_call_with_a_long_send_queue_leaves_one_outcome_per_Send_and_no_leak(string loops) =>
         AssertFailed(ChildProcess.Run(FailServer, (Loops, loops), (BulkOf, "2000000")), SystemCall.Send, SystemCall.EpollModify, SystemCall.EpollWait);
 
     [Theory]
     [InlineData("1")]
     [InlineData("2")]
-    public void Whatever_call_of_a_connector_fails_every_Send_has_one_outcome_and_nothing_is_left(string loops) =>
+    public void Any_failed_call_of_a_connector_leaves_one_outcome_per_Send_and_no_leak(string loops) =>
         AssertFailed(
             ChildProcess.Run(FailConnector, (Loops, loops), (BulkOf, $"{Little}")),
             SystemCall.Socket,
@@ -69,7 +69,7 @@ public sealed partial class SystemCallFaultTests
             SystemCall.Close,
             SystemCall.EpollWait);
 
-    /// <summary>The scene had all of these, and so each was made to fail.</summary>
+    /// <summary>Checks that the scene made all of these calls, so that each of them failed once.</summary>
     private static void AssertFailed(string report, params SystemCall[] calls) =>
         Assert.All(calls, call => Assert.Contains($" {call} ", report, StringComparison.Ordinal));
 
@@ -98,19 +98,19 @@ public sealed partial class SystemCallFaultTests
         _ = await FailEachAsync(system, scene, descriptors, CountedCalls.OnLoops, hit);
         _ = await FailEachAsync(system, scene, descriptors, CountedCalls.Elsewhere, hit);
         await log.Ask<ActorIdentity>(new Identify(null), Limit);
-        Assert.Empty(errors.Told);
+        Assert.Empty(errors.Messages);
 
         var failedWaits = await FailEachAsync(system, scene, descriptors, CountedCalls.Waits, hit);
         await log.Ask<ActorIdentity>(new Identify(null), Limit);
-        Assert.All(errors.Told, error => Assert.Contains("epoll_wait", ((Error)error).Cause.Message, StringComparison.Ordinal));
-        Assert.InRange(errors.Told.Count, 1, failedWaits);
+        Assert.All(errors.Messages, error => Assert.Contains("epoll_wait", ((Error)error).Cause.Message, StringComparison.Ordinal));
+        Assert.InRange(errors.Messages.Count, 1, failedWaits);
         Assert.Equal(0, Faults.BadCloses);
 
         Console.WriteLine($" {string.Join(" , ", hit)} .");
         await system.Terminate();
     }
 
-    /// <summary>How often something failed that could not simply be made again.</summary>
+    /// <summary>Returns how often a failure could not simply be retried.</summary>
     private static async Task<int> FailEachAsync(ActorSystem system, Func<ActorSystem, Task> scene, int descriptors, CountedCalls counted, HashSet<string> hit)
     {
         const int runsWithoutSoManyCalls = 5;
@@ -167,17 +167,17 @@ public sealed partial class SystemCallFaultTests
         }
 
         var received = await TalkAsync(bound.LocalAddress.ToIPEndPoint(), scene);
-        await Eventually.HoldsAsync(() => !ended.Told.IsEmpty, () => "no ConnectionClosed");
+        await Eventually.HoldsAsync(() => !ended.Messages.IsEmpty, () => "no ConnectionClosed");
         ListenerDescription? description = null;
         await Eventually.HoldsAsync(
             async () => (description = await DescribeAsync(bound)) is { Accepted: 1, Connections.Count: 0 },
             () => $"{description!.Accepted} connections are accepted, {description.Connections.Count} have not ended");
         await bound.Listener.Ask<ListenerProtocol.Unbound>(ListenerProtocol.Unbind.Instance, Limit);
         record.Check();
-        var closed = Assert.IsType<ListenerProtocol.ConnectionClosed>(Assert.Single(ended.Told)).Closed;
+        var closed = Assert.IsType<ListenerProtocol.ConnectionClosed>(Assert.Single(ended.Messages)).Closed;
         CheckEnd(closed, received, scene);
-        Assert.Equal(closed.Reason == CloseReason.Detached ? 1 : 0, scene.Takes?.Count ?? 0);
-        Assert.Empty(scene.Takes?.Wrong ?? []);
+        Assert.Equal(closed.Reason == CloseReason.Detached ? 1 : 0, scene.TakerRecord?.Count ?? 0);
+        Assert.Empty(scene.TakerRecord?.Wrong ?? []);
         system.Stop(watcher);
     }
 
@@ -197,8 +197,8 @@ public sealed partial class SystemCallFaultTests
             QueueBytes = 100,
         };
         system.ActorTcp().Manager.Tell(connect, owner);
-        await Eventually.HoldsAsync(() => !events.Told.IsEmpty, () => "nothing is told");
-        var connector = Assert.IsType<ConnectorProtocol.Started>(events.Told.First()).Connector;
+        await Eventually.HoldsAsync(() => !events.Messages.IsEmpty, () => "no event");
+        var connector = Assert.IsType<ConnectorProtocol.Started>(events.Messages.First()).Connector;
         connector.Tell(new Send("1"), owner);
         connector.Tell(new Send("22", "through the connector"), owner);
         await connector.Ask<ConnectorDescription>(ConnectorProtocol.Describe.Instance, Limit);
@@ -211,17 +211,17 @@ public sealed partial class SystemCallFaultTests
         }
         else
         {
-            // It may have been accepted since, and would stay open until it is collected.
+            // It may have been accepted meanwhile, and would stay open until it is collected.
             server.Dispose();
             _ = accepting.ContinueWith(accepted => accepted.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
         }
 
         await Eventually.HoldsAsync(() => events.HasEnded, () => "no last event");
-        var told = events.Told.ToList();
-        Assert.Equal(told.Count(message => message is ConnectorProtocol.Connected), told.Count(message => message is ConnectorProtocol.Disconnected));
-        Assert.Single(told, message => message is ConnectorProtocol.ConnectFailed or ConnectorProtocol.Closed);
-        Assert.Single(told, message => message is ConnectionProtocol.Sent or ConnectionProtocol.SendFailed { Token: not null });
-        if (told.OfType<ConnectorProtocol.ConnectFailed>().SingleOrDefault() is { } failed)
+        var messages = events.Messages.ToList();
+        Assert.Equal(messages.Count(message => message is ConnectorProtocol.Connected), messages.Count(message => message is ConnectorProtocol.Disconnected));
+        Assert.Single(messages, message => message is ConnectorProtocol.ConnectFailed or ConnectorProtocol.Closed);
+        Assert.Single(messages, message => message is ConnectionProtocol.Sent or ConnectionProtocol.SendFailed { Token: not null });
+        if (messages.OfType<ConnectorProtocol.ConnectFailed>().SingleOrDefault() is { } failed)
         {
             Assert.Equal(2, failed.Attempts.Count);
         }
@@ -230,7 +230,7 @@ public sealed partial class SystemCallFaultTests
         system.Stop(owner);
     }
 
-    /// <summary>What an end may be: that of the fault, or, where the fault is one that can be got over, the one that was to be.</summary>
+    /// <summary>Checks the end: it has the errno of the fault or, if the fault can be recovered from, is the intended end.</summary>
     private static void CheckEnd(ConnectionProtocol.Closed closed, int received, Scene scene)
     {
         if (Faults.Fired is { OnLoop: true, Call: SystemCall.Receive or SystemCall.Send or SystemCall.EpollAdd or SystemCall.EpollModify, Errno: not (Errno.EAGAIN or Errno.EINTR) and var errno }
@@ -260,7 +260,7 @@ public sealed partial class SystemCallFaultTests
         }
         catch (SocketException)
         {
-            // The fault came before this end saw that it was connected.
+            // The fault came before this side noticed that it was connected.
             socket.Dispose();
             return 0;
         }
@@ -268,7 +268,7 @@ public sealed partial class SystemCallFaultTests
         return await TalkAsync(socket, scene);
     }
 
-    /// <summary>The peer: says hello, reads what it is greeted with, ends its side and reads to the end. How many bytes it read.</summary>
+    /// <summary>The peer sends hello, reads the greeting, half closes and reads to the end. Returns the number of bytes that it read.</summary>
     private static async Task<int> TalkAsync(Socket socket, Scene scene)
     {
         using var deadline = new CancellationTokenSource(Limit);
@@ -291,7 +291,7 @@ public sealed partial class SystemCallFaultTests
         }
         catch (SocketException)
         {
-            // The fault has cost the connection.
+            // The fault has closed the connection.
         }
 
         Faults.StopAwaiting();
@@ -310,7 +310,7 @@ public sealed partial class SystemCallFaultTests
         }
         catch (SocketException)
         {
-            // The fault has cost the connection.
+            // The fault has closed the connection.
         }
     }
 
@@ -322,12 +322,12 @@ public sealed partial class SystemCallFaultTests
 
     private sealed class Events
     {
-        public ConcurrentQueue<object> Told { get; } = [];
+        public ConcurrentQueue<object> Messages { get; } = [];
 
         public bool HasEnded { get; set; }
     }
 
-    /// <summary>Keeps what it is told, and has ended when the connector among it has stopped.</summary>
+    /// <summary>Keeps its messages. It has ended when one of them shows that the connector has stopped.</summary>
     private sealed class Recorder : ReceiveActor
     {
         public Recorder(Events events)
@@ -340,7 +340,7 @@ public sealed partial class SystemCallFaultTests
                     Context.Watch(started.Connector);
                 }
 
-                events.Told.Enqueue(message);
+                events.Messages.Enqueue(message);
             });
         }
     }

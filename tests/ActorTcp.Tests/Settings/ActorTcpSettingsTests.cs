@@ -3,7 +3,7 @@ using Akka.Configuration;
 
 namespace ActorTcp.Tests.Settings;
 
-/// <summary>What the settings accept, and what they say of the rest.</summary>
+/// <summary>The values that the settings accept, and the errors for all others.</summary>
 public sealed class ActorTcpSettingsTests(ITestOutputHelper output) : TcpTestKit(output)
 {
     [Theory]
@@ -31,13 +31,13 @@ public sealed class ActorTcpSettingsTests(ITestOutputHelper output) : TcpTestKit
     [Theory]
     [InlineData("answer")]
     [InlineData("AcceptAnswerAndClose")]
-    public void A_policy_has_its_short_name_and_that_of_its_member(string policy)
+    public void Limit_policy_can_be_given_by_short_name_or_member_name(string policy)
     {
         Assert.Equal(LimitPolicy.AcceptAnswerAndClose, Read($"listener.limit-policy = {policy}").Listener.Limits.Policy);
     }
 
     [Fact]
-    public void Everything_that_is_wrong_is_told_at_once_with_key_value_and_rule()
+    public void All_wrong_settings_are_reported_at_once_with_key_value_and_rule()
     {
         var failure = Assert.Throws<ConfigurationException>(() => Read("""
             loops = -1
@@ -64,7 +64,7 @@ public sealed class ActorTcpSettingsTests(ITestOutputHelper output) : TcpTestKit
     }
 
     [Fact]
-    public void A_value_in_place_of_all_settings_is_told_like_one_in_place_of_a_section()
+    public void Value_in_place_of_all_settings_is_reported_like_one_in_place_of_a_section()
     {
         var failure = Assert.Throws<ConfigurationException>(() => ActorTcpSettings.Read("actortcp = 3"));
 
@@ -72,7 +72,7 @@ public sealed class ActorTcpSettingsTests(ITestOutputHelper output) : TcpTestKit
     }
 
     [Fact]
-    public async Task Wrong_settings_end_the_start_of_the_extension()
+    public async Task Wrong_settings_fail_the_start_of_the_extension()
     {
         var system = ActorSystem.Create("wrong", "actortcp { loops = 1, connection.register-timeout = 0s, colour = red }");
 
@@ -84,13 +84,13 @@ public sealed class ActorTcpSettingsTests(ITestOutputHelper output) : TcpTestKit
     }
 
     [Fact]
-    public void The_sections_of_the_loops_dispatchers_are_no_unknown_settings()
+    public void Sections_of_the_poll_dispatchers_are_known_settings()
     {
         Assert.Equal(2, Read("loops = 2\npoll-dispatcher-0.throughput = 8").Loops);
     }
 
     [Fact]
-    public void A_change_of_one_limit_keeps_the_others_and_its_answer_is_the_new_one()
+    public void Answer_changed_by_a_with_expression_is_encoded_again()
     {
         var limits = new ListenerLimits(3, LimitPolicy.AcceptAnswerAndClose, "full");
 
@@ -98,7 +98,7 @@ public sealed class ActorTcpSettingsTests(ITestOutputHelper output) : TcpTestKit
     }
 
     [Fact]
-    public void A_listener_can_have_settings_of_its_own()
+    public void Listener_can_have_its_own_settings()
     {
         var address = Tcp.SockAddr(Tcp.INADDR_LOOPBACK, 0)!;
         Sys.ActorTcp().Manager.Tell(
@@ -111,7 +111,7 @@ public sealed class ActorTcpSettingsTests(ITestOutputHelper output) : TcpTestKit
     }
 
     [Fact]
-    public void Settings_of_its_own_that_break_a_rule_are_answered_with_EINVAL_and_the_rule()
+    public void Listener_settings_that_break_a_rule_are_answered_with_EINVAL_and_the_rule()
     {
         var address = Tcp.SockAddr(Tcp.INADDR_LOOPBACK, 0)!;
         Sys.ActorTcp().Manager.Tell(

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Sockets;
 
-/// <summary>Callbacks that are async lambdas: the compiler takes them for ones that return a task, and what they throw goes to the dispatcher's owner.</summary>
+/// <summary>Callbacks that are async lambdas: they bind to the overloads that return a task, and the dispatcher's owner receives their exceptions.</summary>
 public sealed class AsyncCallbackTests
 {
     [Theory]

@@ -34,14 +34,14 @@ public sealed class MPortsTests
     }
 
     [Fact]
-    public void The_port_after_the_last_is_not()
+    public void Port_after_the_last_one_is_not_listened_on()
     {
         using var server = ListenWithPorts(5);
         Assert.Equal([true, true, true, true, true, true, false], OpenPorts(server, 7));
     }
 
     [Fact]
-    public void Where_one_is_taken_none_is_opened_and_it_is_EADDRINUSE()
+    public void Taken_port_opens_no_further_port_and_is_EADDRINUSE()
     {
         using var server = ListenWithPorts(5);
         Assert.True(server.MPorts(1));
@@ -49,7 +49,7 @@ public sealed class MPortsTests
         using var taken = Tcp.CreateServer(At(server, 4))!;
         Answers.Fails(Errno.EADDRINUSE, server.MPorts(5));
 
-        // Those it had stay, and the ones it opened on the way are free again.
+        // The open ports stay open, and the ports that were opened during the failed call are closed again.
         Assert.Equal([true, true, false, false, true, false], OpenPorts(server, 6));
         using var free = Tcp.CreateServer(At(server, 3));
         Assert.NotNull(free);
@@ -57,7 +57,7 @@ public sealed class MPortsTests
     }
 
     [Fact]
-    public void Where_the_first_further_port_is_taken_the_server_is_as_it_was()
+    public void Taken_first_further_port_leaves_the_server_unchanged()
     {
         using var server = ListenWithPorts(1);
         Assert.True(server.MPorts(0));
@@ -71,7 +71,7 @@ public sealed class MPortsTests
     }
 
     [Fact]
-    public void The_count_grows_and_shrinks_and_0_takes_them_away()
+    public void Port_count_can_grow_and_shrink_and_0_closes_all_further_ports()
     {
         using var server = ListenWithPorts(4);
         foreach (var count in new[] { 2, 4, 1, 0, 3, 3, 0, 0 })
@@ -111,7 +111,7 @@ public sealed class MPortsTests
     }
 
     [Fact]
-    public void What_does_not_listen_is_EINVAL()
+    public void Socket_that_does_not_listen_is_EINVAL()
     {
         using var pair = new TcpPair();
         Answers.Fails(Errno.EINVAL, pair.Client.MPorts(1));
@@ -119,7 +119,7 @@ public sealed class MPortsTests
     }
 
     [Fact]
-    public void Under_load_every_port_has_its_turn()
+    public void Under_load_connections_of_every_port_are_accepted()
     {
         const int ports = 6;
         const int each = 50;
@@ -147,7 +147,7 @@ public sealed class MPortsTests
     }
 
     [Fact]
-    public void The_one_descriptor_is_readable_when_any_port_has_a_connection()
+    public void Descriptor_is_readable_when_any_port_has_a_connection()
     {
         using var dispatcher = new PollDispatcher();
         using var server = ListenWithPorts(3);
@@ -161,7 +161,7 @@ public sealed class MPortsTests
             return true;
         });
         Assert.True(dispatcher.Add(ev));
-        // Registered before there were further ports, with them, and after them.
+        // Registered before the further ports exist, while they exist, and after they are closed.
         foreach (var count in new[] { 0, 3, 1, 3, 0, 2 })
         {
             Assert.True(server.MPorts(count));
@@ -180,7 +180,7 @@ public sealed class MPortsTests
     }
 
     [Fact]
-    public void A_callback_takes_from_all_ports()
+    public void Callback_accepts_connections_of_all_ports()
     {
         using var dispatcher = new PollDispatcher();
         using var server = ListenWithPorts(3);
@@ -201,7 +201,7 @@ public sealed class MPortsTests
     }
 
     [Fact]
-    public void Options_set_before_and_after_reach_what_every_port_accepts()
+    public void Options_set_before_and_after_apply_to_connections_of_every_port()
     {
         using var server = ListenWithPorts(2);
         Assert.True(server.MPorts(0));
@@ -221,7 +221,7 @@ public sealed class MPortsTests
     }
 
     [Fact]
-    public void The_object_answers_for_all_with_the_first_port()
+    public void Object_reports_the_first_port_for_all_ports()
     {
         using var server = TcpPair.Listen();
         var name = server.SockName();
@@ -260,7 +260,7 @@ public sealed class MPortsTests
     }
 
     [Fact]
-    public void FlyAway_gives_the_first_port_up_under_the_descriptors_number_and_closes_the_others()
+    public void FlyAway_leaves_the_first_port_at_the_descriptor_and_closes_the_others()
     {
         var server = ListenWithPorts(2);
         var (fd, first, second) = (server.SockFd, At(server, 0), At(server, 1));
@@ -282,7 +282,7 @@ public sealed class MPortsTests
     }
 
     [Fact]
-    public void A_thousand_ports_are_no_trouble()
+    public void Server_can_listen_on_a_thousand_ports()
         => OwnThread.Run(() =>
         {
             using var server = ListenWithPorts(1000);
@@ -294,7 +294,7 @@ public sealed class MPortsTests
             }
         });
 
-    /// <summary>A server on several ports in a row, at an IPv4 address where nobody else has any, or wherever there are so many free.</summary>
+    /// <summary>Creates a server on several ports in a row, at an unused IPv4 address or at any address with enough free ports.</summary>
     internal static Tcp ListenWithPorts(int count, string? host = null)
     {
         host ??= LoopbackAddress.Next().ToString();
@@ -306,7 +306,7 @@ public sealed class MPortsTests
                 return server;
             }
 
-            // One is taken, or the last one would be past 65535.
+            // A port is taken, or the last port would be above 65535.
             Assert.True(Tcp.LastErrno is Errno.EADDRINUSE or Errno.EINVAL, Tcp.ErrorText());
             server.Close();
         }
@@ -322,7 +322,7 @@ public sealed class MPortsTests
 
     private static Tcp? Connect(Tcp server, int offset) => Tcp.CreateClient(At(server, offset), TcpPair.Limit);
 
-    /// <summary>Which of the first ports somebody listens on.</summary>
+    /// <summary>Returns which of the first ports are listened on.</summary>
     private static bool[] OpenPorts(Tcp server, int count)
     {
         var open = new bool[count];

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Sockets;
 
-/// <summary>Each way to write a documented call compiles to what it looks like. An integer is never a time-out.</summary>
+/// <summary>Each form of a documented call binds to the expected overload. An integer is never a timeout.</summary>
 public sealed class OverloadTests
 {
     private static readonly byte[] Bytes = [1, 2, 3, 4, 5];
@@ -88,7 +88,7 @@ public sealed class OverloadTests
     }
 
     [Fact]
-    public void Accept_null_takes_the_callback_away()
+    public void Accept_null_removes_the_callback()
     {
         using var server = TcpPair.Listen();
         using var dispatcher = new PollDispatcher();

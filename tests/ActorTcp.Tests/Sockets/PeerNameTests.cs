@@ -42,7 +42,7 @@ public sealed class PeerNameTests
     }
 
     [Fact]
-    public void Client_that_connected_to_any_address_names_the_peer_that_it_has()
+    public void Client_connected_to_the_wildcard_address_has_the_real_peer_name()
     {
         using var server = TcpPair.Listen();
         using var client = Tcp.CreateClient(Tcp.SockAddr(Tcp.INADDR_ANY, server.SockName()!.Port), TcpPair.Limit)!;

@@ -3,14 +3,14 @@ namespace ActorTcp.Tests.Sockets;
 public sealed class SocketHandoffTests
 {
     [Fact]
-    public void Who_takes_it_has_the_same_connection_on_another_thread()
+    public void Token_taken_on_another_thread_is_the_same_connection()
     {
         using var pair = new TcpPair();
         var fd = pair.Accepted.SockFd;
         using var token = pair.Accepted.Detach()!;
         Assert.True(token.IsPending);
         Assert.Equal(-1, pair.Accepted.SockFd);
-        using var taken = new Beside<Tcp?>(token.Take).Value!;
+        using var taken = new ThreadCall<Tcp?>(token.Take).Value!;
 
         Assert.Equal(fd, taken.SockFd);
         Assert.False(token.IsPending);
@@ -19,23 +19,23 @@ public sealed class SocketHandoffTests
     }
 
     [Fact]
-    public void The_first_who_takes_it_gets_it_and_nobody_else()
+    public void Only_the_first_Take_receives_the_socket()
     {
         for (var round = 0; round < 100; round++)
         {
             using var pair = new TcpPair();
             using var token = pair.Accepted.Detach()!;
-            var takers = Enumerable.Range(0, 4).Select(_ => new Beside<Tcp?>(token.Take)).ToList();
+            var takers = Enumerable.Range(0, 4).Select(_ => new ThreadCall<Tcp?>(token.Take)).ToList();
             using var taken = Assert.Single(takers, taker => taker.Value is not null).Value;
             Answers.Fails(Errno.EBADF, token.Take());
-            // Dropping what was taken changes nothing.
+            // Disposing a taken token changes nothing.
             token.Dispose();
             Assert.Equal(TcpState.Established, taken!.GetState());
         }
     }
 
     [Fact]
-    public void What_is_dropped_is_closed()
+    public void Disposed_token_closes_its_socket()
     {
         using var pair = new TcpPair();
         var token = pair.Accepted.Detach()!;
@@ -47,7 +47,7 @@ public sealed class SocketHandoffTests
     }
 
     [Fact]
-    public void What_is_never_taken_is_closed_when_it_is_collected()
+    public void Token_that_is_never_taken_closes_its_socket_when_it_is_collected()
     {
         using var pair = new TcpPair();
         Lose(pair.Accepted);
@@ -61,7 +61,7 @@ public sealed class SocketHandoffTests
     }
 
     [Fact]
-    public void What_was_known_of_the_connection_goes_along()
+    public void Known_state_of_the_connection_is_handed_over_with_it()
     {
         using var pair = new TcpPair();
         Assert.True(pair.Client.Shutdown("w"));
@@ -72,7 +72,7 @@ public sealed class SocketHandoffTests
     }
 
     [Fact]
-    public void Further_ports_of_a_server_go_along()
+    public void Further_ports_of_a_server_are_handed_over_with_it()
     {
         using var server = MPortsTests.ListenWithPorts(2);
         var first = server.SockName()!;
@@ -86,7 +86,7 @@ public sealed class SocketHandoffTests
     }
 
     [Fact]
-    public void Its_events_are_removed_and_its_callbacks_cancelled()
+    public void Detach_removes_events_and_cancels_callbacks()
     {
         using var dispatcher = new PollDispatcher();
         using var pair = new TcpPair();

@@ -3,7 +3,7 @@ namespace ActorTcp.Tests.Sockets;
 public sealed class TcpAcceptTests
 {
     [Fact]
-    public void Connections_are_taken_in_their_order_with_where_they_come_from()
+    public void Connections_are_accepted_in_order_with_their_remote_address()
     {
         using var server = TcpPair.Listen();
         var clients = Enumerable.Range(0, 5).Select(_ => Tcp.CreateClient(server.SockName(), TcpPair.Limit)!).ToList();
@@ -18,7 +18,7 @@ public sealed class TcpAcceptTests
     }
 
     [Fact]
-    public void A_wait_that_runs_out_is_EAGAIN()
+    public void Wait_that_times_out_is_EAGAIN()
     {
         using var server = TcpPair.Listen();
         Answers.Fails(Errno.EAGAIN, server.Accept(TimeSpan.Zero));
@@ -30,10 +30,10 @@ public sealed class TcpAcceptTests
     }
 
     [Fact]
-    public void A_wait_without_an_end_takes_what_comes_later()
+    public void Wait_without_a_timeout_accepts_a_later_connection()
     {
         using var server = TcpPair.Listen();
-        var connecting = new Beside<Tcp?>(() => Tcp.CreateClient(server.SockName(), TcpPair.Limit));
+        var connecting = new ThreadCall<Tcp?>(() => Tcp.CreateClient(server.SockName(), TcpPair.Limit));
         using var accepted = server.Accept();
         using var client = connecting.Value;
 
@@ -48,7 +48,7 @@ public sealed class TcpAcceptTests
     }
 
     [Fact]
-    public void What_does_not_listen_is_EINVAL()
+    public void Socket_that_does_not_listen_is_EINVAL()
     {
         using var pair = new TcpPair();
         Answers.Fails(Errno.EINVAL, pair.Client.Accept(TimeSpan.Zero));
@@ -56,7 +56,7 @@ public sealed class TcpAcceptTests
     }
 
     [Fact]
-    public void While_a_callback_takes_the_connections_a_synchronous_accept_is_EALREADY()
+    public void Synchronous_accept_while_a_callback_is_set_is_EALREADY()
     {
         using var dispatcher = new PollDispatcher();
         using var server = TcpPair.Listen();
@@ -69,7 +69,7 @@ public sealed class TcpAcceptTests
     }
 
     [Fact]
-    public void A_connection_that_was_reset_in_the_queue_is_no_reason_to_fail()
+    public void Connection_that_was_reset_in_the_backlog_does_not_fail_the_accept()
     {
         using var server = TcpPair.Listen();
         using (var gone = Tcp.CreateClient(server.SockName(), TcpPair.Limit)!)
@@ -78,14 +78,14 @@ public sealed class TcpAcceptTests
         }
 
         using var client = Tcp.CreateClient(server.SockName(), TcpPair.Limit)!;
-        // Linux hands the reset one out too; it is the second that counts.
+        // Linux also returns the reset connection; the second one is the subject.
         using var first = server.Accept(out var remote, TcpPair.Limit)!;
         using var second = remote == client.SockName() ? null : server.Accept(out remote, TcpPair.Limit);
         Assert.Equal(client.SockName(), remote);
     }
 
     [Fact]
-    public void Without_a_descriptor_left_it_is_EMFILE_and_the_connection_stays_waiting()
+    public void Accept_without_a_free_descriptor_is_EMFILE_and_the_connection_stays_queued()
         => ChildProcess.Run(AcceptWithoutDescriptors);
 
     private static void AcceptWithoutDescriptors()
@@ -97,7 +97,7 @@ public sealed class TcpAcceptTests
         using (new ExhaustedDescriptors())
         {
             Answers.Fails(Errno.EMFILE, server.Accept(TimeSpan.Zero));
-            // Not a time-out: the wait would be in vain.
+            // Not a timeout: a wait would never succeed.
             Answers.Fails(Errno.EMFILE, server.Accept());
             Answers.Fails(Errno.EMFILE, Tcp.CreateServer(Tcp.SockAddr(Tcp.INADDR_LOOPBACK, 0)));
             Answers.Fails(Errno.EMFILE, Tcp.CreateClient(server.SockName()));

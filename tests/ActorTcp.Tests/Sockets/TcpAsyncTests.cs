@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Sockets;
 
-/// <summary>The calls with a callback, each on a dispatcher of the test's own or its thread's.</summary>
+/// <summary>The calls with a callback, each on a dispatcher of the test or of its thread.</summary>
 public sealed class TcpAsyncTests
 {
     [Fact]
@@ -20,7 +20,7 @@ public sealed class TcpAsyncTests
         });
 
     [Fact]
-    public void A_refused_connect_calls_back_without_an_address_and_Error_tells_why()
+    public void Refused_connect_calls_back_without_an_address_and_Error_has_the_reason()
     {
         using var dispatcher = new PollDispatcher();
         var calls = new List<(SockAddr? Remote, Errno LastErrno, Errno Error)>();
@@ -38,7 +38,7 @@ public sealed class TcpAsyncTests
     [Theory]
     [InlineData(0)]
     [InlineData(50)]
-    public void A_connect_whose_time_runs_out_is_ETIMEDOUT_and_given_up(int timeout)
+    public void Connect_that_times_out_is_ETIMEDOUT_and_abandoned(int timeout)
     {
         using var dispatcher = new PollDispatcher();
         using var full = new FullBacklog();
@@ -56,7 +56,7 @@ public sealed class TcpAsyncTests
     }
 
     [Fact]
-    public void A_time_out_that_is_not_needed_does_nothing()
+    public void Timeout_of_a_completed_connect_does_nothing()
     {
         using var dispatcher = new PollDispatcher();
         using var server = TcpPair.Listen();
@@ -70,7 +70,7 @@ public sealed class TcpAsyncTests
     }
 
     [SkippableFact]
-    public void What_connect_itself_fails_with_is_told_by_the_callback_too()
+    public void Immediate_failure_of_connect_is_reported_by_the_callback_too()
         => OwnThread.Run(() =>
         {
             OwnThread.EnterEmptyNetwork();
@@ -108,7 +108,7 @@ public sealed class TcpAsyncTests
     }
 
     [Fact]
-    public void Close_in_the_callback_is_well()
+    public void Close_in_the_callback_is_allowed()
     {
         using var dispatcher = new PollDispatcher();
         using var server = TcpPair.Listen();
@@ -128,7 +128,7 @@ public sealed class TcpAsyncTests
     }
 
     [Fact]
-    public void A_missing_address_a_negative_time_out_and_a_missing_callback_make_no_object()
+    public void Missing_address_or_callback_and_negative_timeout_create_no_object()
     {
         Answers.Fails(Errno.EINVAL, Tcp.CreateClient(null, (_, _) => { }));
         Answers.Fails(Errno.EINVAL, Tcp.CreateClient(LoopbackAddress.Refusing, (_, _) => { }, TimeSpan.FromMilliseconds(-1)));
@@ -136,7 +136,7 @@ public sealed class TcpAsyncTests
     }
 
     [Fact]
-    public void An_accept_calls_back_for_each_connection_until_it_is_taken_away()
+    public void Accept_calls_back_for_each_connection_until_the_callback_is_removed()
         => OwnThread.Run(() =>
         {
             var dispatcher = PollDispatcher.Current;
@@ -189,7 +189,7 @@ public sealed class TcpAsyncTests
     }
 
     [Fact]
-    public void Close_in_an_accept_callback_leaves_the_rest_of_the_backlog_alone()
+    public void Close_in_an_accept_callback_accepts_no_more_of_the_backlog()
     {
         using var dispatcher = new PollDispatcher();
         using var server = TcpPair.Listen();
@@ -209,7 +209,7 @@ public sealed class TcpAsyncTests
     }
 
     [Fact]
-    public void What_an_accept_callback_throws_reaches_the_owner_and_accepting_goes_on()
+    public void Exception_of_an_accept_callback_reaches_the_owner_and_accepting_continues()
     {
         using var dispatcher = new PollDispatcher();
         using var server = TcpPair.Listen();
@@ -222,13 +222,13 @@ public sealed class TcpAsyncTests
         for (var i = 1; i <= 3; i++)
         {
             using var client = Tcp.CreateClient(server.SockName(), TcpPair.Limit);
-            var told = Assert.Throws<InvalidOperationException>(() => dispatcher.Poll(TcpPair.Limit));
-            Assert.Equal($"number {i}", told.Message);
+            var thrown = Assert.Throws<InvalidOperationException>(() => dispatcher.Poll(TcpPair.Limit));
+            Assert.Equal($"number {i}", thrown.Message);
         }
     }
 
     [Fact]
-    public void Accepting_on_what_does_not_listen_is_EINVAL()
+    public void Accept_on_a_socket_that_does_not_listen_is_EINVAL()
     {
         using var pair = new TcpPair();
         using var dispatcher = new PollDispatcher();
@@ -238,7 +238,7 @@ public sealed class TcpAsyncTests
     }
 
     [Fact]
-    public void With_its_dispatcher_disposed_a_listener_is_free_again()
+    public void Listener_can_be_used_again_after_its_dispatcher_is_disposed()
     {
         using var server = TcpPair.Listen();
         var dispatcher = new PollDispatcher();
@@ -251,7 +251,7 @@ public sealed class TcpAsyncTests
     }
 
     [Fact]
-    public void What_something_waits_on_is_not_collected()
+    public void Object_with_a_pending_callback_is_not_collected()
     {
         using var dispatcher = new PollDispatcher();
         var calls = 0;
@@ -269,7 +269,7 @@ public sealed class TcpAsyncTests
     }
 
     [Fact]
-    public void Without_a_descriptor_left_accepting_pauses_and_goes_on_by_itself()
+    public void Accepting_without_a_free_descriptor_pauses_and_continues_by_itself()
         => ChildProcess.Run(AcceptByCallbackWithoutDescriptors);
 
     private static (SockAddr Address, WeakReference Connecting) Arm(PollDispatcher dispatcher, Action called)
@@ -280,7 +280,7 @@ public sealed class TcpAsyncTests
             tcp.Close();
             called();
         }));
-        // The connect is not polled for yet.
+        // The test has not polled for the connect yet.
         var client = dispatcher.CreateClient(LoopbackAddress.Refusing, (tcp, _) =>
         {
             tcp.Close();
@@ -306,13 +306,13 @@ public sealed class TcpAsyncTests
 
         using var first = Tcp.CreateClient(server.SockName(), TcpPair.Limit);
         using var second = Tcp.CreateClient(server.SockName(), TcpPair.Limit);
-        // What the runtime opens for this once it must not close again, and so set free, while there are none left.
+        // Makes the runtime open its files now. Closing them later would free a descriptor while none is left.
         _ = Process.GetCurrentProcess().TotalProcessorTime;
         using var exhausted = new ExhaustedDescriptors();
         var cpu = Process.GetCurrentProcess().TotalProcessorTime;
         Assert.Equal(0, dispatcher.Poll(TimeSpan.FromMilliseconds(1000)));
         var used = Process.GetCurrentProcess().TotalProcessorTime - cpu;
-        Assert.True(used < TimeSpan.FromMilliseconds(500), $"used {used} of a second: it spins");
+        Assert.True(used < TimeSpan.FromMilliseconds(500), $"used {used} of a second: the loop spins");
 
         exhausted.FreeOne();
         while (calls < 3)

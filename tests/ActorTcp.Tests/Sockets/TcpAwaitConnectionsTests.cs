@@ -28,7 +28,7 @@ public sealed class TcpAwaitConnectionsTests
         => await Assert.ThrowsAsync<ArgumentNullException>(async () => await Tcp.ConnectAsync(null!));
 
     [Fact]
-    public async Task Cancelled_ConnectAsync_gives_the_connect_up()
+    public async Task Cancelled_ConnectAsync_abandons_the_connect()
     {
         using var full = new FullBacklog();
         using var cancelling = new CancellationTokenSource();
@@ -77,7 +77,7 @@ public sealed class TcpAwaitConnectionsTests
     }
 
     [Fact]
-    public async Task AcceptAsync_where_it_cannot_work_throws()
+    public async Task AcceptAsync_on_an_unsuitable_socket_throws()
     {
         using var pair = new TcpPair();
         Assert.Equal(Errno.EINVAL, (await Assert.ThrowsAsync<TcpException>(() => pair.Client.AcceptAsync().AsTask())).Errno);
@@ -139,7 +139,7 @@ public sealed class TcpAwaitConnectionsTests
     }
 
     [Fact]
-    public void AcceptAllAsync_without_a_descriptor_goes_on_later_and_loses_no_connection() => ChildProcess.Run(AcceptWithoutDescriptor);
+    public void AcceptAllAsync_without_a_descriptor_continues_later_and_loses_no_connection() => ChildProcess.Run(AcceptWithoutDescriptor);
 
     private static void AcceptWithoutDescriptor()
     {

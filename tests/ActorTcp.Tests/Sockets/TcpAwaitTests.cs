@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace ActorTcp.Tests.Sockets;
 
-/// <summary>RecvAsync, SendAsync and DisposeAsync, on whatever thread, with nobody who polls.</summary>
+/// <summary>RecvAsync, SendAsync and DisposeAsync on any thread, without polling.</summary>
 public sealed class TcpAwaitTests
 {
     private const int Rounds = 20_000;
@@ -78,7 +78,7 @@ public sealed class TcpAwaitTests
     public async Task SendAsync_to_a_peer_that_is_gone_throws()
     {
         using var pair = new TcpPair();
-        TcpPair.SendUntilStuck(pair.Client);
+        TcpPair.SendUntilBlocked(pair.Client);
         var sent = pair.Client.SendAsync(new byte[1]).AsTask();
         pair.Accepted.SetLinger(true, 0);
         pair.Accepted.Close();
@@ -90,7 +90,7 @@ public sealed class TcpAwaitTests
     public async Task One_receive_and_one_send_wait_at_the_same_time()
     {
         using var pair = new TcpPair();
-        TcpPair.SendUntilStuck(pair.Client);
+        TcpPair.SendUntilBlocked(pair.Client);
         var sent = pair.Client.SendAsync(new byte[1]).AsTask();
         var received = pair.Client.RecvAsync(new byte[1]).AsTask();
 
@@ -111,7 +111,7 @@ public sealed class TcpAwaitTests
     public async Task Second_receive_or_send_while_one_waits_throws_InvalidOperationException()
     {
         using var pair = new TcpPair();
-        TcpPair.SendUntilStuck(pair.Client);
+        TcpPair.SendUntilBlocked(pair.Client);
         var sent = pair.Client.SendAsync(new byte[1]).AsTask();
         var received = pair.Client.RecvAsync(new byte[1]).AsTask();
 
@@ -122,10 +122,10 @@ public sealed class TcpAwaitTests
     }
 
     [Fact]
-    public async Task Close_from_elsewhere_ends_both_waits_with_ObjectDisposedException()
+    public async Task Close_on_another_thread_ends_both_waits_with_ObjectDisposedException()
     {
         using var pair = new TcpPair();
-        TcpPair.SendUntilStuck(pair.Client);
+        TcpPair.SendUntilBlocked(pair.Client);
         var sent = pair.Client.SendAsync(new byte[1]).AsTask();
         var received = pair.Client.RecvAsync(new byte[1]).AsTask();
 
@@ -138,7 +138,7 @@ public sealed class TcpAwaitTests
     }
 
     [Fact]
-    public async Task FlyAway_ends_the_wait_and_the_descriptor_can_be_awaited_by_its_next_object()
+    public async Task FlyAway_ends_the_wait_and_the_next_object_can_await_the_descriptor()
     {
         using var pair = new TcpPair();
         var received = pair.Accepted.RecvAsync(new byte[8]).AsTask();
@@ -193,7 +193,7 @@ public sealed class TcpAwaitTests
     }
 
     [Fact]
-    public void Waiting_allocates_no_more_than_a_debug_build_must() => ChildProcess.Run(CountAllocation);
+    public void Wait_allocates_no_more_than_a_debug_build_needs() => ChildProcess.Run(CountAllocation);
 
     [Fact]
     public async Task Await_that_began_on_a_loop_continues_on_that_loop()
@@ -257,7 +257,7 @@ public sealed class TcpAwaitTests
     }
 
     [Fact]
-    public void Socket_that_waited_once_is_collected_when_nobody_holds_it() => ChildProcess.Run(ForgetAwaited);
+    public void Socket_that_waited_once_is_collected_when_it_is_unreachable() => ChildProcess.Run(ForgetAwaited);
 
     private static Task<PollLoop?[]> ReceiveOn(PollLoop loop, Tcp tcp, int times)
     {
@@ -292,7 +292,7 @@ public sealed class TcpAwaitTests
         var before = GC.GetTotalAllocatedBytes(precise: true);
         PingPong(pair).WaitAsync(Limit).GetAwaiter().GetResult();
         var perWait = (GC.GetTotalAllocatedBytes(precise: true) - before) / (2.0 * Rounds);
-        // What is left is the state machine of one async method, which a debug build makes an object and a release build does not.
+        // The remaining allocation is the state machine of one async method, which is an object only in a debug build.
         Assert.True(perWait < 160, $"{perWait} bytes per wait");
     }
 

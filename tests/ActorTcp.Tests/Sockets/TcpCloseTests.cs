@@ -4,7 +4,7 @@ public sealed class TcpCloseTests
 {
     private static readonly byte[] Buffer = new byte[4];
 
-    /// <summary>Every call of the object, with what it answers where the object is closed.</summary>
+    /// <summary>Every call of the object, which the tests make on an ended object.</summary>
     private static readonly (string Name, Func<Tcp, object?> Call)[] Calls =
     [
         ("Accept", tcp => tcp.Accept()),
@@ -59,7 +59,7 @@ public sealed class TcpCloseTests
     [InlineData("dispose")]
     [InlineData("flyAway")]
     [InlineData("handOver")]
-    public void Afterwards_every_call_answers_EBADF(string how)
+    public void Every_call_on_an_ended_object_returns_EBADF(string how)
     {
         using var pair = new TcpPair();
         foreach (var tcp in new[] { pair.Server, pair.Client })
@@ -93,7 +93,7 @@ public sealed class TcpCloseTests
     [Theory]
     [InlineData("close")]
     [InlineData("flyAway")]
-    public void Ending_twice_is_harmless(string how)
+    public void Object_can_be_ended_twice(string how)
     {
         using var pair = new TcpPair();
         var fd = pair.Client.SockFd;
@@ -111,8 +111,8 @@ public sealed class TcpCloseTests
     public void Close_wakes_the_second_waiter_after_the_first_has_left()
     {
         using var pair = new TcpPair();
-        TcpPair.SendUntilStuck(pair.Client);
-        var receiving = new Beside<int>(() => pair.Client.Recv(new byte[1]));
+        TcpPair.SendUntilBlocked(pair.Client);
+        var receiving = new ThreadCall<int>(() => pair.Client.Recv(new byte[1]));
         Eventually.Holds(() => pair.Client.IsWaiting);
         Assert.Equal(-(int)Errno.EAGAIN, pair.Client.Send(new byte[1 << 20], TimeSpan.FromMilliseconds(20)));
 
@@ -122,7 +122,7 @@ public sealed class TcpCloseTests
     }
 
     [Fact]
-    public void Close_from_elsewhere_ends_a_wait_with_EBADF()
+    public void Close_on_another_thread_ends_a_wait_with_EBADF()
     {
         Func<Tcp, int>[] waits = [tcp => tcp.Recv(new byte[1]), tcp => tcp.Recv(new byte[1], 2 * TcpPair.Limit), SendUntilBlocked];
         foreach (var wait in waits)
@@ -131,7 +131,7 @@ public sealed class TcpCloseTests
             {
                 using var pair = new TcpPair();
                 Assert.True(pair.Client.SetLinger(resets, 0));
-                var waiting = new Beside<(int Count, Errno LastErrno)>(() => (wait(pair.Client), Tcp.LastErrno));
+                var waiting = new ThreadCall<(int Count, Errno LastErrno)>(() => (wait(pair.Client), Tcp.LastErrno));
                 AwaitWaiting(pair.Client);
                 pair.Client.Close();
 
@@ -144,15 +144,15 @@ public sealed class TcpCloseTests
     [Theory]
     [InlineData(0)]
     [InlineData(3)]
-    public void Close_from_elsewhere_ends_an_accept_with_EBADF(int ports)
+    public void Close_on_another_thread_ends_an_accept_with_EBADF(int ports)
     {
         using var server = TcpPair.Listen();
         for (; ports > 0 && !server.MPorts(ports); ports--)
         {
-            // A port behind the server's was taken; fewer will do.
+            // A port after the server's own was taken; the test uses fewer ports.
         }
 
-        var waiting = new Beside<(Tcp? Accepted, Errno LastErrno)>(() => (server.Accept(), Tcp.LastErrno));
+        var waiting = new ThreadCall<(Tcp? Accepted, Errno LastErrno)>(() => (server.Accept(), Tcp.LastErrno));
         AwaitWaiting(server);
         server.Close();
 
@@ -165,7 +165,7 @@ public sealed class TcpCloseTests
         for (var i = 0; i < 200; i++)
         {
             using var pair = new TcpPair();
-            var calling = new Beside<int>(() =>
+            var calling = new ThreadCall<int>(() =>
             {
                 int answer;
                 while ((answer = pair.Client.Send("x", TimeSpan.Zero)) is 1 or -(int)Errno.EAGAIN)
@@ -183,7 +183,7 @@ public sealed class TcpCloseTests
     }
 
     [Fact]
-    public void An_object_never_closed_gives_its_descriptor_back_when_it_is_collected()
+    public void Object_that_is_never_closed_closes_its_descriptor_when_it_is_collected()
     {
         using var server = TcpPair.Listen();
         var (client, accepted, fds) = Forget(server);
@@ -198,10 +198,10 @@ public sealed class TcpCloseTests
     }
 
     [Fact]
-    public void Lingering_makes_Close_wait_for_what_is_unsent_so_long_at_most()
+    public void Linger_makes_Close_wait_at_most_its_time_for_unsent_bytes()
     {
         using var pair = new TcpPair();
-        TcpPair.SendUntilStuck(pair.Client);
+        TcpPair.SendUntilBlocked(pair.Client);
         Assert.True(pair.Client.SetLinger(true, 1));
         var watch = Stopwatch.StartNew();
         pair.Client.Close();
@@ -209,7 +209,7 @@ public sealed class TcpCloseTests
     }
 
     [Fact]
-    public void Collecting_an_object_that_lingers_holds_nobody_up()
+    public void Collecting_a_lingering_object_blocks_no_thread()
     {
         using var server = TcpPair.Listen();
         var fd = ForgetLingering(server);
@@ -218,7 +218,7 @@ public sealed class TcpCloseTests
             GC.Collect();
             return !DescriptorTable.IsOwned(fd);
         });
-        var finalized = new Beside<bool>(() =>
+        var finalized = new ThreadCall<bool>(() =>
         {
             GC.WaitForPendingFinalizers();
             return true;
@@ -229,7 +229,7 @@ public sealed class TcpCloseTests
     private static int ForgetLingering(Tcp server)
     {
         var client = Tcp.CreateClient(server.SockName(), TcpPair.Limit)!;
-        TcpPair.SendUntilStuck(client);
+        TcpPair.SendUntilBlocked(client);
         Assert.True(client.SetLinger(true, 32_767));
         return client.SockFd;
     }
@@ -243,7 +243,7 @@ public sealed class TcpCloseTests
 
     private static int SendUntilBlocked(Tcp tcp)
     {
-        // Nothing goes any more when a send in no time says so.
+        // A send with timeout 0 that fails shows that the kernel accepts no more bytes.
         var bytes = new byte[1 << 20];
         while (tcp.Send(bytes, TimeSpan.Zero) > 0)
         {

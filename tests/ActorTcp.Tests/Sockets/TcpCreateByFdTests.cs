@@ -3,7 +3,7 @@ namespace ActorTcp.Tests.Sockets;
 public sealed class TcpCreateByFdTests
 {
     [Fact]
-    public void A_descriptor_that_was_given_up_is_the_same_connection()
+    public void Descriptor_after_FlyAway_is_the_same_connection()
     {
         using var pair = new TcpPair();
         var fd = pair.Accepted.SockFd;
@@ -27,7 +27,7 @@ public sealed class TcpCreateByFdTests
     }
 
     [Fact]
-    public void Descriptor_of_a_live_object_is_taken_over_and_the_old_object_touches_it_no_more()
+    public void Descriptor_of_a_live_object_moves_and_the_old_object_no_longer_uses_it()
     {
         using var pair = new TcpPair();
         var old = pair.Accepted;
@@ -44,11 +44,11 @@ public sealed class TcpCreateByFdTests
     }
 
     [Fact]
-    public void Call_that_waits_on_the_old_object_takes_no_byte_of_the_new_one()
+    public void Call_that_waits_on_the_old_object_receives_no_byte_of_the_new_one()
     {
         using var pair = new TcpPair();
         var old = pair.Accepted;
-        var waiting = new Beside<int>(() => old.Recv(new byte[100]));
+        var waiting = new ThreadCall<int>(() => old.Recv(new byte[100]));
         Assert.True(SpinWait.SpinUntil(() => old.IsWaiting, TcpPair.Limit));
         using var taken = Tcp.CreateByFd(old.SockFd)!;
 
@@ -74,7 +74,7 @@ public sealed class TcpCreateByFdTests
         Assert.Equal(1, called);
     }
 
-    /// <summary>The documentation's order: the number is sent first, and flyAway follows. The receiver may be faster.</summary>
+    /// <summary>The documented order: the number is sent first, and FlyAway follows. The receiver may be faster.</summary>
     [Fact]
     public async Task Descriptors_that_are_sent_before_FlyAway_are_neither_lost_nor_leaked()
     {
@@ -127,7 +127,7 @@ public sealed class TcpCreateByFdTests
     }
 
     [Fact]
-    public unsafe void What_is_no_socket_is_ENOTSOCK_and_stays_the_callers()
+    public unsafe void Descriptor_that_is_not_a_socket_is_ENOTSOCK_and_stays_with_the_caller()
     {
         var ends = stackalloc int[2];
         Assert.Equal(0, TestLibc.Pipe(ends));
@@ -142,7 +142,7 @@ public sealed class TcpCreateByFdTests
     [InlineData(Tcp.AF_INET6, 2)]
     [InlineData(1, 1)]
     [InlineData(1, 2)]
-    public void A_socket_that_is_not_TCPs_is_EPROTOTYPE_and_stays_the_callers(int domain, int type)
+    public void Socket_that_is_not_TCP_is_EPROTOTYPE_and_stays_with_the_caller(int domain, int type)
     {
         var fd = TestLibc.Socket(domain, type, 0);
         Answers.Fails(Errno.EPROTOTYPE, Tcp.CreateByFd(fd));
@@ -150,12 +150,12 @@ public sealed class TcpCreateByFdTests
     }
 
     [Fact]
-    public void An_object_whose_number_was_closed_behind_its_back_does_not_close_who_has_it_now()
-        => ChildProcess.Run(CloseBehindTheBack);
+    public void Object_whose_descriptor_was_closed_outside_does_not_close_the_next_owner()
+        => ChildProcess.Run(CloseDescriptorOutside);
 
-    private static void CloseBehindTheBack()
+    private static void CloseDescriptorOutside()
     {
-        // The runtime opens files of its own now and then, and may be first to get the number.
+        // The runtime sometimes opens its own files, and may get the number first.
         for (var i = 0; i < 100; i++)
         {
             using var server = TcpPair.Listen();
@@ -176,6 +176,6 @@ public sealed class TcpCreateByFdTests
             return;
         }
 
-        Assert.Fail("the number never came again");
+        Assert.Fail("the number was never used again");
     }
 }

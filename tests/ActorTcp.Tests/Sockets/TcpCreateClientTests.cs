@@ -5,7 +5,7 @@ public sealed class TcpCreateClientTests
     [Theory]
     [InlineData(Tcp.INADDR_LOOPBACK)]
     [InlineData(Tcp.IN6ADDR_LOOPBACK)]
-    public void A_client_is_connected_when_it_is_given(string host)
+    public void CreateClient_returns_a_connected_client(string host)
     {
         using var pair = new TcpPair(host);
 
@@ -27,12 +27,12 @@ public sealed class TcpCreateClientTests
     }
 
     [SkippableFact]
-    public void Without_a_time_out_the_kernels_own_is_ETIMEDOUT()
+    public void Connect_without_a_timeout_is_ETIMEDOUT_after_the_kernels_own_timeout()
     {
         OwnThread.Run(() =>
         {
             OwnThread.EnterOwnNetwork();
-            // One repetition, after a second, and a second's wait for its answer; set for this thread's network alone.
+            // One retransmission after a second, and one second for its answer. It is set only for the network of this thread.
             File.WriteAllText("/proc/sys/net/ipv4/tcp_syn_retries", "1");
             using var full = new FullBacklog();
             Answers.Fails(Errno.ETIMEDOUT, Tcp.CreateClient(full.Address));
@@ -57,10 +57,10 @@ public sealed class TcpCreateClientTests
     }
 
     [Fact]
-    public void A_connect_never_meets_itself()
+    public void Connect_never_connects_to_itself()
     {
-        // A port of the ephemeral range: now and then the kernel gives the connect that very port. It must be an even one, as Linux prefers
-        // these for connects, and odd ones for binds. At ::1 hardly anybody else listens, who could be met there in its place.
+        // A port of the ephemeral range: the kernel sometimes gives this port to the connect itself. The port must be even, because Linux
+        // prefers even ports for connects and odd ports for binds. At ::1 other listeners are rare.
         using var free = TcpPair.Listen(Tcp.IN6ADDR_LOOPBACK);
         var address = free.SockName()!.WithPort(free.SockName()!.Port & ~1);
         free.Close();

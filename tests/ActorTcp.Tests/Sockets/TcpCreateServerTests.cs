@@ -17,7 +17,7 @@ public sealed class TcpCreateServerTests
     }
 
     [Fact]
-    public void A_server_on_the_IPv6_wildcard_takes_IPv4_too()
+    public void Server_on_the_IPv6_wildcard_accepts_IPv4_too()
     {
         using var server = TcpPair.Listen(Tcp.IN6ADDR_ANY);
         using var client = Tcp.CreateClient(Tcp.SockAddr(Tcp.INADDR_LOOPBACK, server.SockName()!.Port), TcpPair.Limit);
@@ -40,7 +40,7 @@ public sealed class TcpCreateServerTests
     {
         var pair = new TcpPair(LoopbackAddress.Next().ToString());
         var name = pair.Server.SockName()!;
-        // The server's side ends first, so that TIME_WAIT is with its port.
+        // The server's side closes first, so that TIME_WAIT is at its port.
         pair.Server.Close();
         pair.Accepted.Close();
         pair.Client.Close();
@@ -50,7 +50,7 @@ public sealed class TcpCreateServerTests
     }
 
     [Fact]
-    public void An_address_that_is_not_this_hosts_is_EADDRNOTAVAIL()
+    public void Address_of_another_host_is_EADDRNOTAVAIL()
         => Answers.Fails(Errno.EADDRNOTAVAIL, Tcp.CreateServer(Tcp.SockAddr("192.0.2.1", 0)));
 
     [Fact]
@@ -76,14 +76,14 @@ public sealed class TcpCreateServerTests
         OwnThread.Run(() =>
         {
             OwnThread.SkipUnlessRoot();
-            Skip.If(int.Parse(File.ReadAllText("/proc/sys/net/ipv4/ip_unprivileged_port_start"), null) <= 1, "every port may be bound by anybody here");
+            Skip.If(int.Parse(File.ReadAllText("/proc/sys/net/ipv4/ip_unprivileged_port_start"), null) <= 1, "every process may bind every port here");
             TestLibc.DropRights();
             Answers.Fails(Errno.EACCES, Tcp.CreateServer(Tcp.SockAddr(Tcp.INADDR_LOOPBACK, 1)));
         });
     }
 
     [Fact]
-    public void A_missing_address_is_EINVAL_so_that_a_malformed_one_may_be_passed_on()
+    public void Missing_address_is_EINVAL_as_after_a_malformed_one()
         => Answers.Fails(Errno.EINVAL, Tcp.CreateServer(Tcp.SockAddr("nonsense", 1)));
 
     [Theory]

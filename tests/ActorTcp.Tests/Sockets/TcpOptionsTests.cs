@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Sockets;
 
-/// <summary>Each option by what the kernel has of it afterwards, read by the framework's own socket class.</summary>
+/// <summary>Each option as the kernel has it afterwards, read by the framework's own socket class.</summary>
 public sealed class TcpOptionsTests
 {
     private const int MiB = 1024 * 1024;
@@ -82,7 +82,7 @@ public sealed class TcpOptionsTests
     }
 
     [Fact]
-    public void NoDelay_and_ReuseAddr_go_on_and_off()
+    public void NoDelay_and_ReuseAddr_can_be_set_and_cleared()
     {
         using var pair = new TcpPair();
         foreach (var on in new[] { true, false })
@@ -118,7 +118,7 @@ public sealed class TcpOptionsTests
     }
 
     [Fact]
-    public void Lingering_for_no_time_makes_Close_reset()
+    public void Linger_of_0_makes_Close_reset()
     {
         using var pair = new TcpPair();
         Assert.True(pair.Accepted.SetLinger(true, 0));
@@ -178,7 +178,7 @@ public sealed class TcpOptionsTests
     }
 
     [Fact]
-    public void A_buffer_size_is_read_back_as_it_was_set_as_far_as_the_kernel_grants_it()
+    public void Buffer_size_is_read_back_as_set_within_the_kernels_limit()
     {
         using var pair = new TcpPair();
         var most = int.Parse(File.ReadAllText("/proc/sys/net/core/rmem_max"), null);
@@ -192,7 +192,7 @@ public sealed class TcpOptionsTests
         Assert.Equal(Math.Min(most, 16 * MiB), pair.Client.GetRecvBufferSize());
         Assert.True(pair.Client.SetSendBufferSize(65536));
         Assert.Equal(65536, pair.Client.GetSendBufferSize());
-        // Linux's own minimum is more than this.
+        // The minimum of Linux is larger than this.
         Assert.True(pair.Client.SetSendBufferSize(1024));
         Assert.InRange(pair.Client.GetSendBufferSize(), 1024, 8192);
     }
@@ -211,7 +211,7 @@ public sealed class TcpOptionsTests
     }
 
     [SkippableFact]
-    public void Leaving_a_device_without_the_right_is_EPERM()
+    public void Unbinding_from_a_device_without_the_right_is_EPERM()
     {
         OwnThread.Run(() =>
         {
@@ -219,7 +219,7 @@ public sealed class TcpOptionsTests
             using var fresh = Tcp.CreateByFd(TestLibc.Socket(Tcp.AF_INET, 1, 0))!;
             Assert.True(fresh.BindToDevice("lo"));
             TestLibc.DropRights();
-            // Linux lets anybody bind what is not bound yet.
+            // Linux allows every process to bind an unbound socket.
             Answers.Fails(Errno.EPERM, fresh.BindToDevice());
         });
     }

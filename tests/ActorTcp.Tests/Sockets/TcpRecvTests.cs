@@ -3,7 +3,7 @@ namespace ActorTcp.Tests.Sockets;
 public sealed class TcpRecvTests
 {
     [Fact]
-    public void What_is_there_is_received_up_to_the_length()
+    public void Available_bytes_are_received_up_to_the_length()
     {
         using var pair = new TcpPair();
         Assert.Equal(10, pair.Client.Send("0123456789"));
@@ -18,7 +18,7 @@ public sealed class TcpRecvTests
     }
 
     [Fact]
-    public void RecvFrom_hands_out_the_peers_address()
+    public void RecvFrom_returns_the_peers_address()
     {
         using var pair = new TcpPair();
         Assert.Equal(3, pair.Client.Send("abc"));
@@ -34,7 +34,7 @@ public sealed class TcpRecvTests
     }
 
     [Fact]
-    public void Length_0_answers_0_and_does_not_wait()
+    public void Length_0_returns_0_without_a_wait()
     {
         using var pair = new TcpPair();
         Assert.Equal(0, pair.Client.Recv(Span<byte>.Empty));
@@ -46,7 +46,7 @@ public sealed class TcpRecvTests
     }
 
     [Fact]
-    public void A_wait_that_runs_out_is_EAGAIN()
+    public void Wait_that_times_out_is_EAGAIN()
     {
         using var pair = new TcpPair();
         var buffer = new byte[1];
@@ -101,7 +101,7 @@ public sealed class TcpRecvTests
         pair.Accepted.Close();
         if (afterSend)
         {
-            // The kernel tells the reset to whichever call comes first.
+            // The kernel reports the reset to the call that comes first.
             TcpPair.AwaitState(pair.Client, TcpState.Closed);
             Answers.Fails(Errno.ECONNRESET, pair.Client.Send("x"));
         }
@@ -114,7 +114,7 @@ public sealed class TcpRecvTests
     }
 
     [Fact]
-    public void A_reset_that_Error_has_told_of_is_no_end_of_a_stream_either()
+    public void Reset_that_Error_has_reported_is_not_an_end_of_stream()
     {
         using var pair = new TcpPair();
         Assert.True(pair.Accepted.SetLinger(true, 0));
@@ -127,7 +127,7 @@ public sealed class TcpRecvTests
     }
 
     [Fact]
-    public void What_is_not_connected_is_ENOTCONN()
+    public void Socket_that_is_not_connected_is_ENOTCONN()
     {
         using var server = TcpPair.Listen();
         Answers.Fails(Errno.ENOTCONN, server.Recv(new byte[1]));
@@ -136,7 +136,7 @@ public sealed class TcpRecvTests
     }
 
     [Fact]
-    public void The_callers_own_mistakes_are_thrown()
+    public void Invalid_arguments_throw()
     {
         using var pair = new TcpPair();
         var buffer = new byte[4];

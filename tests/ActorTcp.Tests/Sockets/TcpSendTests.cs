@@ -47,14 +47,14 @@ public sealed class TcpSendTests
         {
             var repeated = string.Concat(Enumerable.Repeat(text, times));
             var bytes = Encoding.UTF8.GetBytes(repeated);
-            var sending = new Beside<int>(() => pair.Client.Send(repeated));
+            var sending = new ThreadCall<int>(() => pair.Client.Send(repeated));
             Assert.Equal(bytes, TcpPair.RecvAll(pair.Accepted, bytes.Length));
             Assert.Equal(bytes.Length, sending.Value);
         }
     }
 
     [Fact]
-    public void Nothing_is_sent_in_no_time_and_answers_0()
+    public void Empty_Send_returns_0_at_once()
     {
         using var pair = new TcpPair();
         Assert.Equal(0, pair.Client.Send(""));
@@ -66,12 +66,12 @@ public sealed class TcpSendTests
     }
 
     [Fact]
-    public void Without_a_time_out_it_returns_when_all_is_sent()
+    public void Send_without_a_timeout_returns_when_all_is_sent()
     {
         using var pair = new TcpPair();
         var bytes = new byte[16 << 20];
         new Random(1).NextBytes(bytes);
-        var receiving = new Beside<byte[]>(() => TcpPair.RecvAll(pair.Accepted, bytes.Length));
+        var receiving = new ThreadCall<byte[]>(() => TcpPair.RecvAll(pair.Accepted, bytes.Length));
 
         Assert.Equal(bytes.Length, pair.Client.Send(bytes));
         Assert.True(bytes.AsSpan().SequenceEqual(receiving.Value));
@@ -80,7 +80,7 @@ public sealed class TcpSendTests
     [Theory]
     [InlineData(0)]
     [InlineData(50)]
-    public void With_a_time_out_it_answers_the_count_so_far_and_EAGAIN_where_nothing_was_sent(int milliseconds)
+    public void Send_with_a_timeout_returns_the_sent_count_or_EAGAIN_if_nothing_was_sent(int milliseconds)
     {
         var timeout = TimeSpan.FromMilliseconds(milliseconds);
         using var pair = new TcpPair();
@@ -89,7 +89,7 @@ public sealed class TcpSendTests
         int sent = pair.Client.Send(bytes, timeout);
         Assert.InRange(sent, 1, bytes.Length - 1);
 
-        // The receiver's window may open a little more before nothing goes any more.
+        // The receiver's window may open a little more before the kernel accepts nothing.
         int more;
         while ((more = pair.Client.Send(bytes.AsSpan(sent), timeout)) > 0)
         {
@@ -101,14 +101,14 @@ public sealed class TcpSendTests
     }
 
     [Fact]
-    public void A_list_longer_than_one_call_takes_goes_out_whole_and_in_order()
+    public void List_that_is_too_long_for_one_call_is_sent_whole_and_in_order()
     {
         using var pair = new TcpPair();
         var random = new Random(2);
         var buffers = Enumerable.Range(0, 5000).Select(_ => new byte[random.Next(0, 3000)]).ToArray();
         Array.ForEach(buffers, random.NextBytes);
         var all = buffers.SelectMany(buffer => buffer).ToArray();
-        var receiving = new Beside<byte[]>(() => TcpPair.RecvAll(pair.Accepted, all.Length));
+        var receiving = new ThreadCall<byte[]>(() => TcpPair.RecvAll(pair.Accepted, all.Length));
 
         Assert.Equal(all.Length, pair.Client.Send(buffers));
         Assert.True(all.AsSpan().SequenceEqual(receiving.Value));
@@ -137,7 +137,7 @@ public sealed class TcpSendTests
     }
 
     [Fact]
-    public void After_its_own_shutdown_it_is_EPIPE_and_no_signal()
+    public void Send_after_Shutdown_is_EPIPE_and_raises_no_signal()
     {
         using var pair = new TcpPair();
         Assert.True(pair.Client.Shutdown("w"));
@@ -147,11 +147,11 @@ public sealed class TcpSendTests
     }
 
     [Fact]
-    public void A_connection_that_breaks_on_the_way_answers_the_count_so_far()
+    public void Send_on_a_connection_that_breaks_returns_the_sent_count()
     {
         using var pair = new TcpPair();
         var bytes = new byte[64 << 20];
-        var sending = new Beside<(int Count, Errno LastErrno)>(() => (pair.Client.Send(bytes), Tcp.LastErrno));
+        var sending = new ThreadCall<(int Count, Errno LastErrno)>(() => (pair.Client.Send(bytes), Tcp.LastErrno));
         TcpPair.RecvAll(pair.Accepted, 1 << 20);
         Assert.True(pair.Accepted.SetLinger(true, 0));
         pair.Accepted.Close();
@@ -171,7 +171,7 @@ public sealed class TcpSendTests
     }
 
     [Fact]
-    public void The_callers_own_mistakes_are_thrown()
+    public void Invalid_arguments_throw()
     {
         using var pair = new TcpPair();
         Assert.Throws<ArgumentNullException>(() => pair.Client.Send((byte[])null!));

@@ -6,7 +6,7 @@ public sealed class TcpShutdownTests
     [InlineData("w")]
     [InlineData("rw")]
     [InlineData(null)]
-    public void Ending_the_sending_is_the_end_of_the_peers_stream(string? how)
+    public void Shutdown_of_sending_ends_the_peers_stream(string? how)
     {
         using var pair = new TcpPair();
         Assert.True(how is null ? pair.Client.Shutdown() : pair.Client.Shutdown(how));
@@ -18,7 +18,7 @@ public sealed class TcpShutdownTests
     }
 
     [Fact]
-    public void Ending_the_receiving_is_the_end_of_the_own_stream()
+    public void Shutdown_of_receiving_ends_the_own_stream()
     {
         using var pair = new TcpPair();
         Assert.True(pair.Client.Shutdown("r"));
@@ -31,7 +31,7 @@ public sealed class TcpShutdownTests
     [Theory]
     [InlineData("r")]
     [InlineData("rw")]
-    public void After_the_end_of_receiving_every_receive_answers_the_end_of_the_stream(string how)
+    public void Every_receive_after_Shutdown_of_receiving_returns_the_end_of_stream(string how)
     {
         using var pair = new TcpPair();
         using var kernel = new Socket(new SafeSocketHandle(pair.Client.SockFd, ownsHandle: false));
@@ -40,7 +40,7 @@ public sealed class TcpShutdownTests
         Assert.True(pair.Client.Shutdown(how));
         AssertEnded(pair.Client);
 
-        // Linux goes on receiving after "r", and resets a peer that goes on sending after "rw".
+        // Linux still receives after "r", and resets a peer that still sends after "rw".
         Assert.Equal(5, pair.Accepted.Send("later"));
         Eventually.Holds(() => how == "r" ? kernel.Available == 8 : pair.Client.GetState() == TcpState.Closed);
         AssertEnded(pair.Client);
@@ -56,7 +56,7 @@ public sealed class TcpShutdownTests
     }
 
     [Fact]
-    public void After_the_end_of_receiving_a_reset_is_the_end_of_the_stream_too()
+    public void Reset_after_Shutdown_of_receiving_is_an_end_of_stream_too()
     {
         using var pair = new TcpPair();
         Assert.True(pair.Client.Shutdown("r"));
@@ -69,10 +69,10 @@ public sealed class TcpShutdownTests
     }
 
     [Fact]
-    public void The_end_of_receiving_wakes_the_thread_that_receives()
+    public void Shutdown_of_receiving_wakes_the_thread_that_receives()
     {
         using var pair = new TcpPair();
-        var receiving = new Beside<SocketResult>(() => pair.Client.Recv(new byte[1]));
+        var receiving = new ThreadCall<SocketResult>(() => pair.Client.Recv(new byte[1]));
         Eventually.Holds(() => pair.Client.IsWaiting);
 
         Assert.True(pair.Client.Shutdown("r"));
@@ -81,7 +81,7 @@ public sealed class TcpShutdownTests
     }
 
     [Fact]
-    public void A_refused_shutdown_leaves_the_receiving_alone()
+    public void Refused_Shutdown_does_not_end_receiving()
     {
         using var pair = new TcpPair();
         Answers.Fails(Errno.EINVAL, pair.Client.Shutdown("x"));
@@ -96,7 +96,7 @@ public sealed class TcpShutdownTests
     [InlineData(ShutdownHow.Read)]
     [InlineData(ShutdownHow.Write)]
     [InlineData(ShutdownHow.Both)]
-    public void The_enum_says_the_same(ShutdownHow how)
+    public void Enum_and_text_do_the_same(ShutdownHow how)
     {
         using var pair = new TcpPair();
         Assert.True(pair.Client.Shutdown(how));
@@ -108,7 +108,7 @@ public sealed class TcpShutdownTests
     [InlineData("R")]
     [InlineData("wr")]
     [InlineData("rw ")]
-    public void Anything_else_is_EINVAL(string how)
+    public void Any_other_text_is_EINVAL(string how)
     {
         using var pair = new TcpPair();
         Answers.Fails(Errno.EINVAL, pair.Client.Shutdown(how));
@@ -117,14 +117,14 @@ public sealed class TcpShutdownTests
     }
 
     [Fact]
-    public void No_text_is_the_callers_mistake()
+    public void Null_text_throws()
     {
         using var pair = new TcpPair();
         Assert.Throws<ArgumentNullException>(() => pair.Client.Shutdown(null!));
     }
 
     [Fact]
-    public void A_listener_is_ENOTCONN_and_goes_on_listening()
+    public void Shutdown_of_a_listener_is_ENOTCONN_and_it_still_listens()
     {
         using var server = TcpPair.Listen();
         foreach (var how in new[] { "r", "w", "rw" })

@@ -14,7 +14,7 @@ public sealed class TcpStateTests
     [InlineData(TcpState.Closing, 8)]
     [InlineData(TcpState.LastAck, 9)]
     [InlineData(TcpState.TimeWait, 10)]
-    public void The_numbers_are_the_documentations(TcpState state, int number) => Assert.Equal(number, (int)state);
+    public void State_numbers_are_those_of_the_documentation(TcpState state, int number) => Assert.Equal(number, (int)state);
 
     // include/net/tcp_states.h
     [Theory]
@@ -30,10 +30,10 @@ public sealed class TcpStateTests
     [InlineData(10, TcpState.Listen)]
     [InlineData(11, TcpState.Closing)]
     [InlineData(12, TcpState.SynRcvd)]
-    public void Linuxs_numbers_are_mapped(int linux, TcpState state) => Assert.Equal(state, Tcp.StateFromLinux(linux));
+    public void State_numbers_of_Linux_are_mapped(int linux, TcpState state) => Assert.Equal(state, Tcp.StateFromLinux(linux));
 
     [Fact]
-    public void A_fresh_socket_and_a_reset_connection_are_closed()
+    public void Fresh_socket_and_reset_connection_are_in_state_Closed()
     {
         using var fresh = Tcp.CreateByFd(TestLibc.Socket(Tcp.AF_INET, 1, 0))!;
         Assert.Equal(TcpState.Closed, fresh.GetState());
@@ -63,7 +63,7 @@ public sealed class TcpStateTests
     }
 
     [Fact]
-    public void An_orderly_end_goes_by_FinWait2_and_CloseWait_to_Closed()
+    public void Orderly_close_passes_FinWait2_and_CloseWait_to_Closed()
     {
         using var pair = new TcpPair();
         Assert.True(pair.Client.Shutdown("w"));
@@ -71,16 +71,16 @@ public sealed class TcpStateTests
         TcpPair.AwaitState(pair.Accepted, TcpState.CloseWait);
 
         Assert.True(pair.Accepted.Shutdown("w"));
-        // Linux keeps TIME_WAIT apart from the descriptor, which says closed.
+        // Linux keeps TIME_WAIT separate from the descriptor, which reports closed.
         TcpPair.AwaitState(pair.Client, TcpState.Closed);
         TcpPair.AwaitState(pair.Accepted, TcpState.Closed);
     }
 
     [Fact]
-    public void Unsent_bytes_hold_an_end_in_FinWait1_and_the_peers_end_makes_it_Closing()
+    public void Unsent_bytes_keep_a_close_in_FinWait1_and_the_peers_close_makes_it_Closing()
     {
         using var pair = new TcpPair();
-        TcpPair.SendUntilStuck(pair.Client);
+        TcpPair.SendUntilBlocked(pair.Client);
         Assert.True(pair.Client.Shutdown("w"));
         Assert.Equal(TcpState.FinWait1, pair.Client.GetState());
 
@@ -89,10 +89,10 @@ public sealed class TcpStateTests
     }
 
     [Fact]
-    public void Unsent_bytes_hold_the_second_end_in_LastAck()
+    public void Unsent_bytes_keep_the_second_close_in_LastAck()
     {
         using var pair = new TcpPair();
-        TcpPair.SendUntilStuck(pair.Client);
+        TcpPair.SendUntilBlocked(pair.Client);
         Assert.True(pair.Accepted.Shutdown("w"));
         TcpPair.AwaitState(pair.Client, TcpState.CloseWait);
 
@@ -101,7 +101,7 @@ public sealed class TcpStateTests
     }
 
     [Fact]
-    public void Names_that_cannot_be_had_are_null()
+    public void Unavailable_names_are_null()
     {
         using var pair = new TcpPair();
         Answers.Fails(Errno.ENOTCONN, pair.Server.PeerName());
@@ -113,7 +113,7 @@ public sealed class TcpStateTests
     }
 
     [Fact]
-    public void An_error_is_told_once()
+    public void Error_is_reported_once()
     {
         using var pair = new TcpPair();
         Assert.Equal(Errno.None, pair.Client.Error());

@@ -24,7 +24,7 @@ public sealed class TcpStreamTests
     }
 
     [Fact]
-    public async Task Copy_brings_every_byte_and_ends_with_the_stream()
+    public async Task CopyToAsync_copies_every_byte_until_the_end_of_stream()
     {
         using var pair = new TcpPair();
         var bytes = new byte[3 << 20];

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Sockets;
 
-/// <summary>Waits end when they are to, whatever interrupts them. Bounded loosely: a loaded machine is late, never early.</summary>
+/// <summary>Waits end at their timeout, whatever interrupts them. The upper bound is loose, because a loaded machine is late, but never early.</summary>
 public sealed class TimeOutTests
 {
     private const int WaitMilliseconds = 300;
@@ -11,25 +11,25 @@ public sealed class TimeOutTests
     [
         ("Recv", waiting => (Errno)(-waiting.Pair.Client.Recv(new byte[1], Wait))),
         ("Accept", waiting => waiting.Pair.Server.Accept(Wait) is null ? Tcp.LastErrno : Errno.None),
-        ("Send", waiting => InVain(() => waiting.Blocked.Client.Send(new byte[1], Wait))),
-        ("Send of a list", waiting => InVain(() => waiting.Blocked.Client.Send([new byte[1]], Wait))),
+        ("Send", waiting => SendUntilTimeout(() => waiting.Blocked.Client.Send(new byte[1], Wait))),
+        ("Send of a list", waiting => SendUntilTimeout(() => waiting.Blocked.Client.Send([new byte[1]], Wait))),
         ("CreateClient", waiting => Tcp.CreateClient(waiting.Full.Address, Wait) is null ? Tcp.LastErrno : Errno.None),
         ("Poll", waiting => waiting.Dispatcher.Poll(Wait) == 0 ? Errno.EAGAIN : Errno.None),
         ("Select", waiting => waiting.Dispatcher.Select(new FdSets(), Wait)!.IsEmpty ? Errno.EAGAIN : Errno.None),
     ];
 
     [Fact]
-    public void A_wait_takes_its_time_and_not_much_more() => CheckAll(threadId: null);
+    public void Wait_lasts_its_timeout_and_not_much_longer() => CheckAll(threadId: null);
 
     [Fact]
-    public void A_stream_of_signals_is_not_seen_and_neither_shortens_nor_lengthens_a_wait()
+    public void Signals_neither_fail_nor_shorten_nor_lengthen_a_wait()
         => OwnThread.Run(() =>
         {
             var before = HarmlessSignal.Received;
             var thread = TestLibc.GetTid();
             using var stop = new CancellationTokenSource();
             var sent = 0;
-            var storm = new Beside<int>(() =>
+            var storm = new ThreadCall<int>(() =>
             {
                 for (; !stop.IsCancellationRequested; Interlocked.Increment(ref sent))
                 {
@@ -41,7 +41,7 @@ public sealed class TimeOutTests
             });
             try
             {
-                // Once, as a rule, and again where the storm was becalmed.
+                // Usually once, and again if too few signals arrived.
                 do
                 {
                     CheckAll(thread);
@@ -54,17 +54,17 @@ public sealed class TimeOutTests
             }
 
             Assert.True(storm.Value > 100, $"only {storm.Value} signals");
-            // The runtime tells of them on the thread pool, which may have much else to do.
+            // The runtime reports signals on the thread pool, which may be busy.
             Eventually.Holds(() => HarmlessSignal.Received > before);
         });
 
     [Fact]
-    public void A_call_that_waits_without_an_end_survives_signals_too()
+    public void Call_without_a_timeout_survives_signals_too()
         => OwnThread.Run(() =>
         {
             using var pair = new TcpPair();
             var thread = TestLibc.GetTid();
-            var sending = new Beside<int>(() =>
+            var sending = new ThreadCall<int>(() =>
             {
                 Eventually.Holds(() => pair.Client.IsWaiting);
                 for (var i = 0; i < 100; i++)
@@ -93,7 +93,7 @@ public sealed class TimeOutTests
     [InlineData(25)]
     [InlineData(100_000)]
     [InlineData(10_000_000)]
-    public void A_wait_of_many_days_is_not_over_after_an_int_of_milliseconds(int days)
+    public void Wait_of_many_days_does_not_end_after_int_MaxValue_milliseconds(int days)
     {
         var deadline = Deadline.After(TimeSpan.FromDays(days));
 
@@ -102,7 +102,7 @@ public sealed class TimeOutTests
     }
 
     [Fact]
-    public void The_longest_TimeSpan_is_a_time_out_like_any_other()
+    public void Longest_TimeSpan_is_a_valid_timeout()
     {
         using var pair = new TcpPair();
         using var dispatcher = new PollDispatcher();
@@ -114,8 +114,8 @@ public sealed class TimeOutTests
         Assert.Equal(1, dispatcher.Poll(TimeSpan.MaxValue));
     }
 
-    /// <summary>Sends until a send finds no room for as long as it waits: a probe of the closed window may make the receiver find a little.</summary>
-    private static Errno InVain(Func<int> send)
+    /// <summary>Sends until a send times out without progress, because a probe of the closed window may let the receiver accept a little more.</summary>
+    private static Errno SendUntilTimeout(Func<int> send)
     {
         int sent;
         do
@@ -141,10 +141,10 @@ public sealed class TimeOutTests
         }
     }
 
-    /// <summary>Everything that there is to wait for in vain.</summary>
+    /// <summary>Every kind of wait that times out.</summary>
     private sealed class Waiting : IDisposable
     {
-        public Waiting() => TcpPair.SendUntilStuck(Blocked.Client);
+        public Waiting() => TcpPair.SendUntilBlocked(Blocked.Client);
 
         public TcpPair Pair { get; } = new();
 
@@ -165,8 +165,9 @@ public sealed class TimeOutTests
 }
 
 /// <summary>
-/// A signal that interrupts a thread's system calls and does nothing else. Its handler stays for good: the runtime hands
-/// signals on from a thread of its own, and one that comes there when the handler is gone would end the process.
+/// A signal that interrupts system calls of a thread and does nothing else.
+/// Its handler stays registered, because the runtime delivers signals from its own thread.
+/// A signal that arrives there after the handler is removed would end the process.
 /// </summary>
 internal static class HarmlessSignal
 {
@@ -178,7 +179,7 @@ internal static class HarmlessSignal
 
     private static int _received;
 
-    /// <summary>How many have come, so far as the runtime has told.</summary>
+    /// <summary>The number of signals that the runtime has reported.</summary>
     public static int Received => Volatile.Read(ref _received);
 
     public static void Send(int thread)

@@ -17,7 +17,7 @@ public sealed class UrgentDataTests
         sender.Send("ab"u8);
         sender.Send("!"u8, SocketFlags.OutOfBand);
 
-        // Until it is received it is reported in each turn.
+        // It is reported in each turn until it is received.
         Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
         Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
         Assert.Equal(1, accepted.RecvUrgent(out var value));
@@ -33,7 +33,7 @@ public sealed class UrgentDataTests
     }
 
     [Fact]
-    public void Without_a_connection_there_is_no_urgent_byte()
+    public void Socket_without_a_connection_has_no_urgent_byte()
     {
         using var server = TcpPair.Listen(LoopbackAddress.Next().ToString());
         Answers.Fails(Errno.ENOTCONN, server.RecvUrgent(out _));

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Sockets;
 
-/// <summary>Awaits when the thread that waits for them fails. Each in a process of its own.</summary>
+/// <summary>Awaits when the thread that waits for them fails. Each test uses a separate process.</summary>
 public sealed class WaitThreadTests
 {
     private const string ErrnoOf = "ACTORTCP_TEST_ERRNO";
@@ -25,7 +25,7 @@ public sealed class WaitThreadTests
         var received = waiting.Accepted.RecvAsync(new byte[1]).AsTask();
         var waking = woken.Accepted.RecvAsync(new byte[1]).AsTask();
 
-        // The thread is inside epoll_wait. What wakes it is still reported; its next wait fails.
+        // The thread is inside epoll_wait. The event that wakes it is still reported; its next wait fails.
         waits.Errno = errno;
         woken.Client.Send("x");
 
@@ -40,7 +40,7 @@ public sealed class WaitThreadTests
         Assert.Equal(1, await received.WaitAsync(Limit));
     }
 
-    /// <summary>Makes each epoll_wait of the thread for awaits fail while an errno is set.</summary>
+    /// <summary>Makes each epoll_wait of the await thread fail while an errno is set.</summary>
     private sealed class WaitThreadFails : ISystemCallFaults
     {
         private volatile int _errno;

@@ -1,11 +1,11 @@
 namespace ActorTcp.Tests.Support;
 
-/// <summary>What code allocates on the thread that runs it.</summary>
+/// <summary>The allocation of code on the thread that runs it.</summary>
 internal static class Allocation
 {
     /// <summary>
-    /// The least number of bytes that one of ten runs behind a first one allocated: what the code itself needs each time. A
-    /// single run may see some 4 KiB that are not the code's, as seen on a busy machine; the next one does not.
+    /// Returns the least number of bytes that one of ten runs allocates after a first run: the allocation of the code itself.
+    /// A single run on a busy machine may include about 4 KiB of other allocations; the next run does not.
     /// </summary>
     public static long InSteadyState(Action run)
     {

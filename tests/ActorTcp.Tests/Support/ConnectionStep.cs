@@ -7,28 +7,28 @@ internal abstract record ConnectionStep
     {
     }
 
-    /// <summary>The handler sends so many bytes and asks for the outcome.</summary>
+    /// <summary>The handler sends this number of bytes and asks for the outcome.</summary>
     internal sealed record Send(int Length) : ConnectionStep;
 
-    /// <summary>The handler tells one of the commands that carry nothing.</summary>
+    /// <summary>The handler sends one of the commands without data.</summary>
     internal sealed record Tell(object Command) : ConnectionStep;
 
     internal sealed record Flush : ConnectionStep;
 
     internal sealed record Shutdown(ShutdownHow How) : ConnectionStep;
 
-    /// <summary>The handler gives the connection to itself.</summary>
+    /// <summary>The handler detaches the connection and takes it itself.</summary>
     internal sealed record Detach : ConnectionStep;
 
     internal sealed record PeerSends(int Length) : ConnectionStep;
 
-    /// <summary>The peer reads up to so many of the bytes that are there.</summary>
+    /// <summary>The peer reads at most this number of the available bytes.</summary>
     internal sealed record PeerReads(int Length) : ConnectionStep;
 
     internal sealed record PeerEnds : ConnectionStep;
 
     internal sealed record PeerResets : ConnectionStep;
 
-    /// <summary>What was told before has been processed by the handler and the connection.</summary>
+    /// <summary>Waits until the handler and the connection have processed all earlier messages.</summary>
     internal sealed record Settle : ConnectionStep;
 }

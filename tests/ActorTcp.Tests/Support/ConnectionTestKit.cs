@@ -1,13 +1,20 @@
 namespace ActorTcp.Tests.Support;
 
-/// <summary>Tests of one connection on a real socket: the test is its client, and where it is registered by hand its handler too.</summary>
+/// <summary>Tests of one connection on a real socket. The test is its client and, if it registers the connection itself, also its handler.</summary>
 public abstract class ConnectionTestKit(ITestOutputHelper output, string config = "", int loops = 2, bool stillClock = true)
     : TcpTestKit(output, config, loops, stillClock)
 {
     private const int ReceiveBuffer = 128 * 1024;
 
-    /// <summary>Held until the end: a socket that only a test's local names may be collected, and closed, before the test is over.</summary>
+    /// <summary>Keeps the sockets until the end. Otherwise a socket that only a local variable references may be collected, and closed, too early.</summary>
     private readonly ConcurrentBag<Socket> _clients = [];
+
+    private readonly ConcurrentBag<TlsRelay> _relays = [];
+
+    /// <summary>Whether each client speaks TLS with the server, through a relay.</summary>
+    private protected virtual bool OverTls => false;
+
+    private static TlsOptions ServerTls { get; } = TlsOptions.Server(Certificates.For("localhost"));
 
     private protected static SockAddr AnyPort => Tcp.SockAddr(Tcp.INADDR_LOOPBACK, 0)!;
 
@@ -27,7 +34,7 @@ public abstract class ConnectionTestKit(ITestOutputHelper output, string config 
         return bytes;
     }
 
-    /// <summary>All bytes until the server ends its side.</summary>
+    /// <summary>Reads all bytes until the server closes its side.</summary>
     private protected static async Task<byte[]> ReadToEndAsync(Socket socket)
     {
         var bytes = new MemoryStream();
@@ -57,7 +64,7 @@ public abstract class ConnectionTestKit(ITestOutputHelper output, string config 
         return bytes;
     }
 
-    /// <summary>Ends a socket with a reset.</summary>
+    /// <summary>Closes a socket with a reset.</summary>
     private protected static void Reset(Socket socket)
     {
         socket.LingerState = new LingerOption(true, 0);
@@ -71,14 +78,31 @@ public abstract class ConnectionTestKit(ITestOutputHelper output, string config 
             client.Dispose();
         }
 
+        foreach (var relay in _relays)
+        {
+            relay.Dispose();
+        }
+
         base.AfterAll();
     }
 
-    /// <summary>A client of a new listener. It is closed when the test is over.</summary>
+    /// <summary>Connects a client to a new listener. It is closed when the test ends.</summary>
     private protected async Task<Socket> ConnectAsync(ListenerProtocol.Bind bind)
     {
+        if (OverTls)
+        {
+            bind = bind with { Tls = ServerTls };
+        }
+
         Sys.ActorTcp().Manager.Tell(bind, TestActor);
         var bound = FishForMessage<ListenerProtocol.Bound>(_ => true, Limit);
+        if (OverTls)
+        {
+            var relay = await TlsRelay.ConnectAsync(bound.LocalAddress.ToIPEndPoint(), ReceiveBuffer, LimitToken());
+            _relays.Add(relay);
+            return relay.Client;
+        }
+
         var client = await EchoClient.ConnectAsync(bound.LocalAddress.ToIPEndPoint(), LimitToken(), ReceiveBuffer);
         _clients.Add(client);
         return client;
@@ -98,7 +122,7 @@ public abstract class ConnectionTestKit(ITestOutputHelper output, string config 
         return (client, connection);
     }
 
-    /// <summary>Whatever the connection was told before has been processed.</summary>
+    /// <summary>Returns the description after the connection has processed all earlier messages.</summary>
     private protected static async Task<ConnectionDescription> DescribeAsync(IActorRef connection) =>
         await connection.Ask<ConnectionDescription>(ConnectionProtocol.Describe.Instance, Limit);
 
@@ -115,19 +139,19 @@ public abstract class ConnectionTestKit(ITestOutputHelper output, string config 
 
     private protected static async Task<ConnectionPhase> PhaseAsync(IActorRef connection) => (await DescribeAsync(connection)).Phase;
 
-    /// <summary>What the test is told up to Closed, which is the last.</summary>
+    /// <summary>Receives the messages of the test up to Closed, which is the last one.</summary>
     private protected List<object> ReceiveToClosed()
     {
-        var told = new List<object>();
-        while (told.LastOrDefault() is not ConnectionProtocol.Closed)
+        var messages = new List<object>();
+        while (messages.LastOrDefault() is not ConnectionProtocol.Closed)
         {
-            told.Add(ReceiveOne(Limit) ?? throw new TimeoutException($"no Closed behind {string.Join(", ", told)}"));
+            messages.Add(ReceiveOne(Limit) ?? throw new TimeoutException($"no Closed after {string.Join(", ", messages)}"));
         }
 
-        return told;
+        return messages;
     }
 
-    /// <summary>The bytes of the Received messages that come until there are so many.</summary>
+    /// <summary>Returns the bytes of Received messages until there are this many.</summary>
     private protected byte[] ReceiveBytes(int length)
     {
         var bytes = new MemoryStream();

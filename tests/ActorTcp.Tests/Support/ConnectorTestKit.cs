@@ -2,7 +2,7 @@ using Akka.TestKit;
 
 namespace ActorTcp.Tests.Support;
 
-/// <summary>Tests of connectors on real sockets: the test is their owner, a probe the handler of their connections.</summary>
+/// <summary>Tests of connectors on real sockets. The test is their owner, and a probe is the handler of their connections.</summary>
 public abstract class ConnectorTestKit : ConnectionTestKit
 {
     private protected static readonly ReconnectPolicy Soon =
@@ -18,7 +18,7 @@ public abstract class ConnectorTestKit : ConnectionTestKit
 
     private protected static SockAddr Refusing => LoopbackAddress.Refusing;
 
-    /// <summary>A server of the test, at an address of its own where none is given.</summary>
+    /// <summary>Creates a server of the test, at a new address if none is given.</summary>
     private protected static Socket ListenAt(IPEndPoint? address = null)
     {
         address ??= new IPEndPoint(LoopbackAddress.Next(), 0);
@@ -33,10 +33,10 @@ public abstract class ConnectorTestKit : ConnectionTestKit
 
     private protected static Task<Socket> AcceptAsync(Socket server) => server.AcceptAsync(LimitToken()).AsTask();
 
-    /// <summary>To an address, handled by the probe.</summary>
+    /// <summary>A Connect to an address, with the probe as handler.</summary>
     private protected ConnectorProtocol.Connect To(SockAddr address) => new(address) { HandlerActor = Handler.Ref };
 
-    /// <summary>To what a resolver says, handled by the probe.</summary>
+    /// <summary>A Connect to the host of a resolver, with the probe as handler.</summary>
     private protected ConnectorProtocol.Connect To(ScriptedResolver resolver) => new(resolver.Host, 9) { HandlerActor = Handler.Ref };
 
     /// <summary>Starts a connector and watches it.</summary>
@@ -48,7 +48,7 @@ public abstract class ConnectorTestKit : ConnectionTestKit
         return Watch(started.Connector);
     }
 
-    /// <summary>Starts a connector whose connect comes about.</summary>
+    /// <summary>Starts a connector and waits until it is connected.</summary>
     private protected async Task<(IActorRef Connector, IActorRef Connection, Socket Peer)> StartConnectedAsync(Socket server, ConnectorProtocol.Connect connect)
     {
         var connector = Start(connect);
@@ -62,22 +62,22 @@ public abstract class ConnectorTestKit : ConnectionTestKit
     private protected Task AwaitPhaseAsync(IActorRef connector, ConnectorPhase phase) =>
         UntilAsync(async () => (await DescribeAsyncOf(connector)).Phase == phase);
 
-    /// <summary>What the test is told until the connector has stopped, behind which nothing can come from it. Its last event is its only last event.</summary>
+    /// <summary>Receives messages until the connector has stopped and checks that exactly the last one is a final event.</summary>
     private protected List<object> ReceiveToEnd(IActorRef connector)
     {
-        var told = new List<object>();
+        var messages = new List<object>();
         while (ReceiveOne(Limit) is var message && message is not Terminated)
         {
-            told.Add(message ?? throw new TimeoutException($"no end behind {string.Join(", ", told)}"));
+            messages.Add(message ?? throw new TimeoutException($"no end after {string.Join(", ", messages)}"));
         }
 
-        Assert.Single(told, message => message is ConnectorProtocol.Closed or ConnectorProtocol.ConnectFailed);
-        var last = told.FindLast(message => message is not (ConnectionProtocol.Sent or ConnectionProtocol.SendFailed));
+        Assert.Single(messages, message => message is ConnectorProtocol.Closed or ConnectorProtocol.ConnectFailed);
+        var last = messages.FindLast(message => message is not (ConnectionProtocol.Sent or ConnectionProtocol.SendFailed));
         Assert.True(last is ConnectorProtocol.Closed or ConnectorProtocol.ConnectFailed, $"{last} came last");
         var loops = Sys.ActorTcp().Loops;
-        // A loop itself has one, to be woken by. Others may wait for the end of the peer's stream.
+        // Each loop has one registration for its own wake-up. Other registrations may wait for the end of the peer's stream.
         Assert.All(Enumerable.Range(0, loops.Count), i => Assert.Equal(1, loops[i].Poller.Count - ClosingSockets.CountOf(loops[i])));
-        return told;
+        return messages;
     }
 
     private protected T ExpectEnd<T>(IActorRef connector) => Assert.IsType<T>(Assert.Single(ReceiveToEnd(connector)));

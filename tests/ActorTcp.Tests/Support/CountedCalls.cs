@@ -1,14 +1,17 @@
 namespace ActorTcp.Tests.Support;
 
-/// <summary>Which system calls are counted to make one of them fail: of each kind a scene makes the same ones in the same order, or nearly so, but not of all together.</summary>
+/// <summary>
+/// The system calls that are counted together to make one of them fail.
+/// Runs of a scene make almost the same calls of each kind in the same order, but mix the kinds differently.
+/// </summary>
 internal enum CountedCalls
 {
-    /// <summary>What the poll loops call, but for their waits.</summary>
+    /// <summary>The calls of the poll loops, except their waits.</summary>
     OnLoops,
 
-    /// <summary>What is called by those who want their calls counted, on no loop.</summary>
+    /// <summary>The calls on other threads that ask for counting.</summary>
     Elsewhere,
 
-    /// <summary>How often a loop waits differs from run to run.</summary>
+    /// <summary>The waits of the loops, whose number differs from run to run.</summary>
     Waits,
 }

@@ -3,12 +3,12 @@ namespace ActorTcp.Tests.Support;
 /// <summary>How a <see cref="StormHandler"/> is to fail.</summary>
 internal enum Crash
 {
-    /// <summary>Over this very message.</summary>
+    /// <summary>While it handles this message.</summary>
     Now,
 
-    /// <summary>Over this message, behind an await.</summary>
+    /// <summary>While it handles this message, after an await.</summary>
     Later,
 
-    /// <summary>Over the next bytes.</summary>
+    /// <summary>While it handles the next bytes.</summary>
     OverBytes,
 }

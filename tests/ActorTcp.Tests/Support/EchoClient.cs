@@ -5,9 +5,12 @@ namespace ActorTcp.Tests.Support;
 /// <summary>A client of an echo server that sends seeded random bytes in random chunks and checks each byte that comes back.</summary>
 internal static class EchoClient
 {
-    /// <param name="server">Where to.</param>
-    /// <param name="cancellation">Ends the attempt.</param>
-    /// <param name="receiveBuffer">Bytes that the kernel keeps for a client that does not read; where none are given it chooses, and takes tens of megabytes behind one that read fast.</param>
+    /// <param name="server">The address of the server.</param>
+    /// <param name="cancellation">Cancels the attempt.</param>
+    /// <param name="receiveBuffer">
+    /// The bytes that the kernel buffers for a client that does not read. Without a value the kernel chooses, and buffers tens of
+    /// megabytes after fast reads.
+    /// </param>
     public static async Task<Socket> ConnectAsync(IPEndPoint server, CancellationToken cancellation, int? receiveBuffer = null)
     {
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -27,10 +30,10 @@ internal static class EchoClient
             Task.Run(() => CheckAsync(socket, length, seed, mostPerChunk, cancellation), cancellation));
 
     /// <summary>
-    /// Sends a seeded stream until nothing more is taken, because nobody reads at its other end; how much went. Then two windows are closed:
-    /// that which this end's bytes wait for, and that of who does not read, which the bytes of the last hop, from its sender to it, wait for.
+    /// Sends a seeded stream until the kernel accepts nothing more, because the other end does not read; returns the number of sent bytes.
+    /// Two windows are then closed: the window for this end's bytes, and the window of the last hop to the end that does not read.
     /// </summary>
-    public static async Task<long> SendUntilStuckAsync(Socket socket, ulong seed, (EndPoint From, EndPoint To) lastHop, CancellationToken cancellation)
+    public static async Task<long> SendUntilBlockedAsync(Socket socket, ulong seed, (EndPoint From, EndPoint To) lastHop, CancellationToken cancellation)
     {
         var stream = new SeededStream(seed);
         var chunk = new byte[64 * 1024];
@@ -50,7 +53,7 @@ internal static class EchoClient
             if (error != SocketError.WouldBlock)
             {
                 Assert.Equal(SocketError.Success, error);
-                Assert.True(sent < 1_000_000_000, "it takes everything");
+                Assert.True(sent < 1_000_000_000, "the kernel accepts everything");
                 sent += count;
                 left = left[count..];
                 continue;
@@ -66,7 +69,7 @@ internal static class EchoClient
         }
     }
 
-    /// <summary>Whether the server has ended the connection, with an end of stream or a reset.</summary>
+    /// <summary>Returns whether the server has ended the connection, with an end of stream or a reset.</summary>
     public static async Task<bool> IsEndedByServerAsync(Socket socket, CancellationToken cancellation)
     {
         try

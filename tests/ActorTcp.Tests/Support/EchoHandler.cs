@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Support;
 
-/// <summary>Sends back what it receives; throws where the bytes begin with the word crash.</summary>
+/// <summary>Sends back the received bytes; throws if they begin with the word crash.</summary>
 internal sealed class EchoHandler : ReceiveActor
 {
     public EchoHandler()

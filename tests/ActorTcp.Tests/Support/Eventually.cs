@@ -3,15 +3,15 @@ using System.Runtime.CompilerServices;
 namespace ActorTcp.Tests.Support;
 
 /// <summary>
-/// Waits for a condition that nobody tells of, by looking again and again. The limit ends a test that would hang, and is long enough for a
-/// machine that has much else to do.
+/// Polls for a condition that sends no notification.
+/// The limit ends a test that would hang, and is long enough for a busy machine.
 /// </summary>
 internal static class Eventually
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>For a test whose thread may rest.</summary>
+    /// <summary>For a test whose thread may block.</summary>
     public static void Holds(Func<bool> condition, Func<string>? otherwise = null, [CallerArgumentExpression(nameof(condition))] string text = "")
     {
         if (!SpinWait.SpinUntil(condition, Limit))
@@ -41,5 +41,5 @@ internal static class Eventually
         }
     }
 
-    private static void Fail(Func<string>? otherwise, string text) => Assert.Fail(otherwise?.Invoke() ?? $"awaited in vain: {text}");
+    private static void Fail(Func<string>? otherwise, string text) => Assert.Fail(otherwise?.Invoke() ?? $"condition was never true: {text}");
 }

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Support;
 
-/// <summary>A channel without a socket: it records what it was asked for, and sends when the test says so.</summary>
+/// <summary>A channel without a socket: it records its calls, and sends when the test requests it.</summary>
 internal sealed class FakeChannel : IChannel
 {
     private readonly List<OutboundSegment> _queue = [];
@@ -15,11 +15,13 @@ internal sealed class FakeChannel : IChannel
 
     public long SentBytes { get; private set; }
 
+    public long LastSentAt { get; set; }
+
     public bool IsReading { get; private set; }
 
     public List<byte> Sent { get; } = [];
 
-    /// <summary>Whether the kernel takes nothing, so that all Sends are queued.</summary>
+    /// <summary>Whether the kernel accepts nothing, so that all Sends are queued.</summary>
     public bool IsBlocked { get; set; }
 
     public Errno ShutdownResult { get; set; }
@@ -29,6 +31,10 @@ internal sealed class FakeChannel : IChannel
     public long? LowMark { get; private set; }
 
     public int Open(IChannelOwner owner) => 0;
+
+    public void ChangeOwner(IChannelOwner owner)
+    {
+    }
 
     public void ResumeReading() => IsReading = true;
 
@@ -55,7 +61,7 @@ internal sealed class FakeChannel : IChannel
         }
     }
 
-    /// <summary>The kernel takes some of the queued segments. Returns the tags of those that it has now.</summary>
+    /// <summary>Lets the kernel accept some of the queued segments. Returns the tags of the segments that it has now.</summary>
     public List<PendingAck> Flush(int segments = int.MaxValue)
     {
         var taken = _queue.Take(segments).ToList();

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Support;
 
-/// <summary>Where a <see cref="RecordingHandler"/> can be made to fail.</summary>
+/// <summary>The places where a <see cref="RecordingHandler"/> can fail.</summary>
 public enum HandlerPlace
 {
     Connected,

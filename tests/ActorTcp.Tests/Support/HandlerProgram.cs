@@ -2,18 +2,18 @@ using System.Buffers;
 
 namespace ActorTcp.Tests.Support;
 
-/// <summary>What handlers do with the messages that they receive, the first action with the first message, and where they run.</summary>
-/// <param name="IsTcpHandler">Whether they are TcpHandlers, or plain actors.</param>
-/// <param name="OnPool">Whether they run on the thread pool, or on the loops.</param>
+/// <summary>The actions of handlers on the messages that they receive, in order, and the threads on which the handlers run.</summary>
+/// <param name="IsTcpHandler">Whether they are TcpHandlers or plain actors.</param>
+/// <param name="OnPool">Whether they run on the thread pool or on the loops.</param>
 /// <param name="IsFramed">Whether the streams are cut into frames.</param>
-/// <param name="Actions">The actions of each handler, again from the start after the last one.</param>
+/// <param name="Actions">The actions of each handler, repeated from the start after the last one.</param>
 internal sealed record HandlerProgram(bool IsTcpHandler, bool OnPool, bool IsFramed, HandlerAction[] Actions)
 {
     public override string ToString() =>
         $"{(IsTcpHandler ? "TcpHandlers" : "plain actors")} on {(OnPool ? "the pool" : "the loops")}, {(IsFramed ? "framed" : "raw")}: {string.Join(", ", Actions)}";
 }
 
-/// <summary>What a handler does with one message.</summary>
+/// <summary>The action of a handler on one message.</summary>
 internal enum HandlerAction
 {
     Nothing,
@@ -34,14 +34,14 @@ internal enum HandlerAction
 }
 
 /// <summary>
-/// Runs one program for several connections. The bytes that a client sends show whose they are and where in its stream, so that
-/// each byte which anybody sees can be checked.
+/// Runs one program for several connections.
+/// Each byte that a client sends identifies the client and its position in the stream, so that each byte can be checked everywhere.
 /// </summary>
 internal sealed class HandlerArena(HandlerProgram program, IActorRef worker)
 {
     public const int Clients = 4;
 
-    /// <summary>After the last byte of a client's stream; the other bytes count to one less.</summary>
+    /// <summary>The value after the last byte of a client's stream; other bytes count up to one less.</summary>
     private const int End = 61;
 
     private readonly ConcurrentDictionary<int, int> _ofPort = [];
@@ -52,7 +52,7 @@ internal sealed class HandlerArena(HandlerProgram program, IActorRef worker)
 
     public ConcurrentQueue<string> Faults { get; } = [];
 
-    /// <summary>From now on, handlers send back what they receive.</summary>
+    /// <summary>When set, handlers send back the bytes that they receive.</summary>
     public bool IsEnding { get; set; }
 
     public static byte EndOf(int client) => (byte)((client << 6) | End);
@@ -65,12 +65,12 @@ internal sealed class HandlerArena(HandlerProgram program, IActorRef worker)
         }
     }
 
-    /// <summary>A client, which is about to connect from a port.</summary>
+    /// <summary>Registers a client that will connect from a port.</summary>
     public void Expect(int client, int port) => _ofPort[port] = client;
 
     public void OnConnected(ConnectionProtocol.Connected connected) => _ofConnection[connected.Connection] = _ofPort[connected.RemoteAddress.Port];
 
-    /// <summary>The sends to a client until now.</summary>
+    /// <summary>The number of sends to a client until now.</summary>
     public int SendsTo(int client) => Volatile.Read(ref _sends[client]);
 
     /// <summary>Does the next action of a handler.</summary>
@@ -99,7 +99,7 @@ internal sealed class HandlerArena(HandlerProgram program, IActorRef worker)
                 self.Tell(Unstash.Instance);
                 break;
             case HandlerAction.Forward or HandlerAction.Log:
-                // A logger makes its text as late as the worker does.
+                // A logger may create its text as late as the worker does.
                 worker.Tell(new Work(this, client, received, MayBeReleased: true));
                 break;
             case HandlerAction.ForwardRetained:
@@ -142,7 +142,7 @@ internal sealed class HandlerArena(HandlerProgram program, IActorRef worker)
         }
     }
 
-    /// <summary>Checks each byte of a message, whoever reads it.</summary>
+    /// <summary>Checks each byte of a message, on any thread.</summary>
     public void Check(int client, Received received, bool mayBeReleased)
     {
         try
@@ -153,7 +153,7 @@ internal sealed class HandlerArena(HandlerProgram program, IActorRef worker)
         }
         catch (ObjectDisposedException) when (mayBeReleased)
         {
-            // Right: it says so, whatever its memory holds by now.
+            // Expected: the message throws after its release, whatever its memory now contains.
         }
         catch (Exception failure)
         {
@@ -164,14 +164,14 @@ internal sealed class HandlerArena(HandlerProgram program, IActorRef worker)
 
     public void Check(int client, ReadOnlySpan<byte> bytes)
     {
-        if (FirstStrange(client, bytes) is >= 0 and var at)
+        if (FirstUnexpected(client, bytes) is >= 0 and var at)
         {
             Faults.Enqueue($"byte {at} of {bytes.Length} that client {client} sent is 0x{bytes[at]:X2}, after 0x{(at == 0 ? 0 : bytes[at - 1]):X2}");
         }
     }
 
-    /// <summary>The index of the first byte that is not the next one of the client's stream; -1 if there is none.</summary>
-    public static int FirstStrange(int client, ReadOnlySpan<byte> bytes)
+    /// <summary>The index of the first byte that is not the next one of the client's stream, or -1.</summary>
+    public static int FirstUnexpected(int client, ReadOnlySpan<byte> bytes)
     {
         for (var i = 0; i < bytes.Length; i++)
         {
@@ -184,7 +184,7 @@ internal sealed class HandlerArena(HandlerProgram program, IActorRef worker)
         return -1;
     }
 
-    /// <summary>Checks what handlers kept.</summary>
+    /// <summary>Checks the bytes that handlers kept.</summary>
     public void CheckKept()
     {
         while (_kept.TryDequeue(out var kept))
@@ -206,7 +206,7 @@ internal sealed class HandlerArena(HandlerProgram program, IActorRef worker)
 
     internal sealed record Work(HandlerArena Arena, int Client, Received Received, bool MayBeReleased);
 
-    /// <summary>Looks at messages on a thread of its own, some time later.</summary>
+    /// <summary>Reads messages later, on its own thread.</summary>
     internal sealed class Worker : ReceiveActor
     {
         public Worker() => Receive<Work>(work => work.Arena.Check(work.Client, work.Received, work.MayBeReleased));

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Support;
 
-/// <summary>What the instances of one <see cref="RecordingHandler"/> have seen together, and where they are to fail.</summary>
+/// <summary>The shared record of all instances of one <see cref="RecordingHandler"/>, and the places where they fail.</summary>
 internal sealed class HandlerRecord
 {
     private readonly ConcurrentDictionary<HandlerPlace, int> _failures = [];
@@ -18,10 +18,10 @@ internal sealed class HandlerRecord
 
     public int Instances { get; set; }
 
-    /// <summary>How often it failed.</summary>
+    /// <summary>The number of failures.</summary>
     public int Failures { get; private set; }
 
-    /// <summary>The first fault in what the handler was told: a gap, a doubling, bytes before Resumed; null: none.</summary>
+    /// <summary>The first error in the messages of the handler: a gap, a doubling, or bytes before Resumed; null: none.</summary>
     public string? Fault { get; private set; }
 
     public byte[] Taken
@@ -41,7 +41,7 @@ internal sealed class HandlerRecord
         return this;
     }
 
-    /// <summary>Whether the handler is to fail here, and counts it.</summary>
+    /// <summary>Counts this place, and returns whether the handler must fail here.</summary>
     public bool IsToFail(HandlerPlace place)
     {
         if (!_failures.TryGetValue(place, out var left) || left == 0)
@@ -60,7 +60,7 @@ internal sealed class HandlerRecord
         {
             if (offset != _taken.Count)
             {
-                Fault ??= $"{bytes.Length} bytes at {offset} behind {_taken.Count} that were taken";
+                Fault ??= $"{bytes.Length} bytes at {offset} after {_taken.Count} handled bytes";
             }
 
             _taken.AddRange(bytes);

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Support;
 
-/// <summary>Ignores what it is told, and rests at a gate that it is told until that is open, and says so where it is asked to. For a thread of its own.</summary>
+/// <summary>Ignores its messages, but waits at a gate that it receives until the gate is open. It needs its own thread.</summary>
 internal sealed class HoldingHandler : ReceiveActor
 {
     public HoldingHandler()

@@ -1,18 +1,18 @@
 namespace ActorTcp.Tests.Support;
 
 /// <summary>
-/// Addresses of the loopback (127.0.0.0/8, RFC 1122 section 3.2.1.3) for one test alone. Whatever else runs on the machine gets its ports
-/// at 127.0.0.1: at an address of its own a test finds every port free, and a port that it gives back stays free until it takes it again.
+/// Addresses of the loopback (127.0.0.0/8, RFC 1122 section 3.2.1.3), each for one test only.
+/// Other programs use ports at 127.0.0.1. At its own address a test finds every port free, and a released port stays free until the test uses it again.
 /// </summary>
 internal static class LoopbackAddress
 {
     private static readonly Lazy<Socket> NotListening = new(Bind);
     private static int _given;
 
-    /// <summary>An address that refuses each connect: this process holds its port and never listens there.</summary>
+    /// <summary>An address that refuses each connect: this process reserves its port and never listens there.</summary>
     public static SockAddr Refusing => (IPEndPoint)NotListening.Value.LocalEndPoint!;
 
-    /// <summary>Another address at each call; that of a second test process differs in its second byte.</summary>
+    /// <summary>Returns another address at each call. The addresses of a second test process differ in the second byte.</summary>
     public static IPAddress Next()
     {
         var number = (ushort)Interlocked.Increment(ref _given);

@@ -1,8 +1,8 @@
 namespace ActorTcp.Tests.Support;
 
 /// <summary>
-/// Makes one system call of the poll loops fail, and of who asks for it: the n-th since it was armed, with one of the errors that such a call can have.
-/// What is counted together is said by <see cref="CountedCalls"/>.
+/// Makes the n-th system call since it was armed fail, with one of the errors of that call.
+/// It counts the calls of the poll loops and of threads that ask for it. <see cref="CountedCalls"/> defines which calls are counted together.
 /// </summary>
 internal sealed class NthCallFails : ISystemCallFaults
 {
@@ -18,21 +18,22 @@ internal sealed class NthCallFails : ISystemCallFaults
     private volatile TaskCompletionSource _received = new();
 
     /// <summary>
-    /// Whether a send may be told EAGAIN though there is room. A connection waits for the writability that comes behind it, and is told of it where it
-    /// asks for the first time; later on there is a change to be told of only where there really was no room.
+    /// Whether a send may fail with EAGAIN although the kernel has room.
+    /// The first such failure is safe, because the connection then registers for writability and is notified at once.
+    /// Later the kernel notifies only a change, which happens only if it really had no room.
     /// </summary>
     public bool MayBlock { get; init; } = true;
 
     /// <summary>
-    /// Completed by the first receive on a loop since <see cref="BeginPeer"/>, so that a peer which ends its side behind it leaves that receive a way
-    /// to be too early.
+    /// Completes at the first receive on a loop since <see cref="BeginPeer"/>.
+    /// A peer that closes its side after it leaves that receive a chance to fail with EAGAIN.
     /// </summary>
     public Task Received => _received.Task;
 
     /// <summary>
-    /// Whether the peer has ended its side, or is about to. Up to then a receive may be told EAGAIN though there are bytes. A loop is edge-triggered: it
-    /// receives again when something more comes, and what comes at the latest is that end. Behind it nothing would come, and the kernel never says
-    /// EAGAIN then: who were told so would wait for ever, and rightly.
+    /// Whether the peer has closed its side, or is about to. Before that a receive may fail with EAGAIN although bytes are available.
+    /// A loop is edge-triggered: it receives again at the next event, and the peer's close is the last event.
+    /// After that no event comes, and the kernel never returns EAGAIN. A receive that got EAGAIN would correctly wait for ever.
     /// </summary>
     public bool HasPeerEnded
     {
@@ -40,26 +41,26 @@ internal sealed class NthCallFails : ISystemCallFaults
         set => _hasPeerEnded = value;
     }
 
-    /// <summary>A peer begins, which has not ended its side.</summary>
+    /// <summary>Starts the life of a peer that has not closed its side.</summary>
     public void BeginPeer()
     {
         _hasPeerEnded = false;
         _received = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    /// <summary>Completes <see cref="Received"/> for a peer that has nothing to await any more.</summary>
+    /// <summary>Completes <see cref="Received"/> for a peer that has nothing more to wait for.</summary>
     public void StopAwaiting() => _received.TrySetResult();
 
-    /// <summary>What failed, how, and whether on a loop; null: nothing yet.</summary>
+    /// <summary>The failed call, its errno, and whether it was on a loop; null: none yet.</summary>
     public (SystemCall Call, Errno Errno, bool OnLoop)? Fired { get; private set; }
 
-    /// <summary>How many ways to fail the call that was hit has.</summary>
+    /// <summary>The number of ways in which the failed call can fail.</summary>
     public int Kinds { get; private set; }
 
-    /// <summary>How many calls there were since it was armed.</summary>
+    /// <summary>The number of calls since it was armed.</summary>
     public long Count => Volatile.Read(ref _count);
 
-    /// <summary>How many closes, on whatever thread, were of a descriptor that was not open: closed twice, or closed anew because the close before had failed.</summary>
+    /// <summary>The number of closes, on any thread, of a descriptor that was not open: closed twice, or retried after a failed close.</summary>
     public long BadCloses => Volatile.Read(ref _badCloses);
 
     public void Arm(long nth, int kind, CountedCalls counted)
@@ -74,7 +75,7 @@ internal sealed class NthCallFails : ISystemCallFaults
 
     public void Disarm() => Volatile.Write(ref _nth, long.MaxValue);
 
-    /// <summary>Does something whose calls are counted, though it is on no loop.</summary>
+    /// <summary>Runs an action whose calls are counted although it is not on a loop.</summary>
     public static void Counting(Action action)
     {
         _countsHere = true;
@@ -137,7 +138,7 @@ internal sealed class NthCallFails : ISystemCallFaults
     private static CountedCalls PlaceOf(SystemCall call, bool onLoop) =>
         call == SystemCall.EpollWait ? CountedCalls.Waits : onLoop ? CountedCalls.OnLoops : CountedCalls.Elsewhere;
 
-    /// <summary>Whether a loop stands an EAGAIN that is not true. A listener, which is level-triggered, and who waits with poll(2) always do.</summary>
+    /// <summary>Whether the caller handles a false EAGAIN. A level-triggered listener and a wait with poll(2) always do.</summary>
     private bool MayBeTooEarly(SystemCall call) => call switch
     {
         SystemCall.Send => MayBlock,
@@ -145,7 +146,7 @@ internal sealed class NthCallFails : ISystemCallFaults
         _ => true,
     };
 
-    /// <summary>EAGAIN, where a call can have it, last.</summary>
+    /// <summary>The errors of a call. EAGAIN is last, if the call can return it.</summary>
     private static Errno[] ErrorsOf(SystemCall call, long nth) => call switch
     {
         SystemCall.Socket => [Errno.EMFILE, Errno.ENFILE, Errno.ENOBUFS, Errno.ENOMEM],
@@ -158,7 +159,7 @@ internal sealed class NthCallFails : ISystemCallFaults
         SystemCall.EpollAdd => [Errno.ENOMEM, Errno.ENOSPC],
         SystemCall.EpollModify => [Errno.ENOMEM],
         SystemCall.EpollWait => [Errno.EINTR, Errno.EBADF],
-        // By turns: there are many of them, and nobody looks at what they answer.
+        // Alternating errors, because there are many closes and callers ignore their result.
         SystemCall.Close => [nth % 2 == 0 ? Errno.EINTR : Errno.EIO],
         _ => [Errno.ENOBUFS],
     };

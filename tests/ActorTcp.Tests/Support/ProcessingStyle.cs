@@ -12,6 +12,6 @@ public enum ProcessingStyle
     /// <summary>By Receive.</summary>
     Receive,
 
-    /// <summary>By ReceiveAsync, behind an await.</summary>
+    /// <summary>With ReceiveAsync, after an await.</summary>
     ReceiveAsync,
 }

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Support;
 
-/// <summary>What a program has written until now, to one stream or to several. Each piece that comes wakes who waits for it.</summary>
+/// <summary>The output of a program until now, from one or several streams. Each new piece wakes the callers that wait for it.</summary>
 internal sealed class ProgramOutput
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -10,7 +10,7 @@ internal sealed class ProgramOutput
 
     public ProgramOutput(params StreamReader[] streams) => Ended = Task.WhenAll(streams.Select(CollectAsync));
 
-    /// <summary>Completed when the streams have ended, with the program as a rule.</summary>
+    /// <summary>Completes at the end of the streams, which is usually the end of the program.</summary>
     public Task Ended { get; }
 
     public string Text
@@ -24,7 +24,7 @@ internal sealed class ProgramOutput
         }
     }
 
-    /// <summary>The lines that are written whole; behind the end a rest without an end of line as well.</summary>
+    /// <summary>The complete lines, and after the end also a last line without a line end.</summary>
     public IReadOnlyList<string> Lines
     {
         get
@@ -35,14 +35,14 @@ internal sealed class ProgramOutput
         }
     }
 
-    /// <summary>Waits until the output is as wanted; false where it has ended and is not, or where that takes too long.</summary>
+    /// <summary>Waits until the condition holds; false if the output has ended without it, or after a timeout.</summary>
     public async Task<bool> BecomesAsync(Func<bool> condition)
     {
         using var limit = new CancellationTokenSource(Limit);
         var late = Task.Delay(Timeout.Infinite, limit.Token);
         while (true)
         {
-            // Taken before the condition looks: what comes behind that look completes the one, and the other is a reason to look no more.
+            // Read before the condition is checked: later output completes the task, and the end of the output stops the loop.
             var (next, isLast) = (Grown(), Ended.IsCompleted || late.IsCompleted);
             if (condition())
             {

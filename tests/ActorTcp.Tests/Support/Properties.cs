@@ -5,17 +5,17 @@ using Microsoft.FSharp.Core;
 namespace ActorTcp.Tests.Support;
 
 /// <summary>
-/// Runs a property test from a fact. Its seed is printed; the environment variable <see cref="SeedVariable"/> set to it
-/// runs the same cases again.
+/// Runs a property test from a fact and prints its seed.
+/// The environment variable <see cref="SeedVariable"/> with that seed repeats the same cases.
 /// </summary>
 internal static class Properties
 {
     public const string SeedVariable = "ACTORTCP_TEST_SEED";
 
-    /// <summary>Checks a promise on values that FsCheck makes up, smaller ones first.</summary>
-    /// <param name="output">Where the seed is printed.</param>
-    /// <param name="promise">Throws where the promise is broken.</param>
-    /// <param name="times">How many values.</param>
+    /// <summary>Checks a promise on values that FsCheck generates, smaller ones first.</summary>
+    /// <param name="output">The output for the seed.</param>
+    /// <param name="promise">Throws if the promise is broken.</param>
+    /// <param name="times">The number of values.</param>
     public static void Check<T>(ITestOutputHelper output, Action<T> promise, int times = 100) =>
         Check(output, ArbMap.Default.ArbFor<T>(), promise, times);
 

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace ActorTcp.Tests.Support;
 
-/// <summary>What the meter of one actor system says.</summary>
+/// <summary>The values of the meter of one actor system.</summary>
 internal sealed class Readings : IDisposable
 {
     private readonly MeterListener _listener = new();
@@ -29,7 +29,7 @@ internal sealed class Readings : IDisposable
     /// <summary>The names of the tags of each instrument.</summary>
     public Dictionary<string, string> Tags { get; } = [];
 
-    /// <summary>Reads all instruments and gives one value: <c>name</c>, or <c>name tag</c> for that value of its tag.</summary>
+    /// <summary>Reads all instruments and returns one value: <c>name</c>, or <c>name tag</c> for one value of its tag.</summary>
     public double Read(string name)
     {
         _listener.RecordObservableInstruments();

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Support;
 
-/// <summary>Records what it takes, and fails where its <see cref="HandlerRecord"/> says so: at the end of the processing, before it takes anything.</summary>
+/// <summary>Records the messages that it handles, and fails where its <see cref="HandlerRecord"/> requests it, before it records the message.</summary>
 internal sealed class RecordingHandler : TcpHandler
 {
     private readonly HandlerRecord _record;
@@ -81,7 +81,7 @@ internal sealed class RecordingHandler : TcpHandler
 
     private static async Task AfterAwait(Action action)
     {
-        // Once by the actor's own scheduler, once past it.
+        // Once on the actor's own scheduler, and once outside of it.
         await Task.Yield();
         await Task.Run(static () => { }).ConfigureAwait(false);
         action();
@@ -108,15 +108,15 @@ internal sealed class RecordingHandler : TcpHandler
         }
     }
 
-    /// <summary>Fails, where the record says so at <see cref="HandlerPlace.Other"/>.</summary>
+    /// <summary>Fails if the record requests it at <see cref="HandlerPlace.Other"/>.</summary>
     internal sealed record Fail;
 
-    /// <summary>As <see cref="Fail"/>, behind an await.</summary>
+    /// <summary>As <see cref="Fail"/>, after an await.</summary>
     internal sealed record FailLater;
 
-    /// <summary>Blocks the handler; for one that has a thread of its own only.</summary>
+    /// <summary>Blocks the handler. Only for a handler with its own thread.</summary>
     internal sealed record Hold(ManualResetEventSlim Gate);
 
-    /// <summary>Tells the connection a message, as the handler.</summary>
+    /// <summary>Sends a message to the connection, from the handler.</summary>
     internal sealed record Forward(object Message);
 }

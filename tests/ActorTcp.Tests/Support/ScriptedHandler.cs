@@ -1,14 +1,14 @@
 namespace ActorTcp.Tests.Support;
 
 /// <summary>
-/// Tells its connection, as its handler, what it is told to, until it has seen Closed; records everything, and hands the record
-/// out when the connection has stopped.
+/// A handler that forwards each received command to its connection until it receives Closed.
+/// It records everything, and sends the record when the connection has stopped.
 /// </summary>
 internal sealed class ScriptedHandler : ReceiveActor
 {
     private readonly IActorRef _connection;
-    private readonly List<object> _told = [];
-    private readonly List<object> _heard = [];
+    private readonly List<object> _sent = [];
+    private readonly List<object> _received = [];
 
     public ScriptedHandler(IActorRef connection, bool keepOpen, bool pull, TaskCompletionSource<Record> done)
     {
@@ -18,22 +18,22 @@ internal sealed class ScriptedHandler : ReceiveActor
         Receive<Forward>(forward => Tell(forward.Command));
         Receive<DetachToSelf>(_ => Tell(new ConnectionProtocol.Detach(Self)));
         Receive<Settle>(settle => connection.Forward(new Identify(settle)));
-        Receive<Terminated>(_ => done.SetResult(new Record(_told, _heard)));
-        Receive<Received>(received => _heard.Add(received.Span.ToArray()));
-        ReceiveAny(_heard.Add);
+        Receive<Terminated>(_ => done.SetResult(new Record(_sent, _received)));
+        Receive<Received>(received => _received.Add(received.Span.ToArray()));
+        ReceiveAny(_received.Add);
     }
 
     private void Tell(object command)
     {
-        if (_heard.Count == 0 || !_heard.Exists(message => message is ConnectionProtocol.Closed))
+        if (_received.Count == 0 || !_received.Exists(message => message is ConnectionProtocol.Closed))
         {
-            _told.Add(command);
+            _sent.Add(command);
             _connection.Tell(command);
         }
     }
 
-    /// <summary>What the handler told its connection, and what it heard, received bytes as arrays.</summary>
-    internal sealed record Record(List<object> Told, List<object> Heard);
+    /// <summary>The messages that the handler sent to its connection and received from it, with received bytes as arrays.</summary>
+    internal sealed record Record(List<object> Sent, List<object> Received);
 
     internal sealed record Forward(object Command);
 

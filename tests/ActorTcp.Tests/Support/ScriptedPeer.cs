@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Support;
 
-/// <summary>The peer of a scripted connection. It never waits for the other end, and keeps what it sent and received.</summary>
+/// <summary>The peer of a scripted connection. It never waits for the other end, and records its sent and received bytes.</summary>
 internal sealed class ScriptedPeer(Socket socket) : IDisposable
 {
     private readonly SeededStream _stream = new(99);
@@ -12,7 +12,7 @@ internal sealed class ScriptedPeer(Socket socket) : IDisposable
 
     public byte[] Received => [.. _received];
 
-    /// <summary>Whether it saw the end of the stream as such, and not a reset, its own or the other's.</summary>
+    /// <summary>Whether it received a regular end of stream, and no reset of either side.</summary>
     public bool SawEnd { get; private set; }
 
     private bool IsGone { get; set; }
@@ -48,7 +48,7 @@ internal sealed class ScriptedPeer(Socket socket) : IDisposable
         }
     }
 
-    /// <summary>Ends its side and reads what is still to come.</summary>
+    /// <summary>Half closes and reads all remaining bytes.</summary>
     public void Finish()
     {
         Do(new ConnectionStep.PeerEnds());
@@ -74,7 +74,7 @@ internal sealed class ScriptedPeer(Socket socket) : IDisposable
         }
         else if (sent < length)
         {
-            // What the kernel did not take would leave a gap in the stream: it sends no more.
+            // Bytes that the kernel did not accept would leave a gap in the stream, so it sends no more.
             Do(new ConnectionStep.PeerEnds());
         }
     }

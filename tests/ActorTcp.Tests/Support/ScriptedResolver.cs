@@ -2,7 +2,7 @@ using Akka.Actor.Setup;
 
 namespace ActorTcp.Tests.Support;
 
-/// <summary>Answers the lookups of a host name of its own as a test says; counts them, and sees when one is cancelled.</summary>
+/// <summary>Answers the lookups of its own host name as the test defines; counts them, and records cancellations.</summary>
 internal sealed class ScriptedResolver : IHostResolver
 {
     private static readonly ConcurrentDictionary<string, ScriptedResolver> ByHost = new();
@@ -22,7 +22,7 @@ internal sealed class ScriptedResolver : IHostResolver
     {
     }
 
-    /// <summary>The name that it answers.</summary>
+    /// <summary>The host name that it resolves.</summary>
     public string Host { get; }
 
     public int Lookups => Volatile.Read(ref _lookups);
@@ -34,10 +34,10 @@ internal sealed class ScriptedResolver : IHostResolver
     /// <summary>Makes the connectors of an actor system use the scripted resolvers, and the system's resolver for all other names.</summary>
     public static Setup Setup() => new HostResolverSetup(new ByName());
 
-    /// <summary>One that never answers, unless it is cancelled.</summary>
+    /// <summary>A resolver that never answers unless it is cancelled.</summary>
     public static ScriptedResolver Hanging() => new(cancellation => Task.Delay(Timeout.Infinite, cancellation).ContinueWith<IReadOnlyList<SockAddr>>(_ => [], TaskScheduler.Default));
 
-    /// <summary>One that blocks its thread until the gate is open, as a lookup by the operating system does.</summary>
+    /// <summary>A resolver that blocks its thread until the gate is open, as a lookup by the operating system does.</summary>
     public static ScriptedResolver Blocking(ManualResetEventSlim gate, params SockAddr[] addresses) => new(_ =>
     {
         gate.Wait(CancellationToken.None);

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace ActorTcp.Tests.Support;
 
-/// <summary>An endless stream of bytes from a seed (xorshift64*): sender and checker each make their own.</summary>
+/// <summary>An endless stream of bytes from a seed (xorshift64*). The sender and the checker each create their own.</summary>
 internal sealed class SeededStream(ulong seed)
 {
     private ulong _state = (seed * 0x9E3779B97F4A7C15UL) | 1;

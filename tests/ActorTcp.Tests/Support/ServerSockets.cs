@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Support;
 
-/// <summary>The kernel's list of this machine's IPv4 sockets: what a server still holds, whoever else has descriptors, and what waits.</summary>
+/// <summary>The kernel's list of the IPv4 sockets of this machine: connections that a server still holds, and windows that block a sender.</summary>
 internal static class ServerSockets
 {
     private const int TimeWait = 6;
@@ -8,12 +8,12 @@ internal static class ServerSockets
     private const int WindowProbe = 4;
     private const int KeepAlive = 2;
 
-    /// <summary>How many connections of a server are held by a descriptor of the server: neither listening nor over.</summary>
+    /// <summary>The number of connections for which the server has a descriptor: neither listening nor ended.</summary>
     public static int Held(IPEndPoint server) => Lines().Count(fields => IsHeld(fields, server));
 
     /// <summary>
-    /// Whether one end of a connection has bytes that wait for the other's window, which is closed until somebody reads there: the kernel
-    /// probes it.
+    /// Whether one end of a connection has bytes that wait for the window of the other end.
+    /// The window is closed until the other end reads; meanwhile the kernel probes it.
     /// </summary>
     public static bool AwaitsWindow(EndPoint from, EndPoint to) => HasTimer(from, to, WindowProbe);
 
@@ -33,7 +33,7 @@ internal static class ServerSockets
         return IsAt(fields[1], server) && state is not (TimeWait or Listening) && inode != "0";
     }
 
-    /// <summary>Whether an address as the kernel lists it, in the machine's order of bytes, is this one.</summary>
+    /// <summary>Whether an address in the kernel's format, in the byte order of the machine, is this address.</summary>
     private static bool IsAt(string listed, IPEndPoint address)
     {
         var parts = listed.Split(':');

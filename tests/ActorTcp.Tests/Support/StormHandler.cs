@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Support;
 
-/// <summary>Echoes, and crashes when it is told to, in the way it is told to. Uses the bytes that a crash has left it.</summary>
+/// <summary>Echoes, and crashes on request in the requested way. Echoes the bytes that a crash has left in Resumed.</summary>
 internal sealed class StormHandler : TcpHandler
 {
     private readonly StormTally _tally;

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Support;
 
-/// <summary>What all handlers of a storm have in common.</summary>
+/// <summary>The counters that all handlers of a storm share.</summary>
 internal sealed class StormTally
 {
     private int _resumptions;

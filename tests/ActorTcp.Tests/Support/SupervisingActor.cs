@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Support;
 
-/// <summary>Binds a port, and registers a handler of its own, supervised by itself, for each connection. Tells Bound on.</summary>
+/// <summary>Binds a port and registers its own child as the handler of each connection. Forwards Bound.</summary>
 internal sealed class SupervisingActor : ReceiveActor
 {
     private readonly SupervisorStrategy _strategy;

@@ -3,13 +3,13 @@ using Akka.TestKit.Xunit2;
 
 namespace ActorTcp.Tests.Support;
 
-/// <summary>Tests of the actors on real sockets: a system with two loops, and generous limits.</summary>
+/// <summary>Tests of the actors on real sockets: a system with two loops and long limits.</summary>
 public abstract class TcpTestKit : TestKit
 {
-    /// <summary>Long enough for a machine that has much else to do; nothing waits for it to pass.</summary>
+    /// <summary>Long enough for a busy machine. No test waits for it to pass.</summary>
     protected static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    /// <summary>What would fail or warn because the machine held somebody up; a test that is about one of them sets it.</summary>
+    /// <summary>Long limits for everything that would fail or warn on a busy machine. A test of such a limit sets it.</summary>
     private const string Patience = """
         akka.loglevel = DEBUG
         akka.test { single-expect-default = 30s, filter-leeway = 30s }
@@ -17,10 +17,10 @@ public abstract class TcpTestKit : TestKit
 
         """;
 
-    /// <param name="output">Takes the log.</param>
-    /// <param name="config">HOCON that goes before the kit's own.</param>
-    /// <param name="loops">How many poll loops.</param>
-    /// <param name="stillClock">Whether the loops' time passes by <see cref="AdvanceAsync"/> alone.</param>
+    /// <param name="output">Receives the log.</param>
+    /// <param name="config">HOCON with precedence over the kit's own.</param>
+    /// <param name="loops">The number of poll loops.</param>
+    /// <param name="stillClock">Whether only <see cref="AdvanceAsync"/> moves the clock of the loops.</param>
     /// <param name="transport">The network; null: the kernel's.</param>
     private protected TcpTestKit(ITestOutputHelper output, string config = "", int loops = 2, bool stillClock = false, ITransport? transport = null)
         : base(Setup($"{Patience}actortcp.loops = {loops}\n{config}", stillClock, transport), null, output)
@@ -29,7 +29,7 @@ public abstract class TcpTestKit : TestKit
 
     protected static CancellationToken LimitToken() => new CancellationTokenSource(Limit).Token;
 
-    /// <summary>Waits for a condition. AwaitCondition by itself looks each tenth of its limit only.</summary>
+    /// <summary>Waits for a condition. AwaitCondition alone polls only every tenth of its limit.</summary>
     private protected Task UntilAsync(Func<Task<bool>> condition) => AwaitConditionAsync(condition, Limit, TimeSpan.FromMilliseconds(5));
 
     /// <summary>Waits for a condition.</summary>
@@ -43,7 +43,7 @@ public abstract class TcpTestKit : TestKit
         return ExpectMsg<ListenerProtocol.Bound>(Limit);
     }
 
-    /// <summary>Lets time pass for the loops; what that makes due is on its way when this returns, before anything that is told then.</summary>
+    /// <summary>Advances the clock of the loops. Messages of due timers are sent before this returns, and before any later message.</summary>
     private protected Task AdvanceAsync(TimeSpan time)
     {
         var clock = (ManualClock)Sys.Settings.Setup.Get<PollExecutorClockSetup>().Value.Clock;
@@ -61,14 +61,14 @@ public abstract class TcpTestKit : TestKit
     }
 }
 
-/// <summary>A loops' clock that stands still until the test moves it, so that no slowness of the machine is taken for time.</summary>
+/// <summary>A clock of the loops that only the test moves, so that a slow machine has no effect on it.</summary>
 internal sealed class ManualClock : ILoopClock
 {
     private long _milliseconds = Environment.TickCount64;
 
     public long Milliseconds => Volatile.Read(ref _milliseconds);
 
-    /// <summary>Moves the clock and returns when each loop has called all timers that this makes due.</summary>
+    /// <summary>Advances the clock and returns when each loop has called all timers that are due.</summary>
     public async Task AdvanceAsync(TimeSpan time, IEnumerable<PollLoop> loops)
     {
         Interlocked.Add(ref _milliseconds, (long)time.TotalMilliseconds);
@@ -78,7 +78,7 @@ internal sealed class ManualClock : ILoopClock
     private static Task AfterWholeTurnAsync(PollLoop loop)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        // The turn that this finds may have read the clock before; the next one has not, and calls the timers at its end.
+        // The turn of this post may have read the clock earlier. The next turn has not, and calls the timers at its end.
         loop.Post(() => loop.Post(() => loop.Post(done.SetResult)));
         return done.Task;
     }

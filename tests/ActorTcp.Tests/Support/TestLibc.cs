@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Support;
 
-/// <summary>Calls of libc that only tests make. Each -1 and errno on failure.</summary>
+/// <summary>Functions of libc that only tests call. Each returns -1 and sets errno on failure.</summary>
 internal static unsafe partial class TestLibc
 {
     public const int CloneNewNet = 0x40000000;
@@ -38,7 +38,7 @@ internal static unsafe partial class TestLibc
         Assert.Equal(0, SetRLimit(ResourceDescriptors, limits));
     }
 
-    /// <summary>Takes every capability from the calling thread alone.</summary>
+    /// <summary>Drops every capability of the calling thread.</summary>
     public static void DropRights()
     {
         const nint capsetNumberX64 = 126;

@@ -1,13 +1,14 @@
 namespace ActorTcp.Tests.Support;
 
 /// <summary>
-/// Sends in every way when it is connected, answers what it receives, and ends its side and the connection when the peer has ended, or
-/// gives it away when it has answered. Keeps what it asked for and what it was told.
+/// Sends in every way when it is connected and answers each message.
+/// It shuts down its side and ends the connection after the peer has closed, or detaches it after its answer.
+/// It records the questions and the answers.
 /// </summary>
 internal sealed class TokenedHandler : TcpHandler
 {
-    /// <summary>The piece that it sends behind each echo.</summary>
-    public const string BehindEcho = "c";
+    /// <summary>The piece that it sends after each echo.</summary>
+    public const string AfterEcho = "c";
 
     private const string Unasked = "bytes that were not asked for";
 
@@ -17,11 +18,11 @@ internal sealed class TokenedHandler : TcpHandler
     private readonly bool _pulls;
     private int _asked;
 
-    /// <summary>Makes one.</summary>
-    /// <param name="record">Where it keeps what it was told.</param>
-    /// <param name="bulk">The length of the longest thing that it sends.</param>
-    /// <param name="end">What it ends the connection with.</param>
-    /// <param name="pulls">Whether it has to ask for each piece that it receives.</param>
+    /// <summary>Creates a handler.</summary>
+    /// <param name="record">The record of its messages.</param>
+    /// <param name="bulk">The length of its longest Send.</param>
+    /// <param name="end">The command that ends the connection.</param>
+    /// <param name="pulls">Whether it uses pull mode.</param>
     public TokenedHandler(Record record, int bulk, object end, bool pulls)
     {
         _record = record;
@@ -29,15 +30,15 @@ internal sealed class TokenedHandler : TcpHandler
         _end = end;
         _pulls = pulls;
         record.Instances++;
-        ReceiveAny(record.Told.Enqueue);
+        ReceiveAny(record.Messages.Enqueue);
     }
 
-    /// <summary>How many bytes it sends when it is connected.</summary>
+    /// <summary>The number of bytes that it sends when it is connected.</summary>
     public static int GreetingOf(int bulk) => 1 + 2 + bulk;
 
     protected override void OnConnected(ConnectionProtocol.Connected connected)
     {
-        _record.Told.Enqueue(connected);
+        _record.Messages.Enqueue(connected);
         Connection.Tell(new Send("a"), Self);
         Ask("sent", token => new Send("bb", token));
         Ask("gathered", token => new Send(new byte[_bulk], token));
@@ -47,9 +48,9 @@ internal sealed class TokenedHandler : TcpHandler
 
     protected override void OnReceived(Received received)
     {
-        _record.Told.Enqueue(_pulls && _asked-- <= 0 ? Unasked : "bytes");
+        _record.Messages.Enqueue(_pulls && _asked-- <= 0 ? Unasked : "bytes");
         Ask("echoed", received.ToSend);
-        Connection.Tell(new Send(BehindEcho), Self);
+        Connection.Tell(new Send(AfterEcho), Self);
         if (_end is ConnectionProtocol.Detach)
         {
             Connection.Tell(_end, Self);
@@ -60,12 +61,12 @@ internal sealed class TokenedHandler : TcpHandler
 
     protected override void OnPeerEnded(ConnectionProtocol.PeerEof peerEof)
     {
-        _record.Told.Enqueue(peerEof);
+        _record.Messages.Enqueue(peerEof);
         Ask(ShutdownHow.Write, _ => new ConnectionProtocol.Shutdown(ShutdownHow.Write));
         Connection.Tell(_end, Self);
     }
 
-    protected override void OnClosed(ConnectionProtocol.Closed closed) => _record.Told.Enqueue(closed);
+    protected override void OnClosed(ConnectionProtocol.Closed closed) => _record.Messages.Enqueue(closed);
 
     private void Pull()
     {
@@ -86,11 +87,11 @@ internal sealed class TokenedHandler : TcpHandler
     {
         public ConcurrentQueue<object> Asked { get; } = [];
 
-        public ConcurrentQueue<object> Told { get; } = [];
+        public ConcurrentQueue<object> Messages { get; } = [];
 
         public int Instances { get; set; }
 
-        /// <summary>Each thing that was asked for has one outcome, and Closed came once, behind all that comes by itself.</summary>
+        /// <summary>Checks that each question has one outcome, and that Closed came once, after all events.</summary>
         public void Check()
         {
             Assert.InRange(Instances, 0, 1);
@@ -99,11 +100,11 @@ internal sealed class TokenedHandler : TcpHandler
                 return;
             }
 
-            var told = Told.ToList();
-            Assert.Single(told, message => message is ConnectionProtocol.Closed);
-            Assert.IsType<ConnectionProtocol.Connected>(told[0]);
-            Assert.DoesNotContain(Unasked, told);
-            var outcomes = told.Select(message => message switch
+            var messages = Messages.ToList();
+            Assert.Single(messages, message => message is ConnectionProtocol.Closed);
+            Assert.IsType<ConnectionProtocol.Connected>(messages[0]);
+            Assert.DoesNotContain(Unasked, messages);
+            var outcomes = messages.Select(message => message switch
             {
                 ConnectionProtocol.Sent sent => sent.Token,
                 ConnectionProtocol.SendFailed failed => failed.Token,
@@ -112,10 +113,10 @@ internal sealed class TokenedHandler : TcpHandler
                 _ => null,
             }).OfType<object>().Select(token => $"{token}");
             Assert.Equal(Asked.Select(token => $"{token}").Order(), outcomes.Order());
-            var behind = told.Skip(told.FindIndex(message => message is ConnectionProtocol.Closed) + 1);
-            Assert.All(behind, message => Assert.True(
+            var later = messages.Skip(messages.FindIndex(message => message is ConnectionProtocol.Closed) + 1);
+            Assert.All(later, message => Assert.True(
                 message is ConnectionProtocol.SendFailed or ConnectionProtocol.ShutdownDone,
-                $"{message} came behind Closed"));
+                $"{message} came after Closed"));
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace ActorTcp.Tests.Tidy;
 
-/// <summary>What every source file keeps.</summary>
+/// <summary>The rules for every source file.</summary>
 public sealed partial class FileTests
 {
     private const int MostLines = 400;
@@ -14,7 +14,7 @@ public sealed partial class FileTests
 
     private static readonly string[] Roots = ["src", "tests"];
 
-    // Taken apart, so that this file does not name them itself.
+    // Split, so that this file does not contain them.
     private static readonly string[] UnfinishedMarks = ["TO" + "DO", "FIX" + "ME", "HA" + "CK", "TB" + "D", "NotImplemented" + "Exception"];
 
     public static TheoryData<string> Projects() =>
@@ -53,7 +53,7 @@ public sealed partial class FileTests
     }
 
     [Fact]
-    public void A_file_is_of_a_size_to_read()
+    public void File_is_not_longer_than_the_limit()
     {
         var faults = All().Where(file => file.Lines.Length > MostLines && !LongFiles.ContainsKey(file.Path))
             .Select(file => $"{file.Path}: {file.Lines.Length} lines");
@@ -97,11 +97,11 @@ public sealed partial class FileTests
         Assert.Empty(faults);
     }
 
-    // The scheduler's thread wakes up every 10 ms from its first timer on. Timers of the library are LoopTimers.
+    // The thread of the scheduler wakes up every 10 ms after its first timer. Timers of the library are LoopTimers.
     [GeneratedRegex(@"\b(IWithTimers|ITimerScheduler|SetReceiveTimeout|ReceiveTimeout|GracefulStop|BackoffSupervisor\.Props|CircuitBreaker)\b|\.Scheduler\b")]
     private static partial Regex SchedulerName();
 
-    /// <summary>Internal types have their layer's namespace. What users name is in one of a few that are cut for them.</summary>
+    /// <summary>Internal types have the namespace of their layer. Public types have one of a few namespaces for users.</summary>
     private static string NamespaceOf(SourceFile file, string folder) =>
         folder.StartsWith("ActorTcp.Sockets", StringComparison.Ordinal) ? "ActorTcp.Sockets"
         : !file.PublicTopLevelTypes.Any() || folder is "ActorTcp.Framing" or "ActorTcp.Hosting" or "ActorTcp.Dispatch" ? folder

@@ -4,7 +4,7 @@ using Assembly = System.Reflection.Assembly;
 
 namespace ActorTcp.Tests.Tidy;
 
-/// <summary>Each folder of the library is a layer that uses only the layers before it. Judged by the compiled types, not by the text.</summary>
+/// <summary>Each folder of the library is a layer that uses only the layers before it. The test checks the compiled types, not the text.</summary>
 public sealed class LayerTests
 {
     private const string Library = "src/ActorTcp";
@@ -12,18 +12,18 @@ public sealed class LayerTests
     /// <summary>The layers in order: each may use the ones before it.</summary>
     private static readonly string[] Layers =
     [
-        "Interop", "Memory", "EventLoop", "Sockets/Values", "Sockets/Descriptors", "Sockets", "Transport", "Transport/Epoll", "Framing",
-        "Dispatch", "Settings", "Protocol", "AccessControl", "Diagnostics", "Connections", "Listeners", "Connectors", "Manager", "Hosting",
+        "Interop", "Memory", "EventLoop", "Sockets/Values", "Sockets/Descriptors", "Sockets", "Transport", "Transport/Epoll", "Transport/Tls",
+        "Framing", "Dispatch", "Settings", "Protocol", "AccessControl", "Diagnostics", "Connections", "Listeners", "Connectors", "Manager", "Hosting",
     ];
 
-    /// <summary>The one type before Dispatch that names Akka: a callback that is armed in an actor would never be called.</summary>
+    /// <summary>The only type before Dispatch that names Akka: a callback that is registered in an actor would never be called.</summary>
     private const string KnowsActors = "ActorTcp.Sockets.ActorThread";
 
     private static readonly Assembly Compiled = typeof(TcpHandler).Assembly;
 
     private static readonly ArchUnitNET.Domain.Architecture Architecture = new ArchLoader().LoadAssemblies(Compiled).Build();
 
-    /// <summary>The folder in which the source of each top-level type is.</summary>
+    /// <summary>The folder of the source of each top-level type.</summary>
     private static readonly Dictionary<string, string> Folders = SourceFile.Below(Library)
         .SelectMany(file => file.TopLevelTypes.Select(type => (Type: $"{file.Namespace}.{type}", Folder: Path.GetRelativePath(Library, file.Folder))))
         .DistinctBy(entry => entry.Type)
@@ -63,7 +63,7 @@ public sealed class LayerTests
     }
 
     [Fact]
-    public void Tree_of_the_architecture_page_is_that_of_the_folders_in_their_order()
+    public void Tree_of_the_architecture_page_has_the_folders_in_their_order()
     {
         var page = File.ReadAllLines(Path.Combine(SourceFile.Root, "ARCHITECTURE.md"));
         var tree = new List<string>();
@@ -81,7 +81,7 @@ public sealed class LayerTests
     public void Walks_of_the_architecture_page_name_files_that_exist()
     {
         var page = File.ReadAllText(Path.Combine(SourceFile.Root, "ARCHITECTURE.md"));
-        var walks = page[page.IndexOf("## Walks", StringComparison.Ordinal)..page.IndexOf("The echo of 64 bytes", StringComparison.Ordinal)];
+        var walks = page[page.IndexOf("## Paths", StringComparison.Ordinal)..page.IndexOf("The echo of 64 bytes", StringComparison.Ordinal)];
         var files = SourceFile.Below(Library).Select(file => file.Name).ToHashSet();
 
         var named = walks.Split('`').Where((_, at) => at % 2 == 1).Where(text => text != "recv" && text != "send").ToList();
@@ -92,7 +92,7 @@ public sealed class LayerTests
     [Fact]
     public void Layer_test_knows_the_folder_of_most_types()
     {
-        // If the names of the compiled types and those of the sources did not match, the tests above would prove nothing.
+        // If the names of compiled types and of sources did not match, the tests above would prove nothing.
         Assert.All(Folders.Keys, type => Assert.Contains(Architecture.Types, compiled => Outermost(compiled) == type));
     }
 
@@ -137,6 +137,6 @@ public sealed class LayerTests
 
     private static int LayerOf(IType type) => Folders.TryGetValue(Outermost(type), out var folder) ? Array.IndexOf(Layers, folder) : -1;
 
-    /// <summary>The name of the top-level type that a type is, or is nested in, without the number of its type parameters.</summary>
+    /// <summary>The name of the top-level type of a type, without the number of its type parameters.</summary>
     private static string Outermost(IType type) => type.FullName.Split('+', '`', '/', '[')[0];
 }

@@ -3,13 +3,13 @@ using Akka.Configuration;
 
 namespace ActorTcp.Tests.Tidy;
 
-/// <summary>The reference configuration, its page and the settings' class say the same.</summary>
+/// <summary>The reference configuration, its page and the settings classes agree.</summary>
 public sealed partial class SettingsDocumentTests
 {
     private static readonly string Reference = File.ReadAllText(Path.Combine(SourceFile.Root, "config/actortcp.conf"));
 
     [Fact]
-    public void Every_key_of_the_reference_configuration_stands_in_the_settings_page_with_its_default_and_no_other_does()
+    public void Settings_page_has_exactly_the_keys_and_defaults_of_the_reference()
     {
         var page = File.ReadAllText(Path.Combine(SourceFile.Root, "docs/settings.md"));
         var documented = Row().Matches(page).ToDictionary(row => row.Groups["key"].Value, row => row.Groups["value"].Value.Trim());
@@ -18,13 +18,13 @@ public sealed partial class SettingsDocumentTests
     }
 
     [Fact]
-    public void Every_key_of_the_reference_configuration_is_a_property_of_the_settings_and_every_property_a_key()
+    public void Keys_of_the_reference_are_exactly_the_properties_of_the_settings()
     {
         Assert.Equal(Keys().Select(row => row.Key).Order(), Properties(new ActorTcpSettings(), ActorTcpSettings.Section).Select(row => row.Key).Order());
     }
 
     [Fact]
-    public void The_defaults_of_the_reference_configuration_are_those_of_the_settings()
+    public void Defaults_of_the_reference_are_those_of_the_settings()
     {
         var read = ActorTcpSettings.Read(ConfigurationFactory.ParseString(Reference));
 
@@ -34,7 +34,7 @@ public sealed partial class SettingsDocumentTests
     }
 
     [Fact]
-    public void Every_key_of_the_reference_configuration_has_a_comment_above_it_or_above_its_group()
+    public void Every_key_of_the_reference_has_a_comment_above_it_or_its_group()
     {
         var lines = Reference.Split('\n').Select(line => line.Trim()).ToList();
         var faults = lines.Where((line, at) => line.Contains('=', StringComparison.Ordinal) && line[0] != '#' && !IsExplained(lines, at));

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace ActorTcp.Tests.Tidy;
 
-/// <summary>A file of the repository's sources, for the rules that every file keeps.</summary>
+/// <summary>A source file of the repository, for the rules that apply to every file.</summary>
 internal sealed partial class SourceFile
 {
     private SourceFile(string path)
@@ -16,7 +16,7 @@ internal sealed partial class SourceFile
     public static string Root { get; } = typeof(SourceFile).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == "RepositoryRoot").Value!;
 
-    /// <summary>Below the root, with slashes.</summary>
+    /// <summary>The path below the root, with slashes.</summary>
     public string Path { get; }
 
     public string[] Lines { get; }
@@ -27,14 +27,14 @@ internal sealed partial class SourceFile
 
     public string? Namespace => Lines.Select(line => NamespaceLine().Match(line)).FirstOrDefault(match => match.Success)?.Groups[1].Value;
 
-    /// <summary>The names of the types that are nested in no other type, in their order.</summary>
+    /// <summary>The names of the types that are not nested, in their order.</summary>
     public IEnumerable<string> TopLevelTypes => Types.Select(match => match.Groups["name"].Value);
 
     public IEnumerable<string> PublicTopLevelTypes => Types.Where(match => match.Groups["access"].Value == "public ").Select(match => match.Groups["name"].Value);
 
     private IEnumerable<Match> Types => Lines.Select(line => TypeLine().Match(line)).Where(match => match.Success);
 
-    /// <summary>Every C# file below a folder, without what builds make.</summary>
+    /// <summary>Returns every C# file below a folder, without build output.</summary>
     public static IEnumerable<SourceFile> Below(string folder) =>
         Directory.EnumerateFiles(System.IO.Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
             .Select(path => System.IO.Path.GetRelativePath(Root, path).Replace('\\', '/'))

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Transport;
 
-/// <summary>Lookups that hang, and what becomes of the others. The loops' time passes by <c>AdvanceAsync</c> alone.</summary>
+/// <summary>Lookups that hang, and their effect on other lookups. Only <c>AdvanceAsync</c> moves the clock of the loops.</summary>
 public sealed class HostLookupsTests(ITestOutputHelper output) : ConnectorTestKit(output, loops: 1, stillClock: true)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
@@ -16,7 +16,7 @@ public sealed class HostLookupsTests(ITestOutputHelper output) : ConnectorTestKi
     }
 
     [Fact]
-    public async Task Twenty_hanging_lookups_take_four_threads_of_their_own_and_none_of_the_pool()
+    public async Task Twenty_hanging_lookups_use_four_own_threads_and_no_pool_thread()
     {
         var threads = new ConcurrentDictionary<Thread, bool>();
         for (var i = 0; i < 20; i++)
@@ -35,7 +35,7 @@ public sealed class HostLookupsTests(ITestOutputHelper output) : ConnectorTestKi
     }
 
     [Fact]
-    public async Task Lookup_in_the_queue_starts_when_the_hanging_ones_are_given_up()
+    public async Task Queued_lookup_starts_when_the_hanging_ones_are_abandoned()
     {
         await HangAsync(4);
         using var server = ListenAt();
@@ -51,7 +51,7 @@ public sealed class HostLookupsTests(ITestOutputHelper output) : ConnectorTestKi
     }
 
     [Fact]
-    public async Task Lookup_that_did_not_start_in_time_says_why()
+    public async Task Lookup_that_did_not_start_in_time_reports_the_reason()
     {
         await HangAsync(5);
 
@@ -63,7 +63,7 @@ public sealed class HostLookupsTests(ITestOutputHelper output) : ConnectorTestKi
     }
 
     [Fact]
-    public async Task Name_whose_lookup_hangs_takes_one_thread_however_often_it_is_tried()
+    public async Task Name_whose_lookup_hangs_uses_one_thread_however_often_it_is_tried()
     {
         using var server = ListenAt();
         var resolver = ScriptedResolver.Blocking(_gate, AddressOf(server));
@@ -140,7 +140,7 @@ public sealed class HostLookupsTests(ITestOutputHelper output) : ConnectorTestKi
             Errno.EIO,
             ExpectEnd<ConnectorProtocol.ConnectFailed>(Start(To(new ScriptedResolver(_ => Task.FromResult<IReadOnlyList<SockAddr>>(null!))))).Errno);
 
-    /// <summary>Starts connects whose lookups hang, each with a name of its own.</summary>
+    /// <summary>Starts connects whose lookups hang, each with its own host name.</summary>
     private async Task HangAsync(int count)
     {
         for (var i = 0; i < count; i++)

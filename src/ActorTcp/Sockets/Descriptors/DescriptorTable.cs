@@ -51,13 +51,13 @@ internal static class DescriptorTable
     /// <summary>Whether a live object owns the number.</summary>
     public static bool IsOwned(int fd) => FindChunk(fd) is { } chunk && Volatile.Read(ref chunk.Owners[fd & (ChunkSize - 1)]) != NoOwner;
 
-    /// <summary>Gives a number up. False if the owner has lost it: then it must not be closed.</summary>
+    /// <summary>Ends the ownership of a number. False if the owner has lost it. In that case the owner must not close it.</summary>
     public static bool Disown(int fd, long owner) => Interlocked.CompareExchange(ref OwnerOf(fd), NoOwner, owner) == owner;
 
     /// <summary>
-    /// Notifies a watcher of what becomes of a number, until <see cref="Unwatch"/> or its closing. Held weakly. False, and
-    /// nothing is watched, if the table has no place for the number and it is not open: a caller may ask for any number,
-    /// and the table must not grow beyond the descriptors that can be open.
+    /// Notifies a watcher when the number is closed or replaced, until <see cref="Unwatch"/>. The watcher is held weakly. Returns false, and watches nothing,
+    /// if the table has no place for the number and the number is not open. A caller may pass any number, and the table must not grow beyond the descriptors
+    /// that can be open.
     /// </summary>
     public static bool TryWatch(int fd, IDescriptorWatcher watcher)
     {

@@ -4,8 +4,8 @@ using ActorTcp.EventLoop;
 namespace ActorTcp.Sockets;
 
 /// <summary>
-/// The await of one direction of a socket: completes when a call is worth another try. One object serves all waits of that direction, one after the other, so
-/// a wait allocates nothing.
+/// The await of one direction of a socket. It completes when the call should try again. One object serves all waits of that direction, one after the other,
+/// so a wait allocates nothing.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -14,9 +14,9 @@ namespace ActorTcp.Sockets;
 ///     └───────────────────────▶ ◀───────────────────────────────────────────────┘
 ///   WaitAsync (completes at once)              Execute (runs the continuation)
 /// </code>
-/// A signal only means "try again"; readiness, cancellation and closing are the same signal. The call tries
-/// before each wait. A signal between the failed try and the wait is kept as Ready, so none is lost; a signal
-/// that was kept for too long costs one more try. A signal in Due adds nothing: the try comes after it.
+/// A signal only means "try again". Readiness, cancellation and closing are the same signal. The call tries before each wait. A signal between the failed
+/// try and the wait is kept as Ready, so none is lost. A signal that is out of date causes one unnecessary try. A signal in Due has no effect, because the
+/// next try comes after it.
 /// </remarks>
 internal sealed class ReadyWait : IValueTaskSource, IThreadPoolWorkItem
 {
@@ -30,7 +30,7 @@ internal sealed class ReadyWait : IValueTaskSource, IThreadPoolWorkItem
     private PollLoop? _loop;
     private int _state = Idle;
 
-    // Not part of the state: one call has several waits, and signals come between calls too.
+    // Not part of the state: one call may have several waits, and signals may also come between two calls.
     private int _isBusy;
 
     /// <summary>Whether a call of this direction has started and not ended.</summary>
@@ -49,11 +49,11 @@ internal sealed class ReadyWait : IValueTaskSource, IThreadPoolWorkItem
     public void End() => Volatile.Write(ref _isBusy, 0);
 
     public static InvalidOperationException AlreadyWaiting(string call)
-        => new($"{call}: another call waits for the same direction of this socket; await that one first");
+        => new($"{call}: another call waits for the same direction of this socket; await that call first");
 
     /// <summary>
-    /// Completes when the call is worth another try. If it is called on the thread of a loop, it continues there; otherwise on the
-    /// thread pool. Only the call that reserved the direction calls it.
+    /// Completes when the call should try again. If it is called on the thread of a loop, the continuation runs there, otherwise on the thread pool. Only the
+    /// call that reserved the direction calls it.
     /// </summary>
     public ValueTask WaitAsync()
     {

@@ -25,17 +25,17 @@ internal sealed class SocketAwaits : IDescriptorWatcher
     /// <summary>Sends and connects.</summary>
     public ReadyWait Sends { get; } = new();
 
-    /// <summary>The token of its events. No other socket ever has the same.</summary>
+    /// <summary>The token of its events. Each socket has a different one.</summary>
     public long Token { get; }
 
-    /// <summary>The errno with which the thread that waits gave up; None if it has not.</summary>
+    /// <summary>The errno with which the wait thread has ended; None if it has not ended.</summary>
     public Errno Lost { get; private set; }
 
     /// <summary>
-    /// The waits of a socket, made if it has none yet or if its thread gave up. The caller is inside a call on the socket, which keeps the
-    /// descriptor open. Two threads may call it, one that receives and one that sends.
+    /// Creates the waits of a socket if it has none, or if its wait thread has ended. The caller is inside a call on the socket, which keeps the descriptor
+    /// open. Two threads may call it at the same time, one that receives and one that sends.
     /// </summary>
-    /// <returns>None; the errno if the socket cannot be waited for.</returns>
+    /// <returns>None, or the errno if the socket cannot be registered.</returns>
     public static Errno Prepare(ref SocketAwaits? place, int fd)
     {
         lock (Making)
@@ -77,7 +77,7 @@ internal sealed class SocketAwaits : IDescriptorWatcher
         }
     }
 
-    /// <summary>The thread that waits cannot go on.</summary>
+    /// <summary>The wait thread has ended, because its wait failed.</summary>
     public void OnLost(Errno errno)
     {
         Lost = errno;

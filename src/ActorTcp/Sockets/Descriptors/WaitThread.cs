@@ -4,13 +4,12 @@ using ActorTcp.Interop;
 namespace ActorTcp.Sockets;
 
 /// <summary>
-/// The one thread of the process that waits for awaited sockets, on an epoll instance of its own. It starts with the first await that
-/// does not complete at once, and sleeps while no socket reports anything. It only signals: the call is tried again and
-/// the await continues on the thread pool, or on the loop where the await began.
+/// The one thread of the process that waits for awaited sockets, on its own epoll instance. It starts with the first await that does not complete at once,
+/// and sleeps while no socket reports an event. It only signals. The call tries again on the thread pool, or on the loop where the await began.
 /// </summary>
 /// <remarks>
-/// A socket is registered once, edge-triggered and for both directions. So a wait needs no system call of its own:
-/// <see cref="ReadyWait"/> keeps a report that comes before the wait.
+/// A socket is registered once, edge-triggered and for both directions. So a wait makes no system call: <see cref="ReadyWait"/> keeps a report that comes
+/// before the wait.
 /// </remarks>
 internal sealed unsafe class WaitThread
 {
@@ -58,7 +57,7 @@ internal sealed unsafe class WaitThread
 
     public long NextToken() => Interlocked.Increment(ref _lastToken);
 
-    /// <summary>Registers a socket. If it is ready already, that is reported at once. Returns None, or the errno.</summary>
+    /// <summary>Registers a socket. If it is ready already, epoll reports it at once. Returns None, or the errno.</summary>
     public Errno Add(SocketAwaits socket, int fd)
     {
         // In the table first: the report may come before epoll_ctl has returned.
@@ -70,7 +69,7 @@ internal sealed unsafe class WaitThread
         }
         else if (_isLost)
         {
-            // Lost in the meantime, and perhaps missed by GiveUp.
+            // The thread has ended meanwhile, and GiveUp may not have seen this socket.
             socket.OnLost(Errno.EBADF);
         }
 
@@ -142,11 +141,14 @@ internal sealed unsafe class WaitThread
         }
     }
 
-    /// <summary>The wait fails, most likely because other code closed the epoll instance. Calls that wait fail with the errno; the next one starts another thread.</summary>
+    /// <summary>
+    /// The wait has failed, most likely because other code has closed the epoll instance. Waiting calls fail with the errno. The next call starts another
+    /// thread.
+    /// </summary>
     private void GiveUp(Errno errno)
     {
         _isLost = true;
-        // With these two the number is closed, or another file has it by now.
+        // With these two errors the number is closed, or another file has it now.
         if (errno is not (Errno.EBADF or Errno.EINVAL))
         {
             _ = Libc.Close(_epoll);

@@ -11,28 +11,44 @@ public sealed partial record SockAddr : ISpanParsable<SockAddr>, ISpanFormattabl
     /// <summary>The digits of the largest scope.</summary>
     private const int ScopeLength = 10;
 
-    /// <summary>Reads <c>1.2.3.4:80</c>, <c>[::1]:80</c> or <c>[fe80::1%2]:80</c>.</summary>
+    /// <summary>Parses an address with a port: <c>1.2.3.4:80</c>, <c>[::1]:80</c> or <c>[fe80::1%2]:80</c>. Or a Unix socket: <c>unix:/run/x.sock</c>, <c>unix:@x</c>.</summary>
+    /// <param name="text">The text.</param>
     /// <exception cref="ArgumentNullException">The text is null.</exception>
-    /// <exception cref="FormatException">The text is none of these.</exception>
+    /// <exception cref="FormatException">The text is not an address with a port.</exception>
     public static SockAddr Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return Parse(text.AsSpan());
     }
 
-    /// <summary>As <see cref="Parse(string)"/>.</summary>
-    /// <exception cref="FormatException">The text is no address with a port.</exception>
+    /// <summary>Parses an address with a port: <c>1.2.3.4:80</c>, <c>[::1]:80</c> or <c>[fe80::1%2]:80</c>.</summary>
+    /// <param name="text">The text.</param>
+    /// <exception cref="FormatException">The text is not an address with a port.</exception>
     public static SockAddr Parse(ReadOnlySpan<char> text)
-        => TryParse(text, out var address) ? address : throw new FormatException($"'{text}' is not an address with a port, such as 1.2.3.4:80 or [::1]:80");
+        => TryParse(text, out var address) ? address : throw new FormatException(
+            HasUnixPrefix(text) ? $"'{text}' is not the address of a Unix socket: {UnixPathFault(text[UnixPrefix.Length..])}"
+            : $"'{text}' is not an address with a port, such as 1.2.3.4:80 or [::1]:80");
 
-    /// <summary>As <see cref="Parse(string)"/>; false if the text is no address with a port.</summary>
+    /// <summary>Parses an address with a port: <c>1.2.3.4:80</c>, <c>[::1]:80</c> or <c>[fe80::1%2]:80</c>.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="address">The address; null if the text is not one.</param>
+    /// <returns>Whether the text is an address with a port.</returns>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out SockAddr? address)
         => TryParse(text.AsSpan(), out address);
 
-    /// <summary>As <see cref="Parse(string)"/>; false if the text is no address with a port.</summary>
+    /// <summary>Parses an address with a port: <c>1.2.3.4:80</c>, <c>[::1]:80</c> or <c>[fe80::1%2]:80</c>.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="address">The address; null if the text is not one.</param>
+    /// <returns>Whether the text is an address with a port.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, [NotNullWhen(true)] out SockAddr? address)
     {
         address = null;
+        if (HasUnixPrefix(text))
+        {
+            address = TryCreateUnix(text[UnixPrefix.Length..]);
+            return address is not null;
+        }
+
         var colon = text.LastIndexOf(':');
         if (colon < 1 || !int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port))
         {
@@ -46,14 +62,22 @@ public sealed partial record SockAddr : ISpanParsable<SockAddr>, ISpanFormattabl
     }
 
     /// <summary>
-    /// Writes what <see cref="ToString"/> returns. Allocates nothing for IPv4; for IPv6 the text of <see cref="Addr"/> once, which is kept.
+    /// Writes the text that <see cref="ToString"/> returns. For IPv4 it allocates nothing. For IPv6 it allocates the text of <see cref="Addr"/> once for each
+    /// object. For a Unix socket it allocates a text.
     /// </summary>
-    /// <param name="destination">Receives the text.</param>
-    /// <param name="charsWritten">The number of characters written; 0 if there was not enough room.</param>
-    /// <returns>False if the text did not fit.</returns>
+    /// <param name="destination">The memory for the text.</param>
+    /// <param name="charsWritten">The number of written characters; 0 if the text did not fit.</param>
+    /// <returns>True; false if the text did not fit.</returns>
     public bool TryFormat(Span<char> destination, out int charsWritten)
     {
-        // Spans and int only: the runtime boxes other numbers until it has optimized the method.
+        if (_unixPath is not null)
+        {
+            var text = UnixText;
+            charsWritten = text.TryCopyTo(destination) ? text.Length : 0;
+            return charsWritten > 0;
+        }
+
+        // Only spans and int are formatted: the runtime boxes other numbers until it has optimized the method.
         Span<char> scope = stackalloc char[ScopeLength];
         _ = _scopeId.TryFormat(scope, out var scopeLength, default, CultureInfo.InvariantCulture);
         var written = Domain == Tcp.AF_INET
@@ -88,8 +112,8 @@ public sealed partial record SockAddr : ISpanParsable<SockAddr>, ISpanFormattabl
 }
 
 /// <summary>
-/// Reads addresses as inet_pton(3) does. The framework's own parser also takes what inet_aton(3) took
-/// (<c>127.1</c>, <c>0x7f000001</c>, <c>010.0.0.1</c>), in which a typing error becomes another address.
+/// Parses addresses as inet_pton(3) does. The parser of .NET also accepts the forms of inet_aton(3), such as <c>127.1</c>, <c>0x7f000001</c> and
+/// <c>010.0.0.1</c>. With these forms, a typing error becomes another address.
 /// </summary>
 internal static unsafe class AddressText
 {
@@ -127,7 +151,7 @@ internal static unsafe class AddressText
             text = text[..percent];
         }
 
-        // Brackets and prefix lengths are the framework's additions.
+        // The parser of .NET also accepts brackets and prefix lengths, which inet_pton(3) does not.
         return text.Contains(':')
             && !text.ContainsAny('[', ']', '/')
             && IPAddress.TryParse(text, out var parsed)

@@ -4,9 +4,9 @@ using ActorTcp.Interop;
 namespace ActorTcp.Sockets;
 
 /// <summary>
-/// An IPv4 or IPv6 address with a port: the documentation's sockaddr. Immutable, compared by value, usable from any
-/// thread. Made by its constructor, <see cref="Tcp.SockAddr(string, int, int)"/>, <see cref="Parse(string)"/> or from an <see cref="IPEndPoint"/>;
-/// <c>address with { Port = 80 }</c> makes another one.
+/// An IPv4 or IPv6 address with a port, or the address of a Unix socket. It is immutable, is compared by value, and can be used from any thread. Create it
+/// with its constructor, <see cref="Tcp.SockAddr(string, int, int)"/>, <see cref="Parse(string)"/> or <see cref="Unix"/>, or from an
+/// <see cref="IPEndPoint"/>. <c>address with { Port = 80 }</c> creates a changed copy.
 /// </summary>
 public sealed partial record SockAddr
 {
@@ -21,12 +21,14 @@ public sealed partial record SockAddr
     private readonly long _scopeId;
     private string? _addr;
 
-    /// <summary>Makes an address from text and a port.</summary>
+    /// <summary>Creates an address from text and a port.</summary>
     /// <param name="addr">An IPv4 or IPv6 address, read as inet_pton(3) does. A link-local one may have a scope: <c>fe80::1%2</c>, <c>fe80::1%eth0</c>.</param>
     /// <param name="port">0 to 65535.</param>
-    /// <param name="scopeId">The interface's index for an IPv6 address. Defaults to 0: the one in the text, or none.</param>
+    /// <param name="scopeId">The index of the interface, for an IPv6 address. With 0, the default, it is the scope in the text, or none.</param>
     /// <exception cref="ArgumentNullException">The address is null.</exception>
-    /// <exception cref="ArgumentException">The text is no address, the port or the scope is out of range, or IPv4 is given a scope. The message has the value and the rule.</exception>
+    /// <exception cref="ArgumentException">
+    /// The text is not an address, the port or the scope is out of its range, or an IPv4 address has a scope. The message has the value and the rule.
+    /// </exception>
     public SockAddr(string addr, int port, long scopeId = 0)
     {
         ArgumentNullException.ThrowIfNull(addr);
@@ -49,47 +51,51 @@ public sealed partial record SockAddr
         _scopeId = scopeId;
     }
 
-    /// <summary><see cref="Tcp.AF_INET"/> or <see cref="Tcp.AF_INET6"/>, the domain of the address.</summary>
+    /// <summary>The domain of the address: <see cref="Tcp.AF_INET"/>, <see cref="Tcp.AF_INET6"/>, or 1 (AF_UNIX) if <see cref="IsUnix"/>.</summary>
     public int Domain { get; private init; }
 
-    /// <summary>The address as text, without port and scope: <c>192.168.0.3</c>, <c>fe80::1</c>. Setting it changes the domain, and keeps the scope of an IPv6 address unless the text has another.</summary>
-    /// <exception cref="ArgumentException">The text is no address.</exception>
+    /// <summary>
+    /// The address as text, without port and scope, such as <c>192.168.0.3</c> or <c>fe80::1</c>; the <see cref="UnixPath"/> of a Unix socket. A new value also sets the domain. It keeps the scope of an
+    /// IPv6 address, unless the text has another scope.
+    /// </summary>
+    /// <exception cref="ArgumentException">The text is not an address.</exception>
     public string Addr
     {
-        get => _addr ??= AddressWithoutScope().ToString();
+        get => _unixPath ?? (_addr ??= AddressWithoutScope().ToString());
         init
         {
             var read = TryCreate(value, 0, 0)
                 ?? throw new ArgumentException($"'{value}' is not an address; it must be IPv4, such as 1.2.3.4, or IPv6, such as ::1", nameof(Addr));
-            (_first, _second, _addr) = (read._first, read._second, null);
+            (_first, _second, _addr, _unixPath) = (read._first, read._second, null, null);
             Domain = read.Domain;
             _scopeId = read.Domain == SocketNumbers.FamilyInet || read._scopeId != 0 ? read._scopeId : _scopeId;
         }
     }
 
-    /// <summary>The port, 0 to 65535.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Another number.</exception>
+    /// <summary>The port, 0 to 65535; 0 for a Unix socket.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is out of its range, or is not 0 for a Unix socket.</exception>
     public int Port
     {
         get => _port;
-        init => _port = (uint)value <= ushort.MaxValue
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(Port), value, "a port must be 0 to 65535");
+        init => _port = (uint)value > ushort.MaxValue ? throw new ArgumentOutOfRangeException(nameof(Port), value, "a port must be 0 to 65535")
+            : value != 0 && IsUnix ? throw new ArgumentOutOfRangeException(nameof(Port), value, "a Unix socket has no port; it must be 0")
+            : value;
     }
 
-    /// <summary>The interface's index for a link-local IPv6 address; 0 if there is none, and for IPv4.</summary>
-    /// <exception cref="ArgumentException">Not 0 to 4294967295, or not 0 for IPv4.</exception>
+    /// <summary>The index of the interface, for a link-local IPv6 address; 0 for none, and for an IPv4 address or a Unix socket.</summary>
+    /// <exception cref="ArgumentException">The value is not 0 to 4294967295, or is not 0 for an IPv4 address or a Unix socket.</exception>
     public long ScopeId
     {
         get => _scopeId;
         init => _scopeId = value is < 0 or > uint.MaxValue
             ? throw new ArgumentOutOfRangeException(nameof(ScopeId), value, "a scope must be 0 to 4294967295")
-            : value != 0 && Domain == SocketNumbers.FamilyInet
-                ? throw new ArgumentException($"the scope is {value}, but an IPv4 address has none", nameof(ScopeId))
+            : value != 0 && Domain != SocketNumbers.FamilyInet6
+                ? throw new ArgumentException($"the scope is {value}, but an {(IsUnix ? "Unix" : "IPv4")} address has none", nameof(ScopeId))
                 : value;
     }
 
-    /// <summary>The address of an <see cref="IPEndPoint"/>.</summary>
+    /// <summary>Converts an <see cref="IPEndPoint"/> to an address.</summary>
+    /// <param name="endPoint">The end point.</param>
     public static SockAddr FromIPEndPoint(IPEndPoint endPoint)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
@@ -100,9 +106,15 @@ public sealed partial record SockAddr
             : new SockAddr(SocketNumbers.FamilyInet6, bytes, endPoint.Port, (uint)endPoint.Address.ScopeId);
     }
 
-    /// <summary>The same address for the framework's own classes.</summary>
+    /// <summary>Converts the address to an <see cref="IPEndPoint"/>, for the socket classes of .NET.</summary>
+    /// <exception cref="InvalidOperationException">It is the address of a Unix socket.</exception>
     public IPEndPoint ToIPEndPoint()
     {
+        if (IsUnix)
+        {
+            throw new InvalidOperationException($"{this} is the address of a Unix socket; it has no IPEndPoint");
+        }
+
         var address = AddressWithoutScope();
         if (ScopeId != 0)
         {
@@ -113,15 +125,14 @@ public sealed partial record SockAddr
     }
 
     /// <summary>
-    /// Whether it is an IPv4 address in the form of an IPv6 one, such as <c>::ffff:1.2.3.4</c> (RFC 4291, 2.5.5.2). An IPv6
-    /// server that accepts IPv4 connections receives these from the kernel; <see cref="Tcp"/> reports the IPv4 address instead.
+    /// Whether it is an IPv4 address in the form of an IPv6 address, such as <c>::ffff:1.2.3.4</c> (RFC 4291, section 2.5.5.2). For an IPv4 client of an IPv6
+    /// server, the kernel reports this form, and <see cref="Tcp"/> reports the IPv4 address.
     /// </summary>
     public bool IsIPv4Mapped => Domain == SocketNumbers.FamilyInet6 && _first == 0 && (_second & MappedMask) == MappedPrefix;
 
     /// <summary>
-    /// The IPv4 address of an IPv4-mapped IPv6 address, with the same port: <c>1.2.3.4:80</c> for
-    /// <c>[::ffff:1.2.3.4]:80</c>. Any other address is returned as it is. The two forms are not equal by <see cref="Equals(SockAddr?)"/>;
-    /// unmap both to compare addresses from different sources.
+    /// Returns the IPv4 address of an IPv4-mapped IPv6 address, with the same port: <c>1.2.3.4:80</c> for <c>[::ffff:1.2.3.4]:80</c>. Any other address is
+    /// returned unchanged. The two forms are not equal (<see cref="Equals(SockAddr?)"/>). To compare addresses from different sources, unmap both.
     /// </summary>
     public SockAddr Unmap()
     {
@@ -134,27 +145,32 @@ public sealed partial record SockAddr
         return new SockAddr(SocketNumbers.FamilyInet, MemoryMarshal.AsBytes(words)[4..], Port, 0);
     }
 
-    /// <summary>See <see cref="FromIPEndPoint"/>.</summary>
+    /// <summary>Converts an <see cref="IPEndPoint"/> to an address.</summary>
+    /// <param name="endPoint">The end point.</param>
     public static implicit operator SockAddr(IPEndPoint endPoint) => FromIPEndPoint(endPoint);
 
-    /// <summary>See <see cref="ToIPEndPoint"/>.</summary>
+    /// <summary>Converts an address to an <see cref="IPEndPoint"/>.</summary>
+    /// <param name="address">The address.</param>
     public static implicit operator IPEndPoint(SockAddr address)
     {
         ArgumentNullException.ThrowIfNull(address);
         return address.ToIPEndPoint();
     }
 
-    /// <summary>Whether both have the same address, port and scope.</summary>
+    /// <summary>Whether both have the same address, port and scope, or the same <see cref="UnixPath"/>.</summary>
     public bool Equals(SockAddr? other)
         => other is not null && _first == other._first && _second == other._second
-            && Port == other.Port && Domain == other.Domain && ScopeId == other.ScopeId;
+            && Port == other.Port && Domain == other.Domain && ScopeId == other.ScopeId && _unixPath == other._unixPath;
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(_first, _second, Port, Domain, ScopeId);
+    public override int GetHashCode() => HashCode.Combine(_first, _second, Port, Domain, ScopeId, _unixPath);
 
-    /// <summary><c>1.2.3.4:80</c>, <c>[::1]:80</c> or <c>[fe80::1%2]:80</c>; <see cref="Parse(string)"/> reads it back.</summary>
+    /// <summary>
+    /// Returns <c>1.2.3.4:80</c>, <c>[::1]:80</c>, <c>[fe80::1%2]:80</c>, <c>unix:/run/x.sock</c> or <c>unix:@x</c>.
+    /// <see cref="Parse(string)"/> converts the text to the same address.
+    /// </summary>
     public override string ToString()
-        => Domain == SocketNumbers.FamilyInet ? $"{Addr}:{Port}"
+        => _unixPath is not null ? UnixText : Domain == SocketNumbers.FamilyInet ? $"{Addr}:{Port}"
             : ScopeId == 0 ? $"[{Addr}]:{Port}"
             : $"[{Addr}%{ScopeId}]:{Port}";
 
@@ -177,23 +193,35 @@ public sealed partial record SockAddr
             : null;
     }
 
-    /// <summary>Reads the address that the kernel wrote; null if it is of neither family.</summary>
-    internal static SockAddr? FromStorage(in SockAddrStorage storage)
+    /// <summary>Reads the address that the kernel wrote; null if it is of another family.</summary>
+    /// <param name="storage">The address.</param>
+    /// <param name="length">Its length, as the kernel returned it.</param>
+    internal static SockAddr? FromStorage(in SockAddrStorage storage, uint length)
     {
+        if (storage.Family == SocketNumbers.FamilyUnix)
+        {
+            return FromUnixBytes(storage.UnixPath(length));
+        }
+
         if (storage.Family is not (SocketNumbers.FamilyInet or SocketNumbers.FamilyInet6))
         {
             return null;
         }
 
         Span<byte> bytes = stackalloc byte[16];
-        var length = storage.CopyAddress(bytes);
-        return new SockAddr(storage.Family, bytes[..length], storage.Port, storage.ScopeId);
+        var size = storage.CopyAddress(bytes);
+        return new SockAddr(storage.Family, bytes[..size], storage.Port, storage.ScopeId);
     }
 
     /// <summary>Writes the address for the kernel. Returns its length.</summary>
     internal uint WriteTo(out SockAddrStorage storage)
     {
         storage = default;
+        if (_unixPath is not null)
+        {
+            return WriteUnixTo(ref storage);
+        }
+
         ReadOnlySpan<ulong> words = [_first, _second];
         return storage.Write(Domain, MemoryMarshal.AsBytes(words), Port, (uint)ScopeId);
     }

@@ -1,13 +1,12 @@
 namespace ActorTcp.Sockets;
 
 /// <summary>
-/// The result of a call that counts: a count, or the errno of its failure. It is also the documentation's number: it
-/// converts to an <see cref="int"/>, which is the count or minus the errno, so that <c>num &lt; 0</c> means a failure.
+/// The result of a call that counts: a count, or the errno of its failure. It converts to the number of the documented socket API (docs/api.md), an
+/// <see cref="int"/>, which is the count or minus the errno. So <c>num &lt; 0</c> means a failure.
 /// </summary>
 /// <remarks>
-/// The size of an int, and usable from any thread. The end of a stream is a negative number in the documentation and
-/// therefore an error here; ask <see cref="IsEndOfStream"/> first. There is no implicit conversion from an
-/// <see cref="int"/>, so that an expression of a result and a number is a number.
+/// It has the size of an int, and can be used from any thread. In the documentation the end of a stream is a negative number, so it is an error here. Check
+/// <see cref="IsEndOfStream"/> first.
 /// </remarks>
 public readonly record struct SocketResult
 {
@@ -27,13 +26,15 @@ public readonly record struct SocketResult
     /// <summary>The count, for example of bytes; 0 if the call failed.</summary>
     public int Count => Math.Max(0, _value);
 
-    /// <summary>The documentation's number: the count, or minus the errno.</summary>
+    /// <summary>Converts a result to the documented number: the count, or minus the errno.</summary>
+    /// <param name="result">The result.</param>
     public static implicit operator int(SocketResult result) => result._value;
 
-    /// <summary>The result of the documentation's number, for example in a test.</summary>
+    /// <summary>Converts the documented number to a result, for example in a test.</summary>
+    /// <param name="value">The count, or minus the errno.</param>
     public static explicit operator SocketResult(int value) => new(value);
 
-    /// <summary>The count, the name of the errno, or <c>end of stream</c>.</summary>
+    /// <summary>Returns the count, the name of the errno, or <c>end of stream</c>.</summary>
     public override string ToString()
         => IsEndOfStream ? "end of stream" : IsError ? Errno.ToString() : _value.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,20 +1,24 @@
 namespace ActorTcp.Sockets;
 
-/// <summary>A value of a connection's socket that a message can ask for. One for each getter of <see cref="Tcp"/>.</summary>
+/// <summary>
+/// A value of a socket, for <see cref="ConnectionProtocol.GetOption"/> and <see cref="ListenerProtocol.GetOption"/>. Each getter of <see cref="Tcp"/> has one.
+/// </summary>
 public enum SocketValue
 {
-    /// <summary><see cref="Tcp.GetState"/>: a <see cref="TcpState"/>.</summary>
+    /// <summary>The state of the TCP endpoint (<see cref="Tcp.GetState"/>), a <see cref="TcpState"/>.</summary>
     State,
-    /// <summary><see cref="Tcp.Pending"/>: an <see cref="int"/>, bytes in the kernel's receive buffer.</summary>
+    /// <summary>The number of bytes in the kernel's receive buffer (<see cref="Tcp.Pending"/>), an <see cref="int"/>.</summary>
     Pending,
-    /// <summary><see cref="Tcp.Error"/>: an <see cref="Errno"/>.</summary>
+    /// <summary>The pending error of the socket (<see cref="Tcp.Error"/>), an <see cref="Errno"/>.</summary>
     Error,
-    /// <summary><see cref="Tcp.GetRecvBufferSize"/>: an <see cref="int"/>, bytes.</summary>
+    /// <summary>The size of the kernel's receive buffer in bytes (<see cref="Tcp.GetRecvBufferSize"/>), an <see cref="int"/>.</summary>
     RecvBufferSize,
-    /// <summary><see cref="Tcp.GetSendBufferSize"/>: an <see cref="int"/>, bytes.</summary>
+    /// <summary>The size of the kernel's send buffer in bytes (<see cref="Tcp.GetSendBufferSize"/>), an <see cref="int"/>.</summary>
     SendBufferSize,
-    /// <summary><see cref="Tcp.SockName"/>: a <see cref="SockAddr"/>.</summary>
+    /// <summary>The local address (<see cref="Tcp.SockName"/>), a <see cref="SockAddr"/>.</summary>
     SockName,
-    /// <summary><see cref="Tcp.PeerName"/>: a <see cref="SockAddr"/>.</summary>
+    /// <summary>The peer's address (<see cref="Tcp.PeerName"/>), a <see cref="SockAddr"/>.</summary>
     PeerName,
+    /// <summary>The process at the other end of a Unix socket: a <see cref="ActorTcp.Sockets.PeerCredentials"/>. <see cref="Errno.EOPNOTSUPP"/> for TCP.</summary>
+    PeerCredentials,
 }

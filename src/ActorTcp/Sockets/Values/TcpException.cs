@@ -1,16 +1,16 @@
 namespace ActorTcp.Sockets;
 
 /// <summary>
-/// The exception of the awaitable calls of <see cref="Tcp"/> and of its stream, when the network or the kernel refuses a call.
-/// <see cref="Errno"/> is the reason, and the message has its name and text.
+/// The exception of the awaitable calls of <see cref="Tcp"/> and of its stream. <see cref="Errno"/> is the error of the network or the kernel. The message has
+/// the call, the name of the error and its text.
 /// </summary>
 /// <remarks>
-/// The calls that do not await do not throw it: they return a count or null and set <see cref="Tcp.LastErrno"/>. That
-/// value belongs to a thread, and an await may continue on another one; so the awaitable calls throw.
+/// The calls that do not await return a count or null, and set <see cref="Tcp.LastErrno"/>. That value belongs to a thread, and an await may continue on
+/// another thread. So the awaitable calls throw.
 /// </remarks>
 public sealed class TcpException : IOException
 {
-    /// <summary>Makes an exception for a call that failed.</summary>
+    /// <summary>Creates an exception for a call that failed.</summary>
     /// <param name="call">The name of the call, for the message.</param>
     /// <param name="errno">The reason.</param>
     public TcpException(string call, Errno errno)
@@ -19,6 +19,6 @@ public sealed class TcpException : IOException
         Errno = errno;
     }
 
-    /// <summary>The reason, with the host's number.</summary>
+    /// <summary>The reason.</summary>
     public Errno Errno { get; }
 }

@@ -1,8 +1,8 @@
 namespace ActorTcp.Sockets;
 
 /// <summary>
-/// The state of a TCP endpoint (RFC 9293), with the documentation's numbers, which differ from Linux's.
-/// A value below zero is not a state but minus an <see cref="Errno"/>.
+/// The state of a TCP endpoint (RFC 9293). The numbers are those of the documented socket API (docs/api.md), and differ from those of Linux. A negative value
+/// is minus an <see cref="Errno"/>.
 /// </summary>
 public enum TcpState
 {
@@ -12,7 +12,7 @@ public enum TcpState
     Listen = 1,
     /// <summary>A connect has started and not ended.</summary>
     SynSent = 2,
-    /// <summary>A connection request was received and answered. The acknowledgement is not here yet.</summary>
+    /// <summary>A connection request was received and answered. The acknowledgement has not arrived yet.</summary>
     SynRcvd = 3,
     /// <summary>Open in both directions.</summary>
     Established = 4,
@@ -22,10 +22,10 @@ public enum TcpState
     FinWait2 = 6,
     /// <summary>The peer has ended its stream; this side may still send.</summary>
     CloseWait = 7,
-    /// <summary>Both sides ended their streams at the same time. The acknowledgement is not here yet.</summary>
+    /// <summary>Both sides ended their streams at the same time. The acknowledgement has not arrived yet.</summary>
     Closing = 8,
-    /// <summary>This side ended its stream after the peer. The acknowledgement is not here yet.</summary>
+    /// <summary>This side ended its stream after the peer. The acknowledgement has not arrived yet.</summary>
     LastAck = 9,
-    /// <summary>Both streams have ended. The kernel waits until no old segment can arrive any more.</summary>
+    /// <summary>Both streams have ended. The kernel waits until no old segment can arrive.</summary>
     TimeWait = 10,
 }

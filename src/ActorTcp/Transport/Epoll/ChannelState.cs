@@ -17,7 +17,7 @@ internal enum ChannelState
     /// epoll has reported the end of the peer's stream or an error. There is no further edge, so the channel receives until it finds the end.
     /// </summary>
     EndReported = 8,
-    /// <summary>The owner was notified of the end of stream or of a failure. Nothing is received any more.</summary>
+    /// <summary>The owner was notified of the end of stream or of a failure. Nothing is received after that.</summary>
     ReadEnded = 16,
     /// <summary>The kernel has accepted fewer bytes than it was offered. Sending waits for writability.</summary>
     Blocked = 32,
@@ -25,7 +25,7 @@ internal enum ChannelState
     WritabilityRegistered = 64,
     /// <summary>The loop calls the channel at the end of this turn.</summary>
     RunAtEndOfTurn = 128,
-    /// <summary>The owner was notified of a failure. Nothing is sent any more.</summary>
+    /// <summary>The owner was notified of a failure. Nothing is sent after that.</summary>
     Failed = 256,
     /// <summary>The owner has closed the channel. The descriptor may still be open (<see cref="Dropping"/>).</summary>
     Closed = 512,

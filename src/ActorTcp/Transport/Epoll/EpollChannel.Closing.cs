@@ -185,7 +185,7 @@ internal sealed class ClosingSockets : IDisposable
         }
     }
 
-    /// <summary>Completes when no socket waits any more.</summary>
+    /// <summary>Completes when no socket waits.</summary>
     public Task WhenEmpty() => _channels.Count == 0
         ? Task.CompletedTask
         : (_empty ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;

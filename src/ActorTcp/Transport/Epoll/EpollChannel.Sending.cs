@@ -168,6 +168,11 @@ internal sealed unsafe partial class EpollChannel
 
     private void CountSent(long sent)
     {
+        if (sent > 0)
+        {
+            LastSentAt = loop.Now;
+        }
+
         SentBytes += sent;
         loop.Meters.SentBytes += sent;
     }

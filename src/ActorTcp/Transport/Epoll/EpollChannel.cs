@@ -37,6 +37,8 @@ internal sealed unsafe partial class EpollChannel(Tcp tcp, SockAddr? remote, Pol
 
     public long SentBytes { get; private set; }
 
+    public long LastSentAt { get; private set; }
+
     public int Open(IChannelOwner owner)
     {
         Debug.Assert(loop.IsCurrent, "a channel belongs to its loop's thread");
@@ -57,6 +59,8 @@ internal sealed unsafe partial class EpollChannel(Tcp tcp, SockAddr? remote, Pol
         _state = ChannelState.Open | ChannelState.Registered;
         return 0;
     }
+
+    public void ChangeOwner(IChannelOwner owner) => _owner = owner;
 
     public void ResumeReading()
     {

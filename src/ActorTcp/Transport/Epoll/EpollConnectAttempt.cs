@@ -9,6 +9,10 @@ internal sealed class EpollConnectAttempt(SockAddr remote, SockAddr? local, Poll
 {
     private const long NotRegistered = -1;
 
+    /// <summary>The time between two tries while the backlog of a Unix server is full, in milliseconds.</summary>
+    private const int RetryDelay = 10;
+
+    private RetryTimer? _retry;
     private IConnectAttemptOwner? _owner;
     private Tcp? _tcp;
     private long _token = NotRegistered;
@@ -20,6 +24,19 @@ internal sealed class EpollConnectAttempt(SockAddr remote, SockAddr? local, Poll
         Debug.Assert(loop.IsCurrent, "a connect belongs to its loop's thread");
         Debug.Assert(_owner is null, "a connect begins once");
         _owner = owner;
+        var result = Try();
+        if (result == -(int)Errno.EAGAIN && RemoteAddress.IsUnix)
+        {
+            // The server's backlog is full. The kernel does not report when it has room again, and the connector limits the time.
+            RetryLater();
+            return 0;
+        }
+
+        return result;
+    }
+
+    private int Try()
+    {
         var tcp = Tcp.BeginClient(RemoteAddress, local, out var errno);
         if (tcp is null)
         {
@@ -54,6 +71,11 @@ internal sealed class EpollConnectAttempt(SockAddr remote, SockAddr? local, Poll
 
     public void Close()
     {
+        if (_retry is not null)
+        {
+            loop.Timers.Cancel(_retry);
+        }
+
         Unregister();
         _tcp?.Close();
         _tcp = null;
@@ -86,6 +108,21 @@ internal sealed class EpollConnectAttempt(SockAddr remote, SockAddr? local, Poll
         _owner!.OnConnectFailed(this, errno);
     }
 
+    private void RetryLater() => loop.Timers.Schedule(_retry ??= new RetryTimer(this), loop.Now, RetryDelay);
+
+    private void TryAgain()
+    {
+        var result = Try();
+        if (result == -(int)Errno.EAGAIN)
+        {
+            RetryLater();
+        }
+        else if (result < 0)
+        {
+            _owner!.OnConnectFailed(this, (Errno)(-result));
+        }
+    }
+
     private void Unregister()
     {
         if (_token != NotRegistered)
@@ -93,5 +130,10 @@ internal sealed class EpollConnectAttempt(SockAddr remote, SockAddr? local, Poll
             _ = loop.Poller.Unregister(_token);
             _token = NotRegistered;
         }
+    }
+
+    private sealed class RetryTimer(EpollConnectAttempt attempt) : LoopTimer
+    {
+        public override void OnDue() => attempt.TryAgain();
     }
 }

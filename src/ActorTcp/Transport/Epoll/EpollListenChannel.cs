@@ -65,6 +65,11 @@ internal sealed class EpollListenChannel(ListenRequest request) : IListenChannel
             return Errno.EBADF;
         }
 
+        if (_sockets.Exists(socket => socket.LocalAddress.IsUnix))
+        {
+            return Errno.EOPNOTSUPP;
+        }
+
         for (var i = 0; i < _sockets.Count; i++)
         {
             if (!_sockets[i].Server.MPorts(count))
@@ -124,7 +129,7 @@ internal sealed class EpollListenChannel(ListenRequest request) : IListenChannel
     public void Close()
     {
         Detach();
-        _sockets.ForEach(socket => socket.Server.Close());
+        _sockets.ForEach(socket => socket.Close());
         _sockets.Clear();
     }
 
@@ -154,7 +159,10 @@ internal sealed class EpollListenChannel(ListenRequest request) : IListenChannel
 
     private Errno ListenOn(SockAddr address)
     {
-        var server = Tcp.OpenServer(address, request.Backlog, request.Options);
+        UnixServerFile? file = null;
+        var server = address.IsUnixFile
+            ? UnixServerFile.Open(address, request.Backlog, request.Options, out file)
+            : Tcp.OpenServer(address, request.Backlog, request.Options);
         if (server is null)
         {
             return Tcp.LastErrno;
@@ -169,11 +177,12 @@ internal sealed class EpollListenChannel(ListenRequest request) : IListenChannel
         if (server.SockName() is not { } name)
         {
             var errno = Tcp.LastErrno;
+            file?.Remove();
             server.Close();
             return errno;
         }
 
-        _sockets.Add(new EpollServerSocket(server, name, _budget));
+        _sockets.Add(new EpollServerSocket(server, name, file, _budget));
         return 0;
     }
 }

@@ -9,7 +9,7 @@ namespace ActorTcp.Transport.Epoll;
 /// It accepts a bounded number of connections per turn, so that the loop can serve the accepted ones. Each failure pauses accepting, because a
 /// level-triggered socket would otherwise be reported again in every turn. Connections that the client has already closed are skipped.
 /// </remarks>
-internal sealed class EpollServerSocket(Tcp server, SockAddr local, AcceptBudget budget) : IPollTarget
+internal sealed class EpollServerSocket(Tcp server, SockAddr local, UnixServerFile? file, AcceptBudget budget) : IPollTarget
 {
     private const int AcceptsPerTurn = 64;
     private const long NotAttached = -1;
@@ -51,6 +51,13 @@ internal sealed class EpollServerSocket(Tcp server, SockAddr local, AcceptBudget
             _token = NotAttached;
             DescriptorReserve.RemoveListener();
         }
+    }
+
+    /// <summary>Closes the detached socket, and removes its file, first, so that no client finds it afterwards.</summary>
+    public void Close()
+    {
+        file?.Remove();
+        server.Close();
     }
 
     /// <summary>Accepts the pending connections, at most <paramref name="most"/>, without the budget.</summary>

@@ -36,7 +36,7 @@ public sealed class VoteTests : TestKit
     }
 
     [Fact]
-    public async Task A_line_that_crashes_the_handler_costs_neither_the_connection_nor_the_lines_behind_it()
+    public async Task Line_that_crashes_the_handler_loses_neither_the_connection_nor_later_lines()
     {
         Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(AnyPort, Handler(), new HandlerOptions { Framing = new LineFraming(maxLength: 1024) }), TestActor);
         var server = ExpectMsg<ListenerProtocol.Bound>(Limit).LocalAddress.ToIPEndPoint();

@@ -1,9 +1,10 @@
 namespace ActorTcp.Tests.Sockets.Dispatchers;
 
 /// <summary>
-/// Runs a script of calls on a dispatcher, part of it from inside of callbacks, beside a simple model: the set of
-/// registrations, each with a number of its own. A call is right if its registration is there and was when the turn
-/// began; after a turn, every one that was there all the time and ready must have been called once.
+/// Runs a script of calls on a dispatcher, partly from inside of callbacks, and compares it with a simple model.
+/// The model is the set of registrations, each with its own number.
+/// A callback is right if its registration exists and existed when the turn began.
+/// After a turn, every registration that existed during the whole turn and was ready must have been called once.
 /// </summary>
 internal sealed class DispatcherModel : IDisposable
 {
@@ -11,7 +12,7 @@ internal sealed class DispatcherModel : IDisposable
     private const int EventsEach = 3;
     private const int Kinds = 10;
 
-    /// <summary>How many different steps there are.</summary>
+    /// <summary>The number of different steps.</summary>
     public const int Steps = Kinds * Sockets * EventsEach;
 
     private readonly PollDispatcher _dispatcher = new();
@@ -70,7 +71,7 @@ internal sealed class DispatcherModel : IDisposable
                 Array.ForEach(_entries, other => other.Registration = 0);
                 break;
             case 5 when step % 2 == 0:
-                // The number is likely to be the new connection's at once.
+                // The new connection will probably get this number at once.
                 Close(entry.Socket);
                 Open(entry.Socket);
                 break;
@@ -115,7 +116,7 @@ internal sealed class DispatcherModel : IDisposable
         Assert.Equal(_calls, calls);
         foreach (var entry in expected)
         {
-            // Whoever is not registered any more may have been removed before its turn came.
+            // An event that is not registered any more may have been removed before its callback was due.
             Assert.True(entry.CalledAs == entry.Expected || entry.Registration != entry.Expected, "one that was ready was not called");
         }
     }
@@ -135,7 +136,7 @@ internal sealed class DispatcherModel : IDisposable
         }
 
         var answer = entry.Answer;
-        // Part of the script is run from in here.
+        // A part of the script runs inside of the callback.
         for (var i = _next % 3; i > 0 && _next < _script.Length; i--)
         {
             Step();
@@ -152,7 +153,7 @@ internal sealed class DispatcherModel : IDisposable
 
     private static void OnErrback(Entry entry, Exception? failure)
     {
-        // What the callback found wrong.
+        // The failure that the callback found.
         Assert.Null(failure);
         Assert.True(entry.ErrbackDue, "an errback without a cause");
         entry.ErrbackDue = false;
@@ -200,7 +201,7 @@ internal sealed class DispatcherModel : IDisposable
         }
     }
 
-    /// <summary>An event with what the model knows of it.</summary>
+    /// <summary>An event with its state in the model.</summary>
     private sealed class Entry(int socket, IoMethod method)
     {
         public int Socket { get; } = socket;
@@ -209,7 +210,7 @@ internal sealed class DispatcherModel : IDisposable
 
         public IoEvent Event { get; set; } = null!;
 
-        /// <summary>The number of its present registration; 0: none.</summary>
+        /// <summary>The number of its current registration; 0: none.</summary>
         public int Registration { get; set; }
 
         public bool Once { get; set; }

@@ -1,10 +1,10 @@
 namespace ActorTcp.Tests.Sockets.Dispatchers;
 
-/// <summary>A callback that nobody would ever call is refused where it is armed, or where it is polled for in vain.</summary>
+/// <summary>A callback that no thread would ever call is refused when it is registered, or when the wrong dispatcher is polled.</summary>
 public sealed class PollDispatcherCurrentTests(ITestOutputHelper output) : TcpTestKit(output, "own-thread { type = PinnedDispatcher }")
 {
     [Fact]
-    public async Task Arming_on_a_pool_thread_without_a_dispatcher_throws()
+    public async Task Callback_on_a_pool_thread_without_a_dispatcher_throws()
     {
         using var server = TcpPair.Listen();
         await Task.Run(() =>
@@ -24,7 +24,7 @@ public sealed class PollDispatcherCurrentTests(ITestOutputHelper output) : TcpTe
     }
 
     [Fact]
-    public async Task Arming_on_a_pool_thread_whose_dispatcher_was_asked_for_works()
+    public async Task Callback_on_a_pool_thread_whose_dispatcher_was_requested_works()
         => await Task.Run(() =>
         {
             ForgetCurrent();
@@ -43,7 +43,7 @@ public sealed class PollDispatcherCurrentTests(ITestOutputHelper output) : TcpTe
             using var server = TcpPair.Listen();
             Assert.True(server.Accept((tcp, _) => tcp.Close()));
             using var client = Tcp.CreateClient(server.SockName(), TcpPair.Limit);
-            // Waiting for the task itself could run it on this thread.
+            // A wait for the task itself could run it on this thread.
             Task.Run(() =>
             {
                 ForgetCurrent();
@@ -51,10 +51,10 @@ public sealed class PollDispatcherCurrentTests(ITestOutputHelper output) : TcpTe
                 Assert.Contains("before an await", failure.Message, StringComparison.Ordinal);
                 Assert.Throws<InvalidOperationException>(() => PollDispatcher.Current.Forever(() => false));
 
-                // Named, it may be polled anywhere.
+                // A dispatcher that is named explicitly may be polled on any thread.
                 Assert.Equal(1, armed.Poll(TcpPair.Limit));
 
-                // One that has something of its own is polled as ever.
+                // A dispatcher with its own registrations is polled as usual.
                 Assert.True(PollDispatcher.Current.Post(() => { }));
                 Assert.Equal(1, PollDispatcher.Current.Poll(TcpPair.Limit));
                 ForgetCurrent();
@@ -64,7 +64,7 @@ public sealed class PollDispatcherCurrentTests(ITestOutputHelper output) : TcpTe
     [Theory]
     [InlineData("akka.actor.default-dispatcher")]
     [InlineData("own-thread")]
-    public void Arming_in_an_actor_that_is_not_on_a_loop_throws(string dispatcher)
+    public void Callback_in_an_actor_that_is_not_on_a_loop_throws(string dispatcher)
     {
         using var server = TcpPair.Listen();
         var actor = Sys.ActorOf(Props.Create(() => new Arming()).WithDispatcher(dispatcher));
@@ -75,7 +75,7 @@ public sealed class PollDispatcherCurrentTests(ITestOutputHelper output) : TcpTe
     }
 
     [Fact]
-    public void Arming_in_an_actor_on_a_loop_calls_back_there()
+    public void Callback_in_an_actor_on_a_loop_is_called_there()
     {
         using var server = TcpPair.Listen();
         var actor = Sys.ActorOf(Props.Create(() => new Arming()).WithDispatcher(Sys.ActorTcp().DispatcherOf(0)));
@@ -111,7 +111,7 @@ public sealed class PollDispatcherCurrentTests(ITestOutputHelper output) : TcpTe
         {
             if (PollLoop.Current is null)
             {
-                // Another test may have used the dispatcher of this thread of the pool.
+                // Another test may have used the dispatcher of this pool thread.
                 ForgetCurrent();
             }
 

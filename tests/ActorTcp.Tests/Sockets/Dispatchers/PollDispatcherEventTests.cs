@@ -1,10 +1,10 @@
 namespace ActorTcp.Tests.Sockets.Dispatchers;
 
-/// <summary>Events with an argument of a type, and removing all events.</summary>
+/// <summary>Events with a typed argument, and removing all events.</summary>
 public sealed class PollDispatcherEventTests
 {
     [Fact]
-    public void Typed_event_gives_its_callbacks_the_argument_without_a_cast()
+    public void Typed_event_passes_the_argument_to_its_callbacks_without_a_cast()
     {
         using var dispatcher = new PollDispatcher();
         using var pair = new TcpPair();

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Sockets.Dispatchers;
 
-/// <summary>A dispatcher that a poll loop turns.</summary>
+/// <summary>A dispatcher that a poll loop runs.</summary>
 public sealed class PollDispatcherLoopTests
 {
     [Fact]
@@ -13,7 +13,7 @@ public sealed class PollDispatcherLoopTests
     }
 
     [Fact]
-    public void It_cannot_be_polled()
+    public void Dispatcher_of_a_loop_cannot_be_polled()
     {
         using var loop = Started();
         var dispatcher = DispatcherOf(loop);
@@ -67,32 +67,32 @@ public sealed class PollDispatcherLoopTests
     }
 
     [Fact]
-    public void A_connects_time_runs_out_on_a_sleeping_loop()
+    public void Connect_times_out_on_a_sleeping_loop()
     {
         using var loop = Started();
         using var full = new FullBacklog();
-        using var told = new BlockingCollection<Errno>();
-        using var client = On(loop, () => Tcp.CreateClient(full.Address, (tcp, _) => told.Add(tcp.Error()), TimeSpan.FromMilliseconds(50)));
+        using var reported = new BlockingCollection<Errno>();
+        using var client = On(loop, () => Tcp.CreateClient(full.Address, (tcp, _) => reported.Add(tcp.Error()), TimeSpan.FromMilliseconds(50)));
 
-        Assert.True(told.TryTake(out var errno, TcpPair.Limit));
+        Assert.True(reported.TryTake(out var errno, TcpPair.Limit));
         Assert.Equal(Errno.ETIMEDOUT, errno);
     }
 
     [Fact]
-    public void What_a_callback_throws_is_told_to_the_loops_owner_and_the_loop_goes_on()
+    public void Exception_of_a_callback_is_reported_to_the_loops_owner_and_the_loop_continues()
     {
-        using var told = new BlockingCollection<Exception>();
-        using var loop = Started(told.Add);
+        using var reported = new BlockingCollection<Exception>();
+        using var loop = Started(reported.Add);
         using var pair = new TcpPair();
         On(loop, () => PollDispatcher.Current.Add(PollDispatcher.Current.Event(IoMethod.Write, pair.Client.SockFd, (_, _) => throw new InvalidOperationException("mine"))));
 
-        Assert.True(told.TryTake(out var failure, TcpPair.Limit));
+        Assert.True(reported.TryTake(out var failure, TcpPair.Limit));
         Assert.Equal("mine", failure.Message);
         Assert.True(On(loop, () => true));
     }
 
     [Fact]
-    public void A_socket_closed_elsewhere_is_gone_from_the_loop()
+    public void Socket_closed_on_another_thread_is_removed_from_the_loop()
     {
         using var loop = Started();
         using var pair = new TcpPair();
@@ -108,7 +108,7 @@ public sealed class PollDispatcherLoopTests
     }
 
     [Fact]
-    public void When_the_loop_has_stopped_its_dispatcher_is_disposed()
+    public void Dispatcher_is_disposed_when_its_loop_has_stopped()
     {
         var loop = Started();
         using var pair = new TcpPair();
@@ -129,21 +129,21 @@ public sealed class PollDispatcherLoopTests
         return loop;
     }
 
-    /// <summary>What a call gives on the loop's own thread.</summary>
+    /// <summary>Returns the result of a call on the loop's own thread.</summary>
     private static T On<T>(PollLoop loop, Func<T> call)
     {
-        var given = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         loop.Post(() =>
         {
             try
             {
-                given.SetResult(call());
+                result.SetResult(call());
             }
             catch (Exception failure)
             {
-                given.SetException(failure);
+                result.SetException(failure);
             }
         });
-        return new Beside<T>(() => given.Task.GetAwaiter().GetResult()).Value;
+        return new ThreadCall<T>(() => result.Task.GetAwaiter().GetResult()).Value;
     }
 }

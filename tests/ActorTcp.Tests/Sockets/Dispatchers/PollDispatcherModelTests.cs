@@ -4,9 +4,9 @@ namespace ActorTcp.Tests.Sockets.Dispatchers;
 
 public sealed class PollDispatcherModelTests(ITestOutputHelper output)
 {
-    /// <summary>The script is numbers; what each does is <see cref="DispatcherModel"/>'s.</summary>
+    /// <summary>The script consists of numbers; <see cref="DispatcherModel"/> defines what each number does.</summary>
     [Fact]
-    public void Any_sequence_of_calls_from_inside_and_outside_of_callbacks_keeps_to_the_model()
+    public void Any_sequence_of_calls_inside_and_outside_of_callbacks_matches_the_model()
         => Properties.Check(
             output,
             Arb.From(

@@ -3,7 +3,7 @@ namespace ActorTcp.Tests.Sockets.Dispatchers;
 public sealed class PollDispatcherSelectTests
 {
     [Fact]
-    public void Select_returns_when_the_time_of_a_connect_has_passed_and_Poll_calls_it()
+    public void Select_returns_when_a_connect_times_out_and_Poll_calls_its_callback()
     {
         using var dispatcher = new PollDispatcher();
         using var full = new FullBacklog();
@@ -21,7 +21,7 @@ public sealed class PollDispatcherSelectTests
     }
 
     [Fact]
-    public void Times_of_several_connects_pass_in_their_order_and_never_early()
+    public void Several_connects_time_out_in_order_and_never_early()
     {
         using var dispatcher = new PollDispatcher();
         using var full = new FullBacklog();
@@ -48,7 +48,7 @@ public sealed class PollDispatcherSelectTests
     }
 
     [Fact]
-    public void The_users_descriptors_that_are_ready_come_back()
+    public void Select_returns_the_users_ready_descriptors()
     {
         using var dispatcher = new PollDispatcher();
         using var pair = new TcpPair();
@@ -63,7 +63,7 @@ public sealed class PollDispatcherSelectTests
     }
 
     [Fact]
-    public void A_registered_one_that_is_ready_ends_the_wait_and_is_left_for_Poll_to_call()
+    public void Ready_event_ends_the_wait_of_Select_and_is_left_for_Poll()
     {
         using var dispatcher = new PollDispatcher();
         using var pair = new TcpPair();
@@ -80,7 +80,7 @@ public sealed class PollDispatcherSelectTests
     public void A_post_ends_the_wait()
     {
         using var dispatcher = new PollDispatcher();
-        var waiting = new Beside<FdSets?>(() => dispatcher.Select(new FdSets()));
+        var waiting = new ThreadCall<FdSets?>(() => dispatcher.Select(new FdSets()));
         Eventually.Holds(() => dispatcher.IsTurning);
         var ran = false;
         Assert.True(dispatcher.Post(() => ran = true));
@@ -93,7 +93,7 @@ public sealed class PollDispatcherSelectTests
     }
 
     [Fact]
-    public void A_wait_that_runs_out_gives_none()
+    public void Wait_that_times_out_returns_no_descriptor()
     {
         using var dispatcher = new PollDispatcher();
         using var pair = new TcpPair();

@@ -3,11 +3,11 @@ namespace ActorTcp.Tests.Sockets.Dispatchers;
 public sealed class PollDispatcherTests
 {
     [Fact]
-    public void Each_thread_has_its_own()
+    public void Each_thread_has_its_own_dispatcher()
     {
         var mine = PollDispatcher.Current;
         Assert.Same(mine, PollDispatcher.Current);
-        Assert.NotSame(mine, new Beside<PollDispatcher>(() => PollDispatcher.Current).Value);
+        Assert.NotSame(mine, new ThreadCall<PollDispatcher>(() => PollDispatcher.Current).Value);
 
         mine.Dispose();
         Assert.NotSame(mine, PollDispatcher.Current);
@@ -60,7 +60,7 @@ public sealed class PollDispatcherTests
     }
 
     [Fact]
-    public void A_callback_that_answers_false_is_removed_and_its_errback_called_with_the_same()
+    public void Callback_that_returns_false_is_removed_and_its_errback_is_called()
     {
         using var dispatcher = new PollDispatcher();
         using var pair = new TcpPair();
@@ -84,7 +84,7 @@ public sealed class PollDispatcherTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Once_is_removed_before_its_callback_runs_whatever_that_answers(bool answer)
+    public void Once_is_removed_before_its_callback_runs_whatever_it_returns(bool answer)
     {
         using var dispatcher = new PollDispatcher();
         using var pair = new TcpPair();
@@ -120,7 +120,7 @@ public sealed class PollDispatcherTests
     }
 
     [Fact]
-    public void Adding_what_is_registered_already_is_false()
+    public void Add_of_a_registered_event_returns_false()
     {
         using var dispatcher = new PollDispatcher();
         using var pair = new TcpPair();
@@ -163,7 +163,7 @@ public sealed class PollDispatcherTests
     }
 
     [Fact]
-    public void What_is_not_open_cannot_be_added()
+    public void Descriptor_that_is_not_open_cannot_be_added()
     {
         using var dispatcher = new PollDispatcher();
         Answers.Fails(Errno.EBADF, dispatcher.Add(Ignoring(dispatcher, IoMethod.Read, -1)));
@@ -174,7 +174,7 @@ public sealed class PollDispatcherTests
     }
 
     [Fact]
-    public void Add_of_a_number_that_is_no_descriptor_keeps_no_memory()
+    public void Add_of_a_number_that_is_not_a_descriptor_keeps_no_memory()
     {
         using var dispatcher = new PollDispatcher();
         var events = new[] { int.MaxValue, 1_999_999_999, 1_500_000_000 }.Select(fd => Ignoring(dispatcher, IoMethod.Read, fd)).ToList();
@@ -186,7 +186,7 @@ public sealed class PollDispatcherTests
     }
 
     [Fact]
-    public void The_callers_own_mistakes_are_thrown()
+    public void Invalid_arguments_throw()
     {
         using var dispatcher = new PollDispatcher();
         using var other = new PollDispatcher();
@@ -205,7 +205,7 @@ public sealed class PollDispatcherTests
     }
 
     [Fact]
-    public void Remove_takes_one_away_or_all_but_leaves_the_sockets_own_calls()
+    public void Remove_removes_one_or_all_events_but_not_the_calls_of_the_socket()
     {
         using var dispatcher = new PollDispatcher();
         using var pair = new TcpPair();
@@ -233,7 +233,7 @@ public sealed class PollDispatcherTests
     }
 
     [Fact]
-    public void Fds_are_the_registered_ones_with_the_users()
+    public void Fds_has_the_registered_and_the_users_own_descriptors()
     {
         using var dispatcher = new PollDispatcher();
         using var pair = new TcpPair();
@@ -274,7 +274,7 @@ public sealed class PollDispatcherTests
     [InlineData(IoMethod.Read)]
     [InlineData(IoMethod.Write)]
     [InlineData(IoMethod.Except)]
-    public void A_broken_connection_is_readiness_of_every_kind(IoMethod method)
+    public void Broken_connection_is_ready_for_every_method(IoMethod method)
     {
         using var dispatcher = new PollDispatcher();
         using var pair = new TcpPair();
@@ -288,7 +288,7 @@ public sealed class PollDispatcherTests
     }
 
     [Fact]
-    public void A_wait_that_runs_out_is_0()
+    public void Wait_that_times_out_returns_0()
     {
         using var dispatcher = new PollDispatcher();
         Assert.Equal(0, dispatcher.Poll(TimeSpan.Zero));

@@ -1,10 +1,10 @@
 namespace ActorTcp.Tests.Sockets.Dispatchers;
 
-/// <summary>What happens inside of a turn, and beside it: removal, reuse of numbers, exceptions, posts, ends.</summary>
+/// <summary>Events of a turn: removal, reuse of descriptor numbers, exceptions, posts, and disposal.</summary>
 public sealed class PollDispatcherTurnTests
 {
     [Fact]
-    public void What_is_removed_in_a_turn_is_not_called_any_more_though_the_kernel_had_told_of_it()
+    public void Event_removed_in_a_turn_is_not_called_although_the_kernel_reported_it()
     {
         using var dispatcher = new PollDispatcher();
         using var pair = new TcpPair();
@@ -27,7 +27,7 @@ public sealed class PollDispatcherTurnTests
     }
 
     [Fact]
-    public void What_is_removed_and_added_again_in_a_turn_is_called_from_the_next_turn_on()
+    public void Event_removed_and_added_again_in_a_turn_is_called_from_the_next_turn_on()
     {
         using var dispatcher = new PollDispatcher();
         using var pair = new TcpPair();
@@ -54,11 +54,11 @@ public sealed class PollDispatcherTurnTests
     }
 
     [Fact]
-    public void A_number_that_is_used_again_at_once_never_gets_the_old_ones_event()
+    public void Reused_descriptor_number_never_receives_the_old_event()
         => Children.ChildProcess.Run(ReuseNumbers);
 
     [Fact]
-    public void Closing_a_socket_removes_its_events_wherever_it_happens()
+    public void Closing_a_socket_removes_its_events_on_any_thread()
     {
         using var dispatcher = new PollDispatcher();
         foreach (var elsewhere in new[] { false, true })
@@ -68,7 +68,7 @@ public sealed class PollDispatcherTurnTests
             Assert.True(dispatcher.Add(ev));
             if (elsewhere)
             {
-                Assert.True(new Beside<bool>(() =>
+                Assert.True(new ThreadCall<bool>(() =>
                 {
                     pair.Client.Close();
                     return true;
@@ -86,18 +86,18 @@ public sealed class PollDispatcherTurnTests
     }
 
     [Fact]
-    public void An_exception_goes_to_the_errback_and_stops_nobody_else()
+    public void Exception_goes_to_the_errback_and_stops_no_other_callback()
     {
         using var dispatcher = new PollDispatcher();
         using var pair = new TcpPair();
         var thrown = new InvalidOperationException("mine");
-        var told = new List<(object?, Exception?, bool)>();
+        var reported = new List<(object?, Exception?, bool)>();
         var others = 0;
         var failing = dispatcher.Event(
             IoMethod.Write,
             pair.Client.SockFd,
             (_, _) => throw thrown,
-            (arg, ev) => told.Add((arg, ev.Error, dispatcher.Listening(ev))),
+            (arg, ev) => reported.Add((arg, ev.Error, dispatcher.Listening(ev))),
             "arg");
         Assert.True(dispatcher.Add(failing));
         foreach (var fd in new[] { pair.Client.SockFd, pair.Accepted.SockFd })
@@ -106,13 +106,13 @@ public sealed class PollDispatcherTurnTests
         }
 
         Assert.Equal(3, dispatcher.Poll(TcpPair.Limit));
-        Assert.Equal([("arg", thrown, false)], told);
+        Assert.Equal([("arg", thrown, false)], reported);
         Assert.Equal(2, others);
         Assert.Equal(2, dispatcher.Poll(TcpPair.Limit));
     }
 
     [Fact]
-    public void Without_an_errback_Poll_throws_it_when_the_turn_is_done()
+    public void Poll_throws_an_exception_without_an_errback_at_the_end_of_the_turn()
     {
         using var dispatcher = new PollDispatcher();
         using var pair = new TcpPair();
@@ -130,7 +130,7 @@ public sealed class PollDispatcherTurnTests
     }
 
     [Fact]
-    public void Several_exceptions_of_a_turn_are_thrown_together_and_those_of_errbacks_and_posts_too()
+    public void Poll_throws_all_exceptions_of_a_turn_together_including_errbacks_and_posts()
     {
         using var dispatcher = new PollDispatcher();
         using var pair = new TcpPair();
@@ -145,16 +145,16 @@ public sealed class PollDispatcherTurnTests
     }
 
     [Fact]
-    public void Where_somebody_wants_the_exceptions_Poll_goes_on()
+    public void Poll_continues_if_Unhandled_receives_the_exceptions()
     {
         using var dispatcher = new PollDispatcher();
-        var told = new List<string>();
-        dispatcher.Unhandled = failure => told.Add(failure.Message);
+        var reported = new List<string>();
+        dispatcher.Unhandled = failure => reported.Add(failure.Message);
         Assert.True(dispatcher.Post(() => throw new InvalidOperationException("one")));
         Assert.True(dispatcher.Post(() => throw new InvalidOperationException("two")));
 
         Assert.Equal(2, dispatcher.Poll(TcpPair.Limit) / 2);
-        Assert.Equal(["one", "two"], told);
+        Assert.Equal(["one", "two"], reported);
     }
 
     [Fact]
@@ -164,7 +164,7 @@ public sealed class PollDispatcherTurnTests
         const int threads = 4;
         const int each = 10_000;
         var ran = new int[threads];
-        var posting = Enumerable.Range(0, threads).Select(thread => new Beside<bool>(() =>
+        var posting = Enumerable.Range(0, threads).Select(thread => new ThreadCall<bool>(() =>
         {
             for (var i = 0; i < each; i++)
             {
@@ -185,7 +185,7 @@ public sealed class PollDispatcherTurnTests
     }
 
     [Fact]
-    public void What_a_post_posts_runs_a_turn_later()
+    public void Post_made_by_a_post_runs_in_the_next_turn()
     {
         using var dispatcher = new PollDispatcher();
         var calls = 0;
@@ -212,7 +212,7 @@ public sealed class PollDispatcherTurnTests
         {
             Assert.Throws<InvalidOperationException>(() => dispatcher.Poll(TimeSpan.Zero));
             Assert.Throws<InvalidOperationException>(() => dispatcher.Select(new FdSets(), TimeSpan.Zero));
-            Assert.Throws<InvalidOperationException>(() => new Beside<int>(() => dispatcher.Poll(TimeSpan.Zero)).Value);
+            Assert.Throws<InvalidOperationException>(() => new ThreadCall<int>(() => dispatcher.Poll(TimeSpan.Zero)).Value);
             refused++;
         }));
         Assert.Equal(1, dispatcher.Poll(TcpPair.Limit));
@@ -221,11 +221,11 @@ public sealed class PollDispatcherTurnTests
     }
 
     [Fact]
-    public void Forever_turns_until_a_token_or_a_predicate_says_so()
+    public void Forever_runs_until_a_token_or_a_predicate_ends_it()
     {
         using var dispatcher = new PollDispatcher();
         using var stop = new CancellationTokenSource();
-        var turning = new Beside<bool>(() => dispatcher.Forever(stop.Token));
+        var turning = new ThreadCall<bool>(() => dispatcher.Forever(stop.Token));
         using var ran = new ManualResetEventSlim();
         Assert.True(dispatcher.Post(ran.Set));
         Assert.True(ran.Wait(TcpPair.Limit));
@@ -253,7 +253,7 @@ public sealed class PollDispatcherTurnTests
     }
 
     [Fact]
-    public void A_disposed_dispatcher_is_of_no_use_and_says_so()
+    public void Disposed_dispatcher_throws_or_returns_false()
     {
         using var pair = new TcpPair();
         var dispatcher = new PollDispatcher();
@@ -271,7 +271,7 @@ public sealed class PollDispatcherTurnTests
     }
 
     [Fact]
-    public void Disposed_by_a_callback_it_ends_with_that_callback()
+    public void Dispatcher_disposed_by_a_callback_ends_after_that_callback()
     {
         using var pair = new TcpPair();
         var dispatcher = new PollDispatcher();
@@ -312,7 +312,7 @@ public sealed class PollDispatcherTurnTests
                 var other = tcp == one ? two : one;
                 Assert.True(dispatcher.Add(dispatcher.Event(IoMethod.Read, tcp.SockFd, (_, _) =>
                 {
-                    // Both are ready. The other one's number becomes a new connection's, which has nothing to read.
+                    // Both are ready. The number of the other one is reused for a new connection, which has nothing to read.
                     var number = other.SockFd;
                     other.Close();
                     fresh = server.Accept(TcpPair.Limit)!;

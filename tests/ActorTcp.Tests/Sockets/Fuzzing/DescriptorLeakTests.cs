@@ -1,6 +1,9 @@
 namespace ActorTcp.Tests.Sockets.Fuzzing;
 
-/// <summary>After any number of cycles of any kind as many descriptors are open as before. In a process of its own, where nobody else opens any.</summary>
+/// <summary>
+/// Any number of cycles of any kind leaves the number of open descriptors unchanged.
+/// It runs in a separate process, in which only the test opens descriptors.
+/// </summary>
 public sealed class DescriptorLeakTests
 {
     private const int Cycles = 1000;
@@ -75,13 +78,13 @@ public sealed class DescriptorLeakTests
     public void No_cycle_of_any_kind_leaks_a_descriptor() => ChildProcess.Run(RunCycles);
 
     [Fact]
-    public void What_is_never_closed_is_given_back_when_it_is_collected() => ChildProcess.Run(ForgetAll);
+    public void Descriptor_of_an_object_that_is_never_closed_is_closed_when_it_is_collected() => ChildProcess.Run(ForgetAll);
 
     private static void RunCycles()
     {
         foreach (var (name, cycle) in Kinds)
         {
-            // A server of its own for each kind: the ports that its connects leave in TIME_WAIT are only its own then.
+            // A separate server for each kind, so that the ports that its connects leave in TIME_WAIT are only its own.
             using var world = new World();
             cycle(world);
             var before = OpenDescriptors.Count();
@@ -110,7 +113,7 @@ public sealed class DescriptorLeakTests
             () => $"{before} descriptors before, {OpenDescriptors.Count()} after");
     }
 
-    // On threads that end, so that no frame and no thread's own dispatcher keeps anything.
+    // On threads that end, so that neither a frame nor the dispatcher of a thread keeps anything alive.
     private static void Forget()
         => OwnThread.Run(() =>
         {
@@ -130,7 +133,7 @@ public sealed class DescriptorLeakTests
             static IoEvent Ignoring(PollDispatcher dispatcher, int fd) => dispatcher.Event(IoMethod.Read, fd, (_, _) => true);
         });
 
-    /// <summary>What the cycles go on beside.</summary>
+    /// <summary>The objects that the cycles use.</summary>
     private sealed class World : IDisposable
     {
         public Tcp Server { get; } = TcpPair.Listen();

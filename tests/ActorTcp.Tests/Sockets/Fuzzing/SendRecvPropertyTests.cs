@@ -47,7 +47,7 @@ public sealed class SendRecvPropertyTests(ITestOutputHelper output)
 
         var bytes = new byte[traffic.Sends.Sum()];
         new Random(traffic.Seed).NextBytes(bytes);
-        var sending = new Beside<bool>(() => SendAll(pair.Client, bytes, traffic));
+        var sending = new ThreadCall<bool>(() => SendAll(pair.Client, bytes, traffic));
         var received = new byte[bytes.Length];
         var buffer = new byte[traffic.Receives.Max()];
         var total = 0;
@@ -92,7 +92,7 @@ public sealed class SendRecvPropertyTests(ITestOutputHelper output)
                     Assert.Equal(length, tcp.Send(bytes, at, length));
                     break;
                 case 2:
-                    // In as many calls as it takes.
+                    // With as many calls as necessary.
                     for (var sent = 0; sent < length;)
                     {
                         var count = tcp.Send(bytes.AsMemory(at + sent, length - sent), TimeSpan.FromMilliseconds(5));
@@ -102,7 +102,7 @@ public sealed class SendRecvPropertyTests(ITestOutputHelper output)
 
                     break;
                 default:
-                    // All that is left, as one list.
+                    // All remaining bytes, as one list.
                     var list = new List<ReadOnlyMemory<byte>>();
                     for (var from = at; i < traffic.Sends.Length; i++)
                     {

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Sockets.Fuzzing;
 
-/// <summary>One random sequence of calls on a few objects in random states. The seed decides everything but the kernel's timing.</summary>
+/// <summary>One random sequence of calls on a few objects in random states. The seed decides everything except the timing of the kernel.</summary>
 internal sealed class TcpFuzz(int seed)
 {
     private const int CallsMax = 16;
@@ -8,7 +8,7 @@ internal sealed class TcpFuzz(int seed)
 
     private static readonly int[] Numbers = [int.MinValue, -1, 0, 1, 2, 3, 64, 255, 256, 300, 1023, 1024, 4096, 4097, 65_536, 1 << 24, (1 << 24) + 1, int.MaxValue];
 
-    // Not the times that make a close wait.
+    // Without the times that make a close wait.
     private static readonly int[] LingerTimes = [int.MinValue, -1, 0, 0, 0, 32_768, int.MaxValue];
     private static readonly string?[] Texts = [null, "", "r", "w", "rw", "x", "lo", "no-such-dev", "a-name-longer-than-a-device-can-have", "\0", "Grüße \ud834\udd1e", "\ud800"];
     private static readonly byte[][] Buffers = [[], new byte[1], new byte[100], new byte[100_000]];
@@ -94,7 +94,7 @@ internal sealed class TcpFuzz(int seed)
         }
         catch (ArgumentException)
         {
-            // The caller's own mistake.
+            // An invalid argument of the caller.
         }
     }
 
@@ -226,7 +226,7 @@ internal sealed class TcpFuzz(int seed)
 
     private void End()
     {
-        // Most are closed; some are left to the collector, but for those that a connect keeps alive.
+        // Most are closed. Some are left to the collector, except those that a connect keeps alive.
         foreach (var tcp in _objects)
         {
             if (_random.Next(20) != 0 || _connecting.Contains(tcp))
@@ -242,7 +242,7 @@ internal sealed class TcpFuzz(int seed)
             left.Close();
         }
 
-        // Nothing of this sequence calls into the next.
+        // No callback of this sequence runs in the next one.
         Dispatcher.RemoveAll();
         _objects.ForEach(tcp => tcp.Accept(null));
         Dispatcher.Poll(TimeSpan.Zero);
@@ -252,7 +252,7 @@ internal sealed class TcpFuzz(int seed)
         }
     }
 
-    /// <summary>A count, or minus an errno that has a name.</summary>
+    /// <summary>Checks that an answer is a count or minus a defined errno.</summary>
     private static void Counted(int answer) => Assert.True(answer >= 0 || Enum.IsDefined((Errno)(-answer)), $"answered {answer}");
 
     private static void Known(Errno errno) => Assert.True(Enum.IsDefined(errno) && errno != Errno.EINTR, $"left {errno}");

@@ -1,8 +1,8 @@
 namespace ActorTcp.Tests.Sockets.Fuzzing;
 
 /// <summary>
-/// Random sequences of calls on random objects. A failure names the sequence's seed; ACTORTCP_FUZZ_SEED="N" runs that one
-/// alone, ACTORTCP_FUZZ_COUNT="N" runs N sequences.
+/// Random sequences of calls on random objects.
+/// A failure names the seed of its sequence. ACTORTCP_FUZZ_SEED="N" runs only that sequence; ACTORTCP_FUZZ_COUNT="N" runs N sequences.
 /// </summary>
 public sealed class TcpFuzzTests
 {
@@ -14,7 +14,7 @@ public sealed class TcpFuzzTests
     public void Random_calls_throw_only_argument_errors_never_hang_and_never_leak() => ChildProcess.Run(Run);
 
     [Fact]
-    public void Random_calls_of_two_threads_on_one_object_end_when_a_third_gives_it_up_and_never_leak() => ChildProcess.Run(RunThreads);
+    public void Random_calls_of_two_threads_end_when_a_third_closes_the_object_and_never_leak() => ChildProcess.Run(RunThreads);
 
     private static void RunThreads()
     {
@@ -57,7 +57,7 @@ public sealed class TcpFuzzTests
         }
     }
 
-    // In a frame of its own, which keeps nothing alive.
+    // In a separate frame, which keeps nothing alive.
     private static void RunSome(int first, int count)
     {
         for (var i = 0; i < count; i++)
@@ -68,7 +68,7 @@ public sealed class TcpFuzzTests
 
     private static void CollectForgotten()
     {
-        // Its descriptors come and go with what it is used for.
+        // Its descriptors are opened and closed as it is used.
         PollDispatcher.Current.Dispose();
         GC.Collect();
         GC.WaitForPendingFinalizers();

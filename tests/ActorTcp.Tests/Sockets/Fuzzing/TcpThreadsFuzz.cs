@@ -1,8 +1,8 @@
 namespace ActorTcp.Tests.Sockets.Fuzzing;
 
 /// <summary>
-/// One connection that one thread receives from and another sends on, until a third gives it up: the calls and their arguments are random. The seed
-/// decides everything but the timing of the threads.
+/// One connection that one thread receives from and another sends on, until a third thread closes it. The calls and their arguments are random.
+/// The seed decides everything except the timing of the threads.
 /// </summary>
 internal sealed class TcpThreadsFuzz(int seed)
 {
@@ -30,11 +30,11 @@ internal sealed class TcpThreadsFuzz(int seed)
                 Ask(tcp);
             }
 
-            // Some sequences end while both threads are in the middle of it, some while they wait.
+            // Some sequences end while both threads make calls, some while they wait.
             var enough = _random.Next(100);
             SpinWait.SpinUntil(() => Volatile.Read(ref _calls) >= enough, millisecondsTimeout: 2);
             GiveUp(tcp);
-            Assert.True(Task.WaitAll(threads, Limit), "a call waits on a socket that is given up");
+            Assert.True(Task.WaitAll(threads, Limit), "a call waits on a closed socket");
             Assert.Equal(-(int)Errno.EBADF, (int)tcp.Recv(new byte[1]));
             Assert.Equal(-(int)Errno.EBADF, (int)tcp.Send(new byte[1]));
         }
@@ -60,7 +60,7 @@ internal sealed class TcpThreadsFuzz(int seed)
 
             if (answer < 0)
             {
-                // The peer has ended or reset it: the owner gives it up soon.
+                // The peer has closed or reset it: the owner closes it soon.
                 Thread.Yield();
             }
         }
@@ -93,7 +93,7 @@ internal sealed class TcpThreadsFuzz(int seed)
         };
     }
 
-    /// <summary>What a third thread may do beside both.</summary>
+    /// <summary>The calls of a third thread at the same time.</summary>
     private void Ask(Tcp tcp)
     {
         switch (_random.Next(5))
@@ -108,7 +108,7 @@ internal sealed class TcpThreadsFuzz(int seed)
 
     private void GiveUp(Tcp tcp)
     {
-        // The next owner's shutdown wakes the threads that wait in calls on the object that had the socket before; Close does so itself.
+        // The Shutdown of the next owner wakes the threads that wait on the previous object. Close wakes them itself.
         var fd = tcp.SockFd;
         Tcp? next = null;
         switch (_random.Next(5))
@@ -138,7 +138,7 @@ internal sealed class TcpThreadsFuzz(int seed)
         next.Close();
     }
 
-    /// <summary>Reads, sends, ends or resets its side, or does nothing until the other side is gone.</summary>
+    /// <summary>Reads, sends, closes or resets its side, or does nothing until the other side is gone.</summary>
     private static void PlayPeer(Tcp client, Random random)
     {
         var manner = random.Next(5);

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Sockets.Support;
 
-/// <summary>What a failed call answers, and leaves as the thread's last error.</summary>
+/// <summary>Checks the result of a failed call and the last error of the thread.</summary>
 internal static class Answers
 {
     public static void Fails(Errno errno, int count)

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Sockets.Support;
 
-/// <summary>A listener that nobody accepts from and whose backlog is full: a connect to it hangs.</summary>
+/// <summary>A listener that accepts nothing and whose backlog is full: a connect to it hangs.</summary>
 internal sealed class FullBacklog : IDisposable
 {
     private readonly Tcp _server;
@@ -9,7 +9,7 @@ internal sealed class FullBacklog : IDisposable
     public FullBacklog(string host = Tcp.INADDR_LOOPBACK)
     {
         _server = TcpPair.Listen(host, backlog: 1);
-        // Linux takes one more than the backlog; a connect that hangs says that it is full.
+        // Linux accepts one more than the backlog; a connect that hangs shows that it is full.
         while (Tcp.CreateClient(Address, TimeSpan.FromMilliseconds(200)) is { } client)
         {
             _waiting.Add(client);
@@ -21,7 +21,7 @@ internal sealed class FullBacklog : IDisposable
 
     public SockAddr Address => _server.SockName()!;
 
-    /// <summary>Takes one of those that wait, so that there is room.</summary>
+    /// <summary>Accepts one of the queued connections, so that the backlog has room.</summary>
     public void TakeOne() => _server.Accept(TcpPair.Limit)!.Close();
 
     public void Dispose()

@@ -1,16 +1,16 @@
 namespace ActorTcp.Tests.Sockets.Support;
 
-/// <summary>What /proc/self/fd says of this process.</summary>
+/// <summary>The descriptors of this process, from /proc/self/fd.</summary>
 internal static class OpenDescriptors
 {
-    /// <summary>How many of this library's kinds there are. Files and pipes are the runtime's, which opens some now and then.</summary>
+    /// <summary>The number of sockets and anonymous inodes. Files and pipes belong to the runtime, which sometimes opens some.</summary>
     public static int Count()
         => Directory.GetFileSystemEntries("/proc/self/fd").Count(path =>
-            // Null for the one that the listing itself was read by.
+            // Null for the descriptor of the listing itself.
             new FileInfo(path).LinkTarget is { } name
             && (name.StartsWith("socket:", StringComparison.Ordinal) || name.StartsWith("anon_inode:", StringComparison.Ordinal)));
 
-    /// <summary>Whether a descriptor is non-blocking, and closed on exec.</summary>
+    /// <summary>Returns whether a descriptor is non-blocking, and closed on exec.</summary>
     public static (bool NonBlocking, bool CloseOnExec) FlagsOf(int fd)
     {
         var line = File.ReadLines($"/proc/self/fdinfo/{fd}").First(text => text.StartsWith("flags:", StringComparison.Ordinal));

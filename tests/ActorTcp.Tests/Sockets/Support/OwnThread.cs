@@ -2,10 +2,10 @@ using System.Runtime.ExceptionServices;
 
 namespace ActorTcp.Tests.Sockets.Support;
 
-/// <summary>A thread for one test, that may give up rights or enter another network without anybody else's noticing.</summary>
+/// <summary>A thread for one test. It may drop rights or enter another network namespace without an effect on other tests.</summary>
 internal static class OwnThread
 {
-    /// <summary>Runs an action on a thread of its own; what it throws, a skip included, comes out here.</summary>
+    /// <summary>Runs an action on a new thread; its exceptions, including skips, are rethrown here.</summary>
     public static void Run(Action action)
     {
         ExceptionDispatchInfo? failure = null;
@@ -26,11 +26,11 @@ internal static class OwnThread
         failure?.Throw();
     }
 
-    public static void SkipUnlessRoot() => Skip.IfNot(Environment.IsPrivilegedProcess, "this takes the rights of root");
+    public static void SkipUnlessRoot() => Skip.IfNot(Environment.IsPrivilegedProcess, "this needs the rights of root");
 
-    /// <summary>Puts the calling thread into a network of its own that has nothing but an unconfigured loopback.</summary>
+    /// <summary>Puts the calling thread into a new network namespace that has only an unconfigured loopback.</summary>
     public static void EnterEmptyNetwork()
-        => Skip.If(TestLibc.Unshare(TestLibc.CloneNewNet) != 0, "making a network namespace takes rights that are missing here");
+        => Skip.If(TestLibc.Unshare(TestLibc.CloneNewNet) != 0, "creating a network namespace needs rights that this process does not have");
 
     /// <summary>As <see cref="EnterEmptyNetwork"/>, with the loopback up.</summary>
     public static void EnterOwnNetwork()

@@ -1,9 +1,9 @@
 namespace ActorTcp.Tests.Sockets.Support;
 
-/// <summary>Two ends of a connection over the loopback, and the server that it came by.</summary>
+/// <summary>Both ends of a connection over the loopback, and its server.</summary>
 internal sealed class TcpPair : IDisposable
 {
-    /// <summary>Long enough for a machine that has much else to do; nothing waits for it to pass.</summary>
+    /// <summary>Long enough for a busy machine. No test waits for it to pass.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     public TcpPair(string host = Tcp.INADDR_LOOPBACK)
@@ -22,7 +22,7 @@ internal sealed class TcpPair : IDisposable
     public static Tcp Listen(string host = Tcp.INADDR_LOOPBACK, int port = 0, int backlog = 128)
         => Tcp.CreateServer(Tcp.SockAddr(host, port), backlog) ?? throw Failed();
 
-    /// <summary>Receives exactly so many bytes.</summary>
+    /// <summary>Receives exactly this number of bytes.</summary>
     public static byte[] RecvAll(Tcp tcp, int length)
     {
         var bytes = new byte[length];
@@ -36,13 +36,13 @@ internal sealed class TcpPair : IDisposable
         return bytes;
     }
 
-    /// <summary>Sends until hardly anything goes any more before the other end, which is to receive nothing meanwhile, does so.</summary>
-    public static void SendUntilStuck(Tcp tcp)
+    /// <summary>Sends until the kernel accepts almost nothing more. The other end must not receive meanwhile.</summary>
+    public static void SendUntilBlocked(Tcp tcp)
     {
         var bytes = new byte[1 << 20];
         Eventually.Holds(() =>
         {
-            // Behind a closed window the send buffer has room for a last time, or until a probe makes the receiver tidy up.
+            // After the window is closed, the send buffer still has some room, and a probe may make the receiver free some memory.
             var isClosed = ServerSockets.AwaitsWindow(tcp.SockName()!.ToIPEndPoint(), tcp.PeerName()!.ToIPEndPoint());
             var isTaken = false;
             while (tcp.Send(bytes, TimeSpan.Zero) > 0)
@@ -55,7 +55,7 @@ internal sealed class TcpPair : IDisposable
         Assert.Equal(Errno.EAGAIN, Tcp.LastErrno);
     }
 
-    /// <summary>Waits until the kernel has brought a socket into a state.</summary>
+    /// <summary>Waits until the kernel has changed the state of a socket.</summary>
     public static void AwaitState(Tcp tcp, TcpState state)
         => Eventually.Holds(() => tcp.GetState() == state, () => $"{tcp.GetState()}, not {state}");
 

@@ -74,7 +74,7 @@ public sealed class SockAddrTests
     [InlineData("[fe80::1%]:80")]
     [InlineData("[fe80::1%no-such-device]:80")]
     [InlineData("localhost:80")]
-    public void What_is_no_address_is_refused(string text)
+    public void Text_that_is_not_an_address_is_refused(string text)
     {
         Assert.False(SockAddr.TryParse(text, out var address));
         Assert.Null(address);
@@ -84,7 +84,7 @@ public sealed class SockAddrTests
     [Theory]
     [InlineData("127.0.0.1", Tcp.AF_INET)]
     [InlineData("::1", Tcp.AF_INET6)]
-    public void The_domain_is_the_addresss_own(string addr, int domain)
+    public void Domain_is_that_of_the_address(string addr, int domain)
     {
         Assert.Equal(domain, Tcp.SockAddr(addr, 1)!.Domain);
         Assert.Equal(domain, Tcp.SockAddr(addr, 1, domain)!.Domain);
@@ -107,7 +107,7 @@ public sealed class SockAddrTests
         => Answers.Fails(Errno.EINVAL, Tcp.SockAddr(addr, port));
 
     [Fact]
-    public void No_address_at_all_is_the_callers_mistake()
+    public void Null_address_throws()
     {
         Assert.Throws<ArgumentNullException>(() => Tcp.SockAddr(null!, 1));
         Assert.Throws<ArgumentNullException>(() => SockAddr.Parse(null!));
@@ -132,7 +132,7 @@ public sealed class SockAddrTests
     [InlineData("1.2.3.4:80")]
     [InlineData("[::1]:80")]
     [InlineData("[fe80::1%7]:443")]
-    public void An_IPEndPoint_goes_there_and_back(string text)
+    public void IPEndPoint_can_be_converted_both_ways(string text)
     {
         var address = SockAddr.Parse(text);
         IPEndPoint endPoint = address;
@@ -143,11 +143,11 @@ public sealed class SockAddrTests
     }
 
     [Fact]
-    public void A_scope_may_be_a_devices_name()
+    public void Scope_may_be_the_name_of_a_device()
         => Assert.Equal(1, SockAddr.Parse("[fe80::1%lo]:80").ScopeId);
 
     [Fact]
-    public void The_constants_are_the_documentations()
+    public void Constants_are_those_of_the_documentation()
     {
         Assert.Equal((2, 10), (Tcp.AF_INET, Tcp.AF_INET6));
         Assert.Equal(("255.255.255.255", "127.0.0.1"), (Tcp.INADDR_NONE, Tcp.INADDR_LOOPBACK));

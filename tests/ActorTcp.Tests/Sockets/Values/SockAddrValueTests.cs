@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Sockets.Values;
 
-/// <summary>SockAddr as an ordinary value of .NET: its constructor, with, and the interfaces of text.</summary>
+/// <summary>SockAddr as an ordinary .NET value: its constructor, with expressions, and the text interfaces.</summary>
 public sealed class SockAddrValueTests
 {
     [Theory]
@@ -60,7 +60,7 @@ public sealed class SockAddrValueTests
     }
 
     [Fact]
-    public void Generic_code_parses_it()
+    public void Generic_code_can_parse_an_address()
     {
         Assert.Equal("1.2.3.4:80", Read<SockAddr>("1.2.3.4:80").ToString());
         Assert.Throws<FormatException>(() => Read<SockAddr>("1.2.3.4"));

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Sockets.Values;
 
-/// <summary>Error numbers as .NET's sockets name them.</summary>
+/// <summary>Error numbers and their names in .NET sockets.</summary>
 public sealed class SocketErrorTests
 {
     [Theory]

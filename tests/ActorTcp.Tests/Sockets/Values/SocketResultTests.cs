@@ -3,7 +3,7 @@ namespace ActorTcp.Tests.Sockets.Values;
 public sealed class SocketResultTests
 {
     [Fact]
-    public void A_count_reads_as_a_number_and_as_a_result()
+    public void Count_converts_to_a_number_and_to_a_result()
     {
         using var pair = new TcpPair();
 
@@ -27,7 +27,7 @@ public sealed class SocketResultTests
     }
 
     [Fact]
-    public void The_end_of_the_stream_is_a_result_of_its_own()
+    public void End_of_stream_is_a_distinct_result()
     {
         using var pair = new TcpPair();
         pair.Client.Close();
@@ -39,7 +39,7 @@ public sealed class SocketResultTests
     }
 
     [Fact]
-    public void Every_call_that_counts_answers_a_result()
+    public void Every_call_that_returns_a_count_returns_a_SocketResult()
     {
         using var pair = new TcpPair();
         using var dispatcher = new PollDispatcher();

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace ActorTcp.Tests.Transport.Epoll;
 
-/// <summary>A channel on a bare loop: what one of them does costs the others of the loop nothing.</summary>
+/// <summary>Channels on a bare loop: the failure of one does not affect the others.</summary>
 public sealed class EpollChannelTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -44,7 +44,7 @@ public sealed class EpollChannelTests : IDisposable
     }
 
     [Fact]
-    public async Task Error_that_is_asked_for_ends_the_channel_as_well()
+    public async Task Error_read_from_the_socket_ends_the_channel_as_well()
     {
         using var pair = new TcpPair();
         var owner = new Owner();
@@ -135,7 +135,7 @@ public sealed class EpollChannelTests : IDisposable
             _loop.RunAtEndOfTurn(new EachTurn(_loop, () => pair.Accepted.SockFd < 0, () => closed.SetResult(_loop.Turn - began)));
         });
 
-        // Two in the first turn: by the call itself, and at the end of its turn.
+        // Two in the first turn: by the call itself and at the end of the turn.
         var turns = await closed.Task.WaitAsync(Limit);
         Assert.True(turns >= (unread / SlabPool.SlabSize) - 2, $"{unread} bytes in {turns} turns");
     }
@@ -193,6 +193,14 @@ public sealed class EpollChannelTests : IDisposable
         }
 
         public void OnFailed(Errno errno) => Failed.TrySetResult(errno);
+
+        public void OnReady()
+        {
+        }
+
+        public void OnProtocolFailed(ProtocolFailure failure, string text)
+        {
+        }
     }
 
     private sealed class EachTurn(PollLoop loop, Func<bool> isDone, Action done) : IEndOfTurn

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Transport.InMemory;
 
-/// <summary>One direction of an in-memory connection: a bounded buffer of bytes. From any thread.</summary>
+/// <summary>One direction of an in-memory connection: a bounded buffer of bytes. It is thread-safe.</summary>
 internal sealed class BytePipe(int capacity)
 {
     private readonly Lock _lock = new();
@@ -10,10 +10,10 @@ internal sealed class BytePipe(int capacity)
     private bool _ended;
     private bool _reset;
 
-    /// <summary>Called after each change, outside of the lock: both ends look again.</summary>
+    /// <summary>Called after each change, outside of the lock, so that both ends check the pipe again.</summary>
     public event Action? Changed;
 
-    /// <summary>Takes as many bytes as there is room for, and returns their number; minus EPIPE after the end or a reset.</summary>
+    /// <summary>Accepts as many bytes as it has room for, and returns their number; minus EPIPE after the end or a reset.</summary>
     public int Write(ReadOnlySpan<byte> bytes)
     {
         var written = 0;
@@ -38,7 +38,7 @@ internal sealed class BytePipe(int capacity)
         return written;
     }
 
-    /// <summary>Moves bytes out, and returns their number; 0 at the end of the stream, minus EAGAIN if there are none, minus ECONNRESET after a reset.</summary>
+    /// <summary>Removes bytes and returns their number; 0 at the end of the stream, minus EAGAIN if it is empty, minus ECONNRESET after a reset.</summary>
     public int Read(Span<byte> bytes)
     {
         var read = 0;

@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Transport.InMemory;
 
-/// <summary>An <see cref="IChannel"/> over an end of an in-memory connection. Each change of a pipe lets it look again, in a turn of its loop.</summary>
+/// <summary>An <see cref="IChannel"/> on one end of an in-memory connection. Each change of a pipe makes it check the pipe in a turn of its loop.</summary>
 internal sealed class MemoryChannel(PipeEnd end, PollLoop loop) : IChannel
 {
     private readonly OutboundQueue _queue = new();
@@ -31,6 +31,8 @@ internal sealed class MemoryChannel(PipeEnd end, PollLoop loop) : IChannel
 
     public long SentBytes { get; private set; }
 
+    public long LastSentAt { get; private set; }
+
     public int Open(IChannelOwner owner)
     {
         Assert.True(loop.IsCurrent);
@@ -39,6 +41,8 @@ internal sealed class MemoryChannel(PipeEnd end, PollLoop loop) : IChannel
         end.Outgoing.Changed += LookAgain;
         return 0;
     }
+
+    public void ChangeOwner(IChannelOwner owner) => _owner = owner;
 
     public void ResumeReading()
     {
@@ -150,6 +154,7 @@ internal sealed class MemoryChannel(PipeEnd end, PollLoop loop) : IChannel
             }
 
             SentBytes += sent;
+            LastSentAt = sent > 0 ? loop.Now : LastSentAt;
             var isBlocked = sent < head.Length;
             while (_queue.Advance(ref sent, out var finished))
             {

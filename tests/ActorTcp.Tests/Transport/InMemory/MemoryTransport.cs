@@ -3,7 +3,7 @@ namespace ActorTcp.Tests.Transport.InMemory;
 /// <summary>A network in memory: listeners by address, and connections that are pairs of pipes. It opens no socket.</summary>
 internal sealed class MemoryTransport : ITransport
 {
-    /// <summary>The bytes that a connection holds in each direction, as the kernel's buffers would.</summary>
+    /// <summary>The bytes that a connection holds in each direction, like the kernel's buffers.</summary>
     public const int PipeCapacity = 16 * 1024;
 
     private const int FirstPort = 20_000;
@@ -43,7 +43,7 @@ internal sealed class MemoryTransport : ITransport
     /// <summary>Connects without an actor: the test is the peer.</summary>
     public MemoryPeer ConnectPeer(SockAddr address) => new(TryConnect(address) ?? throw new InvalidOperationException($"nothing listens on {address}"));
 
-    /// <summary>The client's end of a connection to a listener; null: it is refused.</summary>
+    /// <summary>Returns the client's end of a connection to a listener; null: it is refused.</summary>
     public PipeEnd? TryConnect(SockAddr address)
     {
         if (!_listeners.TryGetValue(address, out var listener))
@@ -61,7 +61,7 @@ internal sealed class MemoryTransport : ITransport
     private int NextPort() => Interlocked.Increment(ref _lastPort);
 }
 
-/// <summary>A connect in memory. The result comes in a later turn, as that of a real one does.</summary>
+/// <summary>A connect in memory. The result comes in a later turn, as with a real connect.</summary>
 internal sealed class MemoryConnectAttempt(MemoryTransport transport, SockAddr remote, PollLoop loop) : IConnectAttempt
 {
     private PipeEnd? _end;
@@ -106,7 +106,7 @@ internal sealed class MemoryConnectAttempt(MemoryTransport transport, SockAddr r
     }
 }
 
-/// <summary>A listener in memory, and its backlog.</summary>
+/// <summary>A listener in memory, with its backlog.</summary>
 internal sealed class MemoryListenChannel(MemoryTransport transport, SockAddr address) : IListenChannel
 {
     private readonly ConcurrentQueue<PipeEnd> _backlog = new();
@@ -124,7 +124,7 @@ internal sealed class MemoryListenChannel(MemoryTransport transport, SockAddr ad
 
     public bool IsAttached => _owner is not null;
 
-    /// <summary>The number of connections that wait to be accepted.</summary>
+    /// <summary>The number of connections in the backlog.</summary>
     public int Backlog => _backlog.Count;
 
     public void Enqueue(PipeEnd server)
@@ -206,7 +206,7 @@ internal sealed class MemoryListenChannel(MemoryTransport transport, SockAddr ad
 /// <summary>The test's end of an in-memory connection.</summary>
 internal sealed class MemoryPeer(PipeEnd end)
 {
-    /// <summary>Sends all bytes, as fast as the other end takes them.</summary>
+    /// <summary>Sends all bytes, as fast as the other end reads them.</summary>
     public async Task SendAsync(ReadOnlyMemory<byte> bytes)
     {
         while (!bytes.IsEmpty)

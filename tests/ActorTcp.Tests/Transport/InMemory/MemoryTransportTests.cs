@@ -1,8 +1,8 @@
 namespace ActorTcp.Tests.Transport.InMemory;
 
 /// <summary>
-/// The actors' scenarios on a second transport, without a socket: nothing of listeners, connectors and connections depends on epoll.
-/// The loops' clock stands still unless a test moves it.
+/// The scenarios of the actors on a second transport, without a socket: listeners, connectors and connections do not depend on epoll.
+/// The clock of the loops stands still unless a test moves it.
 /// </summary>
 public sealed class MemoryTransportTests : TcpTestKit
 {
@@ -21,7 +21,7 @@ public sealed class MemoryTransportTests : TcpTestKit
     protected override void AfterAll()
     {
         var loops = Sys.ActorTcp().Loops;
-        // The one descriptor of a loop is the one that wakes it.
+        // The only descriptor of a loop is the one that wakes it.
         Assert.All(Enumerable.Range(0, loops.Count), i => Assert.Equal(1, loops[i].Poller.Count));
         base.AfterAll();
     }
@@ -94,7 +94,7 @@ public sealed class MemoryTransportTests : TcpTestKit
     }
 
     [Fact]
-    public void Send_that_the_peer_does_not_take_fails_when_the_connection_is_aborted()
+    public void Send_that_the_peer_does_not_read_fails_when_the_connection_is_aborted()
     {
         var (_, connection) = Registered();
         connection.Tell(new Send(Seeded(100_000), token: "part"), TestActor);
@@ -106,7 +106,7 @@ public sealed class MemoryTransportTests : TcpTestKit
     }
 
     [Fact]
-    public async Task Peer_that_takes_nothing_is_closed_after_the_write_stall_deadline()
+    public async Task Peer_that_reads_nothing_is_closed_after_the_write_stall_deadline()
     {
         var (_, connection) = Registered();
         connection.Tell(new Send(Seeded(100_000)), TestActor);

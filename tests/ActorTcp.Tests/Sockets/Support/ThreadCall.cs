@@ -2,14 +2,14 @@ using System.Runtime.ExceptionServices;
 
 namespace ActorTcp.Tests.Sockets.Support;
 
-/// <summary>A call on another thread, while the test goes on: what blocks is the subject here, and no pool thread's.</summary>
-internal sealed class Beside<T>
+/// <summary>A call on another thread while the test continues. It blocks, so it does not use a pool thread.</summary>
+internal sealed class ThreadCall<T>
 {
     private readonly Thread _thread;
     private T _value = default!;
     private ExceptionDispatchInfo? _failure;
 
-    public Beside(Func<T> call)
+    public ThreadCall(Func<T> call)
     {
         _thread = new Thread(() =>
         {
@@ -26,7 +26,7 @@ internal sealed class Beside<T>
         _thread.Start();
     }
 
-    /// <summary>What the call gave, when it is over.</summary>
+    /// <summary>The result of the call; waits until it has returned.</summary>
     public T Value
     {
         get

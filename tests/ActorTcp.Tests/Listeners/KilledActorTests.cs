@@ -1,21 +1,21 @@
 namespace ActorTcp.Tests.Listeners;
 
 /// <summary>
-/// A hundred connections, and every 100 ms any actor below the manager is killed: a listener, a connection, a handler.
-/// ACTORTCP_STORM_SECONDS says for how long (2), ACTORTCP_STORM_SEED replays the seed that a run has printed.
+/// A hundred connections, and every 100 ms a random actor below the manager is killed: a listener, a connection, or a handler.
+/// ACTORTCP_STORM_SECONDS sets the duration (2). ACTORTCP_STORM_SEED repeats a run with the seed that it printed.
 /// </summary>
-public abstract class StampedeTests : ConnectionTestKit
+public abstract class KilledActorTests : ConnectionTestKit
 {
     private const int Clients = 100;
     private const int Period = 100;
     private readonly ITestOutputHelper _output;
     private int _connected;
 
-    protected StampedeTests(ITestOutputHelper output, int loops)
+    protected KilledActorTests(ITestOutputHelper output, int loops)
         : base(output, "akka.loglevel = OFF\nakka.stdout-loglevel = OFF", loops) => _output = output;
 
     [Fact]
-    public async Task Whoever_is_killed_the_server_accepts_again_and_keeps_nothing_of_the_dead()
+    public async Task Server_accepts_again_and_leaks_nothing_whichever_actor_is_killed()
     {
         var seed = TestSettings.Number("ACTORTCP_STORM_SEED") ?? Random.Shared.Next();
         _output.WriteLine($"ACTORTCP_STORM_SEED={seed}");
@@ -69,7 +69,7 @@ public abstract class StampedeTests : ConnectionTestKit
     private static Task<ListenerDescription> DescribeListenerAsync(IActorRef listener) =>
         listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, Limit);
 
-    /// <summary>Echoes until it is over, and once at least, over one connection after the other.</summary>
+    /// <summary>Echoes at least once and until the end, on one connection after the other.</summary>
     private async Task<int> EchoAsync(IPEndPoint server, ulong seed, CancellationToken over)
     {
         var rounds = 0;
@@ -77,7 +77,7 @@ public abstract class StampedeTests : ConnectionTestKit
         {
             try
             {
-                // Killed at once, it may be reset before this end has seen that it is connected.
+                // A connection that is killed at once may be reset before the client notices that it is connected.
                 using var socket = await EchoClient.ConnectAsync(server, LimitToken());
                 Interlocked.Increment(ref _connected);
                 while (rounds == 0 || !over.IsCancellationRequested)
@@ -95,7 +95,7 @@ public abstract class StampedeTests : ConnectionTestKit
             }
             catch (SocketException failure) when (failure.SocketErrorCode != SocketError.ConnectionRefused)
             {
-                // Its connection, or its handler, was killed.
+                // Its connection or its handler was killed.
             }
         }
 
@@ -119,7 +119,7 @@ public abstract class StampedeTests : ConnectionTestKit
         return bytes;
     }
 
-    public sealed class OneLoop(ITestOutputHelper output) : StampedeTests(output, loops: 1);
+    public sealed class OneLoop(ITestOutputHelper output) : KilledActorTests(output, loops: 1);
 
-    public sealed class TwoLoops(ITestOutputHelper output) : StampedeTests(output, loops: 2);
+    public sealed class TwoLoops(ITestOutputHelper output) : KilledActorTests(output, loops: 2);
 }

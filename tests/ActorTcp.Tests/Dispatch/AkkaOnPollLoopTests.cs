@@ -4,8 +4,8 @@ using Akka.Event;
 
 namespace ActorTcp.Tests.Dispatch;
 
-/// <summary>What the library relies on of Akka.NET, on a poll loop as the executor and with its mailbox.</summary>
-public sealed class PollDispatcherOfAkkaTests(ITestOutputHelper output) : TcpTestKit(output, Config, loops: 1)
+/// <summary>The behaviour of Akka.NET that the library relies on, with a poll loop as the executor and with the loop's mailbox.</summary>
+public sealed class AkkaOnPollLoopTests(ITestOutputHelper output) : TcpTestKit(output, Config, loops: 1)
 {
     private const string Config = """
         akka.loglevel = INFO
@@ -81,7 +81,7 @@ public sealed class PollDispatcherOfAkkaTests(ITestOutputHelper output) : TcpTes
         actor.Tell("second");
         Assert.True(entered.Wait(Limit));
 
-        // Not through its parent, whose own mailbox would decide when.
+        // Not through its parent, because the parent's mailbox would decide the time.
         ((IInternalActorRef)actor).Stop();
         gate.Set();
 
@@ -148,7 +148,7 @@ public sealed class PollDispatcherOfAkkaTests(ITestOutputHelper output) : TcpTes
     }
 
     [Fact]
-    public async Task Messages_between_actors_on_a_loop_are_serialized_when_it_is_asked_for()
+    public async Task Messages_between_actors_on_a_loop_are_serialized_if_configured()
     {
         var actor = OnLoop(message => TestActor.Tell(((Mutable)message).Text));
 
@@ -163,11 +163,11 @@ public sealed class PollDispatcherOfAkkaTests(ITestOutputHelper output) : TcpTes
     }
 
     [Fact]
-    public async Task Actor_that_is_seldom_active_does_not_wait_for_all_busy_ones()
+    public async Task Rarely_active_actor_does_not_wait_for_all_busy_actors()
     {
         const int busy = 30;
 
-        // Pairs that pass one message to and fro.
+        // Each pair of actors passes one message back and forth.
         var runs = 0L;
         var stopped = false;
         var actors = new IActorRef[2 * busy];
@@ -216,15 +216,15 @@ public sealed class PollDispatcherOfAkkaTests(ITestOutputHelper output) : TcpTes
 
     private sealed class Timed : UntypedActor, IWithTimers
     {
-        private readonly IActorRef _told;
+        private readonly IActorRef _observer;
 
-        public Timed(IActorRef told) => _told = told;
+        public Timed(IActorRef observer) => _observer = observer;
 
         public ITimerScheduler Timers { get; set; } = null!;
 
         protected override void PreStart() => Timers.StartSingleTimer("key", "due", TimeSpan.FromMilliseconds(1));
 
-        protected override void OnReceive(object message) => _told.Tell(PollLoop.Current is not null);
+        protected override void OnReceive(object message) => _observer.Tell(PollLoop.Current is not null);
     }
 
     public sealed class Mutable
@@ -254,21 +254,21 @@ public sealed class PollDispatcherOfAkkaTests(ITestOutputHelper output) : TcpTes
         }
     }
 
-    private sealed class Restarting(IActorRef told) : UntypedActor
+    private sealed class Restarting(IActorRef observer) : UntypedActor
     {
-        protected override void PreStart() => told.Tell("PreStart");
+        protected override void PreStart() => observer.Tell("PreStart");
 
-        protected override void PostStop() => told.Tell("PostStop");
+        protected override void PostStop() => observer.Tell("PostStop");
 
         protected override void PreRestart(Exception reason, object message)
         {
-            told.Tell($"PreRestart {message}");
+            observer.Tell($"PreRestart {message}");
             base.PreRestart(reason, message);
         }
 
         protected override void PostRestart(Exception reason)
         {
-            told.Tell("PostRestart");
+            observer.Tell("PostRestart");
             base.PostRestart(reason);
         }
 
@@ -279,17 +279,17 @@ public sealed class PollDispatcherOfAkkaTests(ITestOutputHelper output) : TcpTes
                 throw new InvalidOperationException("as the test asked");
             }
 
-            told.Tell(message);
+            observer.Tell(message);
         }
     }
 
     private sealed class Stashing : ReceiveActor, IWithUnboundedStash
     {
-        public Stashing(IActorRef told)
+        public Stashing(IActorRef observer)
         {
             Receive<string>(message => message == "open", _ =>
             {
-                Become(() => ReceiveAny(message => told.Tell(message)));
+                Become(() => ReceiveAny(message => observer.Tell(message)));
                 Stash.UnstashAll();
             });
             ReceiveAny(_ => Stash.Stash());
@@ -318,7 +318,7 @@ public sealed class PollDispatcherOfAkkaTests(ITestOutputHelper output) : TcpTes
     }
 }
 
-/// <summary>The library's executor, which tells when Akka has shut it down.</summary>
+/// <summary>The library's executor, which also records when Akka has shut it down.</summary>
 internal sealed class WatchedExecutorConfigurator(Config config, IDispatcherPrerequisites prerequisites) : ExecutorServiceConfigurator(config, prerequisites)
 {
     private readonly PollExecutorConfigurator _library = new(config, prerequisites);

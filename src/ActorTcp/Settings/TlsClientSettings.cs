@@ -1,0 +1,52 @@
+using System.Net.Security;
+using ActorTcp.Settings;
+
+namespace ActorTcp;
+
+/// <summary>
+/// TLS of a connector: the section <c>actortcp.connector.tls</c>. The name of the server is verified. Options that need code are in <see cref="TlsOptions"/>.
+/// </summary>
+public sealed record TlsClientSettings : ISettingsSection
+{
+    /// <summary>Whether connectors use TLS. Off by default.</summary>
+    public bool Enabled { get; init; }
+
+    /// <summary>The name that the certificate of the server must have. Empty, the default, means the host of the <see cref="ConnectorProtocol.Connect"/>.</summary>
+    public string TargetHost { get; init; } = "";
+
+    /// <summary>The PEM file of the authorities for the certificate of the server. Empty, the default, means the authorities of the system.</summary>
+    public string Authority { get; init; } = "";
+
+    /// <summary>The file of the client's own certificate, as in <see cref="TlsServerSettings.Certificate"/>. Empty, the default, means none.</summary>
+    public string Certificate { get; init; } = "";
+
+    /// <inheritdoc cref="TlsServerSettings.Key"/>
+    public string Key { get; init; } = "";
+
+    /// <inheritdoc cref="TlsServerSettings.PasswordVariable"/>
+    public string PasswordVariable { get; init; } = "";
+
+    /// <inheritdoc cref="TlsOptions.HandshakeTimeout"/>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Reads the files.</summary>
+    /// <exception cref="InvalidDataException">A file cannot be used. The message has its path and the reason.</exception>
+    public TlsOptions Load()
+    {
+        var options = new SslClientAuthenticationOptions
+        {
+            TargetHost = TargetHost.Length > 0 ? TargetHost : null,
+            CertificateChainPolicy = Authority.Length > 0 ? TlsFiles.LoadAuthorities(Authority) : null,
+            ClientCertificateContext = Certificate.Length > 0 ? TlsFiles.LoadCertificate(Certificate, Key, PasswordVariable) : null,
+        };
+        return TlsOptions.Client(options) with { HandshakeTimeout = HandshakeTimeout };
+    }
+
+    IEnumerable<string> ISettingsSection.BrokenRules()
+    {
+        if (HandshakeTimeout <= TimeSpan.Zero)
+        {
+            yield return $"handshake-timeout is {HandshakeTimeout}; it must be above 0";
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Net.Security;
+
+namespace ActorTcp.Tests.Support;
+
+/// <summary>
+/// Gives a test a plain socket whose other end speaks TLS with a server. An end of stream, with and without close_notify, and a reset pass in both directions.
+/// So the tests of connections run over TLS as they are.
+/// </summary>
+internal sealed class TlsRelay : IDisposable
+{
+    private readonly Socket _server;
+    private readonly Socket _near;
+    private readonly SslStream _tls;
+
+    private TlsRelay(Socket client, Socket near, Socket server, SslStream tls)
+    {
+        Client = client;
+        _near = near;
+        _server = server;
+        _tls = tls;
+        _ = ForwardAsync();
+        _ = ReturnAsync();
+    }
+
+    /// <summary>The socket of the test.</summary>
+    public Socket Client { get; }
+
+    public static async Task<TlsRelay> ConnectAsync(IPEndPoint server, int receiveBuffer, CancellationToken cancellation)
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = receiveBuffer };
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        var client = await EchoClient.ConnectAsync((IPEndPoint)listener.LocalEndPoint!, cancellation, receiveBuffer);
+        var near = await listener.AcceptAsync(cancellation);
+        near.NoDelay = true;
+        var far = await EchoClient.ConnectAsync(server, cancellation, receiveBuffer);
+        var tls = new SslStream(new NetworkStream(far));
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions { TargetHost = "localhost", CertificateChainPolicy = Certificates.TrustAuthority() },
+            cancellation);
+        return new TlsRelay(client, near, far, tls);
+    }
+
+    public void Dispose()
+    {
+        Client.Dispose();
+        _near.Dispose();
+        _server.Dispose();
+    }
+
+    private static void Reset(Socket socket)
+    {
+        try
+        {
+            socket.LingerState = new LingerOption(true, 0);
+        }
+        catch (SocketException)
+        {
+            // It is closed already.
+        }
+        catch (ObjectDisposedException)
+        {
+            // The test is over.
+        }
+
+        socket.Dispose();
+    }
+
+    private async Task ForwardAsync()
+    {
+        var buffer = new byte[16 * 1024];
+        try
+        {
+            while (await _near.ReceiveAsync(buffer) is var length and > 0)
+            {
+                await _tls.WriteAsync(buffer.AsMemory(0, length));
+            }
+
+            await _tls.ShutdownAsync();
+            _server.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception failure) when (failure is SocketException or IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            Reset(_server);
+        }
+    }
+
+    private async Task ReturnAsync()
+    {
+        var buffer = new byte[16 * 1024];
+        try
+        {
+            while (await _tls.ReadAsync(buffer) is var length and > 0)
+            {
+                for (var sent = 0; sent < length;)
+                {
+                    sent += await _near.SendAsync(buffer.AsMemory(sent, length - sent));
+                }
+            }
+
+            _near.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception failure) when (failure is SocketException or IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            Reset(_near);
+        }
+    }
+}
