@@ -1,3 +1,4 @@
+using ActorTcp.Benchmarks.Tls;
 using ActorTcp.Sockets;
 using Akka.Actor;
 using Akka.Configuration;
@@ -5,10 +6,12 @@ using Akka.Configuration;
 namespace ActorTcp.Benchmarks.Peers;
 
 /// <summary>The whole library: listener, connection actor, and a handler actor that sends back what it receives.</summary>
-internal sealed class ActorTcpPeer(string name, string handlerText, Props handler) : ManagedPeer
+internal sealed class ActorTcpPeer(string name, string handlerText, Props handler, bool withTls = false) : ManagedPeer
 {
     internal static readonly ActorTcpPeer Lent = new("actortcp", "a TcpHandler, which borrows the bytes", Props.Create<TcpEchoHandler>());
     internal static readonly ActorTcpPeer Copied = new("actortcp-plain", "an ordinary ReceiveActor, which gets a copy of the bytes", Props.Create<PlainEchoHandler>());
+
+    internal static readonly ActorTcpPeer Tls = new("actortcp-tls", "a TcpHandler, with TLS", Props.Create<TcpEchoHandler>(), withTls: true);
 
     private static readonly TimeSpan BindLimit = TimeSpan.FromSeconds(10);
 
@@ -26,7 +29,7 @@ internal sealed class ActorTcpPeer(string name, string handlerText, Props handle
         var system = ActorSystem.Create("bench", config);
         SockAddr address = Tcp.SockAddr(Tcp.INADDR_LOOPBACK, port)!;
         object answer = await system.ActorTcp().Manager.Ask<object>(
-            new ListenerProtocol.Bind(address, handler), BindLimit);
+            new ListenerProtocol.Bind(address, handler) { Tls = withTls ? TlsOptions.Server(TlsCertificate.Create()) : null }, BindLimit);
         return answer is ListenerProtocol.Bound bound
             ? new ActorSystemServer(system, bound.LocalAddress.Port)
             : throw new PeerException($"{Name}: {answer}");

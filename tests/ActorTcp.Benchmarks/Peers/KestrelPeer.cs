@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using ActorTcp.Benchmarks.Tls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -15,9 +16,10 @@ namespace ActorTcp.Benchmarks.Peers;
 internal sealed class KestrelPeer : ManagedPeer
 {
     private readonly bool _inline;
+    private readonly bool _withTls;
 
-    private KestrelPeer(string name, string description, bool inline) =>
-        (Name, Description, _inline) = (name, description, inline);
+    private KestrelPeer(string name, string description, bool inline, bool withTls = false) =>
+        (Name, Description, _inline, _withTls) = (name, description, inline, withTls);
 
     /// <summary>With the options of Kestrel's own transport.</summary>
     internal static KestrelPeer Plain { get; } = new(
@@ -30,6 +32,12 @@ internal sealed class KestrelPeer : ManagedPeer
         "kestrel-inline",
         $"as kestrel, and {SocketVariables.InlineCompletions}=1: completions run on the thread that polls.",
         inline: true);
+
+    /// <summary>As <see cref="Plain"/>, with TLS.</summary>
+    internal static KestrelPeer Tls { get; } = new("kestrel-tls", "as kestrel, with UseHttps", inline: false, withTls: true);
+
+    /// <summary>As <see cref="Inline"/>, with TLS.</summary>
+    internal static KestrelPeer InlineTls { get; } = new("kestrel-inline-tls", "as kestrel-inline, with UseHttps", inline: true, withTls: true);
 
     public override string Name { get; }
 
@@ -46,8 +54,13 @@ internal sealed class KestrelPeer : ManagedPeer
             options.UnsafePreferInlineScheduling = true;
             options.NoDelay = true;
         });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-            kestrel.Listen(IPAddress.Loopback, port, listen => listen.UseConnectionHandler<KestrelEchoHandler>()));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+            kestrel.Listen(IPAddress.Loopback, port, listen =>
+            {
+                if (_withTls)
+                    listen.UseHttps(TlsCertificate.Create());
+                listen.UseConnectionHandler<KestrelEchoHandler>();
+            }));
         WebApplication application = builder.Build();
         await application.StartAsync();
         return new KestrelEchoServer(application);

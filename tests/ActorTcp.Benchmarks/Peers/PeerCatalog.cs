@@ -17,7 +17,10 @@ internal static class PeerCatalog
         .. BaselinePeer.FromEnvironment(),
     ];
 
-    internal static IEnumerable<ManagedPeer> Managed => All.OfType<ManagedPeer>();
+    /// <summary>The servers with TLS, which need a client with TLS.</summary>
+    internal static IReadOnlyList<IPeer> WithTls { get; } = [ActorTcpPeer.Tls, KestrelPeer.Tls, KestrelPeer.InlineTls];
+
+    internal static IEnumerable<ManagedPeer> Managed => All.Concat(WithTls).OfType<ManagedPeer>();
 
     internal static IPeer? Find(string name) => All.FirstOrDefault(peer => peer.Name == name);
 }

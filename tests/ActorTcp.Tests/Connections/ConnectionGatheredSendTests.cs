@@ -131,7 +131,7 @@ public class ConnectionGatheredSendTests(ITestOutputHelper output) : ConnectionT
     {
         if (OverTls)
         {
-            // The relay reads on, so the queue does not stay full. TlsChannelTests has this case.
+            // The relay reads on, so the queue does not stay full. TlsServerTests has this case.
             return;
         }
 

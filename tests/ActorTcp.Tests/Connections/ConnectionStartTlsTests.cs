@@ -110,12 +110,5 @@ public sealed class ConnectionStartTlsTests(ITestOutputHelper output) : Connecti
         return tls;
     }
 
-    private static async Task<SslStream> SecureAsync(Socket client)
-    {
-        var tls = new SslStream(new NetworkStream(client));
-        await tls.AuthenticateAsClientAsync(
-            new SslClientAuthenticationOptions { TargetHost = "localhost", CertificateChainPolicy = Certificates.TrustAuthority() },
-            LimitToken());
-        return tls;
-    }
+    private static Task<SslStream> SecureAsync(Socket client) => TlsClient.SecureAsync(client, new());
 }

@@ -28,6 +28,7 @@ public sealed partial class SnippetTests
     [InlineData("supervision.md")]
     [InlineData("tcp.md")]
     [InlineData("testing.md")]
+    [InlineData("tls.md")]
     [InlineData("unix-sockets.md")]
     public void Snippet_of_a_page_is_part_of_a_test_or_of_a_tested_program(string page)
     {

@@ -8,6 +8,7 @@ public sealed class MessageArgumentTests
     private static readonly Type[] Listed =
     [
         typeof(ConnectionProtocol.Register), typeof(ConnectionProtocol.Flush), typeof(ConnectionProtocol.Shutdown), typeof(ConnectionProtocol.Detach),
+        typeof(ConnectionProtocol.StartTls), typeof(ListenerProtocol.SetTls),
         typeof(ConnectionProtocol.SetFraming), typeof(ConnectionProtocol.SetOption), typeof(ConnectionProtocol.GetOption), typeof(ConnectionProtocol.SetLimits),
         typeof(ListenerProtocol.Bind), typeof(ListenerProtocol.Drain), typeof(ListenerProtocol.SetPorts), typeof(ListenerProtocol.SetLimits),
         typeof(ListenerProtocol.SetOption), typeof(ListenerProtocol.GetOption),
@@ -53,7 +54,7 @@ public sealed class MessageArgumentTests
     /// <summary>Events have names in the past tense, or name what is true now.</summary>
     internal static bool IsEvent(Type type) =>
         type.Name.EndsWith("ed", StringComparison.Ordinal)
-        || type.Name is "PeerEof" or "Sent" or "QueueHigh" or "QueueLow" or "ShutdownDone" or "FramingSet" or "OptionSet" or "OptionValue" or "LimitsSet" or "Bound" or "Unbound" or "PortsSet"
+        || type.Name is "PeerEof" or "Sent" or "QueueHigh" or "QueueLow" or "ShutdownDone" or "FramingSet" or "OptionSet" or "OptionValue" or "LimitsSet" or "Bound" or "Unbound" or "PortsSet" or "TlsSet"
             or "Detached" or "Reconnecting" or "FailedAttempt";
 
     private static Func<object?>? WrongFor(ParameterInfo parameter)
@@ -72,6 +73,7 @@ public sealed class MessageArgumentTests
         : type == typeof(SockAddr) ? Tcp.SockAddr("127.0.0.1", 1)
         : type == typeof(SocketOption) ? new SocketOption.NoDelay(true)
         : type == typeof(ConnectionLimits) ? new ConnectionSettings().Limits
+        : type == typeof(TlsOptions) ? TlsOptions.Client()
         : type == typeof(ListenerLimits) ? new ListenerLimits(1)
         : type.IsValueType ? Activator.CreateInstance(type)
         : null;

@@ -227,6 +227,29 @@ public sealed class TlsServerTests(ITestOutputHelper output) : ConnectionTestKit
     }
 
     [Fact]
+    public async Task Send_that_does_not_start_in_time_is_removed_before_it_is_encrypted()
+    {
+        await using var client = await ConnectTlsAsync(RecordingBind(), new());
+        var connection = await RegisterAsync();
+        connection.Tell(new ConnectionProtocol.SetLimits(new ConnectionSettings { SendQueueBytes = 64 << 20, WriteStallTimeout = TimeSpan.Zero }.Limits), TestActor);
+        ExpectMsg<ConnectionProtocol.LimitsSet>(Limit);
+        var bulk = Seeded(3, 16 << 20);
+        connection.Tell(new Send(bulk), TestActor);
+        connection.Tell(new Send("late", "late") { Timeout = TimeSpan.FromSeconds(1) }, TestActor);
+        connection.Tell(new Send("on time", "on time"), TestActor);
+        await DescribeAsync(connection);
+
+        await AdvanceAsync(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(Errno.ETIMEDOUT, FishForMessage<ConnectionProtocol.SendFailed>(_ => true, Limit).Errno);
+        var received = new byte[bulk.Length + 7];
+        await client.ReadExactlyAsync(received, LimitToken());
+        Assert.Equal("on time", Encoding.UTF8.GetString(received.AsSpan(bulk.Length)));
+        Assert.True(bulk.AsSpan().SequenceEqual(received.AsSpan(0, bulk.Length)));
+        Assert.Equal("on time", FishForMessage<ConnectionProtocol.Sent>(_ => true, Limit).Token);
+    }
+
+    [Fact]
     public async Task Handshakes_above_the_maximum_wait_in_the_backlog()
     {
         Sys.ActorTcp().Manager.Tell(EchoBind() with { Settings = new ListenerSettings { MaxHandshakes = 1 } }, TestActor);
@@ -243,15 +266,7 @@ public sealed class TlsServerTests(ITestOutputHelper output) : ConnectionTestKit
         Assert.True(client.IsAuthenticated);
     }
 
-    internal static async Task<SslStream> ConnectTlsAsync(IPEndPoint address, SslClientAuthenticationOptions options)
-    {
-        var socket = await EchoClient.ConnectAsync(address, LimitToken());
-        options.TargetHost ??= "localhost";
-        options.CertificateChainPolicy ??= Certificates.TrustAuthority();
-        var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
-        await stream.AuthenticateAsClientAsync(options, LimitToken());
-        return stream;
-    }
+    private static Task<SslStream> ConnectTlsAsync(IPEndPoint address, SslClientAuthenticationOptions options) => TlsClient.ConnectAsync(address, options);
 
     private static Socket SocketOf(SslStream stream) =>
         ((NetworkStream)typeof(AuthenticatedStream).GetProperty("InnerStream", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!.GetValue(stream)!).Socket;
