@@ -40,6 +40,7 @@ internal sealed partial class ConnectionActor
         {
             ProtocolFailure.Truncated => CloseReason.Truncated,
             ProtocolFailure.Proxy => CloseReason.ProxyFailed,
+            ProtocolFailure.Late => CloseReason.HandshakeTimeout,
             _ => CloseReason.TlsFailed,
         };
         FailTlsStart(Errno.EPROTO, failed.Text);

@@ -67,7 +67,11 @@ internal sealed partial class ListenerActor : UntypedActor
         for (var i = 0; i < loops.Count; i++)
         {
             var handler = HandlerFactory.On(PollExecutorLoops.DispatcherId(i), bind.Handler, bind.HandlerOptions);
-            _connectionFactories[i] = new ConnectionFactory(loops[i], connectionSettings, handler, binder) { LingerSeconds = socket.LingerSeconds };
+            _connectionFactories[i] = new ConnectionFactory(loops[i], connectionSettings, handler, binder) 
+            {
+                LingerSeconds = socket.LingerSeconds,
+                Proxy = settings.ProxyProtocol.Mode == ProxyProtocolMode.Off ? null : settings.ProxyProtocol,
+            };
         }
     }
 
@@ -226,10 +230,10 @@ internal sealed partial class ListenerActor : UntypedActor
 
         var number = ++_socket.Accepted;
         var loop = (int)((_loop + number - 1) % _loops.Count);
-        var props = _connectionFactories[loop].PropsOf(accepted.On(_loops[loop]));
+        var props = _connectionFactories[loop].PropsOf(accepted.On(_loops[loop]), out var hasHandshake);
         var connection = Context.ActorOf(props, number.ToString(CultureInfo.InvariantCulture));
         Context.Watch(connection);
-        if (_socket.Tls is not null)
+        if (hasHandshake)
         {
             _handshaking.Add(connection);
         }
