@@ -18,7 +18,7 @@ public sealed class OpenSslTests(ITestOutputHelper output) : ConnectionTestKit(o
         await client.FindAsync($"Protocol *: {name}|New, {name}");
         await client.WriteAsync("hello from openssl\n");
 
-        await client.FindAsync("\nhello from openssl\n");
+        await client.FindAsync("hello from openssl\n");
         Assert.Contains("Verification: OK", client.Text);
     }
 
@@ -32,14 +32,14 @@ public sealed class OpenSslTests(ITestOutputHelper output) : ConnectionTestKit(o
         using (var first = Client(address, version, "-sess_out", session))
         {
             await first.WriteAsync("first\n");
-            await first.FindAsync("\nfirst\n");
+            await first.FindAsync("first\n");
             await UntilAsync(() => File.Exists(session));
         }
 
         using var second = Client(address, version, "-sess_in", session);
         await second.FindAsync("Reused, TLS");
         await second.WriteAsync("second\n");
-        await second.FindAsync("\nsecond\n");
+        await second.FindAsync("second\n");
     }
 
     [Theory]
@@ -49,13 +49,13 @@ public sealed class OpenSslTests(ITestOutputHelper output) : ConnectionTestKit(o
     {
         using var client = Client(Listen(Server()), "-tls1_3");
         await client.WriteAsync("before\n");
-        await client.FindAsync("\nbefore\n");
+        await client.FindAsync("before\n");
 
         await client.WriteAsync($"{command}\n");
         await client.FindAsync("KEYUPDATE");
         await client.WriteAsync("after\n");
 
-        await client.FindAsync("\nafter\n");
+        await client.FindAsync("after\n");
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class OpenSslTests(ITestOutputHelper output) : ConnectionTestKit(o
         Sys.EventStream.Subscribe(TestActor, typeof(ListenerProtocol.ConnectionClosed));
         using var client = Client(Listen(Server()), "-tls1_3");
         await client.WriteAsync("x\n");
-        await client.FindAsync("\nx\n");
+        await client.FindAsync("x\n");
 
         var closed = Task.Run(() => FishForMessage<ListenerProtocol.ConnectionClosed>(_ => true, Limit));
         // Each one is a record of 27 bytes. The client reads one command at a time, so each must have been carried out before the next.
@@ -124,7 +124,7 @@ public sealed class OpenSslTests(ITestOutputHelper output) : ConnectionTestKit(o
         if (hasOne)
         {
             await client.WriteAsync("hello\n");
-            await client.FindAsync("\nhello\n");
+            await client.FindAsync("hello\n");
         }
         else
         {
