@@ -93,8 +93,7 @@ public sealed class ProxyListenerTests(ITestOutputHelper output) : ConnectionTes
     {
         var closed = CreateTestProbe();
         Sys.EventStream.Subscribe(closed.Ref, typeof(ListenerProtocol.ConnectionClosed));
-        var client = await ConnectAsync(Bind(Trusting with { TrustedNetworks = [IPNetwork.Parse("10.0.0.0/8")] }));
-        await SendAsync(client, Header);
+        _ = await ConnectAsync(Bind(Trusting with { TrustedNetworks = [IPNetwork.Parse("10.0.0.0/8")] }));
 
         var end = closed.ExpectMsg<ListenerProtocol.ConnectionClosed>(Limit).Closed;
 
@@ -172,13 +171,12 @@ public sealed class ProxyListenerTests(ITestOutputHelper output) : ConnectionTes
         var handler = CreateTestProbe();
 
         var connected = await Sys.ActorTcp().ConnectAsync(new ConnectorProtocol.Connect(bound.LocalAddress) { HandlerActor = handler.Ref, ProxyHeader = header }, LimitToken());
-        connected.Connector.Tell(new Send("hello", "token"), TestActor);
+        connected.Connector.Tell(new Send("hello", "token"), handler.Ref);
 
         var registered = Register(ExpectMsg<ListenerProtocol.ConnectionAccepted>(Limit).Connection);
         Assert.Equal((header, header.Source), (registered.ProxyHeader, registered.RemoteAddress));
-        var told = new[] { ReceiveOne(Limit), ReceiveOne(Limit) };
-        Assert.Equal("token", Assert.Single(told.OfType<ConnectionProtocol.Sent>()).Token);
-        Assert.Equal("hello", Encoding.UTF8.GetString(Assert.Single(told.OfType<Received>()).Span));
+        Assert.Equal("hello", Encoding.UTF8.GetString(ReceiveBytes(5)));
+        Assert.Equal("token", handler.FishForMessage<ConnectionProtocol.Sent>(_ => true, Limit).Token);
         var description = await DescribeAsync(connected.Connection);
         Assert.Equal((5, 0), (description.BytesOut, description.BytesQueued));
     }
