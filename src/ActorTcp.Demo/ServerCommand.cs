@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using ActorTcp.Hosting;
 using ActorTcp.Sockets;
 using Akka.Configuration;
@@ -9,16 +10,22 @@ namespace ActorTcp.Demo;
 /// <summary>Makes the command of a program that runs in a host and has the options <c>--host</c> and <c>--port</c>.</summary>
 internal static class ServerCommand
 {
+    private static readonly ProxyProtocolOptions LocalProxies = new()
+    {
+        Mode = ProxyProtocolMode.Required,
+        TrustedNetworks = [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128")],
+    };
+
     /// <param name="name">The name of the command and of the actor system.</param>
     /// <param name="description">The text for <c>--help</c>.</param>
     /// <param name="configure">Adds the servers and their actors. The first server listens on the address.</param>
     public static Command Create(string name, string description, Action<AkkaConfigurationBuilder, SockAddr, Config> configure) =>
         Create(new Command(name, description), (akka, address, settings, _) => configure(akka, address, settings));
 
-    /// <summary>Makes the command of a program that also has the options for TLS.</summary>
+    /// <summary>Makes the command of a program that also has the options for TLS and for the PROXY protocol.</summary>
     /// <param name="name">The name of the command and of the actor system.</param>
     /// <param name="description">The text for <c>--help</c>.</param>
-    /// <param name="configure">Adds the servers and their actors. Its last argument adds TLS to a server.</param>
+    /// <param name="configure">Adds the servers and their actors. Its last argument sets these options of a server.</param>
     public static Command CreateWithTls(
         string name,
         string description,
@@ -26,7 +33,16 @@ internal static class ServerCommand
     {
         var command = new Command(name, description);
         var tls = new TlsServerOptions(command);
-        return Create(command, (akka, address, settings, parsed) => configure(akka, address, settings, tls.Of(parsed)));
+        var proxy = new Option<bool>("--proxy-protocol")
+        {
+            Description = "Requires a header of the PROXY protocol, version 1 or 2, from a proxy on this machine.",
+        };
+        command.Options.Add(proxy);
+        return Create(command, (akka, address, settings, parsed) => configure(akka, address, settings, options =>
+        {
+            tls.Of(parsed)(options);
+            options.ProxyProtocol = parsed.GetValue(proxy) ? LocalProxies : null;
+        }));
     }
 
     private static Command Create(Command command, Action<AkkaConfigurationBuilder, SockAddr, Config, ParseResult> configure)

@@ -45,35 +45,20 @@ internal sealed class AdmissionControl
     private bool LeavesInBacklog => Limits.Policy == LimitPolicy.LeaveInBacklog;
 
     /// <summary>Admits a client, or refuses it.</summary>
-    /// <param name="client">The client's address.</param>
+    /// <param name="client">The client's address; null if it is not known yet (<see cref="TryIdentify"/>).</param>
     /// <param name="connections">The present number of connections of the listener.</param>
     /// <param name="now">The time in milliseconds.</param>
     /// <param name="reason">The reason, if the client is refused.</param>
     /// <returns>The admitted connection, which must be released; null if the client is refused.</returns>
-    public AdmittedConnection? TryAdmit(SockAddr client, int connections, long now, out RefuseReason reason)
+    public AdmittedConnection? TryAdmit(SockAddr? client, int connections, long now, out RefuseReason reason)
     {
         _addresses.Sweep(now);
-        var address = AddressBits.Of(client);
-        var entry = address is { } bits && Limits.HasAddressLimits ? _addresses.Find(NetworkOf(bits)) : null;
-        if (ReasonToRefuse(address, entry, connections, now) is { } refused)
+        var address = client is null ? null : AddressBits.Of(client);
+        var entry = Find(address);
+        if ((ReasonOfAddress(address, entry, now) ?? ReasonOfListener(connections, now) ?? AddEntry(address, ref entry)) is { } refused)
         {
             reason = refused;
             return null;
-        }
-
-        if (address is { } network && Limits.HasAddressLimits && entry is null)
-        {
-            entry = _addresses.Add(NetworkOf(network), Limits.MaxAddresses);
-            if (entry is null)
-            {
-                reason = RefuseReason.AddressTable;
-                return null;
-            }
-        }
-
-        if (entry is not null && _addressRate.IsLimited)
-        {
-            _ = entry.Accepted.Take(_addressRate, 1, now);
         }
 
         if (_acceptRate.IsLimited)
@@ -85,7 +70,36 @@ internal sealed class AdmissionControl
         var admitted = new AdmittedConnection(address) { Index = _connections.Count };
         _connections.Add(admitted);
         Count(admitted, entry);
+        TakeOfAddress(entry, now);
         return admitted;
+    }
+
+    /// <summary>The address of an admitted client has become known, from the header of a proxy. It counts from now on.</summary>
+    /// <param name="connection">The connection, which was admitted without an address.</param>
+    /// <param name="client">The client's address.</param>
+    /// <param name="now">The time in milliseconds.</param>
+    /// <param name="reason">The reason, if the client is refused. The caller must end the connection.</param>
+    /// <returns>Whether the client is admitted.</returns>
+    public bool TryIdentify(AdmittedConnection connection, SockAddr client, long now, out RefuseReason reason)
+    {
+        reason = default;
+        if (connection.Index < 0 || connection.Address is not null)
+        {
+            return true;
+        }
+
+        var address = AddressBits.Of(client);
+        var entry = Find(address);
+        if ((ReasonOfAddress(address, entry, now) ?? AddEntry(address, ref entry)) is { } refused)
+        {
+            reason = refused;
+            return false;
+        }
+
+        connection.Address = address;
+        Count(connection, entry);
+        TakeOfAddress(entry, now);
+        return true;
     }
 
     /// <summary>An admitted connection has ended. Does nothing after the first time.</summary>
@@ -156,7 +170,29 @@ internal sealed class AdmissionControl
         (limits.HasAddressLimits, limits.AddressPrefixIPv4, limits.AddressPrefixIPv6, limits.AddressAcceptRate, limits.AddressAcceptBurst,
             limits.AddressReceiveRate, limits.AddressReceiveBurst);
 
-    private RefuseReason? ReasonToRefuse(AddressBits? address, AddressEntry? entry, int connections, long now)
+    private AddressEntry? Find(AddressBits? address) => address is { } bits && Limits.HasAddressLimits ? _addresses.Find(NetworkOf(bits)) : null;
+
+    /// <summary>Adds an entry for a new address, if there are limits per address. Returns the reason if the table is full.</summary>
+    private RefuseReason? AddEntry(AddressBits? address, ref AddressEntry? entry)
+    {
+        if (address is { } bits && Limits.HasAddressLimits && entry is null)
+        {
+            entry = _addresses.Add(NetworkOf(bits), Limits.MaxAddresses);
+            return entry is null ? RefuseReason.AddressTable : null;
+        }
+
+        return null;
+    }
+
+    private void TakeOfAddress(AddressEntry? entry, long now)
+    {
+        if (entry is not null && _addressRate.IsLimited)
+        {
+            _ = entry.Accepted.Take(_addressRate, 1, now);
+        }
+    }
+
+    private RefuseReason? ReasonOfAddress(AddressBits? address, AddressEntry? entry, long now)
     {
         if (address is { } bits && (Limits.DeniedNetworks.Contains(bits) || (Limits.AllowedNetworks.Count > 0 && !Limits.AllowedNetworks.Contains(bits))))
         {
@@ -168,11 +204,11 @@ internal sealed class AdmissionControl
             return RefuseReason.AddressConnections;
         }
 
-        if (entry is not null && _addressRate.IsLimited && entry.Accepted.Available(_addressRate, now) == 0)
-        {
-            return RefuseReason.AddressRate;
-        }
+        return entry is not null && _addressRate.IsLimited && entry.Accepted.Available(_addressRate, now) == 0 ? RefuseReason.AddressRate : null;
+    }
 
+    private RefuseReason? ReasonOfListener(int connections, long now)
+    {
         if (Limits.MaxConnections > 0 && connections >= Limits.MaxConnections)
         {
             return RefuseReason.MaxConnections;

@@ -9,8 +9,8 @@ namespace ActorTcp.AccessControl;
 /// </summary>
 internal sealed class AdmittedConnection(AddressBits? address) : INoSerializationVerificationNeeded
 {
-    /// <summary>The client's address; null if it is no Internet address.</summary>
-    public AddressBits? Address => address;
+    /// <summary>The client's address; null if it is no Internet address, or not known yet.</summary>
+    public AddressBits? Address { get; set; } = address;
 
     /// <summary>The entry of the address; null if there is no limit per address. Read on any loop.</summary>
     public AddressEntry? Entry { get; set => Volatile.Write(ref field, value); }

@@ -126,6 +126,13 @@ internal sealed partial class ConnectionActor
         }
 
         var reason = _flush.Reason;
+        var undelivered = _channel.TakeUndelivered();
+        if (undelivered.Length > 0)
+        {
+            _ = _read.Count(undelivered.Length);
+            _read.Buffer(undelivered);
+        }
+
         if (_channel.Detach() is { } socket)
         {
             var taker = _flush.Taker!;

@@ -188,6 +188,14 @@ internal sealed partial class ConnectionActor
     private static ConnectionProtocol.OptionFailed Failed(object command, Errno errno) =>
         new(command, errno, $"{command}: {Tcp.ErrorText(errno)} ({errno})");
 
+    private ConnectionProtocol.Connected ConnectedOf() => new(_self, _channel.RemoteAddress!, _channel.LocalAddress!)
+    {
+        Tls = _channel.Tls,
+        PeerCredentials = PeerCredentials,
+        ProxyHeader = _channel.ProxyHeader,
+        ProxyAddress = _channel.ProxyAddress,
+    };
+
     private bool IsUnix => _channel.LocalAddress is { IsUnix: true };
 
     private PeerCredentials? PeerCredentials => IsUnix && _channel.TryGet(SocketValue.PeerCredentials, out var value) == 0 ? (PeerCredentials)value! : null;
@@ -215,6 +223,8 @@ internal sealed partial class ConnectionActor
         {
             Tls = _channel.Tls,
             PeerCredentials = PeerCredentials,
+            ProxyHeader = _channel.ProxyHeader,
+            ProxyAddress = _channel.ProxyAddress,
         };
     }
 }

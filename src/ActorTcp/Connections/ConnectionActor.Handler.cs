@@ -118,7 +118,7 @@ internal sealed partial class ConnectionActor
     }
 
     private void SendConnected() =>
-        _handler.Actor.Tell(new ConnectionProtocol.Connected(_self, _channel.RemoteAddress!, _channel.LocalAddress!) { Tls = _channel.Tls, PeerCredentials = PeerCredentials, End = _handler.End }, _self);
+        _handler.Actor.Tell(ConnectedOf() with { End = _handler.End }, _self);
 
     /// <summary>The registered handler has another connection. This one waits for the next Register, as long as for the first.</summary>
     private void OnHandlerRefused(string text)

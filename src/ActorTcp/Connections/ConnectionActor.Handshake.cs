@@ -1,3 +1,4 @@
+using ActorTcp.AccessControl;
 using ActorTcp.Sockets;
 using ActorTcp.Transport;
 using ActorTcp.Transport.Tls;
@@ -22,6 +23,11 @@ internal sealed partial class ConnectionActor
         if (_phase == ConnectionPhase.Handshaking)
         {
             Enter(ConnectionPhase.Registering);
+            if (_admitted is not null && _channel.ProxyAddress is { } proxy && _channel.RemoteAddress is { } client && client != proxy)
+            {
+                Context.Parent.Tell(new ClientIdentified(_admitted, client), _self);
+            }
+
             Context.Parent.Tell(Handshaken.Instance, _self);
             BeginRegistering();
         }
@@ -40,6 +46,7 @@ internal sealed partial class ConnectionActor
         {
             ProtocolFailure.Truncated => CloseReason.Truncated,
             ProtocolFailure.Proxy => CloseReason.ProxyFailed,
+            ProtocolFailure.Late => CloseReason.HandshakeTimeout,
             _ => CloseReason.TlsFailed,
         };
         FailTlsStart(Errno.EPROTO, failed.Text);
@@ -114,3 +121,6 @@ internal sealed class Handshaken : INoSerializationVerificationNeeded
 {
     public static readonly Handshaken Instance = new();
 }
+
+/// <summary>From a connection to its listener: the header of a proxy has the client's address.</summary>
+internal sealed record ClientIdentified(AdmittedConnection Connection, SockAddr Client) : INoSerializationVerificationNeeded;

@@ -2,6 +2,7 @@ using ActorTcp.AccessControl;
 using ActorTcp.Dispatch;
 using ActorTcp.EventLoop;
 using ActorTcp.Transport;
+using ActorTcp.Transport.Proxy;
 using ActorTcp.Transport.Tls;
 using Akka.Actor;
 
@@ -37,8 +38,17 @@ internal sealed record ConnectionFactory(
     /// <summary>The name that a client expects of the server, if its options have none; null for a server.</summary>
     public string? TlsHost { get; init; }
 
-    /// <summary>The maximum time of the handshake of a new connection.</summary>
-    public TimeSpan HandshakeTimeout => Tls?.Options.HandshakeTimeout ?? TimeSpan.Zero;
+    /// <summary>Whether new connections begin with a PROXY header that they receive; null if they do not.</summary>
+    public ProxyProtocolOptions? Proxy { get; init; }
+
+    /// <summary>The PROXY header that new connections send; null if they send none.</summary>
+    public ProxyHeader? ProxyHeader { get; init; }
+
+    /// <summary>
+    /// The maximum time of the handshake of a new connection. The channel that waits for a PROXY header has its own deadline, which must be over first: a client
+    /// of an optional proxy may be silent.
+    /// </summary>
+    public TimeSpan HandshakeTimeout => (Tls?.Options.HandshakeTimeout ?? TimeSpan.Zero) + (Proxy is null ? TimeSpan.Zero : Proxy.HeaderTimeout + TimeSpan.FromSeconds(1));
 
     /// <summary>The limits of each new connection. All connections of the factory share the object.</summary>
     public ConnectionLimits Limits { get; } = Settings.Limits;
@@ -47,8 +57,32 @@ internal sealed record ConnectionFactory(
     public string Origin => Adoption is not null ? "Adopter" : Connector is null ? "Listener" : "Connector";
 
     /// <summary>The Props of a connection actor, to run on the loop.</summary>
-    public Props PropsOf(IChannel channel, AdmittedConnection? admitted = null) =>
-        Props.CreateBy(new Producer(Tls is null ? channel : new TlsChannel(channel, Loop, Tls, TlsHost), this, admitted)).WithDeploy(_deploy);
+    public Props PropsOf(IChannel channel) => PropsOf(channel, out _);
+
+    /// <summary>The Props of a connection actor, to run on the loop.</summary>
+    /// <param name="channel">The channel of the network.</param>
+    /// <param name="hasHandshake">Whether the connection begins with a handshake.</param>
+    /// <param name="admitted">What the listener counts; null if it was not accepted.</param>
+    public Props PropsOf(IChannel channel, out bool hasHandshake, AdmittedConnection? admitted = null)
+    {
+        // PROXY is spoken before TLS: the proxy does not decrypt.
+        if (ProxyHeader is not null)
+        {
+            channel = new ProxySenderChannel(channel, ProxyHeader);
+        }
+        else if (Proxy is { } proxy && (proxy.Trusts(channel.RemoteAddress) is var isTrusted && (isTrusted || proxy.Mode == ProxyProtocolMode.Required)))
+        {
+            channel = new ProxyReceiverChannel(channel, Loop, new ProxyRules(isTrusted, proxy.Mode == ProxyProtocolMode.Required, proxy.HeaderTimeout));
+        }
+
+        if (Tls is not null)
+        {
+            channel = new TlsChannel(channel, Loop, Tls, TlsHost);
+        }
+
+        hasHandshake = !channel.IsReady;
+        return Props.CreateBy(new Producer(channel, this, admitted)).WithDeploy(_deploy);
+    }
 
     /// <summary>Makes one connection actor without reflection.</summary>
     private sealed class Producer(IChannel channel, ConnectionFactory factory, AdmittedConnection? admitted) : IIndirectActorProducer

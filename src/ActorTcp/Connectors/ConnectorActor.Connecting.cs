@@ -103,7 +103,7 @@ internal sealed partial class ConnectorActor
 
         CancelTimers();
         _connectionCount++;
-        var factory = new ConnectionFactory(_loop, _connectionSettings, _handlerFactory, ActorRefs.Nobody, Self) { Tls = _tls, TlsHost = SockAddr.HasUnixPrefix(_connect.Host) ? null : _connect.Host };
+        var factory = new ConnectionFactory(_loop, _connectionSettings, _handlerFactory, ActorRefs.Nobody, Self) { ProxyHeader = _connect.ProxyHeader, Tls = _tls, TlsHost = SockAddr.HasUnixPrefix(_connect.Host) ? null : _connect.Host };
         var connection = Context.ActorOf(factory.PropsOf(channel), $"{_connectionCount}");
         Context.Watch(connection);
         if (_tls is null)

@@ -5,6 +5,7 @@ using ActorTcp.EventLoop;
 using ActorTcp.Protocol;
 using ActorTcp.Sockets;
 using ActorTcp.Transport;
+using ActorTcp.Transport.Proxy;
 using ActorTcp.Transport.Tls;
 using Akka.Actor;
 using Akka.Event;
@@ -252,6 +253,11 @@ internal sealed partial class ConnectorActor : UntypedActor
         else if (_connect.Port is < 1 or > ushort.MaxValue)
         {
             yield return $"the port is {_connect.Port}; it must be 1 to 65535";
+        }
+
+        if (_connect.ProxyHeader is { } header && ProxyHeaderWriter.BrokenRule(header) is { } headerRule)
+        {
+            yield return headerRule;
         }
 
         if (_connect.LocalAddress is { IsUnix: true } local)

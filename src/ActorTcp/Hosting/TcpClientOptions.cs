@@ -30,6 +30,9 @@ public sealed class TcpClientOptions : HostedOptions
     /// </summary>
     public ReconnectPolicy? Reconnect { get; set; }
 
+    /// <inheritdoc cref="ConnectorProtocol.Connect.ProxyHeader"/>
+    public ProxyHeader? ProxyHeader { get; set; }
+
     /// <inheritdoc cref="ConnectorProtocol.Connect.LocalAddress"/>
     public SockAddr? LocalAddress { get; set; }
 
@@ -41,5 +44,6 @@ public sealed class TcpClientOptions : HostedOptions
         Reconnect = Reconnect,
         LocalAddress = LocalAddress,
         Tls = Tls,
+        ProxyHeader = ProxyHeader,
     };
 }

@@ -57,6 +57,12 @@ public sealed class TcpServerOptions : HostedOptions
         return this;
     }
 
+    /// <summary>
+    /// Accepts headers of the PROXY protocol, with the addresses of the clients of a proxy. Null, the default, means
+    /// <c>actortcp.listener.proxy-protocol</c>.
+    /// </summary>
+    public ProxyProtocolOptions? ProxyProtocol { get; set; }
+
     /// <summary>Adds a Unix domain socket to <see cref="EndPoints"/>.</summary>
     /// <param name="path">The path of its file, or <c>@</c> and an abstract name (<see cref="SockAddr.Unix"/>).</param>
     /// <returns>These options, for chained calls.</returns>
@@ -106,6 +112,7 @@ public sealed class TcpServerOptions : HostedOptions
                 HandlerOptions = HandlerOptions,
                 Settings = SettingsOf(settings.Listener),
                 Tls = Tls,
+                ProxyProtocol = ProxyProtocol,
                 ConnectionSettings = Connection?.Invoke(settings.Connection),
             });
 

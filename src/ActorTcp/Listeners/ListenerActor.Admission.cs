@@ -11,8 +11,29 @@ internal sealed partial class ListenerActor
     private readonly ActorTimer _rateTimer;
     private int _countedAddresses;
 
-    /// <summary>The address of a client for the limits: the one that its connection has.</summary>
-    private static SockAddr AddressOf(IAcceptedConnection accepted) => accepted.RemoteAddress;
+    /// <summary>
+    /// The address of a client for the limits. Null if it comes from a trusted proxy: the address is known when the header of the proxy has been
+    /// received (<see cref="ClientIdentified"/>), and the address of the proxy must not be limited.
+    /// </summary>
+    private SockAddr? AddressOf(IAcceptedConnection accepted) =>
+        _connectionFactories[0].Proxy?.Trusts(accepted.RemoteAddress) == true ? null : accepted.RemoteAddress;
+
+    /// <summary>Counts a connection through a proxy for the client's address, or aborts it.</summary>
+    private void OnIdentified(ClientIdentified identified)
+    {
+        if (!_socket.Admission.TryIdentify(identified.Connection, identified.Client, Now, out var reason))
+        {
+            Count(reason, identified.Client);
+            _socket.RefusedLater++;
+            Sender.Tell(ConnectionProtocol.Abort.Instance, Self);
+        }
+        else if (_socket.Admission.ReceiveRates is { AreLimited: true } rates)
+        {
+            Sender.Tell(new SetReceiveRates(rates), Self);
+        }
+
+        CountAddresses(_socket.Admission.Addresses);
+    }
 
     /// <summary>
     /// Closes an accepted client. At a limit of the whole listener the client receives the answer and an end of stream. In the other cases it is reset,
@@ -20,9 +41,7 @@ internal sealed partial class ListenerActor
     /// </summary>
     private void Refuse(IAcceptedConnection accepted, SockAddr client, RefuseReason reason)
     {
-        _socket.Refusals.Count(reason);
-        _loops[_loop].Meters.Refused[(int)reason]++;
-        ReportLimitReached(reason, client);
+        Count(reason, client);
         if (reason is RefuseReason.MaxConnections or RefuseReason.AcceptRate)
         {
             accepted.Refuse(_socket.Limits.AnswerBytes);
@@ -35,10 +54,17 @@ internal sealed partial class ListenerActor
         OnAdmissionChanged();
     }
 
+    private void Count(RefuseReason reason, SockAddr client)
+    {
+        _socket.Refusals.Count(reason);
+        _loops[_loop].Meters.Refused[(int)reason]++;
+        ReportLimitReached(reason, client);
+    }
+
     private void OnAdmissionChanged()
     {
         CountAddresses(_socket.Admission.Addresses);
-        if (_socket.Admission.LimitsAllowance || _socket.Tls is not null)
+        if (_socket.Admission.LimitsAllowance || HandshakeRoom < long.MaxValue)
         {
             UpdateAllowance();
         }

@@ -127,7 +127,7 @@ internal sealed partial class ListenerActor
         _socket.Channel!.Ports,
         _phase == ListenerPhase.Draining ? PhaseOf(_drain.Phase) : _phase,
         _phase == ListenerPhase.Listening && _pauseReasons == AcceptPauseReasons.None,
-        _socket.Accepted + _socket.Refusals.Total,
+        _socket.Accepted + _socket.Refusals.Total - _socket.RefusedLater,
         _socket.Refusals.Total,
         _socket.Limits,
         [.. Context.GetChildren()])

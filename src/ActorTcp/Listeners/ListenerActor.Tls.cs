@@ -14,7 +14,7 @@ internal sealed partial class ListenerActor
     private TlsFileWatcher? _tlsFiles;
 
     /// <summary>The number of connections that may begin a handshake now.</summary>
-    private long HandshakeRoom => _socket.Tls is null ? long.MaxValue : Math.Max(0, _settings.MaxHandshakes - _handshaking.Count);
+    private long HandshakeRoom => _socket.Tls is null && _settings.ProxyProtocol.Mode == ProxyProtocolMode.Off ? long.MaxValue : Math.Max(0, _settings.MaxHandshakes - _handshaking.Count);
 
     /// <summary>Prepares the options of the Bind, or those of the settings. Returns why they cannot be used; null if they can.</summary>
     private string? BeginTls()

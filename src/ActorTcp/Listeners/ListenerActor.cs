@@ -67,6 +67,7 @@ internal sealed partial class ListenerActor : UntypedActor
             {
                 LingerSeconds = socket.LingerSeconds,
                 ReceiveRates = socket.Admission.ReceiveRates,
+                Proxy = settings.ProxyProtocol.Mode == ProxyProtocolMode.Off ? null : settings.ProxyProtocol,
             };
         }
     }
@@ -150,6 +151,9 @@ internal sealed partial class ListenerActor : UntypedActor
             case TlsFileWatcher.Reloaded reloaded:
                 OnTlsReloaded(reloaded);
                 break;
+            case ClientIdentified identified:
+                OnIdentified(identified);
+                break;
             case Handshaken:
                 OnHandshakeEnded(Sender);
                 break;
@@ -219,16 +223,17 @@ internal sealed partial class ListenerActor : UntypedActor
         var client = AddressOf(accepted);
         if (_socket.Admission.TryAdmit(client, _connections, Now, out var reason) is not { } admitted)
         {
-            Refuse(accepted, client, reason);
+            Refuse(accepted, accepted.RemoteAddress, reason);
             StopWhenEmpty();
             return;
         }
 
+        bool hasHandshake;
         try
         {
             var number = ++_socket.Accepted;
             var loop = (int)((_loop + number - 1) % _loops.Count);
-            var props = _connectionFactories[loop].PropsOf(accepted.On(_loops[loop]), admitted);
+            var props = _connectionFactories[loop].PropsOf(accepted.On(_loops[loop]), out hasHandshake, admitted);
             admitted.Actor = Context.ActorOf(props, number.ToString(CultureInfo.InvariantCulture));
             Context.WatchWith(admitted.Actor, admitted);
         }
@@ -238,7 +243,7 @@ internal sealed partial class ListenerActor : UntypedActor
             throw;
         }
 
-        if (_socket.Tls is not null)
+        if (hasHandshake)
         {
             _handshaking.Add(admitted.Actor);
         }

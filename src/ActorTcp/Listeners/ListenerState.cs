@@ -40,6 +40,9 @@ internal sealed class ListenerState(ITransport transport, ListenerLimits limits)
     /// <summary>The clients that were refused because of a limit.</summary>
     public RefusalLog Refusals { get; } = new();
 
+    /// <summary>The number of refused clients that were accepted before, because their address was not known yet.</summary>
+    public long RefusedLater { get; set; }
+
     /// <summary>Admits or refuses clients.</summary>
     public AdmissionControl Admission { get; } = new(limits);
 

@@ -101,6 +101,7 @@ internal sealed class TcpManagerActor(PollExecutorLoops loops, ITransport transp
             Device = bind.Device ?? general.Device,
             IPv6Only = bind.IPv6Only ?? general.IPv6Only,
             IPv6OnlyOfBind = bind.IPv6Only,
+            ProxyProtocol = bind.ProxyProtocol ?? general.ProxyProtocol,
             UnixMode = bind.UnixMode ?? general.UnixMode,
             ReuseAddress = bind.ReuseAddress ?? general.ReuseAddress,
             RecvBufferSize = bind.RecvBufferSize ?? general.RecvBufferSize,

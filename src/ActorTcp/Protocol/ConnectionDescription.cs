@@ -37,4 +37,10 @@ public sealed record ConnectionDescription(
 
     /// <summary>The process of the peer of a Unix socket; null for TCP.</summary>
     public PeerCredentials? PeerCredentials { get; init; }
+
+    /// <summary>The PROXY header of the connection; null if there is none. Its <see cref="ActorTcp.ProxyHeader.Source"/> is <c>RemoteAddress</c>.</summary>
+    public ProxyHeader? ProxyHeader { get; init; }
+
+    /// <summary>The address of the proxy that has sent the header; null without a header.</summary>
+    public SockAddr? ProxyAddress { get; init; }
 }

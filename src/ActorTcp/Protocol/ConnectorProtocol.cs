@@ -84,6 +84,12 @@ public static class ConnectorProtocol
         public TlsOptions? Tls { get; init; }
 
         /// <summary>
+        /// The PROXY header that each connection sends before all other bytes, and before TLS. It tells the server the address of the client for which this
+        /// connection is opened. Null, the default: no header.
+        /// </summary>
+        public ProxyHeader? ProxyHeader { get; init; }
+
+        /// <summary>
         /// Whether the sender receives <see cref="Started"/> first. Null, the default: yes, unless the sender is an Ask. An Ask receives only one answer,
         /// which is then <see cref="Connected"/>, <see cref="ConnectFailed"/> or <see cref="Closed"/>.
         /// </summary>

@@ -86,6 +86,9 @@ public static class ListenerProtocol
         /// </summary>
         public bool? ReuseAddress { get; init; }
 
+        /// <summary>Whether PROXY headers are read, and from whom. Null, the default, means the value of <see cref="Settings"/>.</summary>
+        public ProxyProtocolOptions? ProxyProtocol { get; init; }
+
         /// <summary>
         /// The permissions of the file of a Unix socket. Null, the default, means the value of <see cref="Settings"/>.
         /// </summary>

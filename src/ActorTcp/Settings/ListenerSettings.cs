@@ -78,7 +78,7 @@ public sealed record ListenerSettings : ISettingsSection
     public TlsServerSettings Tls { get; init; } = new();
 
     /// <summary>
-    /// With TLS: the maximum number of handshakes under way. Further clients stay in the backlog. Defaults to 256.
+    /// The maximum number of TLS handshakes and PROXY headers under way. Further clients stay in the backlog. Defaults to 256.
     /// </summary>
     public int MaxHandshakes { get; init; } = 256;
 
@@ -113,6 +113,9 @@ public sealed record ListenerSettings : ISettingsSection
     /// and tunes the size.
     /// </summary>
     public long SendBufferSize { get; init; }
+
+    /// <summary>The PROXY protocol. Off by default.</summary>
+    public ProxyProtocolOptions ProxyProtocol { get; init; } = new();
 
     /// <summary>
     /// The permissions of the file of a Unix socket, such as <c>UserRead | UserWrite</c>, in HOCON in octal: 0600. None, the default, means 0777
@@ -184,6 +187,11 @@ public sealed record ListenerSettings : ISettingsSection
         if (LookupTimeout <= TimeSpan.Zero)
         {
             yield return $"lookup-timeout is {LookupTimeout}; it must be above 0";
+        }
+
+        foreach (var rule in ProxyProtocol.BrokenRules())
+        {
+            yield return $"proxy-protocol.{rule}";
         }
 
         if (((int)UnixMode & ~0x1ff) != 0)

@@ -53,6 +53,12 @@ internal interface IChannel
     /// <summary>The result of the TLS handshake; null before its end, and without TLS.</summary>
     TlsInfo? Tls => null;
 
+    /// <summary>The PROXY header that the peer has sent; null if there is none.</summary>
+    ProxyHeader? ProxyHeader => null;
+
+    /// <summary>The address of the proxy that has sent <see cref="ProxyHeader"/>; null without a header.</summary>
+    SockAddr? ProxyAddress => null;
+
     /// <summary>
     /// Registers the channel with its loop, once. Reading is paused at first. Returns 0, or minus the errno. After an error only
     /// <see cref="Close"/> and <see cref="Detach"/> may be called.
@@ -100,6 +106,9 @@ internal interface IChannel
 
     /// <summary>The smoothed round-trip time and the number of retransmissions (TCP_INFO, tcp(7)); zeros if they are not available.</summary>
     (TimeSpan RoundTrip, int Retransmits) Path();
+
+    /// <summary>Takes received bytes that the owner has not been notified of. Called before <see cref="Detach"/>; the caller releases them.</summary>
+    SlabSlice TakeUndelivered() => default;
 
     /// <summary>Whether <see cref="Detach"/> can return the descriptor: false if the peer's next bytes need the state of this channel.</summary>
     bool CanDetach => true;
@@ -157,4 +166,6 @@ internal enum ProtocolFailure
     Truncated,
     /// <summary>The header of the PROXY protocol is missing or invalid, or its sender is not trusted.</summary>
     Proxy,
+    /// <summary>The header of the PROXY protocol was not complete in time.</summary>
+    Late,
 }

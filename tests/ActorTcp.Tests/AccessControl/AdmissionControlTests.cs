@@ -157,6 +157,23 @@ public sealed class AdmissionControlTests
         Assert.Equal(RefuseReason.AcceptRate, reason);
     }
 
+    [Fact]
+    public void Address_that_becomes_known_later_counts_from_then_on()
+    {
+        var admission = new AdmissionControl(None with { MaxConnectionsPerAddress = 1, DeniedNetworks = NetworkList.Parse("10.0.0.0/8") });
+        var first = admission.TryAdmit(null, 0, _now, out _)!;
+        var second = admission.TryAdmit(null, 1, _now, out _)!;
+
+        Assert.True(admission.TryIdentify(first, AddressOf("192.0.2.1"), _now, out _));
+        Assert.False(admission.TryIdentify(second, AddressOf("192.0.2.1"), _now, out var reason));
+        Assert.Equal(RefuseReason.AddressConnections, reason);
+        Assert.False(admission.TryIdentify(second, AddressOf("10.1.1.1"), _now, out reason));
+        Assert.Equal(RefuseReason.Network, reason);
+        admission.Release(first, _now);
+        admission.Release(second, _now);
+        Assert.Null(RefusalOf(admission, "192.0.2.1"));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(2)]

@@ -22,6 +22,7 @@ public sealed partial class SnippetTests
     [InlineData("metrics.md")]
     [InlineData("polling.md")]
     [InlineData("programs.md")]
+    [InlineData("proxy-protocol.md")]
     [InlineData("public-server.md")]
     [InlineData("settings.md")]
     [InlineData("stashing.md")]

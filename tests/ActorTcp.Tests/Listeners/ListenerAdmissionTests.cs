@@ -136,6 +136,31 @@ public sealed class ListenerAdmissionTests(ITestOutputHelper output) : TcpTestKi
         Assert.Equal(0, readings.Read("actortcp.admission.addresses"));
     }
 
+    [Fact]
+    public async Task Address_behind_a_proxy_counts_and_the_proxy_does_not()
+    {
+        var settings = new ListenerSettings
+        {
+            MaxConnectionsPerAddress = 1,
+            ProxyProtocol = new ProxyProtocolOptions { Mode = ProxyProtocolMode.Required, TrustedNetworks = NetworkList.Parse("127.0.0.0/8") },
+        };
+        Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind((SockAddr)new IPEndPoint(IPAddress.Loopback, 0), Props.Create<EchoHandler>()) { Settings = settings }, TestActor);
+        var bound = ExpectMsg<ListenerProtocol.Bound>(Limit);
+        var first = await ConnectAsync(bound, "127.9.0.1");
+        await first.SendAsync("PROXY TCP4 198.51.100.1 192.0.2.1 1111 80\r\n"u8.ToArray(), LimitToken());
+        await EchoClient.EchoAsync(first, 100, 1, 10, LimitToken());
+
+        var second = await ConnectAsync(bound, "127.9.0.1");
+        await second.SendAsync("PROXY TCP4 198.51.100.1 192.0.2.1 1112 80\r\n"u8.ToArray(), LimitToken());
+        Assert.True(await EchoClient.IsEndedByServerAsync(second, LimitToken()));
+        var third = await ConnectAsync(bound, "127.9.0.1");
+        await third.SendAsync("PROXY TCP4 198.51.100.2 192.0.2.1 1113 80\r\n"u8.ToArray(), LimitToken());
+        await EchoClient.EchoAsync(third, 100, 3, 10, LimitToken());
+
+        var description = await DescribeAsync(bound);
+        Assert.Equal((3, 1, 2), (description.Accepted, description.RefusedByReason[RefuseReason.AddressConnections], description.Addresses));
+    }
+
     protected override void AfterAll()
     {
         _clients.ForEach(client => client.Dispose());

@@ -12,8 +12,9 @@ public sealed class LayerTests
     /// <summary>The layers in order: each may use the ones before it.</summary>
     private static readonly string[] Layers =
     [
-        "Interop", "Memory", "EventLoop", "Sockets/Values", "Sockets/Descriptors", "Sockets", "Transport", "Transport/Epoll", "Transport/Tls",
-        "Framing", "Dispatch", "Settings", "Protocol", "AccessControl", "Diagnostics", "Connections", "Listeners", "Connectors", "Manager", "Hosting",
+        "Interop", "Memory", "EventLoop", "Sockets/Values", "Sockets/Descriptors", "Sockets", "Transport", "Transport/Epoll", "Transport/Proxy",
+        "Transport/Tls", "Framing", "Dispatch", "Settings", "Protocol", "AccessControl", "Diagnostics", "Connections", "Listeners", "Connectors",
+        "Manager", "Hosting",
     ];
 
     /// <summary>The only type before Dispatch that names Akka: a callback that is registered in an actor would never be called.</summary>

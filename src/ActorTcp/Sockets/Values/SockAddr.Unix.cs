@@ -72,6 +72,9 @@ public sealed partial record SockAddr
             : null;
     }
 
+    /// <summary>The address in a field of a fixed size: a path ends at its first zero, an abstract name before the last zeros.</summary>
+    internal static SockAddr FromUnixField(ReadOnlySpan<byte> field) => FromUnixBytes(field.TrimEnd((byte)0));
+
     private static SockAddr FromUnixBytes(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty)

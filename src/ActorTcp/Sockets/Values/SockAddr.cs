@@ -226,6 +226,23 @@ public sealed partial record SockAddr
         return storage.Write(Domain, MemoryMarshal.AsBytes(words), Port, (uint)ScopeId);
     }
 
+    /// <summary>An IP address of 4 or 16 bytes in network order.</summary>
+    internal static SockAddr FromBytes(ReadOnlySpan<byte> address, int port) =>
+        new(address.Length == 4 ? SocketNumbers.FamilyInet : SocketNumbers.FamilyInet6, address, port, 0);
+
+    /// <summary>Copies the bytes of the address: 4 or 16 in network order, or the 108 of sun_path. Returns their number.</summary>
+    internal int CopyBytes(Span<byte> target)
+    {
+        var length = WriteTo(out var storage);
+        if (_unixPath is null)
+        {
+            return storage.CopyAddress(target);
+        }
+
+        storage.UnixPath(length).CopyTo(target);
+        return 108;
+    }
+
     /// <summary>The same address with another port.</summary>
     internal SockAddr WithPort(int port)
     {

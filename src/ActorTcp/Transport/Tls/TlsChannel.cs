@@ -53,6 +53,10 @@ internal sealed partial class TlsChannel : IChannel, IChannelOwner, ITlsSessionO
 
     public TlsInfo? Tls { get; private set; }
 
+    public ProxyHeader? ProxyHeader => _inner.ProxyHeader;
+
+    public SockAddr? ProxyAddress => _inner.ProxyAddress;
+
     public bool CanDetach => false;
 
     public int Open(IChannelOwner owner)
