@@ -36,6 +36,9 @@ internal sealed partial class ConnectionActor
             case ConnectionProtocol.SetLimits set:
                 Sender.Tell(Changed(set), _self);
                 break;
+            case SetReceiveRates set:
+                OnSetReceiveRates(set.Rates);
+                break;
             default:
                 OnOpenCommand(message);
                 break;

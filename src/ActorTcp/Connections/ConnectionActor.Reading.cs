@@ -1,3 +1,5 @@
+using ActorTcp.AccessControl;
+using Akka.Actor;
 using Akka.Event;
 
 namespace ActorTcp.Connections;
@@ -7,6 +9,8 @@ internal sealed partial class ConnectionActor
 {
     private ConnectionProtocol.PeerEof? _peerEof;
     private ConnectionProtocol.FrameFailed? _frameFailed;
+    private readonly AdmittedConnection? _admitted;
+    private ReceiveThrottle? _throttle;
 
     /// <summary>Whether received bytes are still wanted. After Close they are not; a connection that awaits the peer's end, or is detached, keeps them.</summary>
     private bool WantsBytes =>
@@ -28,6 +32,11 @@ internal sealed partial class ConnectionActor
         }
 
         _deadlines.OnReceived(_read.Count(received.Length), _loop.Now);
+        if (_throttle is not null)
+        {
+            PauseFor(_throttle.Take(received.Length, _loop.Now));
+        }
+
         if (_read.Accept(received, _phase.MayDeliver()))
         {
             return;
@@ -156,6 +165,33 @@ internal sealed partial class ConnectionActor
         DeliverBuffered();
     }
 
+    /// <summary>Receives at these rates from now on, with full buckets.</summary>
+    private void Throttle(ReceiveRates rates)
+    {
+        _throttle = ReceiveThrottle.For(rates, _admitted);
+        PauseFor(_throttle?.FirstPause(_loop.Now) ?? 0);
+    }
+
+    private void OnSetReceiveRates(ReceiveRates rates)
+    {
+        if (_phase != ConnectionPhase.Ended)
+        {
+            Resume(ReadPauseReasons.Throttled);
+            _deadlines.ResumeReadingAt(Deadlines.Never, _loop.Now);
+            Throttle(rates);
+        }
+    }
+
+    /// <summary>Pauses reading for a time, because the connection or its address has received too fast.</summary>
+    private void PauseFor(long milliseconds)
+    {
+        if (milliseconds > 0)
+        {
+            Pause(ReadPauseReasons.Throttled);
+            _deadlines.ResumeReadingAt(_loop.Now + milliseconds, _loop.Now);
+        }
+    }
+
     private void Pause(ReadPauseReasons reason)
     {
         if (_read.Pause(reason))
@@ -172,3 +208,6 @@ internal sealed partial class ConnectionActor
         }
     }
 }
+
+/// <summary>From the listener to each of its connections: the receive rates have changed.</summary>
+internal sealed record SetReceiveRates(ReceiveRates Rates) : INoSerializationVerificationNeeded;

@@ -1,3 +1,4 @@
+using ActorTcp.AccessControl;
 using ActorTcp.Diagnostics;
 using ActorTcp.EventLoop;
 using ActorTcp.Memory;
@@ -31,7 +32,7 @@ internal sealed partial class ConnectionActor : UntypedActor, IEncoderFailureLog
     private ILoggingAdapter? _log;
     private Activity? _trace;
 
-    public ConnectionActor(IChannel channel, ConnectionFactory factory)
+    public ConnectionActor(IChannel channel, ConnectionFactory factory, AdmittedConnection? admitted = null)
     {
         _channel = channel;
         _factory = factory;
@@ -39,6 +40,7 @@ internal sealed partial class ConnectionActor : UntypedActor, IEncoderFailureLog
         _self = Self;
         _born = _loop.Now;
         _lingerSeconds = factory.LingerSeconds;
+        _admitted = admitted;
         _phase = channel.IsReady ? ConnectionPhase.Registering : ConnectionPhase.Handshaking;
         _handler = new HandlerSide();
         _delivery = new Delivery(_self, _handler, channel);
@@ -82,6 +84,7 @@ internal sealed partial class ConnectionActor : UntypedActor, IEncoderFailureLog
 
         _deadlines.Enter(_phase, _loop.Now);
         _deadlines.Begin(_loop.Now);
+        Throttle(_factory.ReceiveRates);
         if (_channel.IsReady)
         {
             BeginAdopted();
@@ -246,6 +249,10 @@ internal sealed partial class ConnectionActor : UntypedActor, IEncoderFailureLog
                 break;
             case DeadlineEvent.HandlerLate:
                 OnHandlerLate();
+                break;
+            case DeadlineEvent.ResumeReading:
+                Resume(ReadPauseReasons.Throttled);
+                _deadlines.Schedule(now);
                 break;
             case DeadlineEvent.PeerLate:
                 End(reason);

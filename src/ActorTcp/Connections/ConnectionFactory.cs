@@ -1,3 +1,4 @@
+using ActorTcp.AccessControl;
 using ActorTcp.Dispatch;
 using ActorTcp.EventLoop;
 using ActorTcp.Transport;
@@ -28,6 +29,9 @@ internal sealed record ConnectionFactory(
     /// <summary>The SO_LINGER time that they inherited, in seconds; 0: a connection does not linger.</summary>
     public int LingerSeconds { get; init; }
 
+    /// <summary>The receive rates of each new connection. No limit if they were not accepted.</summary>
+    public ReceiveRates ReceiveRates { get; init; }
+
     /// <summary>The TLS of new connections; null without TLS.</summary>
     public TlsContext? Tls { get; init; }
 
@@ -53,12 +57,13 @@ internal sealed record ConnectionFactory(
     public string Origin => Adoption is not null ? "Adopter" : Connector is null ? "Listener" : "Connector";
 
     /// <summary>The Props of a connection actor, to run on the loop.</summary>
-    public Props PropsOf(IChannel channel) => PropsOf(channel, out _);
+    public Props PropsOf(IChannel channel) => PropsOf(channel, null, out _);
 
     /// <summary>The Props of a connection actor, to run on the loop.</summary>
     /// <param name="channel">The channel of the network.</param>
+    /// <param name="admitted">The place of the connection in the limits of its listener; null without a listener.</param>
     /// <param name="hasHandshake">Whether the connection begins with a handshake.</param>
-    public Props PropsOf(IChannel channel, out bool hasHandshake)
+    public Props PropsOf(IChannel channel, AdmittedConnection? admitted, out bool hasHandshake)
     {
         // PROXY is spoken before TLS: the proxy does not decrypt.
         if (ProxyHeader is not null)
@@ -76,15 +81,15 @@ internal sealed record ConnectionFactory(
         }
 
         hasHandshake = !channel.IsReady;
-        return Props.CreateBy(new Producer(channel, this)).WithDeploy(_deploy);
+        return Props.CreateBy(new Producer(channel, this, admitted)).WithDeploy(_deploy);
     }
 
     /// <summary>Makes one connection actor without reflection.</summary>
-    private sealed class Producer(IChannel channel, ConnectionFactory factory) : IIndirectActorProducer
+    private sealed class Producer(IChannel channel, ConnectionFactory factory, AdmittedConnection? admitted) : IIndirectActorProducer
     {
         public Type ActorType => typeof(ConnectionActor);
 
-        public ActorBase Produce() => new ConnectionActor(channel, factory);
+        public ActorBase Produce() => new ConnectionActor(channel, factory, admitted);
 
         public void Release(ActorBase actor)
         {

@@ -28,6 +28,7 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
     private long _closingSince;
     private long _frameSince;
     private long _frameOffset;
+    private long _resumeAt = Never;
 
     /// <summary>Whether, and how, the handler's answer is awaited.</summary>
     public HandlerWatch Watch { get; private set; } = HandlerWatch.None;
@@ -65,6 +66,7 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
         _stalledSince = 0;
         _handshakeDue = Never;
         StopHandlerWatch();
+        _resumeAt = Never;
         timers.Cancel(timer);
     }
 
@@ -72,6 +74,13 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
     public void LimitPhase(TimeSpan limit, long now)
     {
         _waitDue = now + Milliseconds(limit);
+        Schedule(now);
+    }
+
+    /// <summary>Reading was paused until a time. Never: it was not, or not any more.</summary>
+    public void ResumeReadingAt(long due, long now)
+    {
+        _resumeAt = due;
         Schedule(now);
     }
 
@@ -202,6 +211,12 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
             return DeadlineEvent.CheckLinger;
         }
 
+        if (_resumeAt <= now)
+        {
+            _resumeAt = Never;
+            return DeadlineEvent.ResumeReading;
+        }
+
         if (AskDue <= now)
         {
             return CheckHandler(now);
@@ -222,7 +237,7 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
     {
         var due = Math.Min(Math.Min(WaitDue, FrameDue), Math.Min(ReadDue, StallDue));
         due = Math.Min(due, Math.Min(ClosingDue, Math.Min(HalfClosedDue, IdleDue)));
-        due = Math.Min(due, Math.Min(write.NextSendDue, _handshakeDue));
+        due = Math.Min(due, Math.Min(write.NextSendDue, Math.Min(_handshakeDue, _resumeAt)));
         due = Math.Min(due, _phase == ConnectionPhase.Lingering ? now + LingerPeriod : AskDue);
         if (due != Never)
         {
@@ -328,6 +343,8 @@ internal enum DeadlineEvent
     HandlerLate,
     /// <summary>The peer is late.</summary>
     PeerLate,
+    /// <summary>The pause of <see cref="Deadlines.ResumeReadingAt"/> is over.</summary>
+    ResumeReading,
 }
 
 /// <summary>The one timer of a connection. When it is due, it goes into the actor's mailbox.</summary>

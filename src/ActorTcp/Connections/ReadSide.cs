@@ -280,6 +280,8 @@ internal enum ReadPauseReasons
     BadFrame = 32,
     /// <summary>TLS begins, and its handshake is not complete.</summary>
     Handshaking = 64,
+    /// <summary>The connection, or its address, has received faster than its listener allows.</summary>
+    Throttled = 128,
 }
 
 /// <summary>To the connection itself: deliver the next frames.</summary>

@@ -14,11 +14,15 @@ internal sealed class TcpMeters : IDisposable
     public const string Name = "ActorTcp";
 
     private static readonly CloseReason[] Reasons = Enum.GetValues<CloseReason>();
+    private static readonly RefuseReason[] RefuseReasons = Enum.GetValues<RefuseReason>();
 
     private readonly LoopMeters[] _loops;
     private readonly KeyValuePair<string, object?>[] _loopTags;
     private readonly KeyValuePair<string, object?>[] _reasonTags =
         [.. Reasons.Select(reason => new KeyValuePair<string, object?>("reason", SettingsKeys.Kebab(reason.ToString())))];
+
+    private readonly KeyValuePair<string, object?>[] _refuseTags =
+        [.. RefuseReasons.Select(reason => new KeyValuePair<string, object?>("reason", SettingsKeys.Kebab(reason.ToString())))];
 
     public TcpMeters(string system, PollExecutorLoops loops)
     {
@@ -36,13 +40,18 @@ internal sealed class TcpMeters : IDisposable
     private void AddConnections()
     {
         Count("actortcp.connections.accepted", "{connection}", "Accepted connections, including those beyond a limit.", loop => loop.Accepted);
-        Count("actortcp.connections.refused", "{connection}", "Connections that were accepted and closed because of a limit.", loop => loop.Refused);
+        Meter.CreateObservableCounter(
+            "actortcp.connections.refused",
+            () => RefuseReasons.Select((reason, i) => new Measurement<long>(_loops.Sum(loop => loop.Refused[(int)reason]), _refuseTags[i])),
+            "{connection}",
+            "Connections that were accepted and closed because of a limit, by reason.");
         Level("actortcp.connections.active", "{connection}", "Open connections, including outgoing ones.", loop => loop.Opened - loop.Ended.Sum());
         Meter.CreateObservableCounter(
             "actortcp.connections.closed",
             () => Reasons.Select((reason, i) => new Measurement<long>(_loops.Sum(loop => loop.Ended[(int)reason]), _reasonTags[i])),
             "{connection}",
             "Connections that have ended, by reason.");
+        Level("actortcp.admission.addresses", "{address}", "Addresses that listeners remember for their limits per address.", loop => loop.Addresses);
         Count("actortcp.accept.failures", "{failure}", "Failures of accept, usually because descriptors ran out.", loop => loop.AcceptFailures);
         Count("actortcp.bytes.received", "By", "Received bytes.", loop => loop.ReceivedBytes);
         Count("actortcp.bytes.sent", "By", "Bytes that the kernel has accepted for sending.", loop => loop.SentBytes);

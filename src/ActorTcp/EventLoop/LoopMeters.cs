@@ -22,8 +22,11 @@ internal sealed class LoopMeters
     /// <summary>Connections that the loop's listeners accepted, including those that exceeded a limit.</summary>
     public long Accepted { get; set; }
 
-    /// <summary>Accepted connections that were closed because they exceeded a limit.</summary>
-    public long Refused { get; set; }
+    /// <summary>Accepted connections that were closed because of a limit, by the number that a layer above gives to the reason.</summary>
+    public long[] Refused { get; } = new long[Reasons];
+
+    /// <summary>The addresses that the loop's listeners remember for their limits per address.</summary>
+    public long Addresses { get; set; }
 
     /// <summary>The number of accepts that failed.</summary>
     public long AcceptFailures { get; set; }

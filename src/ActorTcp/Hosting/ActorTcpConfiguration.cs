@@ -38,15 +38,22 @@ public static class ActorTcpConfiguration
             hocon.Append(path).Append(" = ").Append(Quoted(section.Value)).AppendLine();
         }
 
+        if (type == typeof(NetworkList) && children.Count > 0)
+        {
+            // A list in appsettings.json: its elements have the keys 0, 1 and so on.
+            hocon.Append(path).Append(" = ").Append(Quoted(string.Join(',', children.Select(child => child.Value)))).AppendLine();
+            return;
+        }
+
         foreach (var child in children)
         {
-            var known = type is null ? default : SettingsKeys.Of(type).FirstOrDefault(key => Normalized(key.Key) == Normalized(child.Key));
+            var known = type is null || type == typeof(NetworkList) ? default : SettingsKeys.Of(type).FirstOrDefault(key => Normalized(key.Key) == Normalized(child.Key));
             var childType = known.Value?.PropertyType;
             Append(
                 hocon,
                 child,
                 $"{path}.{known.Key ?? Quoted(SettingsKeys.Kebab(child.Key))}",
-                childType is not null && SettingsKeys.IsSection(childType) ? childType : null);
+                childType is not null && (SettingsKeys.IsSection(childType) || childType == typeof(NetworkList)) ? childType : null);
         }
     }
 

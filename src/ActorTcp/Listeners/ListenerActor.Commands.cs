@@ -75,8 +75,10 @@ internal sealed partial class ListenerActor
             return new ListenerProtocol.CommandFailed(set, Errno.EINVAL, string.Join("; ", broken));
         }
 
-        _socket.Limits = set.Limits;
+        _socket.Admission.SetLimits(set.Limits);
         _limitReported = false;
+        CountAddresses(_socket.Admission.Addresses);
+        UpdateReceiveRates();
         UpdateAllowance();
         return new ListenerProtocol.LimitsSet(set.Limits);
     }
@@ -112,19 +114,28 @@ internal sealed partial class ListenerActor
     private static ListenerProtocol.CommandFailed Failed(object command, Errno errno) =>
         new(command, errno, $"{command} failed: {Tcp.ErrorText(errno)} ({errno})");
 
-    private ListenerDescription Describe() => new(
+    private ListenerDescription Describe()
+    {
+        _socket.Admission.Sweep(Now);
+        CountAddresses(_socket.Admission.Addresses);
+        return DescriptionOf();
+    }
+
+    private ListenerDescription DescriptionOf() => new(
         Self,
         _socket.LocalAddress!,
         _socket.Channel!.Ports,
         _phase == ListenerPhase.Draining ? PhaseOf(_drain.Phase) : _phase,
         _phase == ListenerPhase.Listening && _pauseReasons == AcceptPauseReasons.None,
-        _socket.Accepted + _socket.Refused,
-        _socket.Refused,
+        _socket.Accepted + _socket.Refusals.Total,
+        _socket.Refusals.Total,
         _socket.Limits,
         [.. Context.GetChildren()])
     {
         IsExhausted = (_pauseReasons & AcceptPauseReasons.Exhausted) != 0,
         LocalAddresses = _socket.LocalAddresses,
+        RefusedByReason = _socket.Refusals.ByReason,
+        Addresses = _socket.Admission.Addresses,
         Backlog = _socket.Backlog,
         Device = _socket.Device,
         RecvBufferSize = SizeOf(SocketValue.RecvBufferSize),

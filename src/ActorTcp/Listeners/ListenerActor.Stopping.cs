@@ -53,6 +53,7 @@ internal sealed partial class ListenerActor
         {
             _retryTimer.Cancel();
             _quietTimer.Cancel();
+            _rateTimer.Cancel();
             _socket.Channel?.AcceptPending(onPending);
             _socket.Close();
         }

@@ -1,3 +1,4 @@
+using ActorTcp.AccessControl;
 using ActorTcp.Connections;
 using ActorTcp.Dispatch;
 using ActorTcp.Sockets;
@@ -19,11 +20,6 @@ internal sealed partial class ListenerActor : UntypedActor
 {
     private static readonly ConnectionStrategy Strategy = new();
 
-    /// <summary>
-    /// The minimum time between two warnings that the limit is reached, in milliseconds. At the limit, it can be reached many times a second.
-    /// </summary>
-    private const long LimitWarningInterval = 60_000;
-
     private readonly ListenerState _socket;
     private readonly ListenerProtocol.Bind _bind;
     private readonly IActorRef _binder;
@@ -38,7 +34,6 @@ internal sealed partial class ListenerActor : UntypedActor
     private ListenerPhase _phase = ListenerPhase.Listening;
     private AcceptPauseReasons _pauseReasons;
     private bool _limitReported;
-    private long _limitWarnedAt = -LimitWarningInterval;
     private int _connections;
 
     public ListenerActor(
@@ -61,21 +56,25 @@ internal sealed partial class ListenerActor : UntypedActor
         _retryTimer = new ActorTimer(Self, loops[loop]);
         _quietTimer = new ActorTimer(Self, loops[loop]);
         _drainTimer = new ActorTimer(Self, loops[loop]);
+        _rateTimer = new ActorTimer(Self, loops[loop]);
         _drain = new Drain(_drainTimer.Start, _drainTimer.Cancel, flushTimeout);
         _backoff = settings.AcceptBackoffMin;
         _connectionFactories = new ConnectionFactory[loops.Count];
         for (var i = 0; i < loops.Count; i++)
         {
             var handler = HandlerFactory.On(PollExecutorLoops.DispatcherId(i), bind.Handler, bind.HandlerOptions);
-            _connectionFactories[i] = new ConnectionFactory(loops[i], connectionSettings, handler, binder) 
+            _connectionFactories[i] = new ConnectionFactory(loops[i], connectionSettings, handler, binder)
             {
                 LingerSeconds = socket.LingerSeconds,
                 Proxy = settings.ProxyProtocol.Mode == ProxyProtocolMode.Off ? null : settings.ProxyProtocol,
+                ReceiveRates = socket.Admission.ReceiveRates,
             };
         }
     }
 
     private SockAddr Address => _socket.LocalAddress ?? _bind.Address;
+
+    private long Now => _loops[_loop].Now;
 
     protected override SupervisorStrategy SupervisorStrategy() => Strategy;
 
@@ -136,6 +135,7 @@ internal sealed partial class ListenerActor : UntypedActor
         _drainTimer.Cancel();
         _tlsFiles?.Stop();
         CloseServer(static refused => refused.Refuse([]));
+        CountAddresses(0);
     }
 
     protected override void OnReceive(object message)
@@ -145,9 +145,8 @@ internal sealed partial class ListenerActor : UntypedActor
             case ListenerEventForwarder.Accepted accepted:
                 OnAccepted(accepted.Connection);
                 break;
-            case Terminated terminated:
-                OnHandshakeEnded(terminated.ActorRef);
-                OnConnectionStopped();
+            case AdmittedConnection stopped:
+                OnConnectionStopped(stopped);
                 break;
             case TlsFileWatcher.Reloaded reloaded:
                 OnTlsReloaded(reloaded);
@@ -218,79 +217,53 @@ internal sealed partial class ListenerActor : UntypedActor
         }
 
         _backoff = _settings.AcceptBackoffMin;
-        if (limits.MaxConnections > 0 && _connections >= limits.MaxConnections)
+        var client = AddressOf(accepted);
+        if (_socket.Admission.TryAdmit(client, _connections, Now, out var reason) is not { } admitted)
         {
-            _socket.Refused++;
-            _loops[_loop].Meters.Refused++;
-            ReportLimitReached();
-            accepted.Refuse(limits.AnswerBytes);
+            Refuse(accepted, client, reason);
             StopWhenEmpty();
             return;
         }
 
-        var number = ++_socket.Accepted;
-        var loop = (int)((_loop + number - 1) % _loops.Count);
-        var props = _connectionFactories[loop].PropsOf(accepted.On(_loops[loop]), out var hasHandshake);
-        var connection = Context.ActorOf(props, number.ToString(CultureInfo.InvariantCulture));
-        Context.Watch(connection);
+        bool hasHandshake;
+        try
+        {
+            var number = ++_socket.Accepted;
+            var loop = (int)((_loop + number - 1) % _loops.Count);
+            var props = _connectionFactories[loop].PropsOf(accepted.On(_loops[loop]), admitted, out hasHandshake);
+            admitted.Actor = Context.ActorOf(props, number.ToString(CultureInfo.InvariantCulture));
+            Context.WatchWith(admitted.Actor, admitted);
+        }
+        catch
+        {
+            _socket.Admission.Release(admitted, Now);
+            throw;
+        }
+
         if (hasHandshake)
         {
-            _handshaking.Add(connection);
+            _handshaking.Add(admitted.Actor);
         }
 
         if (++_connections == limits.MaxConnections && limits.Policy == LimitPolicy.LeaveInBacklog)
         {
-            ReportLimitReached();
+            ReportLimitReached(RefuseReason.MaxConnections, null);
         }
+
+        OnAdmissionChanged();
     }
 
-    private void OnConnectionStopped()
+    private void OnConnectionStopped(AdmittedConnection stopped)
     {
+        OnHandshakeEnded(stopped.Actor!);
+        _socket.Admission.Release(stopped, Now);
+        CountAddresses(_socket.Admission.Addresses);
         _connections--;
         _drain.OnConnectionEnded();
         _limitReported = false;
         if (!StopWhenEmpty())
         {
             UpdateAllowance();
-        }
-    }
-
-    /// <summary>
-    /// Publishes LimitReached, once until a connection has ended or the limits have changed, and logs a warning at most once a minute.
-    /// </summary>
-    private void ReportLimitReached()
-    {
-        if (_limitReported)
-        {
-            return;
-        }
-
-        _limitReported = true;
-        if (_loops[_loop].Now - _limitWarnedAt >= LimitWarningInterval)
-        {
-            _limitWarnedAt = _loops[_loop].Now;
-            _log.Warning(
-                "{Listener} {LocalAddress} has {Connections} connections, its maximum; policy {LimitPolicy}",
-                _name,
-                Address,
-                _connections,
-                _socket.Limits.Policy);
-        }
-
-        Context.System.EventStream.Publish(new ListenerProtocol.LimitReached(Self, _socket.Limits));
-    }
-
-    /// <summary>Sets the number of further connections that the channel may accept: none while accepting is paused, otherwise up to the limit.</summary>
-    private void UpdateAllowance()
-    {
-        if (_phase == ListenerPhase.Listening)
-        {
-            const long unlimited = long.MaxValue / 2;
-            var limits = _socket.Limits;
-            var room = limits.MaxConnections > 0 && limits.Policy == LimitPolicy.LeaveInBacklog
-                ? Math.Max(0, limits.MaxConnections - _connections)
-                : unlimited;
-            _socket.Channel?.Allow(_socket.Processed, _pauseReasons == AcceptPauseReasons.None ? Math.Min(room, HandshakeRoom) : 0);
         }
     }
 
@@ -316,6 +289,10 @@ internal sealed partial class ListenerActor : UntypedActor
         else if (timer == _quietTimer)
         {
             OnQuiet();
+        }
+        else if (timer == _rateTimer)
+        {
+            UpdateAllowance();
         }
         else
         {

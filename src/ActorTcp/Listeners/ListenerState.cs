@@ -1,3 +1,4 @@
+using ActorTcp.AccessControl;
 using ActorTcp.Sockets;
 using ActorTcp.Transport;
 using ActorTcp.Transport.Tls;
@@ -8,7 +9,7 @@ namespace ActorTcp.Listeners;
 /// The state of a listener that survives a restart of its actor: the server sockets with their backlogs, and the counters of its connections.
 /// The successive instances of one listener share it.
 /// </summary>
-internal sealed class ListenerState(ITransport transport)
+internal sealed class ListenerState(ITransport transport, ListenerLimits limits)
 {
     private ListenOptions _options = new();
 
@@ -36,14 +37,17 @@ internal sealed class ListenerState(ITransport transport)
     /// <summary>The number of accepted connections. The name of each connection actor is its number, starting at 1.</summary>
     public long Accepted { get; set; }
 
-    /// <summary>The number of connections that were refused because of a limit.</summary>
-    public long Refused { get; set; }
+    /// <summary>The clients that were refused because of a limit.</summary>
+    public RefusalLog Refusals { get; } = new();
+
+    /// <summary>Admits or refuses clients.</summary>
+    public AdmissionControl Admission { get; } = new(limits);
 
     /// <summary>The TLS of new connections; null without TLS.</summary>
     public TlsContext? Tls { get; set; }
 
     /// <summary>The current limits.</summary>
-    public required ListenerLimits Limits { get; set; }
+    public ListenerLimits Limits => Admission.Limits;
 
     /// <summary>The first address on which the listener listens or listened; null if it never did.</summary>
     public SockAddr? LocalAddress => LocalAddresses is [var first, ..] ? first : null;

@@ -88,7 +88,7 @@ internal sealed class TcpManagerActor(PollExecutorLoops loops, ITransport transp
             return;
         }
 
-        var socket = new ListenerState(transport) { Limits = listener.Limits };
+        var socket = new ListenerState(transport, listener.Limits);
         Make(Props.Create(() => new ListenerActor(socket, bind, binder, loops, loop, listener, connection, settings.StopFlushTimeout)), loop, Listeners);
     }
 

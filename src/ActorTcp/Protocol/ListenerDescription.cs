@@ -10,7 +10,7 @@ namespace ActorTcp;
 /// <param name="Phase">Its phase.</param>
 /// <param name="Accepting">Whether it accepts at the moment.</param>
 /// <param name="Accepted">The total number of connections that it has accepted.</param>
-/// <param name="Refused">The number of accepted connections that were closed because they exceeded the limit.</param>
+/// <param name="Refused">The number of accepted connections that were refused because of a limit.</param>
 /// <param name="Limits">The limits in force.</param>
 /// <param name="Connections">The present connections.</param>
 public sealed record ListenerDescription(
@@ -41,6 +41,12 @@ public sealed record ListenerDescription(
 
     /// <summary>The initial size of the send buffer of accepted connections, in bytes; 0 if it no longer listens.</summary>
     public int SendBufferSize { get; init; }
+
+    /// <summary>The number of refused connections by reason. A reason without a refused connection is not in it.</summary>
+    public IReadOnlyDictionary<RefuseReason, long> RefusedByReason { get; init; } = new Dictionary<RefuseReason, long>();
+
+    /// <summary>The number of addresses that are remembered for the limits per address, at most <see cref="ListenerLimits.MaxAddresses"/>.</summary>
+    public int Addresses { get; init; }
 
     /// <summary>Whether the number of connections is at the limit.</summary>
     public bool IsFull => Limits.MaxConnections > 0 && Connections.Count >= Limits.MaxConnections;

@@ -159,7 +159,8 @@ public static class ListenerProtocol
     public sealed record TlsSet(TlsOptions? Options) : INoSerializationVerificationNeeded;
 
     /// <summary>
-    /// To a listener: replace its limits. Existing connections stay open, even beyond the new limit. Answered by <see cref="LimitsSet"/> or
+    /// To a listener: replace its limits. Existing connections stay open, even beyond the new limits, and receive at the new
+    /// rates. Answered by <see cref="LimitsSet"/> or
     /// <see cref="CommandFailed"/>.
     /// </summary>
     /// <param name="Limits">All limits, including those that do not change.</param>
@@ -251,12 +252,19 @@ public static class ListenerProtocol
     public sealed record CommandFailed(object Command, Errno Errno, string Text) : INoSerializationVerificationNeeded;
 
     /// <summary>
-    /// Published on the event stream of the actor system when the number of a listener's connections reaches the limit. It is published again only after
-    /// a connection has ended or the limits have changed.
+    /// Published on the event stream of the actor system when a listener has reached a limit. For <see cref="RefuseReason.MaxConnections"/>, it is
+    /// published again only after a connection has ended or the limits have changed. For each other reason, it is published at most once a minute.
     /// </summary>
     /// <param name="Listener">The listener.</param>
     /// <param name="Limits">The limits in force.</param>
-    public sealed record LimitReached(IActorRef Listener, ListenerLimits Limits) : INoSerializationVerificationNeeded;
+    public sealed record LimitReached(IActorRef Listener, ListenerLimits Limits) : INoSerializationVerificationNeeded
+    {
+        /// <summary>The limit that was reached. Defaults to <see cref="RefuseReason.MaxConnections"/>.</summary>
+        public RefuseReason Reason { get; init; }
+
+        /// <summary>The client that was refused; null if no client was refused, because clients stay in the backlog.</summary>
+        public SockAddr? RemoteAddress { get; init; }
+    }
 
     /// <summary>Answers <see cref="Drain"/>: all connections have ended, and the listener stops.</summary>
     /// <param name="Finished">The number of connections that ended by themselves.</param>

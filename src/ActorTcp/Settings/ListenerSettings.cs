@@ -1,3 +1,4 @@
+using ActorTcp.Settings;
 using ActorTcp.Sockets;
 
 namespace ActorTcp;
@@ -30,6 +31,48 @@ public sealed record ListenerSettings : ISettingsSection
 
     /// <inheritdoc cref="ListenerLimits.Answer"/>
     public string LimitAnswer { get; init; } = "";
+
+    /// <inheritdoc cref="ListenerLimits.AllowedNetworks"/>
+    public NetworkList AllowedNetworks { get; init => field = MessageArgument.NotNull(value, nameof(AllowedNetworks)); } = NetworkList.Empty;
+
+    /// <inheritdoc cref="ListenerLimits.DeniedNetworks"/>
+    public NetworkList DeniedNetworks { get; init => field = MessageArgument.NotNull(value, nameof(DeniedNetworks)); } = NetworkList.Empty;
+
+    /// <inheritdoc cref="ListenerLimits.MaxConnectionsPerAddress"/>
+    public int MaxConnectionsPerAddress { get; init; }
+
+    /// <inheritdoc cref="ListenerLimits.AddressPrefixIPv4"/>
+    public int AddressPrefixIPv4 { get; init; } = 32;
+
+    /// <inheritdoc cref="ListenerLimits.AddressPrefixIPv6"/>
+    public int AddressPrefixIPv6 { get; init; } = 64;
+
+    /// <inheritdoc cref="ListenerLimits.MaxAddresses"/>
+    public int MaxAddresses { get; init; } = 65536;
+
+    /// <inheritdoc cref="ListenerLimits.AcceptRate"/>
+    public double AcceptRate { get; init; }
+
+    /// <inheritdoc cref="ListenerLimits.AcceptBurst"/>
+    public int AcceptBurst { get; init; }
+
+    /// <inheritdoc cref="ListenerLimits.AddressAcceptRate"/>
+    public double AddressAcceptRate { get; init; }
+
+    /// <inheritdoc cref="ListenerLimits.AddressAcceptBurst"/>
+    public int AddressAcceptBurst { get; init; }
+
+    /// <inheritdoc cref="ListenerLimits.ReceiveRate"/>
+    public long ReceiveRate { get; init; }
+
+    /// <inheritdoc cref="ListenerLimits.ReceiveBurst"/>
+    public long ReceiveBurst { get; init; }
+
+    /// <inheritdoc cref="ListenerLimits.AddressReceiveRate"/>
+    public long AddressReceiveRate { get; init; }
+
+    /// <inheritdoc cref="ListenerLimits.AddressReceiveBurst"/>
+    public long AddressReceiveBurst { get; init; }
 
     /// <summary>TLS from files. <see cref="ListenerProtocol.Bind.Tls"/> replaces it for one listener.</summary>
     public TlsServerSettings Tls { get; init; } = new();
@@ -95,7 +138,23 @@ public sealed record ListenerSettings : ISettingsSection
     internal bool? IPv6OnlyOfBind { get; init; }
 
     /// <summary>The initial limits of a listener: the settings that can be changed while it runs. Each read returns a new object.</summary>
-    public ListenerLimits Limits => new(MaxConnections, LimitPolicy, LimitAnswer);
+    public ListenerLimits Limits => new(MaxConnections, LimitPolicy, LimitAnswer)
+    {
+        AllowedNetworks = AllowedNetworks,
+        DeniedNetworks = DeniedNetworks,
+        MaxConnectionsPerAddress = MaxConnectionsPerAddress,
+        AddressPrefixIPv4 = AddressPrefixIPv4,
+        AddressPrefixIPv6 = AddressPrefixIPv6,
+        MaxAddresses = MaxAddresses,
+        AcceptRate = AcceptRate,
+        AcceptBurst = AcceptBurst,
+        AddressAcceptRate = AddressAcceptRate,
+        AddressAcceptBurst = AddressAcceptBurst,
+        ReceiveRate = ReceiveRate,
+        ReceiveBurst = ReceiveBurst,
+        AddressReceiveRate = AddressReceiveRate,
+        AddressReceiveBurst = AddressReceiveBurst,
+    };
 
     IEnumerable<string> ISettingsSection.BrokenRules() => BrokenRules();
 

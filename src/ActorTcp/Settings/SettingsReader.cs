@@ -54,11 +54,11 @@ public sealed class SettingsReader
             {
                 FillSection((ISettingsSection)property.GetValue(section)!, given, $"{path}.{key}");
             }
-            else if (given.IsObject() || given.IsArray())
+            else if (given.IsObject() || (given.IsArray() && property.PropertyType != typeof(NetworkList)))
             {
                 _faults.Add($"{path}.{key} is a {(given.IsObject() ? "section" : "list")}; it must be a single value");
             }
-            else if (given.GetString() is { } text)
+            else if ((given.IsArray() ? string.Join(',', given.GetStringList()) : given.GetString()) is { } text)
             {
                 if (SettingsText.TryParse(text, property.PropertyType, out var parsed, out var rule))
                 {

@@ -27,11 +27,16 @@ internal static partial class SettingsText
             _ when type == typeof(double) => (double.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : null, "a number"),
             _ when type == typeof(long) => (ParseSize(text), "a size in bytes such as 65536, 64KiB or 1MiB"),
             _ when type == typeof(TimeSpan) => (ParseTime(text), "a time such as 500ms, 5s, 2m or 00:00:05"),
+            _ when type == typeof(NetworkList) => (
+                NetworkList.TryParse(text, out var networks) ? networks : null,
+                "a list of networks such as 10.0.0.0/8, 2001:db8::/32, without bits after the prefix"),
             _ when type == typeof(bool) => (ParseSwitch(text), "on or off"),
             _ when type == typeof(UnixFileMode) => (ParseMode(text), "permissions in octal such as 0660"),
             _ when type == typeof(IReadOnlyList<IPNetwork>) => (ParseNetworks(text), "networks with commas such as 10.0.0.0/8, ::1/128"),
             _ when type.IsEnum => (ParseEnum(text, type), $"one of {string.Join(", ", Names(type).Select(name => name.Text))}"),
-            _ => throw new ArgumentException($"The type of the setting is {type}; it must be string, int, double, long, TimeSpan, bool UnixFileMode or an enum", nameof(type)),
+            _ => throw new ArgumentException(
+                $"The type of the setting is {type}; it must be string, int, double, long, TimeSpan, bool, UnixFileMode, NetworkList or an enum",
+                nameof(type)),
         };
         return value is not null;
     }

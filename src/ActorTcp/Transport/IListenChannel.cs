@@ -68,14 +68,14 @@ internal interface IListenChannel
 /// <summary>Is notified of the events of an <see cref="IListenChannel"/>, on the loop's thread. Must not throw.</summary>
 internal interface IListenChannelOwner
 {
-    /// <summary>A connection was accepted. The owner must call one of its two methods.</summary>
+    /// <summary>A connection was accepted. The owner must call one of its methods.</summary>
     void OnAccepted(IAcceptedConnection connection);
 
     /// <summary>Accepting has failed, and is paused until the next <see cref="IListenChannel.Allow"/>.</summary>
     void OnAcceptFailed(Errno errno);
 }
 
-/// <summary>An accepted connection that is not on a loop yet. Its receiver calls exactly one of the two methods, once.</summary>
+/// <summary>An accepted connection that is not on a loop yet. Its receiver calls exactly one of the methods, once.</summary>
 internal interface IAcceptedConnection
 {
     SockAddr RemoteAddress { get; }
@@ -88,4 +88,7 @@ internal interface IAcceptedConnection
     /// receives an end of stream and not a reset, even if it has sent bytes. On the thread of the loop that accepted the connection.
     /// </summary>
     void Refuse(ReadOnlySpan<byte> answer);
+
+    /// <summary>Closes the connection with a reset, which leaves no state in the kernel. From any thread.</summary>
+    void Reset();
 }

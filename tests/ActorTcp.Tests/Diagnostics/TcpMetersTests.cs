@@ -83,7 +83,7 @@ public sealed partial class TcpMetersTests : ConnectionTestKit
 
         Assert.True(await EchoClient.IsEndedByServerAsync(second, LimitToken()));
 
-        Assert.Equal(1, _readings.Read("actortcp.connections.refused"));
+        Assert.Equal(1, _readings.Read("actortcp.connections.refused max-connections"));
         Assert.Equal(2, _readings.Read("actortcp.connections.accepted"));
     }
 

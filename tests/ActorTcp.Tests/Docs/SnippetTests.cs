@@ -7,6 +7,7 @@ namespace ActorTcp.Tests.Docs;
 public sealed partial class SnippetTests
 {
     [Theory]
+    [InlineData("admission.md")]
     [InlineData("api.md")]
     [InlineData("broadcasting.md")]
     [InlineData("client.md")]

@@ -167,6 +167,12 @@ internal sealed class EpollServerSocket(Tcp server, SockAddr local, UnixServerFi
 
             On(acceptedOn).Close(reset: false);
         }
+
+        public void Reset()
+        {
+            _ = tcp.SetLinger(true, 0);
+            tcp.Close();
+        }
     }
 }
 

@@ -198,6 +198,8 @@ internal sealed class MemoryListenChannel(MemoryTransport transport, SockAddr ad
             _ = server.Outgoing.Write(answer);
             server.Close(reset: false);
         }
+
+        public void Reset() => server.Close(reset: true);
     }
 }
 

@@ -1,0 +1,123 @@
+using ActorTcp.Connections;
+using ActorTcp.Sockets;
+using ActorTcp.Transport;
+using Akka.Event;
+
+namespace ActorTcp.Listeners;
+
+/// <content>Refused clients, and the number of clients that may be accepted.</content>
+internal sealed partial class ListenerActor
+{
+    private readonly ActorTimer _rateTimer;
+    private int _countedAddresses;
+
+    /// <summary>The address of a client for the limits: the one that its connection has.</summary>
+    private static SockAddr AddressOf(IAcceptedConnection accepted) => accepted.RemoteAddress;
+
+    /// <summary>
+    /// Closes an accepted client. At a limit of the whole listener the client receives the answer and an end of stream. In the other cases it is reset,
+    /// because a flood must not leave sockets in TIME_WAIT.
+    /// </summary>
+    private void Refuse(IAcceptedConnection accepted, SockAddr client, RefuseReason reason)
+    {
+        _socket.Refusals.Count(reason);
+        _loops[_loop].Meters.Refused[(int)reason]++;
+        ReportLimitReached(reason, client);
+        if (reason is RefuseReason.MaxConnections or RefuseReason.AcceptRate)
+        {
+            accepted.Refuse(_socket.Limits.AnswerBytes);
+        }
+        else
+        {
+            accepted.Reset();
+        }
+
+        OnAdmissionChanged();
+    }
+
+    private void OnAdmissionChanged()
+    {
+        CountAddresses(_socket.Admission.Addresses);
+        if (_socket.Admission.LimitsAllowance || _socket.Tls is not null)
+        {
+            UpdateAllowance();
+        }
+    }
+
+    /// <summary>Publishes LimitReached and logs a warning, each at most as often as it promises.</summary>
+    private void ReportLimitReached(RefuseReason reason, SockAddr? client)
+    {
+        if (reason == RefuseReason.MaxConnections && _limitReported)
+        {
+            return;
+        }
+
+        var mayReport = _socket.Refusals.TryReport(reason, Now, out var count);
+        if (mayReport && reason == RefuseReason.MaxConnections)
+        {
+            _log.Warning(
+                "{Listener} {LocalAddress} has {Connections} connections, its maximum; policy {LimitPolicy}",
+                _name,
+                Address,
+                _connections,
+                _socket.Limits.Policy);
+        }
+        else if (mayReport && client is not null)
+        {
+            _log.Warning(
+                "{Listener} {LocalAddress} refuses {RemoteAddress}: {RefuseReason}; {Count} since the last such warning",
+                _name,
+                Address,
+                client,
+                reason,
+                count);
+        }
+
+        if (mayReport || reason == RefuseReason.MaxConnections)
+        {
+            _limitReported |= reason == RefuseReason.MaxConnections;
+            Context.System.EventStream.Publish(new ListenerProtocol.LimitReached(Self, _socket.Limits) { Reason = reason, RemoteAddress = client });
+        }
+    }
+
+    /// <summary>Sets the number of further connections that the channel may accept: none while accepting is paused, otherwise up to the limits.</summary>
+    private void UpdateAllowance()
+    {
+        if (_phase != ListenerPhase.Listening)
+        {
+            return;
+        }
+
+        var room = Math.Min(HandshakeRoom, _socket.Admission.Room(_connections, Now, out var wait));
+        _socket.Channel?.Allow(_socket.Processed, _pauseReasons == AcceptPauseReasons.None ? room : 0);
+        if (wait > 0)
+        {
+            _rateTimer.Start(TimeSpan.FromMilliseconds(wait));
+            ReportLimitReached(RefuseReason.AcceptRate, null);
+        }
+    }
+
+    /// <summary>Passes changed receive rates to the present and the later connections.</summary>
+    private void UpdateReceiveRates()
+    {
+        var rates = _socket.Admission.ReceiveRates;
+        if (_connectionFactories[0].ReceiveRates == rates)
+        {
+            return;
+        }
+
+        for (var i = 0; i < _connectionFactories.Length; i++)
+        {
+            _connectionFactories[i] = _connectionFactories[i] with { ReceiveRates = rates };
+        }
+
+        SendToConnections(new SetReceiveRates(rates));
+    }
+
+    /// <summary>Counts the remembered addresses in the loop's meter.</summary>
+    private void CountAddresses(int addresses)
+    {
+        _loops[_loop].Meters.Addresses += addresses - _countedAddresses;
+        _countedAddresses = addresses;
+    }
+}
