@@ -57,13 +57,13 @@ internal sealed record ConnectionFactory(
     public string Origin => Adoption is not null ? "Adopter" : Connector is null ? "Listener" : "Connector";
 
     /// <summary>The Props of a connection actor, to run on the loop.</summary>
-    public Props PropsOf(IChannel channel) => PropsOf(channel, out _);
+    public Props PropsOf(IChannel channel) => PropsOf(channel, null, out _);
 
     /// <summary>The Props of a connection actor, to run on the loop.</summary>
     /// <param name="channel">The channel of the network.</param>
+    /// <param name="admitted">The place of the connection in the limits of its listener; null without a listener.</param>
     /// <param name="hasHandshake">Whether the connection begins with a handshake.</param>
-    /// <param name="admitted">What the listener counts; null if it was not accepted.</param>
-    public Props PropsOf(IChannel channel, out bool hasHandshake, AdmittedConnection? admitted = null)
+    public Props PropsOf(IChannel channel, AdmittedConnection? admitted, out bool hasHandshake)
     {
         // PROXY is spoken before TLS: the proxy does not decrypt.
         if (ProxyHeader is not null)

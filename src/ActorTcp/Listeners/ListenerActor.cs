@@ -66,8 +66,8 @@ internal sealed partial class ListenerActor : UntypedActor
             _connectionFactories[i] = new ConnectionFactory(loops[i], connectionSettings, handler, binder)
             {
                 LingerSeconds = socket.LingerSeconds,
-                ReceiveRates = socket.Admission.ReceiveRates,
                 Proxy = settings.ProxyProtocol.Mode == ProxyProtocolMode.Off ? null : settings.ProxyProtocol,
+                ReceiveRates = socket.Admission.ReceiveRates,
             };
         }
     }
@@ -233,7 +233,7 @@ internal sealed partial class ListenerActor : UntypedActor
         {
             var number = ++_socket.Accepted;
             var loop = (int)((_loop + number - 1) % _loops.Count);
-            var props = _connectionFactories[loop].PropsOf(accepted.On(_loops[loop]), out hasHandshake, admitted);
+            var props = _connectionFactories[loop].PropsOf(accepted.On(_loops[loop]), admitted, out hasHandshake);
             admitted.Actor = Context.ActorOf(props, number.ToString(CultureInfo.InvariantCulture));
             Context.WatchWith(admitted.Actor, admitted);
         }

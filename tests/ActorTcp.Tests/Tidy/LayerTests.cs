@@ -13,8 +13,8 @@ public sealed class LayerTests
     private static readonly string[] Layers =
     [
         "Interop", "Memory", "EventLoop", "Sockets/Values", "Sockets/Descriptors", "Sockets", "Transport", "Transport/Epoll", "Transport/Proxy",
-        "Transport/Tls", "Framing", "Dispatch", "Settings", "Protocol", "AccessControl", "Diagnostics", "Connections", "Listeners", "Connectors",
-        "Manager", "Hosting",
+        "Transport/Tls", "Framing", "Dispatch", "Settings", "Protocol", "AccessControl",
+        "Diagnostics", "Connections", "Listeners", "Connectors", "Manager", "Hosting",
     ];
 
     /// <summary>The only type before Dispatch that names Akka: a callback that is registered in an actor would never be called.</summary>
