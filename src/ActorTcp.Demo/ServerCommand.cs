@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net;
 using ActorTcp.Hosting;
 using ActorTcp.Sockets;
 using Akka.Configuration;
@@ -13,7 +12,7 @@ internal static class ServerCommand
     private static readonly ProxyProtocolOptions LocalProxies = new()
     {
         Mode = ProxyProtocolMode.Required,
-        TrustedNetworks = [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128")],
+        TrustedNetworks = NetworkList.Parse("127.0.0.0/8, ::1"),
     };
 
     /// <param name="name">The name of the command and of the actor system.</param>

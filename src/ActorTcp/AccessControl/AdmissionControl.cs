@@ -67,7 +67,7 @@ internal sealed class AdmissionControl
         }
 
         reason = default;
-        var admitted = new AdmittedConnection(address) { Index = _connections.Count };
+        var admitted = new AdmittedConnection(client) { Index = _connections.Count };
         _connections.Add(admitted);
         Count(admitted, entry);
         TakeOfAddress(entry, now);
@@ -96,7 +96,7 @@ internal sealed class AdmissionControl
             return false;
         }
 
-        connection.Address = address;
+        connection.Address = client;
         Count(connection, entry);
         TakeOfAddress(entry, now);
         return true;
@@ -241,7 +241,7 @@ internal sealed class AdmissionControl
         _addresses = new AddressTable();
         foreach (var connection in _connections)
         {
-            var network = connection.Address is { } bits && Limits.HasAddressLimits ? NetworkOf(bits) : (AddressBits?)null;
+            var network = Limits.HasAddressLimits && connection.Address is { } address && AddressBits.Of(address) is { } bits ? NetworkOf(bits) : (AddressBits?)null;
             Count(connection, network is { } known ? _addresses.Find(known) ?? _addresses.Add(known, int.MaxValue) : null);
         }
     }

@@ -1,4 +1,4 @@
-using ActorTcp.Settings;
+using ActorTcp.Sockets;
 using Akka.Actor;
 
 namespace ActorTcp.AccessControl;
@@ -7,10 +7,10 @@ namespace ActorTcp.AccessControl;
 /// A connection that an <see cref="AdmissionControl"/> counts. It is also the message that the listener receives when the actor of the connection has
 /// stopped, so no map from actors to addresses is needed.
 /// </summary>
-internal sealed class AdmittedConnection(AddressBits? address) : INoSerializationVerificationNeeded
+internal sealed class AdmittedConnection(SockAddr? address) : INoSerializationVerificationNeeded
 {
-    /// <summary>The client's address; null if it is no Internet address, or not known yet.</summary>
-    public AddressBits? Address { get; set; } = address;
+    /// <summary>The client's address, the object that its channel has too; null if it is not known yet.</summary>
+    public SockAddr? Address { get; set; } = address;
 
     /// <summary>The entry of the address; null if there is no limit per address. Read on any loop.</summary>
     public AddressEntry? Entry { get; set => Volatile.Write(ref field, value); }

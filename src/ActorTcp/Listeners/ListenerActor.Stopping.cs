@@ -51,6 +51,7 @@ internal sealed partial class ListenerActor
     {
         if (_phase == ListenerPhase.Listening)
         {
+            _tlsFiles?.Stop();
             _retryTimer.Cancel();
             _quietTimer.Cancel();
             _rateTimer.Cancel();

@@ -38,13 +38,14 @@ internal sealed partial class ListenerActor
             return failure.Message;
         }
 
-        WatchTlsFiles(stamp);
+        _socket.TlsStamp = files.ReloadInterval > TimeSpan.Zero ? stamp : null;
+        WatchTlsFiles();
         return null;
     }
 
-    private void WatchTlsFiles(string stamp)
+    private void WatchTlsFiles()
     {
-        if (_settings.Tls.ReloadInterval > TimeSpan.Zero)
+        if (_socket.TlsStamp is { } stamp)
         {
             _tlsFiles = new TlsFileWatcher(_settings.Tls, stamp, Self);
         }
@@ -52,11 +53,13 @@ internal sealed partial class ListenerActor
 
     private void OnTlsReloaded(TlsFileWatcher.Reloaded reloaded)
     {
-        if (_tlsFiles is null)
+        if (_socket.TlsStamp is null)
         {
             // SetTls has replaced the files meanwhile.
             return;
         }
+
+        _socket.TlsStamp = reloaded.Stamp;
 
         if ((reloaded.Failure ?? UseTls(reloaded.Options)) is { } failure)
         {
@@ -110,7 +113,7 @@ internal sealed partial class ListenerActor
         }
 
         _tlsFiles?.Stop();
-        _tlsFiles = null;
+        _socket.TlsStamp = null;
         UpdateAllowance();
         _log.Info("{Listener} {LocalAddress} has new TLS options for new connections", _name, Address);
         return new ListenerProtocol.TlsSet(set.Options);

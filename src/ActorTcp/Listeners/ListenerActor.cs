@@ -113,12 +113,7 @@ internal sealed partial class ListenerActor : UntypedActor
     {
         _connections = Context.GetChildren().Count();
         UseTlsOfState();
-        if (_socket.IsOpen && _bind.Tls is null && _settings.Tls.IsOn)
-        {
-            // Changes during the restart are read too.
-            WatchTlsFiles("");
-        }
-
+        WatchTlsFiles();
         if (!_socket.IsOpen)
         {
             _phase = ListenerPhase.Unbound;

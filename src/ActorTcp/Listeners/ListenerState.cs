@@ -49,6 +49,9 @@ internal sealed class ListenerState(ITransport transport, ListenerLimits limits)
     /// <summary>The TLS of new connections; null without TLS.</summary>
     public TlsContext? Tls { get; set; }
 
+    /// <summary>The files of the current TLS, as they were when they were last read; null if they are not watched.</summary>
+    public string? TlsStamp { get; set; }
+
     /// <summary>The current limits.</summary>
     public ListenerLimits Limits => Admission.Limits;
 

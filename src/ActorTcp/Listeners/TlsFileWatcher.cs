@@ -32,18 +32,19 @@ internal sealed class TlsFileWatcher
             stamp = current;
             try
             {
-                listener.Tell(new Reloaded(settings.Load(), null), ActorRefs.NoSender);
+                listener.Tell(new Reloaded(current, settings.Load(), null), ActorRefs.NoSender);
             }
             catch (InvalidDataException failure)
             {
                 // A certificate and its key are seldom replaced at the same instant: the next change is read again.
-                listener.Tell(new Reloaded(null, failure.Message), ActorRefs.NoSender);
+                listener.Tell(new Reloaded(current, null, failure.Message), ActorRefs.NoSender);
             }
         }
     }
 
     /// <summary>The files have changed.</summary>
+    /// <param name="Stamp">The files as they are now.</param>
     /// <param name="Options">The new options; null if the files cannot be used.</param>
     /// <param name="Failure">Why they cannot be used.</param>
-    internal sealed record Reloaded(TlsOptions? Options, string? Failure) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+    internal sealed record Reloaded(string Stamp, TlsOptions? Options, string? Failure) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 }

@@ -11,7 +11,7 @@ namespace ActorTcp;
 /// </summary>
 /// <remarks>An IPv4-mapped IPv6 network or address counts as IPv4.</remarks>
 [CollectionBuilder(typeof(NetworkList), nameof(Create))]
-[SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "It is a list.")]
+[SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "The name says what it is: a list. A suffix Collection would say less.")]
 public sealed class NetworkList : IReadOnlyList<IPNetwork>, IEquatable<NetworkList>
 {
     private const int MappedPrefix = 96;

@@ -1,4 +1,3 @@
-using System.Net;
 using ActorTcp.Sockets;
 
 namespace ActorTcp;
@@ -16,22 +15,13 @@ public sealed record ProxyProtocolOptions : ISettingsSection
     /// The networks of the proxies whose headers are accepted. In HOCON a text with commas: <c>"10.0.0.0/8, ::1/128"</c>. Empty by default. A peer on
     /// a Unix socket is always trusted, because the permissions of the file decide who connects.
     /// </summary>
-    public IReadOnlyList<IPNetwork> TrustedNetworks { get; init => field = value ?? []; } = [];
+    public NetworkList TrustedNetworks { get; init => field = value ?? []; } = [];
 
     /// <summary>The time that a proxy has to send its header. The connection is closed after that. Defaults to 5 s.</summary>
     public TimeSpan HeaderTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Whether a peer may send a header.</summary>
-    internal bool Trusts(SockAddr? peer)
-    {
-        if (peer is null || peer.IsUnix)
-        {
-            return peer is not null;
-        }
-
-        var address = peer.ToIPEndPoint().Address;
-        return TrustedNetworks.Any(network => network.Contains(address));
-    }
+    internal bool Trusts(SockAddr? peer) => peer is not null && (peer.IsUnix || TrustedNetworks.Contains(peer));
 
     IEnumerable<string> ISettingsSection.BrokenRules() => BrokenRules();
 

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Reflection;
 using System.Runtime.Serialization;
 using System.Text.RegularExpressions;
@@ -32,7 +31,6 @@ internal static partial class SettingsText
                 "a list of networks such as 10.0.0.0/8, 2001:db8::/32, without bits after the prefix"),
             _ when type == typeof(bool) => (ParseSwitch(text), "on or off"),
             _ when type == typeof(UnixFileMode) => (ParseMode(text), "permissions in octal such as 0660"),
-            _ when type == typeof(IReadOnlyList<IPNetwork>) => (ParseNetworks(text), "networks with commas such as 10.0.0.0/8, ::1/128"),
             _ when type.IsEnum => (ParseEnum(text, type), $"one of {string.Join(", ", Names(type).Select(name => name.Text))}"),
             _ => throw new ArgumentException(
                 $"The type of the setting is {type}; it must be string, int, double, long, TimeSpan, bool, UnixFileMode, NetworkList or an enum",
@@ -49,21 +47,6 @@ internal static partial class SettingsText
     private static object? ParseEnum(string text, Type type) =>
         Names(type).FirstOrDefault(name => name.Text.Equals(text, StringComparison.OrdinalIgnoreCase)).Value
         ?? (text.All(char.IsAsciiLetter) && Enum.TryParse(type, text, ignoreCase: true, out var member) ? member : null);
-
-    private static IPNetwork[]? ParseNetworks(string text)
-    {
-        var parts = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var networks = new IPNetwork[parts.Length];
-        for (var i = 0; i < parts.Length; i++)
-        {
-            if (!IPNetwork.TryParse(parts[i], out networks[i]))
-            {
-                return null;
-            }
-        }
-
-        return networks.Length == 0 ? [] : networks;
-    }
 
     private static UnixFileMode? ParseMode(string text) => text.Length is > 0 and <= 6 && text.All(digit => digit is >= '0' and <= '7')
         ? (UnixFileMode)Convert.ToInt32(text, 8)

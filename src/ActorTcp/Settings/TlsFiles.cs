@@ -57,7 +57,7 @@ internal static class TlsFiles
             var target = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
             return $"{target.FullName} {target.LastWriteTimeUtc.Ticks} {target.Length}";
         }
-        catch (IOException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return $"{path} cannot be read";
         }

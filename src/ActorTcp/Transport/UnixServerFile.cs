@@ -16,9 +16,9 @@ internal sealed class UnixServerFile
         _identity = identity;
     }
 
-    /// <summary>Opens a server socket at a path. A file that a server has left behind is removed first.</summary>
+    /// <summary>Opens a server socket at a path. The file of a server that is gone is removed first.</summary>
     /// <remarks>
-    /// A socket that was bound and does not listen yet looks like one that a server has left behind. So two servers that use this library never do
+    /// A socket that was bound and does not listen yet looks like one of a server that is gone. So two servers that use this library never do
     /// this at the same time in one directory: the gate is for the listeners of this process, the lock of the directory for other processes.
     /// Without the lock no file is removed.
     /// </remarks>

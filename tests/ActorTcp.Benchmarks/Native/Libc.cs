@@ -4,7 +4,7 @@ namespace ActorTcp.Benchmarks.Native;
 
 /// <summary>
 /// The libc functions of the load generator.
-/// It has its own declarations, so that a fault in the declarations of the library cannot hide behind the program that measures it.
+/// It has its own declarations, so that a fault in the declarations of the library is not hidden by the program that measures it.
 /// </summary>
 internal static unsafe partial class Libc
 {

@@ -174,7 +174,7 @@ public class ConnectionSendingTests(ITestOutputHelper output) : ConnectionTestKi
     {
         if (OverTls)
         {
-            // The relay reads on and passes the reset on later, so nothing says which Sends come before it.
+            // The relay passes the reset on at some later time. TlsServerTests has this case without a relay.
             return;
         }
 

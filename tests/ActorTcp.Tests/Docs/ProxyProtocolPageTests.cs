@@ -11,7 +11,7 @@ public sealed class ProxyProtocolPageTests(ITestOutputHelper output) : TcpTestKi
         system.ActorTcp().Manager.Tell(
             new ListenerProtocol.Bind(address, Props.Create<WhoHandler>())
             {
-                ProxyProtocol = new ProxyProtocolOptions { Mode = ProxyProtocolMode.Required, TrustedNetworks = [IPNetwork.Parse("127.0.0.0/8")] },
+                ProxyProtocol = new ProxyProtocolOptions { Mode = ProxyProtocolMode.Required, TrustedNetworks = NetworkList.Parse("127.0.0.0/8") },
             },
             owner);
         var server = ExpectMsg<ListenerProtocol.Bound>(Limit).LocalAddress;

@@ -137,7 +137,7 @@ public sealed class ListenerAdmissionTests(ITestOutputHelper output) : TcpTestKi
     }
 
     [Fact]
-    public async Task Address_behind_a_proxy_counts_and_the_proxy_does_not()
+    public async Task Address_in_a_PROXY_header_counts_and_the_address_of_the_proxy_does_not()
     {
         var settings = new ListenerSettings
         {

@@ -8,7 +8,7 @@ public sealed class ProxyListenerTests(ITestOutputHelper output) : ConnectionTes
     private static readonly ProxyProtocolOptions Trusting = new()
     {
         Mode = ProxyProtocolMode.Required,
-        TrustedNetworks = [IPNetwork.Parse("127.0.0.0/8")],
+        TrustedNetworks = NetworkList.Parse("127.0.0.0/8"),
     };
 
     private static readonly ProxyProtocolOptions Optional = Trusting with { Mode = ProxyProtocolMode.Optional };
@@ -36,6 +36,24 @@ public sealed class ProxyListenerTests(ITestOutputHelper output) : ConnectionTes
         Assert.Equal((connected.RemoteAddress, connected.ProxyAddress, connected.ProxyHeader), (description.RemoteAddress, description.ProxyAddress, description.ProxyHeader));
         accepted.Connection.Tell(new Send("answer"), TestActor);
         Assert.Equal("answer", await ReadTextAsync(client, 6));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task TLS_begins_after_the_header(bool choosesLate)
+    {
+        var certificate = new System.Net.Security.SslServerAuthenticationOptions { ServerCertificate = Certificates.For("localhost") };
+        var tls = choosesLate ? TlsOptions.Server((_, _) => ValueTask.FromResult(certificate)) : TlsOptions.Server(certificate);
+        var client = await ConnectAsync(Bind(Trusting) with { Handler = Props.Create<EchoHandler>(), Tls = tls });
+        await SendAsync(client, Header);
+
+        await using var stream = await TlsClient.SecureAsync(client, new());
+        await stream.WriteAsync("over both"u8.ToArray(), LimitToken());
+        var echo = new byte[9];
+        await stream.ReadExactlyAsync(echo, LimitToken());
+
+        Assert.Equal("over both", Encoding.UTF8.GetString(echo));
     }
 
     [Fact]
@@ -95,7 +113,7 @@ public sealed class ProxyListenerTests(ITestOutputHelper output) : ConnectionTes
         Sys.EventStream.Subscribe(closed.Ref, typeof(ListenerProtocol.ConnectionClosed));
 
         // The server may reset the connection before the client's connect has returned.
-        _ = await Record.ExceptionAsync(() => ConnectAsync(Bind(Trusting with { TrustedNetworks = [IPNetwork.Parse("10.0.0.0/8")] })));
+        _ = await Record.ExceptionAsync(() => ConnectAsync(Bind(Trusting with { TrustedNetworks = NetworkList.Parse("10.0.0.0/8") })));
 
         var end = closed.ExpectMsg<ListenerProtocol.ConnectionClosed>(Limit).Closed;
 
@@ -201,7 +219,7 @@ public sealed class ProxyListenerTests(ITestOutputHelper output) : ConnectionTes
         var options = ActorTcpSettings.Read(config).Listener.ProxyProtocol;
 
         Assert.Equal((ProxyProtocolMode.Required, TimeSpan.FromSeconds(2)), (options.Mode, options.HeaderTimeout));
-        Assert.Equal([IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("::1/128")], options.TrustedNetworks);
+        Assert.Equal(NetworkList.Parse("10.0.0.0/8, ::1"), options.TrustedNetworks);
         var wrong = Akka.Configuration.ConfigurationFactory.ParseString("actortcp.listener.proxy-protocol.trusted-networks = \"10.0.0.0/33\"");
         Assert.Contains("trusted-networks", Assert.Throws<Akka.Configuration.ConfigurationException>(() => ActorTcpSettings.Read(wrong)).Message, StringComparison.Ordinal);
     }

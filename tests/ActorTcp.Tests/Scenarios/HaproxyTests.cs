@@ -1,6 +1,6 @@
 namespace ActorTcp.Tests.Scenarios;
 
-/// <summary>The PROXY protocol with HAProxy, in front of a listener and behind a connector.</summary>
+/// <summary>The PROXY protocol with HAProxy, in front of a listener, and as the server of a connector.</summary>
 public sealed class HaproxyTests : ConnectionTestKit
 {
     private const int Port = 8001;
@@ -38,7 +38,7 @@ public sealed class HaproxyTests : ConnectionTestKit
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task HAProxy_behind_a_connector_accepts_its_header_and_passes_it_on(int version)
+    public async Task HAProxy_accepts_the_header_of_a_connector_and_passes_it_on(int version)
     {
         Start("send-proxy-v2", accept: "accept-proxy");
         using (await ConnectToFrontendAsync())
@@ -69,7 +69,7 @@ public sealed class HaproxyTests : ConnectionTestKit
     /// <summary>Starts HAProxy between the frontend and a new listener.</summary>
     private void Start(string option, string accept)
     {
-        var trusting = new ProxyProtocolOptions { Mode = ProxyProtocolMode.Required, TrustedNetworks = [IPNetwork.Parse("127.0.0.0/8")] };
+        var trusting = new ProxyProtocolOptions { Mode = ProxyProtocolMode.Required, TrustedNetworks = NetworkList.Parse("127.0.0.0/8") };
         Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(AnyPort) { ProxyProtocol = trusting }, TestActor);
         var server = ExpectMsg<ListenerProtocol.Bound>(Limit).LocalAddress;
         var config = Path.Combine(_directory.FullName, "haproxy.cfg");

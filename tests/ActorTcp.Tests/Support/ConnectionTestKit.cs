@@ -16,6 +16,9 @@ public abstract class ConnectionTestKit(ITestOutputHelper output, string config 
 
     private static TlsOptions ServerTls { get; } = TlsOptions.Server(Certificates.For("localhost"));
 
+    /// <summary>The address of the socket at the other end of a client's connection with the server: the relay's, over TLS.</summary>
+    private protected EndPoint PeerEndPoint(Socket client) => _relays.FirstOrDefault(relay => relay.Client == client)?.ServerSide ?? client.LocalEndPoint!;
+
     private protected static SockAddr AnyPort => Tcp.SockAddr(Tcp.INADDR_LOOPBACK, 0)!;
 
     private protected static async Task<string> ReadTextAsync(Socket socket, int length) =>

@@ -22,6 +22,9 @@ internal sealed class TlsRelay : IDisposable
         _ = ReturnAsync();
     }
 
+    /// <summary>The address from which the relay is connected with the server.</summary>
+    public EndPoint ServerSide => _server.LocalEndPoint!;
+
     /// <summary>The socket of the test.</summary>
     public Socket Client { get; }
 

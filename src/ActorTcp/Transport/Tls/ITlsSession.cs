@@ -9,6 +9,12 @@ namespace ActorTcp.Transport.Tls;
 /// </remarks>
 internal interface ITlsSession : IDisposable
 {
+    /// <summary>The result of <see cref="Read"/> if there is no plaintext yet.</summary>
+    const int NeedsCiphertext = -1;
+
+    /// <summary>The result of <see cref="Read"/> if the session has failed.</summary>
+    const int HasFailed = -2;
+
     TlsSessionState State { get; }
 
     /// <summary>The failure in words; null unless the state is Failed.</summary>
@@ -31,7 +37,7 @@ internal interface ITlsSession : IDisposable
 
     /// <summary>Reads plaintext after the handshake.</summary>
     /// <param name="room">The room for it.</param>
-    /// <returns>The number of bytes; 0 at the end of the stream; <see cref="SslStreamSession.NeedsCiphertext"/>; or <see cref="SslStreamSession.HasFailed"/>.</returns>
+    /// <returns>The number of bytes; 0 at the end of the stream; <see cref="NeedsCiphertext"/>; or <see cref="HasFailed"/>.</returns>
     int Read(Memory<byte> room);
 
     /// <summary>Encrypts up to 16 KiB as one record. False if the session has failed.</summary>

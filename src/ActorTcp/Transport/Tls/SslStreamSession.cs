@@ -11,12 +11,6 @@ namespace ActorTcp.Transport.Tls;
 /// <remarks>An idle session has a pending read of no bytes, for which SslStream keeps no buffer.</remarks>
 internal sealed class SslStreamSession : ITlsSession
 {
-    /// <summary>The result of <see cref="Read"/> if there is no plaintext yet.</summary>
-    public const int NeedsCiphertext = -1;
-
-    /// <summary>The result of <see cref="Read"/> if the session has failed.</summary>
-    public const int HasFailed = -2;
-
     private readonly TlsContext _context;
     private readonly string? _host;
     private readonly ITlsSessionOwner _owner;
@@ -91,7 +85,7 @@ internal sealed class SslStreamSession : ITlsSession
 
             if (_peekState == PeekState.Waiting)
             {
-                return NeedsCiphertext;
+                return ITlsSession.NeedsCiphertext;
             }
 
             _peekState = PeekState.None;
@@ -205,6 +199,6 @@ internal sealed class SslStreamSession : ITlsSession
     {
         State = TlsSessionState.Failed;
         FailureText = text;
-        return HasFailed;
+        return ITlsSession.HasFailed;
     }
 }

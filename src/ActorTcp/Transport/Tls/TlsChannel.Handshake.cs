@@ -7,15 +7,15 @@ internal sealed partial class TlsChannel
 {
     void ITlsSessionOwner.OnStepEnded()
     {
-        if (_loop.IsCurrent)
-        {
-            _state |= TlsChannelState.StepEnded;
-        }
-
-        // Otherwise the state belongs to the loop's thread, and the step was started as Busy.
-        else
+        // Not the thread decides: a chooser of the user may complete on the thread of a loop, also inside another actor. The state was set before the step
+        // began, or when it did not end at once, and does not change before AfterStep.
+        if ((_state & TlsChannelState.Busy) != 0)
         {
             _ = _loop.Post(AfterStep);
+        }
+        else
+        {
+            _state |= TlsChannelState.StepEnded;
         }
     }
 

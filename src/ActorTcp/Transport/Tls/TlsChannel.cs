@@ -223,7 +223,7 @@ internal sealed partial class TlsChannel : IChannel, IChannelOwner, ITlsSessionO
                 _owner!.OnEndOfStream();
             }
         }
-        else if (length == SslStreamSession.HasFailed)
+        else if (length == ITlsSession.HasFailed)
         {
             Fail(ProtocolFailure.Tls, _session.FailureText!);
         }

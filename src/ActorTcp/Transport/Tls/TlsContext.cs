@@ -22,9 +22,9 @@ internal sealed class TlsContext
 
     /// <summary>
     /// Whether the steps of the handshake run on the thread pool: the peer's certificate is validated in one of them, which takes a millisecond or more
-    /// and may use the network, or a callback of the user may continue on another thread.
+    /// and may use the network, or a callback of the user is called, which may block.
     /// </summary>
-    public bool HandshakesOnPool => _server is not { ClientCertificateRequired: false };
+    public bool HandshakesOnPool => _server is not { ClientCertificateRequired: false, ServerCertificateSelectionCallback: null };
 
     /// <summary>The context of options. The first call prepares the certificate.</summary>
     /// <exception cref="System.Security.Cryptography.CryptographicException">The certificate cannot be used.</exception>

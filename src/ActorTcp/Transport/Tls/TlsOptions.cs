@@ -54,7 +54,7 @@ public sealed record TlsOptions
     /// <summary>TLS for a server.</summary>
     /// <param name="options">
     /// The options: certificates (also by the name that the client asks for, SNI), ALPN protocols, versions, the client's certificate. Its callbacks are called on
-    /// the thread of a poll loop or of the thread pool, and must not block.
+    /// the thread pool.
     /// </param>
     /// <exception cref="ArgumentException">The options have no certificate and no callback for one.</exception>
     public static TlsOptions Server(SslServerAuthenticationOptions options)
@@ -83,7 +83,7 @@ public sealed record TlsOptions
     /// <summary>TLS for a client.</summary>
     /// <param name="options">
     /// The options. Without a <see cref="SslClientAuthenticationOptions.TargetHost"/> it is the host of the <see cref="ConnectorProtocol.Connect"/>. Its callbacks are
-    /// called on the thread of a poll loop or of the thread pool, and must not block.
+    /// called on the thread pool.
     /// </param>
     public static TlsOptions Client(SslClientAuthenticationOptions options)
     {

@@ -6,6 +6,8 @@ namespace ActorTcp.Tests.Transport.Tls;
 /// <summary>A listener with TLS, and clients over <see cref="SslStream"/>.</summary>
 public sealed class TlsServerTests(ITestOutputHelper output) : ConnectionTestKit(output)
 {
+    private const int MoreThanTheKernelTakes = 16 * 1024 * 1024;
+
     private static readonly string[] Names = ["a.test", "b.test", "c.test"];
     private static readonly TlsOptions Server = TlsOptions.Server(Certificates.For("localhost"));
 
@@ -186,6 +188,82 @@ public sealed class TlsServerTests(ITestOutputHelper output) : ConnectionTestKit
     }
 
     [Fact]
+    public async Task Chooser_may_complete_on_the_thread_of_a_poll_loop()
+    {
+        var loop = Sys.ActorTcp().Loops[0];
+        var options = TlsOptions.Server((_, _) =>
+        {
+            var chosen = new TaskCompletionSource<SslServerAuthenticationOptions>();
+            loop.Post(() => chosen.SetResult(new SslServerAuthenticationOptions { ServerCertificate = Certificates.For("localhost") }));
+            return new ValueTask<SslServerAuthenticationOptions>(chosen.Task);
+        });
+
+        await using var client = await ConnectTlsAsync(EchoBind() with { Tls = options }, new());
+        await client.WriteAsync("x"u8.ToArray(), LimitToken());
+        await client.ReadExactlyAsync(new byte[1], LimitToken());
+    }
+
+    [Fact]
+    public async Task Callbacks_of_the_user_never_run_on_a_poll_loop()
+    {
+        var onLoop = new ConcurrentBag<bool>();
+        var loops = Sys.ActorTcp().Loops;
+        void Note() => onLoop.Add(Enumerable.Range(0, loops.Count).Any(loop => loops[loop].IsCurrent));
+        var options = new SslServerAuthenticationOptions
+        {
+            ClientCertificateRequired = true,
+            RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+            {
+                Note();
+                return certificate is null;
+            },
+            ServerCertificateSelectionCallback = (_, _) =>
+            {
+                Note();
+                return Certificates.For("localhost");
+            },
+        };
+        foreach (var required in new[] { true, false })
+        {
+            options.ClientCertificateRequired = required;
+            await using var client = await ConnectTlsAsync(EchoBind() with { Tls = TlsOptions.Server(options) }, new());
+            await client.WriteAsync("x"u8.ToArray(), LimitToken());
+            await client.ReadExactlyAsync(new byte[1], LimitToken());
+        }
+
+        Assert.NotEmpty(onLoop);
+        Assert.DoesNotContain(true, onLoop);
+    }
+
+    [Fact]
+    public async Task SetTls_is_kept_when_the_listener_restarts_although_its_first_certificate_came_from_files()
+    {
+        using var files = new TlsTestFiles("localhost");
+        var settings = new ListenerSettings { Tls = new TlsServerSettings { Certificate = files.Certificate, Key = files.Key, ReloadInterval = TimeSpan.FromMilliseconds(20) } };
+        Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(AnyPort, Props.Create<EchoHandler>()) { Settings = settings }, TestActor);
+        var bound = ExpectMsg<ListenerProtocol.Bound>(Limit);
+        var chosen = Certificates.Make("localhost");
+        bound.Listener.Tell(new ListenerProtocol.SetTls(TlsOptions.Server(chosen)), TestActor);
+        ExpectMsg<ListenerProtocol.TlsSet>(Limit);
+
+        ((IInternalActorRef)bound.Listener).Restart(new InvalidOperationException("planted"));
+        files.Renew("localhost");
+
+        // Another listener reads the same renewal with the same period.
+        Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(AnyPort, Props.Create<EchoHandler>()) { Settings = settings }, TestActor);
+        var other = FishForMessage<ListenerProtocol.Bound>(_ => true, Limit).LocalAddress.ToIPEndPoint();
+        files.Renew("localhost");
+        await UntilAsync(async () => await CertificateOfAsync(other) == files.Thumbprint);
+        Assert.Equal(chosen.GetCertHashString(), await CertificateOfAsync(bound.LocalAddress.ToIPEndPoint()));
+    }
+
+    private static async Task<string> CertificateOfAsync(IPEndPoint address)
+    {
+        await using var client = await ConnectTlsAsync(address, new());
+        return client.RemoteCertificate!.GetCertHashString();
+    }
+
+    [Fact]
     public async Task SetTls_changes_the_certificate_of_new_connections_only()
     {
         Sys.ActorTcp().Manager.Tell(EchoBind(), TestActor);
@@ -224,6 +302,36 @@ public sealed class TlsServerTests(ITestOutputHelper output) : ConnectionTestKit
         Assert.Equal("again:", Encoding.UTF8.GetString(received));
         await client.ReadExactlyAsync(received.AsMemory(0, 5), LimitToken());
         Assert.Equal("crash", Encoding.UTF8.GetString(received.AsSpan(0, 5)));
+    }
+
+    [Fact]
+    public async Task Reset_fails_each_Send_and_Flush_that_is_still_in_the_mailbox()
+    {
+        await using var client = await ConnectTlsAsync(RecordingBind(), new());
+        var connection = await RegisterAsync();
+        connection.Tell(new Send(new byte[MoreThanTheKernelTakes], "waits"), TestActor);
+        ExpectMsg<ConnectionProtocol.QueueHigh>(Limit);
+        using var gate = new ManualResetEventSlim();
+        using var holding = new ManualResetEventSlim();
+        Sys.ActorOf(Props.Create<HoldingHandler>().WithDispatcher(Sys.ActorTcp().DispatcherOf(0))).Tell((holding, gate));
+        Assert.True(holding.Wait(Limit));
+
+        Reset(SocketOf(client));
+        for (var i = 0; i < 1000; i++)
+        {
+            connection.Tell(new Send("x", i), TestActor);
+            connection.Tell(new ConnectionProtocol.Flush(i), TestActor);
+        }
+
+        gate.Set();
+        var messages = new List<object>();
+        while (messages.Count(message => message is ConnectionProtocol.SendFailed) < 2001 || !messages.Exists(message => message is ConnectionProtocol.Closed))
+        {
+            messages.Add(ReceiveOne(Limit) ?? throw new TimeoutException($"{messages.Count} messages: {string.Join(", ", messages.Take(5))}"));
+        }
+
+        Assert.Single(messages, message => message is ConnectionProtocol.Closed { Reason: CloseReason.Error });
+        Assert.DoesNotContain(messages, message => message is ConnectionProtocol.Sent or ConnectionProtocol.Flushed);
     }
 
     [Fact]
