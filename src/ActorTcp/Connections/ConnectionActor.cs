@@ -85,6 +85,11 @@ internal sealed partial class ConnectionActor : UntypedActor, IEncoderFailureLog
         _deadlines.Enter(_phase, _loop.Now);
         _deadlines.Begin(_loop.Now);
         Throttle(_factory.ReceiveRates);
+        if (_factory.Settings.QuickAck)
+        {
+            _ = _channel.SetOption(new SocketOption.QuickAck(true));
+        }
+
         if (_channel.IsReady)
         {
             BeginAdopted();
@@ -205,9 +210,12 @@ internal sealed partial class ConnectionActor : UntypedActor, IEncoderFailureLog
         }
 
         _ = _channel.SetOption(new SocketOption.NoDelay(_factory.Settings.NoDelay));
-        foreach (var option in _factory.Settings.KeepAliveOptions())
+        foreach (var option in _factory.Settings.SocketOptions)
         {
-            _ = _channel.SetOption(option);
+            if (_channel.SetOption(option) is var errno and not 0)
+            {
+                Log.Warning("{Connection} cannot set {Option}: {Text}", $"{this}", option, Tcp.ErrorText(errno));
+            }
         }
 
         if (!adoption.Unread.IsEmpty)

@@ -51,7 +51,8 @@ internal sealed partial class ConnectorActor
             }
         }
 
-        var attempts = new HappyEyeballs(_transport, _loop, addresses, _connect.LocalAddress, _forwarder);
+        var options = new ConnectOptions(_connect.LocalAddress, [.. _connectionSettings.SocketOptions, .. _settings.SocketOptions]);
+        var attempts = new HappyEyeballs(_transport, _loop, addresses, options, _forwarder);
         _state = new ConnectorState.Connecting(attempts);
         TryNextAddress(attempts);
     }
@@ -85,7 +86,7 @@ internal sealed partial class ConnectorActor
 
     private void OnAddressConnected(HappyEyeballs attempts, IConnectAttempt attempt)
     {
-        if (!attempts.TryTake(attempt, _connectionSettings.NoDelay, out var channel))
+        if (!attempts.TryTake(attempt, out var channel))
         {
             return;
         }
@@ -94,11 +95,6 @@ internal sealed partial class ConnectorActor
         {
             TryNextAddress(attempts);
             return;
-        }
-
-        foreach (var option in _connectionSettings.KeepAliveOptions())
-        {
-            _ = channel.SetOption(option);
         }
 
         CancelTimers();

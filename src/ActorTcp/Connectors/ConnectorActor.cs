@@ -61,7 +61,7 @@ internal sealed partial class ConnectorActor : UntypedActor
         _owner = owner.IsNobody() || owner.Equals(Context.System.DeadLetters) ? ActorRefs.Nobody : owner;
         _loop = loop;
         _settings = SettingsOf(connect, settings);
-        _connectionSettings = connectionSettings;
+        _connectionSettings = connect.ConnectionSettings ?? connectionSettings;
         _forwarder = new ConnectEventForwarder(Self);
         _transport = transport;
         _lookups = lookups;
@@ -228,6 +228,7 @@ internal sealed partial class ConnectorActor : UntypedActor
         ConnectTimeout = connect.Timeout ?? general.ConnectTimeout,
         AttemptDelay = connect.AttemptDelay ?? general.AttemptDelay,
         QueueBytes = connect.QueueBytes ?? general.QueueBytes,
+        FastOpen = connect.FastOpen ?? general.FastOpen,
         PolicyOfConnect = connect.Reconnect,
     };
 
@@ -275,7 +276,7 @@ internal sealed partial class ConnectorActor : UntypedActor
             yield return unusable;
         }
 
-        foreach (var rule in _settings.BrokenRules(_connectionSettings.Limits))
+        foreach (var rule in _settings.BrokenRules(_connectionSettings))
         {
             yield return rule;
         }

@@ -12,7 +12,7 @@ namespace ActorTcp.Connectors;
 /// The <see cref="ConnectorActor"/> decides when the next attempt starts: after a delay or after a failure. An attempt needs no time-out of its
 /// own, because the next one does not wait for its end.
 /// </remarks>
-internal sealed class HappyEyeballs(ITransport transport, PollLoop loop, IReadOnlyList<SockAddr> addresses, SockAddr? local, IConnectAttemptOwner owner)
+internal sealed class HappyEyeballs(ITransport transport, PollLoop loop, IReadOnlyList<SockAddr> addresses, ConnectOptions options, IConnectAttemptOwner owner)
 {
     private readonly IReadOnlyList<SockAddr> _addresses = Interleave(addresses);
     private readonly List<IConnectAttempt> _pending = [];
@@ -57,7 +57,7 @@ internal sealed class HappyEyeballs(ITransport transport, PollLoop loop, IReadOn
     {
         while (HasNext)
         {
-            var attempt = transport.Connect(_addresses[_next++], local, loop);
+            var attempt = transport.Connect(_addresses[_next++], options, loop);
             var result = attempt.Begin(owner);
             if (result == 0)
             {
@@ -65,7 +65,7 @@ internal sealed class HappyEyeballs(ITransport transport, PollLoop loop, IReadOn
                 return;
             }
 
-            AddFailure(attempt.RemoteAddress, (Errno)(-result));
+            AddFailure(attempt, (Errno)(-result));
         }
     }
 
@@ -77,7 +77,7 @@ internal sealed class HappyEyeballs(ITransport transport, PollLoop loop, IReadOn
             return false;
         }
 
-        AddFailure(attempt.RemoteAddress, errno);
+        AddFailure(attempt, errno);
         return true;
     }
 
@@ -86,9 +86,8 @@ internal sealed class HappyEyeballs(ITransport transport, PollLoop loop, IReadOn
     /// succeeded before.
     /// </summary>
     /// <param name="attempt">The successful attempt.</param>
-    /// <param name="noDelay">Whether small messages are sent at once (TCP_NODELAY).</param>
     /// <param name="channel">The channel; null if its connection has failed already, and then the other attempts go on.</param>
-    public bool TryTake(IConnectAttempt attempt, bool noDelay, out IChannel? channel)
+    public bool TryTake(IConnectAttempt attempt, out IChannel? channel)
     {
         channel = null;
         if (!_pending.Remove(attempt))
@@ -96,10 +95,10 @@ internal sealed class HappyEyeballs(ITransport transport, PollLoop loop, IReadOn
             return false;
         }
 
-        var taken = attempt.Take(noDelay);
+        var taken = attempt.Take();
         if (taken.LocalAddress is null)
         {
-            AddFailure(attempt.RemoteAddress, Tcp.LastErrno);
+            AddFailure(attempt, Tcp.LastErrno);
             taken.Close(reset: true);
             return true;
         }
@@ -114,7 +113,7 @@ internal sealed class HappyEyeballs(ITransport transport, PollLoop loop, IReadOn
     {
         foreach (var attempt in _pending)
         {
-            AddFailure(attempt.RemoteAddress, Errno.ETIMEDOUT);
+            AddFailure(attempt, Errno.ETIMEDOUT);
         }
 
         Close();
@@ -132,6 +131,11 @@ internal sealed class HappyEyeballs(ITransport transport, PollLoop loop, IReadOn
         _next = _addresses.Count;
     }
 
-    private void AddFailure(SockAddr address, Errno errno) =>
-        _failed.Add(new ConnectorProtocol.FailedAttempt(address, errno, $"{address}{(local is null ? "" : $" from {local}")}: {Tcp.ErrorText(errno)} ({errno})"));
+    private void AddFailure(IConnectAttempt attempt, Errno errno)
+    {
+        var address = attempt.RemoteAddress;
+        var from = options.LocalAddress is { } local ? $" from {local}" : "";
+        var option = attempt.RefusedOption is { } refused ? $", option {refused}" : "";
+        _failed.Add(new ConnectorProtocol.FailedAttempt(address, errno, $"{address}{from}{option}: {Tcp.ErrorText(errno)} ({errno})"));
+    }
 }

@@ -30,19 +30,29 @@ public sealed class TcpClientOptions : HostedOptions
     /// </summary>
     public ReconnectPolicy? Reconnect { get; set; }
 
+    /// <inheritdoc cref="ConnectorProtocol.Connect.FastOpen"/>
+    public bool? FastOpen { get; set; }
+
+    /// <summary>
+    /// Returns the connection settings of this client. Its argument is <c>actortcp.connection</c>. Null, the default: no changes.
+    /// </summary>
+    public Func<ConnectionSettings, ConnectionSettings>? Connection { get; set; }
+
     /// <inheritdoc cref="ConnectorProtocol.Connect.ProxyHeader"/>
     public ProxyHeader? ProxyHeader { get; set; }
 
     /// <inheritdoc cref="ConnectorProtocol.Connect.LocalAddress"/>
     public SockAddr? LocalAddress { get; set; }
 
-    internal ConnectorProtocol.Connect ToConnect(Props handler) => new(Host, Port, handler)
+    internal ConnectorProtocol.Connect ToConnect(Props handler, ActorTcpSettings settings) => new(Host, Port, handler)
     {
         HandlerOptions = HandlerOptions,
         Timeout = Timeout,
         QueueBytes = QueueBytes,
         Reconnect = Reconnect,
         LocalAddress = LocalAddress,
+        FastOpen = FastOpen,
+        ConnectionSettings = Connection?.Invoke(settings.Connection),
         Tls = Tls,
         ProxyHeader = ProxyHeader,
     };

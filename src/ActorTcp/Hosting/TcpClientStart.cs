@@ -15,9 +15,9 @@ internal sealed class TcpClientStart(ActorSystem system, HostedTcpClient client)
     /// <exception cref="ConfigurationException">The options of the client break a rule.</exception>
     public async Task StartAsync()
     {
-        var connect = client.Options.ToConnect(client.Options.HandlerProps(system, client.HandlerType));
         var settings = system.ActorTcp().Settings;
-        var broken = ConnectorActor.SettingsOf(connect, settings.Connector).BrokenRules(settings.Connection.Limits).ToList();
+        var connect = client.Options.ToConnect(client.Options.HandlerProps(system, client.HandlerType), settings);
+        var broken = ConnectorActor.SettingsOf(connect, settings.Connector).BrokenRules(connect.ConnectionSettings ?? settings.Connection).ToList();
         if (broken.Count > 0)
         {
             throw new ConfigurationException($"Client '{client.Name}': {string.Join("; ", broken)}");

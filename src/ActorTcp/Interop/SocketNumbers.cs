@@ -36,20 +36,28 @@ internal static class SocketNumbers
     public const int SoPeerCredentials = 17;
     public const int SoBindToDevice = 25;
     public const int SoAcceptConn = 30;
+    public const int SoMark = 36;
     public const int SoProtocol = 38;
     public const int SoDomain = 39;
 
+    public const int IpTos = 1;
     public const int IpTtl = 2;
     public const int IpBindAddressNoPort = 24;
     public const int IPv6UnicastHops = 16;
     public const int IPv6Only = 26;
+    public const int IPv6TrafficClass = 67;
 
     public const int TcpNoDelay = 1;
-    public const int TcpUserTimeout = 18;
     public const int TcpKeepIdle = 4;
     public const int TcpKeepInterval = 5;
     public const int TcpKeepCount = 6;
     public const int TcpInfo = 11;
+    public const int TcpQuickAck = 12;
+    public const int TcpCongestion = 13;
+    public const int TcpUserTimeout = 18;
+    public const int TcpFastOpen = 23;
+    public const int TcpNotSentLowWater = 25;
+    public const int TcpFastOpenConnect = 30;
 
     public const int FcntlGetDescriptorFlags = 1;
     public const int FcntlSetDescriptorFlags = 2;
@@ -62,6 +70,9 @@ internal static class SocketNumbers
 
     /// <summary>IFNAMSIZ without the terminating zero: the maximum length of an interface name.</summary>
     public const int InterfaceNameMax = 15;
+
+    /// <summary>TCP_CA_NAME_MAX without the terminating zero: the maximum length of the name of a congestion control.</summary>
+    public const int CongestionNameMax = 15;
 
     /// <summary>IOV_MAX: the maximum number of pieces of one gathering call.</summary>
     public const int VectorsMax = 1024;

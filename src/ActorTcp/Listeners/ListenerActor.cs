@@ -87,11 +87,12 @@ internal sealed partial class ListenerActor : UntypedActor
             return;
         }
 
-        var errno = Listen(out var failedAddress);
-        if (errno != 0)
+        if (Listen() is { } failure)
         {
-            var where = _bind.Host is null || failedAddress is not { } failed ? _bind.Where : $"{_bind.Where}, address {failed}";
-            var text = $"Cannot listen on {where}: {Tcp.ErrorText(errno)} ({errno})";
+            var errno = failure.Errno;
+            var address = _bind.Host is null || failure.Address is null ? "" : $", address {failure.Address}";
+            var option = failure.RefusedOption is null ? "" : $", option {failure.RefusedOption}";
+            var text = $"Cannot listen on {_bind.Where}{address}{option}: {Tcp.ErrorText(errno)} ({errno})";
             _log.WithContext("Errno", errno).Debug("{Listener} {LocalAddress} cannot listen: {Text}", _name, Address, text);
             BindFailures.Tell(_binder, new ListenerProtocol.BindFailed(_bind.Address, errno, text), Context, _log);
             Context.Stop(Self);
@@ -170,17 +171,16 @@ internal sealed partial class ListenerActor : UntypedActor
         }
     }
 
-    private Errno Listen(out SockAddr? failedAddress)
+    private ListenFailure? Listen()
     {
-        failedAddress = null;
         var backlog = _bind.Backlog == 0 ? _settings.Backlog : _bind.Backlog;
         if (backlog is < 1 or > 65535)
         {
-            return Errno.EINVAL;
+            return new ListenFailure(Errno.EINVAL);
         }
 
-        var errno = _socket.Listen(_bind.Addresses, backlog, _settings, _connectionSettings, out failedAddress);
-        return errno == 0 ? Attach() : errno;
+        var failure = _socket.Listen(_bind.Addresses, backlog, _settings, _connectionSettings);
+        return failure is null && Attach() is var errno and not 0 ? new ListenFailure(errno) : failure;
     }
 
     /// <summary>Registers the server sockets with the loop. Returns 0, or the error.</summary>

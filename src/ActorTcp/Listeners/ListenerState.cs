@@ -61,16 +61,15 @@ internal sealed class ListenerState(ITransport transport, ListenerLimits limits)
     /// <summary>All addresses on which the listener listens or listened.</summary>
     public IReadOnlyList<SockAddr> LocalAddresses => Channel?.LocalAddresses ?? [];
 
-    /// <summary>Opens the server sockets on all addresses, once (<see cref="ITransport.Listen"/>). Returns 0, or the error.</summary>
-    public Errno Listen(IReadOnlyList<SockAddr> addresses, int backlog, ListenerSettings settings, ConnectionSettings connections, out SockAddr? failedAddress)
+    /// <summary>Opens the server sockets on all addresses, once (<see cref="ITransport.Listen"/>).</summary>
+    public ListenFailure? Listen(IReadOnlyList<SockAddr> addresses, int backlog, ListenerSettings settings, ConnectionSettings connections)
     {
         Debug.Assert(Channel is null, "a listener listens once");
         Backlog = backlog;
-        _options = settings.ListenOptions;
-        SocketOption[] inherited = [.. connections.InheritedOptions()];
-        var errno = transport.Listen(new ListenRequest(addresses, backlog, _options, inherited), out var channel, out failedAddress);
+        _options = settings.ListenOptionsFor(connections);
+        var failure = transport.Listen(new ListenRequest(addresses, backlog, _options), out var channel);
         Channel = channel;
-        return errno;
+        return failure;
     }
 
     /// <summary>Sets an option of the server sockets. Returns 0, or the error.</summary>

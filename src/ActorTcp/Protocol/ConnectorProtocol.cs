@@ -78,6 +78,15 @@ public static class ConnectorProtocol
         public SockAddr? LocalAddress { get; init; }
 
         /// <summary>
+        /// Whether the first bytes are sent with the first packet of a connect (<see cref="ConnectorSettings.FastOpen"/>). Null, the default, means
+        /// <c>actortcp.connector.fast-open</c>.
+        /// </summary>
+        public bool? FastOpen { get; init; }
+
+        /// <summary>The settings of its connections. Null, the default, means <c>actortcp.connection</c>.</summary>
+        public ConnectionSettings? ConnectionSettings { get; init; }
+
+        /// <summary>
         /// TLS for its connections. <see cref="Connected"/> follows after the handshake, and a handshake that fails counts as a failed connect. Null, the
         /// default: as <see cref="ConnectorSettings.Tls"/> says.
         /// </summary>

@@ -76,6 +76,34 @@ public sealed record ConnectionSettings : ISettingsSection
     public bool NoDelay { get; init; } = true;
 
     /// <summary>
+    /// The algorithm of congestion control (TCP_CONGESTION, tcp(7)), such as <c>bbr</c>. Empty, the default, means net.ipv4.tcp_congestion_control.
+    /// </summary>
+    public string CongestionControl { get; init; } = "";
+
+    /// <summary>
+    /// The differentiated services code point of sent packets (RFC 2474): 0, the default, to 63. For example, 46 is expedited forwarding.
+    /// </summary>
+    public int Dscp { get; init; }
+
+    /// <summary>
+    /// The mark of sent packets, for the routing and firewall rules of this host (SO_MARK, socket(7)). 0, the default, means none. The process needs
+    /// CAP_NET_ADMIN or CAP_NET_RAW.
+    /// </summary>
+    public long Mark { get; init; }
+
+    /// <summary>
+    /// The number of unsent bytes in the kernel's send buffer above which the kernel accepts no more (TCP_NOTSENT_LOWAT, tcp(7)). 0, the default,
+    /// means net.ipv4.tcp_notsent_lowat.
+    /// </summary>
+    public long NotSentLowWater { get; init; }
+
+    /// <summary>
+    /// Whether the kernel acknowledges received bytes at once (TCP_QUICKACK, tcp(7)). Off by default: the kernel chooses. If on, the connection makes
+    /// one system call more for each receive.
+    /// </summary>
+    public bool QuickAck { get; init; }
+
+    /// <summary>
     /// The time in which an accepted connection must be registered, if its listener has no handler. The connection is closed after that.
     /// Defaults to 5 s.
     /// </summary>
@@ -105,20 +133,45 @@ public sealed record ConnectionSettings : ISettingsSection
             Flush = FlushTimeout,
         };
 
-    /// <summary>The options that accepted sockets inherit from the server socket.</summary>
-    internal IEnumerable<SocketOption> InheritedOptions() => NoDelay ? KeepAliveOptions().Prepend(new SocketOption.NoDelay(true)) : KeepAliveOptions();
-
-    /// <summary>The options with which the kernel detects that a peer is unreachable.</summary>
-    internal IEnumerable<SocketOption> KeepAliveOptions()
+    /// <summary>The options of the socket that differ from the defaults of Linux. Accepted sockets inherit them from the server socket.</summary>
+    internal IEnumerable<SocketOption> SocketOptions
     {
-        if (KeepAliveIdle > TimeSpan.Zero)
+        get
         {
-            yield return new SocketOption.KeepAlive(true, (int)KeepAliveIdle.TotalMilliseconds, (int)KeepAliveInterval.TotalMilliseconds, KeepAliveProbes);
-        }
+            if (NoDelay)
+            {
+                yield return new SocketOption.NoDelay(true);
+            }
 
-        if (UserTimeout > TimeSpan.Zero)
-        {
-            yield return new SocketOption.UserTimeout((int)UserTimeout.TotalMilliseconds);
+            if (KeepAliveIdle > TimeSpan.Zero)
+            {
+                yield return new SocketOption.KeepAlive(true, (int)KeepAliveIdle.TotalMilliseconds, (int)KeepAliveInterval.TotalMilliseconds, KeepAliveProbes);
+            }
+
+            if (UserTimeout > TimeSpan.Zero)
+            {
+                yield return new SocketOption.UserTimeout((int)UserTimeout.TotalMilliseconds);
+            }
+
+            if (CongestionControl.Length > 0)
+            {
+                yield return new SocketOption.CongestionControl(CongestionControl);
+            }
+
+            if (Dscp > 0)
+            {
+                yield return new SocketOption.Dscp(Dscp);
+            }
+
+            if (Mark > 0)
+            {
+                yield return new SocketOption.Mark((uint)Mark);
+            }
+
+            if (NotSentLowWater > 0)
+            {
+                yield return new SocketOption.NotSentLowWater((int)NotSentLowWater);
+            }
         }
     }
 
@@ -148,6 +201,26 @@ public sealed record ConnectionSettings : ISettingsSection
         if (UserTimeout < TimeSpan.Zero || UserTimeout.TotalMilliseconds > int.MaxValue)
         {
             yield return $"user-timeout is {UserTimeout}; it must be 0 (none) to {int.MaxValue} ms";
+        }
+
+        if (CongestionControl is null)
+        {
+            yield return "congestion-control is null; it must be the name of an algorithm, or empty";
+        }
+
+        if (Dscp is < 0 or > Tcp.DscpMax)
+        {
+            yield return $"dscp is {Dscp}; it must be 0 to {Tcp.DscpMax}";
+        }
+
+        if (Mark is < 0 or > uint.MaxValue)
+        {
+            yield return $"mark is {Mark}; it must be 0 (none) to {uint.MaxValue}";
+        }
+
+        if (NotSentLowWater is < 0 or > int.MaxValue)
+        {
+            yield return $"not-sent-low-water is {NotSentLowWater}; it must be 0 (the kernel's choice) to {int.MaxValue}";
         }
 
         if (RegisterTimeout <= TimeSpan.Zero)

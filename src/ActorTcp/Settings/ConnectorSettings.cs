@@ -1,3 +1,5 @@
+using ActorTcp.Sockets;
+
 namespace ActorTcp;
 
 /// <summary>
@@ -46,8 +48,18 @@ public sealed record ConnectorSettings : ISettingsSection
     /// <inheritdoc cref="ReconnectPolicy.ResetAfter"/>
     public TimeSpan ReconnectReset { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Whether the first bytes are sent with the first packet of a connect, if the server supports it (TCP_FASTOPEN_CONNECT, tcp(7); RFC 7413). Off
+    /// by default. The connect then succeeds at once, and begins with the first bytes that are sent. A failure of the connect ends the connection
+    /// with <see cref="CloseReason.Error"/>. Only for protocols in which the client sends first, and whose first message may arrive twice.
+    /// </summary>
+    public bool FastOpen { get; init; }
+
     /// <summary>TLS of connectors. <see cref="ConnectorProtocol.Connect.Tls"/> replaces it for one connector.</summary>
     public TlsClientSettings Tls { get; init; } = new();
+
+    /// <summary>The options of the socket that are set before the connect, besides those of <see cref="ConnectionSettings"/>.</summary>
+    internal IEnumerable<SocketOption> SocketOptions => FastOpen ? [new SocketOption.FastOpenConnect()] : [];
 
     /// <summary>The policy of one connector: the one of its Connect, or else the one of these settings.</summary>
     internal ReconnectPolicy Policy => PolicyOfConnect ?? (Reconnect ? ConfiguredPolicy : ReconnectPolicy.None);
@@ -61,11 +73,14 @@ public sealed record ConnectorSettings : ISettingsSection
     IEnumerable<string> ISettingsSection.BrokenRules() => BrokenRules(ConfiguredPolicy);
 
     /// <summary>A message for each value that breaks a rule, with the setting, the value and the rule.</summary>
-    /// <param name="connection">The limits of a connection. The connector's queue must fit into its send queue.</param>
-    internal IEnumerable<string> BrokenRules(ConnectionLimits connection) =>
-        QueueBytes > connection.SendQueueBytes
-            ? BrokenRules(Policy).Append($"queue-bytes is {QueueBytes}; it must be at most connection.send-queue-bytes, {connection.SendQueueBytes}")
-            : BrokenRules(Policy);
+    /// <param name="connection">The settings of the connections. The connector's queue must fit into their send queue.</param>
+    internal IEnumerable<string> BrokenRules(ConnectionSettings connection)
+    {
+        var rules = BrokenRules(Policy).Concat(connection.BrokenRules());
+        return QueueBytes > connection.SendQueueBytes
+            ? rules.Append($"queue-bytes is {QueueBytes}; it must be at most connection.send-queue-bytes, {connection.SendQueueBytes}")
+            : rules;
+    }
 
     private IEnumerable<string> BrokenRules(ReconnectPolicy policy)
     {

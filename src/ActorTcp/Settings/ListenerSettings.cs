@@ -114,6 +114,12 @@ public sealed record ListenerSettings : ISettingsSection
     /// </summary>
     public long SendBufferSize { get; init; }
 
+    /// <summary>
+    /// The maximum number of connections that have sent bytes with the first packet of a connect and have not completed the handshake
+    /// (TCP_FASTOPEN, tcp(7)): 0 to 65535. 0, the default, means that clients cannot do so. Also needs bit 2 of net.ipv4.tcp_fastopen.
+    /// </summary>
+    public int FastOpen { get; init; }
+
     /// <summary>The PROXY protocol. Off by default.</summary>
     public ProxyProtocolOptions ProxyProtocol { get; init; } = new();
 
@@ -124,7 +130,8 @@ public sealed record ListenerSettings : ISettingsSection
     public UnixFileMode UnixMode { get; init; }
 
     /// <summary>The options that are set on the server socket before it is bound.</summary>
-    internal ListenOptions ListenOptions => new()
+    /// <param name="connections">The settings of the connections, which inherit options from the server socket.</param>
+    internal ListenOptions ListenOptionsFor(ConnectionSettings connections) => new()
     {
         Device = Device.Length == 0 ? null : Device,
         ReuseAddress = ReuseAddress,
@@ -132,6 +139,7 @@ public sealed record ListenerSettings : ISettingsSection
         IPv6Only = IPv6Only ? true : IPv6OnlyOfBind,
         RecvBufferSize = (int)RecvBufferSize,
         SendBufferSize = (int)SendBufferSize,
+        SocketOptions = FastOpen > 0 ? [.. connections.SocketOptions, new SocketOption.FastOpen(FastOpen)] : [.. connections.SocketOptions],
     };
 
     /// <summary>The value of one Bind; null if it has none. Unlike false in <see cref="IPv6Only"/>, false here accepts IPv4 on every system.</summary>
@@ -177,6 +185,11 @@ public sealed record ListenerSettings : ISettingsSection
             {
                 yield return $"{name} is {size}; it must be 0 (the kernel's choice) or {Tcp.BufferMin} to {Tcp.BufferMax}";
             }
+        }
+
+        if (FastOpen is < 0 or > Tcp.FastOpenMax)
+        {
+            yield return $"fast-open is {FastOpen}; it must be 0 (off) to {Tcp.FastOpenMax}";
         }
 
         if (MaxHandshakes < 1)

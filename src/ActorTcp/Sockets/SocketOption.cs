@@ -30,6 +30,61 @@ public abstract record SocketOption
         internal override bool Apply(Tcp tcp) => tcp.SetUserTimeout(Time);
     }
 
+    /// <summary>The algorithm of congestion control (<see cref="Tcp.SetCongestionControl"/>).</summary>
+    /// <param name="Name">The algorithm, such as <c>bbr</c>.</param>
+    /// <exception cref="ArgumentNullException">The name is null.</exception>
+    public sealed record CongestionControl(string Name) : SocketOption
+    {
+        /// <summary>The algorithm, such as <c>bbr</c>.</summary>
+        public string Name { get; init => field = value ?? throw new ArgumentNullException(nameof(Name)); } = Name ?? throw new ArgumentNullException(nameof(Name));
+
+        internal override bool Apply(Tcp tcp) => tcp.SetCongestionControl(Name);
+    }
+
+    /// <summary>The differentiated services code point of sent packets (<see cref="Tcp.SetDscp"/>).</summary>
+    /// <param name="CodePoint">The code point: 0 to 63.</param>
+    public sealed record Dscp(int CodePoint) : SocketOption
+    {
+        internal override bool Apply(Tcp tcp) => tcp.SetDscp(CodePoint);
+    }
+
+    /// <summary>The mark of sent packets, for routing and firewall rules (<see cref="Tcp.SetMark"/>).</summary>
+    /// <param name="Value">The mark; 0 means none.</param>
+    public sealed record Mark(uint Value) : SocketOption
+    {
+        internal override bool Apply(Tcp tcp) => tcp.SetMark(Value);
+    }
+
+    /// <summary>
+    /// Whether the kernel acknowledges received bytes at once (<see cref="Tcp.SetQuickAck"/>). A connection repeats it after each receive, because the kernel
+    /// changes the mode. Connections do not inherit it from their listener.
+    /// </summary>
+    /// <param name="Enable">True: at once. False: the kernel chooses.</param>
+    public sealed record QuickAck(bool Enable) : SocketOption
+    {
+        internal override bool Apply(Tcp tcp) => tcp.SetQuickAck(Enable);
+    }
+
+    /// <summary>The number of unsent bytes above which the kernel accepts no more (<see cref="Tcp.SetNotSentLowWater"/>).</summary>
+    /// <param name="Bytes">The number of bytes. 0 means the default of the system.</param>
+    public sealed record NotSentLowWater(int Bytes) : SocketOption
+    {
+        internal override bool Apply(Tcp tcp) => tcp.SetNotSentLowWater(Bytes);
+    }
+
+    /// <summary>Whether clients may send bytes with the first packet of a connect, for a listener (<see cref="Tcp.SetFastOpen"/>).</summary>
+    /// <param name="Queue">The maximum number of such connections without a completed handshake: 0 (off) to 65535.</param>
+    public sealed record FastOpen(int Queue) : SocketOption
+    {
+        internal override bool Apply(Tcp tcp) => tcp.SetFastOpen(Queue);
+    }
+
+    /// <summary>Whether the first bytes are sent with the first packet of a connect (<see cref="Tcp.SetFastOpenConnect"/>).</summary>
+    internal sealed record FastOpenConnect : SocketOption
+    {
+        internal override bool Apply(Tcp tcp) => tcp.SetFastOpenConnect();
+    }
+
     /// <summary>Whether the kernel sends small messages at once (<see cref="Tcp.SetNoDelay"/>).</summary>
     /// <param name="Enable">True: at once.</param>
     public sealed record NoDelay(bool Enable) : SocketOption

@@ -105,8 +105,17 @@ public sealed unsafe partial class Tcp
     /// <param name="errno">
     /// The error: EADDRINUSE if the local address is in use, EADDRNOTAVAIL if this machine does not have it, or an error of connect(2).
     /// </param>
-    internal static Tcp? BeginClient(SockAddr addr, SockAddr? local, out Errno errno)
+    internal static Tcp? BeginClient(SockAddr addr, SockAddr? local, out Errno errno) => BeginClient(addr, local, [], out errno, out _);
+
+    /// <summary>Starts a connect with options that are set before it, except on a Unix socket.</summary>
+    /// <param name="addr">The peer's address.</param>
+    /// <param name="local">The local address, or null.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="errno">EINPROGRESS; None if the connect has succeeded at once; or the error.</param>
+    /// <param name="refused">The option that could not be set; null on success, or if the failure has another cause.</param>
+    internal static Tcp? BeginClient(SockAddr addr, SockAddr? local, IReadOnlyList<SocketOption> options, out Errno errno, out SocketOption? refused)
     {
+        refused = null;
         var fd = OpenSocket(addr.Domain);
         if (fd < 0)
         {
@@ -114,7 +123,9 @@ public sealed unsafe partial class Tcp
             return null;
         }
 
-        errno = local is null ? Errno.None : BindClient(fd, local);
+        var tcp = FromNew(fd);
+        refused = addr.IsUnix ? null : tcp.FirstRefused(options);
+        errno = refused is not null ? LastErrno : local is null ? Errno.None : BindClient(fd, local);
         if (errno == Errno.None)
         {
             errno = BeginConnect(fd, addr);
@@ -122,10 +133,10 @@ public sealed unsafe partial class Tcp
 
         if (errno is Errno.None or Errno.EINPROGRESS)
         {
-            return FromNew(fd);
+            return tcp;
         }
 
-        _ = Libc.Close(fd);
+        tcp.Close();
         return null;
     }
 

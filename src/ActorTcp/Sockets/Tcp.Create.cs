@@ -30,14 +30,33 @@ public sealed unsafe partial class Tcp
             return LastError.Null<Tcp>(addr is null ? Errno.EINVAL : Errno.EAFNOSUPPORT);
         }
 
-        return OpenServer(addr, backlog, string.IsNullOrEmpty(dev) ? ListenOptions.Default : new ListenOptions { Device = dev });
+        return OpenServer(addr, backlog, string.IsNullOrEmpty(dev) ? ListenOptions.Default : new ListenOptions { Device = dev }, out _);
     }
 
     /// <summary>Creates a server that listens on an address, with options that are set before the bind. The address may be that of a Unix socket.</summary>
-    internal static Tcp? OpenServer(SockAddr addr, int backlog, ListenOptions options)
+    /// <param name="addr">The address.</param>
+    /// <param name="backlog">The backlog, as in <see cref="CreateServer"/>.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="refused">The option that could not be set; null on success, or if the failure has another cause.</param>
+    internal static Tcp? OpenServer(SockAddr addr, int backlog, ListenOptions options, out SocketOption? refused)
     {
-        var fd = OpenListener(addr, backlog, options, like: -1);
-        return fd >= 0 ? FromNew(fd) : LastError.Null<Tcp>((Errno)(-fd));
+        refused = null;
+        var fd = OpenSocket(addr.Domain);
+        if (fd < 0)
+        {
+            return LastError.Null<Tcp>((Errno)(-fd));
+        }
+
+        var tcp = FromNew(fd);
+        refused = addr.IsUnix ? null : tcp.FirstRefused(options.SocketOptions);
+        var errno = refused is null ? PrepareListener(fd, addr, backlog, options, like: -1) : LastErrno;
+        if (errno == Errno.None)
+        {
+            return tcp;
+        }
+
+        tcp.Close();
+        return LastError.Null<Tcp>(errno);
     }
 
     /// <summary>Connects to an address, and waits until the connect has succeeded or failed.</summary>
@@ -290,6 +309,12 @@ internal sealed record ListenOptions
 
     /// <summary>The send buffer's size in bytes; 0 is the kernel's default.</summary>
     public int SendBufferSize { get; init; }
+
+    /// <summary>
+    /// The options that accepted connections inherit, which saves system calls for each of them, and those of the server socket alone. Without effect on a
+    /// Unix socket.
+    /// </summary>
+    public IReadOnlyList<SocketOption> SocketOptions { get; init; } = [];
 }
 
 /// <summary>The options that a further port of a server copies from the first before the bind: those that restrict the clients, and those that accepted connections inherit.</summary>
@@ -305,13 +330,22 @@ internal static unsafe class ListenerOptions
         (SocketNumbers.LevelTcp, SocketNumbers.TcpKeepInterval),
         (SocketNumbers.LevelTcp, SocketNumbers.TcpKeepCount),
         (SocketNumbers.LevelTcp, SocketNumbers.TcpUserTimeout),
+        (SocketNumbers.LevelTcp, SocketNumbers.TcpCongestion),
+        (SocketNumbers.LevelTcp, SocketNumbers.TcpNotSentLowWater),
+        (SocketNumbers.LevelTcp, SocketNumbers.TcpFastOpen),
         (SocketNumbers.LevelIp, SocketNumbers.IpTtl),
+        (SocketNumbers.LevelIp, SocketNumbers.IpTos),
         (SocketNumbers.LevelIPv6, SocketNumbers.IPv6UnicastHops),
+        (SocketNumbers.LevelIPv6, SocketNumbers.IPv6TrafficClass),
         (SocketNumbers.LevelIPv6, SocketNumbers.IPv6Only),
         (SocketNumbers.LevelSocket, SocketNumbers.SoBindToDevice),
+        (SocketNumbers.LevelSocket, SocketNumbers.SoMark),
     ];
 
-    /// <summary>Copies the options. An option that the socket does not have, such as one of IPv6 on IPv4, is skipped.</summary>
+    /// <summary>
+    /// Copies the options. An option that the socket does not have, such as one of IPv6 on IPv4, is skipped. A mark of 0 is too, because only a privileged
+    /// process may set it.
+    /// </summary>
     public static Errno Copy(int from, int to)
     {
         var value = stackalloc byte[SocketNumbers.InterfaceNameMax + 1];
@@ -319,6 +353,7 @@ internal static unsafe class ListenerOptions
         {
             uint length = SocketNumbers.InterfaceNameMax + 1;
             if (Libc.GetSockOpt(from, level, name, value, &length) == 0
+                && !(name == SocketNumbers.SoMark && level == SocketNumbers.LevelSocket && *(int*)value == 0)
                 && Libc.SetSockOpt(to, level, name, value, length) != 0
                 && LastError.OfLibc is var errno and not Errno.ENOPROTOOPT)
             {

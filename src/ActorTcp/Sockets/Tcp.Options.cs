@@ -1,3 +1,4 @@
+using System.Text;
 using ActorTcp.Interop;
 
 namespace ActorTcp.Sockets;
@@ -8,6 +9,8 @@ public sealed unsafe partial class Tcp
     internal const int BufferMin = 1024;
     internal const int BufferMax = 16 * 1024 * 1024;
     private const int LingerMax = 32767;
+    internal const int DscpMax = 63;
+    internal const int FastOpenMax = 65535;
     private const int TtlMax = 255;
 
     // Linux's MAX_TCP_KEEPIDLE, MAX_TCP_KEEPINTVL and MAX_TCP_KEEPCNT (include/net/tcp.h).
@@ -88,6 +91,84 @@ public sealed unsafe partial class Tcp
     public bool SetNoDelay(bool enable)
         => Enter() && Done(Set(SocketNumbers.LevelTcp, SocketNumbers.TcpNoDelay, enable ? 1 : 0));
 
+    /// <summary>Sets the algorithm of congestion control (TCP_CONGESTION, tcp(7)).</summary>
+    /// <param name="name">The algorithm, such as <c>bbr</c>; net.ipv4.tcp_available_congestion_control lists them.</param>
+    /// <returns>
+    /// True; false with <see cref="Errno.ENOENT"/> for an algorithm that the kernel does not have, or with <see cref="Errno.EPERM"/> for one that
+    /// net.ipv4.tcp_allowed_congestion_control does not list, if the process has no CAP_NET_ADMIN.
+    /// </returns>
+    public bool SetCongestionControl(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (!Enter())
+        {
+            return false;
+        }
+
+        // The kernel truncates such a name and might find another algorithm.
+        var bytes = Encoding.UTF8.GetBytes(name);
+        if (bytes.Length is 0 or > SocketNumbers.CongestionNameMax || bytes.Contains((byte)0))
+        {
+            return Done(Errno.ENOENT);
+        }
+
+        fixed (byte* start = bytes)
+        {
+            return Done(Set(SocketNumbers.LevelTcp, SocketNumbers.TcpCongestion, start, (uint)bytes.Length));
+        }
+    }
+
+    /// <summary>
+    /// Sets the differentiated services code point of sent packets (RFC 2474; IP_TOS, ip(7), and IPV6_TCLASS, ipv6(7)), by which routers choose how to
+    /// forward them. The other two bits of the field belong to the kernel's congestion notification (RFC 3168).
+    /// </summary>
+    /// <param name="codePoint">The code point: 0 to 63. For example, 46 is expedited forwarding.</param>
+    /// <returns>True; false with <see cref="Errno.EINVAL"/> if the number is out of its range.</returns>
+    public bool SetDscp(int codePoint)
+        => Enter() && Done(codePoint is < 0 or > DscpMax
+            ? Errno.EINVAL
+            : SetOfFamily(SocketNumbers.IpTos, SocketNumbers.IPv6TrafficClass, codePoint << 2));
+
+    /// <summary>Sets the mark of sent packets, by which the routing and firewall rules of this host match them (SO_MARK, socket(7)).</summary>
+    /// <param name="mark">The mark; 0 means none.</param>
+    /// <returns>True; false with <see cref="Errno.EPERM"/> if the process has neither CAP_NET_ADMIN nor CAP_NET_RAW.</returns>
+    public bool SetMark(uint mark)
+        => Enter() && Done(Set(SocketNumbers.LevelSocket, SocketNumbers.SoMark, (int)mark));
+
+    /// <summary>
+    /// Sets whether the kernel acknowledges received bytes at once, or with a delay, so that an answer can carry the acknowledgement (TCP_QUICKACK,
+    /// tcp(7)). The kernel may change the mode again with each byte that is sent or received.
+    /// </summary>
+    /// <param name="enable">True: at once.</param>
+    /// <returns>True; false with <see cref="Errno.EBADF"/> after <see cref="Close"/>.</returns>
+    public bool SetQuickAck(bool enable)
+        => Enter() && Done(Set(SocketNumbers.LevelTcp, SocketNumbers.TcpQuickAck, enable ? 1 : 0));
+
+    /// <summary>
+    /// Sets the number of unsent bytes in the kernel's send buffer above which the kernel accepts no more (TCP_NOTSENT_LOWAT, tcp(7)). A low number keeps
+    /// the send buffer short without limiting the bytes that are sent and not acknowledged.
+    /// </summary>
+    /// <param name="bytes">The number of bytes: 0 or more. 0 means the value of net.ipv4.tcp_notsent_lowat.</param>
+    /// <returns>True; false with <see cref="Errno.EINVAL"/> if the number is negative.</returns>
+    public bool SetNotSentLowWater(int bytes)
+        => Enter() && Done(bytes < 0 ? Errno.EINVAL : Set(SocketNumbers.LevelTcp, SocketNumbers.TcpNotSentLowWater, bytes));
+
+    /// <summary>
+    /// Lets clients send bytes with the first packet of a connect (TCP_FASTOPEN, tcp(7); RFC 7413). It has an effect only if bit 2 of net.ipv4.tcp_fastopen
+    /// is set. If the network duplicates such a packet, the server may receive its bytes on two connections.
+    /// </summary>
+    /// <param name="queue">The maximum number of connections that have sent bytes and have not completed the handshake: 0 to 65535. 0 means off.</param>
+    /// <returns>True; false with <see cref="Errno.EINVAL"/> if the number is out of its range, or if the socket is connected.</returns>
+    public bool SetFastOpen(int queue)
+        => Enter() && Done(queue is < 0 or > FastOpenMax ? Errno.EINVAL : Set(SocketNumbers.LevelTcp, SocketNumbers.TcpFastOpen, queue));
+
+    /// <summary>
+    /// Sends the first bytes with the first packet of a connect, if the server supports it (TCP_FASTOPEN_CONNECT, tcp(7); RFC 7413). The connect then
+    /// succeeds at once, and begins with the first bytes that are sent. False with EOPNOTSUPP without bit 1 of net.ipv4.tcp_fastopen.
+    /// </summary>
+    internal bool SetFastOpenConnect()
+        => Enter() && Done(Set(SocketNumbers.LevelTcp, SocketNumbers.TcpFastOpenConnect, 1));
+
     /// <summary>
     /// Sets what <see cref="Close"/> does with unsent bytes (SO_LINGER, socket(7)). If lingering is off, Close returns at once, and the kernel sends them. If it
     /// is on with time 0, Close resets the connection. If it is on with a longer time, Close blocks its thread until all bytes are sent and acknowledged, or the
@@ -116,26 +197,9 @@ public sealed unsafe partial class Tcp
     /// <param name="timeToLive">The number of hops: 1 to 255. The documentation allows 0, but Linux does not.</param>
     /// <returns>True; false with <see cref="Errno.EINVAL"/> if the number is out of its range.</returns>
     public bool SetTtl(int timeToLive)
-    {
-        if (!Enter())
-        {
-            return false;
-        }
-
-        if (timeToLive is <= 0 or > TtlMax)
-        {
-            return Done(Errno.EINVAL);
-        }
-
-        if (ReadOption(ListenerFd, SocketNumbers.LevelSocket, SocketNumbers.SoDomain) == AF_INET)
-        {
-            return Done(Set(SocketNumbers.LevelIp, SocketNumbers.IpTtl, timeToLive));
-        }
-
-        // A dual-stack socket uses the value of IPv4 for its IPv4 packets. If it cannot be set, the hop limit is enough.
-        _ = Set(SocketNumbers.LevelIp, SocketNumbers.IpTtl, timeToLive);
-        return Done(Set(SocketNumbers.LevelIPv6, SocketNumbers.IPv6UnicastHops, timeToLive));
-    }
+        => Enter() && Done(timeToLive is <= 0 or > TtlMax
+            ? Errno.EINVAL
+            : SetOfFamily(SocketNumbers.IpTtl, SocketNumbers.IPv6UnicastHops, timeToLive));
 
     /// <summary>Sets whether an address can be bound while earlier connections of it are in TIME_WAIT (SO_REUSEADDR, socket(7)). On by default for a server.</summary>
     /// <param name="enable">Whether the address can be bound.</param>
@@ -165,6 +229,20 @@ public sealed unsafe partial class Tcp
     /// <returns>True; false with <see cref="Errno.EINVAL"/> if the size is out of its range.</returns>
     public bool SetSendBufferSize(int size) => SetBufferSize(SocketNumbers.SoSndBuf, size);
 
+    /// <summary>Sets options until one cannot be set. Returns that one with its reason in <see cref="LastErrno"/>; null if all are set.</summary>
+    private SocketOption? FirstRefused(IReadOnlyList<SocketOption> options)
+    {
+        for (var i = 0; i < options.Count; i++)
+        {
+            if (!options[i].Apply(this))
+            {
+                return options[i];
+            }
+        }
+
+        return null;
+    }
+
     private static int WholeSeconds(int milliseconds) => (int)(((long)milliseconds + 999) / 1000);
 
     private SocketResult GetBufferSize(int option)
@@ -188,6 +266,19 @@ public sealed unsafe partial class Tcp
     {
         Leave();
         return errno == Errno.None || LastError.No(errno);
+    }
+
+    /// <summary>Sets a value that IPv4 and IPv6 have under different names.</summary>
+    private Errno SetOfFamily(int nameOfIPv4, int nameOfIPv6, int value)
+    {
+        if (ReadOption(ListenerFd, SocketNumbers.LevelSocket, SocketNumbers.SoDomain) == AF_INET)
+        {
+            return Set(SocketNumbers.LevelIp, nameOfIPv4, value);
+        }
+
+        // A dual-stack socket uses the value of IPv4 for its IPv4 packets. If it cannot be set, the one of IPv6 is enough.
+        _ = Set(SocketNumbers.LevelIp, nameOfIPv4, value);
+        return Set(SocketNumbers.LevelIPv6, nameOfIPv6, value);
     }
 
     private Errno Set(int level, int name, int value) => Set(level, name, &value, sizeof(int));

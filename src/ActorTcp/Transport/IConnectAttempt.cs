@@ -11,6 +11,9 @@ internal interface IConnectAttempt
     /// <summary>The address to connect to.</summary>
     SockAddr RemoteAddress { get; }
 
+    /// <summary>The option that could not be set, if that is why the attempt failed; null otherwise.</summary>
+    SocketOption? RefusedOption { get; }
+
     /// <summary>
     /// Starts the attempt, once. Returns 0, or minus the errno if it fails at once. After such an error nothing is open, and the owner is not
     /// notified.
@@ -21,8 +24,7 @@ internal interface IConnectAttempt
     /// Returns the channel of the connection, which its owner opens on the same loop. Called once, after
     /// <see cref="IConnectAttemptOwner.OnConnected"/>.
     /// </summary>
-    /// <param name="noDelay">Whether small messages are sent at once (TCP_NODELAY).</param>
-    IChannel Take(bool noDelay);
+    IChannel Take();
 
     /// <summary>Stops the attempt, and closes its connection if it was not taken. Does nothing after that.</summary>
     void Close();

@@ -23,15 +23,14 @@ internal interface ITransport
     /// </remarks>
     /// <param name="request">The addresses and the options.</param>
     /// <param name="channel">The channel, which is not attached to a loop yet. Null on failure; all sockets are closed then.</param>
-    /// <param name="failedAddress">The address that failed; null on success, or if no single address failed.</param>
-    /// <returns>None, or the error.</returns>
-    Errno Listen(ListenRequest request, out IListenChannel? channel, out SockAddr? failedAddress);
+    /// <returns>Null, or why none of the addresses is listened on.</returns>
+    ListenFailure? Listen(ListenRequest request, out IListenChannel? channel);
 
     /// <summary>Creates an attempt to connect to one address. <see cref="IConnectAttempt.Begin"/> starts it.</summary>
     /// <param name="remote">The address to connect to.</param>
-    /// <param name="local">The address to connect from; null if the kernel chooses it.</param>
+    /// <param name="options">The options of the socket.</param>
     /// <param name="loop">The loop of the attempt and of its channel.</param>
-    IConnectAttempt Connect(SockAddr remote, SockAddr? local, PollLoop loop);
+    IConnectAttempt Connect(SockAddr remote, ConnectOptions options, PollLoop loop);
 
     /// <summary>Creates a channel for a connected socket that other code has opened. The channel owns the socket from then on. From any thread.</summary>
     /// <param name="tcp">The socket.</param>
@@ -48,5 +47,15 @@ internal interface ITransport
 /// <param name="Addresses">The addresses, at least one.</param>
 /// <param name="Backlog">The number of connections that the kernel may hold for each address and port, 1 to 65535.</param>
 /// <param name="Options">The options that are set before the sockets are bound.</param>
-/// <param name="Inherited">The options that accepted connections inherit. An option that cannot be set is ignored.</param>
-internal sealed record ListenRequest(IReadOnlyList<SockAddr> Addresses, int Backlog, ListenOptions Options, IReadOnlyList<SocketOption> Inherited);
+internal sealed record ListenRequest(IReadOnlyList<SockAddr> Addresses, int Backlog, ListenOptions Options);
+
+/// <summary>Why a listener does not listen.</summary>
+/// <param name="Errno">The error.</param>
+/// <param name="Address">The address that failed; null if no single address did.</param>
+/// <param name="RefusedOption">The option that could not be set; null if the failure has another cause.</param>
+internal sealed record ListenFailure(Errno Errno, SockAddr? Address = null, SocketOption? RefusedOption = null);
+
+/// <summary>The options of a connect.</summary>
+/// <param name="LocalAddress">The address to connect from; null if the kernel chooses it.</param>
+/// <param name="SocketOptions">The options that are set before the connect. Without effect on a Unix socket.</param>
+internal sealed record ConnectOptions(SockAddr? LocalAddress, IReadOnlyList<SocketOption> SocketOptions);

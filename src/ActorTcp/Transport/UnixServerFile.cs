@@ -36,10 +36,10 @@ internal sealed class UnixServerFile
             var directory = SocketFile.LockDirectory(path);
             try
             {
-                var server = Tcp.OpenServer(address, backlog, options);
+                var server = Tcp.OpenServer(address, backlog, options, out _);
                 if (server is null && Tcp.LastErrno == Errno.EADDRINUSE && directory >= 0 && TryRemoveStale(address, path))
                 {
-                    server = Tcp.OpenServer(address, backlog, options);
+                    server = Tcp.OpenServer(address, backlog, options, out _);
                 }
 
                 file = server is not null && SocketFile.IdentityOf(path) is { } identity ? new UnixServerFile(path, identity) : null;

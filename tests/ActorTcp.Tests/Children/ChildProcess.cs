@@ -6,9 +6,27 @@ internal static class ChildProcess
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     /// <summary>Runs the scenario. Fails with the output of the child if the child fails; otherwise returns that output.</summary>
-    public static string Run(Action scenario, params (string Name, string Value)[] environment)
+    public static string Run(Action scenario, params (string Name, string Value)[] environment) => Run(scenario, StartInfo(scenario, environment));
+
+    /// <summary>Runs the scenario as the command of another program, such as nice.</summary>
+    public static string RunBy(string[] program, Action scenario) => Run(scenario, By(program, StartInfo(scenario)));
+
+    /// <summary>Makes a start the command of another program.</summary>
+    public static ProcessStartInfo By(string[] program, ProcessStartInfo start)
     {
-        var start = StartInfo(scenario, environment);
+        string[] command = [.. program.Skip(1), start.FileName, .. start.ArgumentList];
+        start.FileName = program[0];
+        start.ArgumentList.Clear();
+        foreach (var argument in command)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return start;
+    }
+
+    private static string Run(Action scenario, ProcessStartInfo start)
+    {
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         using var child = Process.Start(start)!;

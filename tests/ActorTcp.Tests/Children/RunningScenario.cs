@@ -17,13 +17,7 @@ internal sealed class RunningScenario : IDisposable
         var start = ChildProcess.StartInfo(scenario, environment);
         if (niceness > 0)
         {
-            string[] command = ["-n", niceness.ToString(CultureInfo.InvariantCulture), start.FileName, .. start.ArgumentList];
-            start.FileName = "nice";
-            start.ArgumentList.Clear();
-            foreach (var argument in command)
-            {
-                start.ArgumentList.Add(argument);
-            }
+            _ = ChildProcess.By(["nice", "-n", niceness.ToString(CultureInfo.InvariantCulture)], start);
         }
 
         start.RedirectStandardInput = true;

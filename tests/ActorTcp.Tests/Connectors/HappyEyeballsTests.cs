@@ -29,7 +29,7 @@ public sealed class HappyEyeballsTests
         HappyEyeballs? race = null;
         OnLoop(() =>
         {
-            race = new HappyEyeballs(EpollTransport.Instance, loop, [first.SockName()!, second.SockName()!, full.Address], null, owner);
+            race = new HappyEyeballs(EpollTransport.Instance, loop, [first.SockName()!, second.SockName()!, full.Address], new ConnectOptions(null, []), owner);
             race.BeginNext();
             race.BeginNext();
             race.BeginNext();
@@ -39,8 +39,8 @@ public sealed class HappyEyeballsTests
 
         var channel = OnLoop(() =>
         {
-            Assert.True(race!.TryTake(owner.Connected[1], noDelay: true, out var won));
-            Assert.False(race.TryTake(owner.Connected[0], noDelay: true, out _));
+            Assert.True(race!.TryTake(owner.Connected[1], out var won));
+            Assert.False(race.TryTake(owner.Connected[0], out _));
             Assert.False(race.Fail(owner.Connected[0], Errno.ECONNRESET));
             Assert.True(race.HasFailed);
             return won!;

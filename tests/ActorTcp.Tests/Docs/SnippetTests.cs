@@ -25,6 +25,7 @@ public sealed partial class SnippetTests
     [InlineData("proxy-protocol.md")]
     [InlineData("public-server.md")]
     [InlineData("settings.md")]
+    [InlineData("socket-options.md")]
     [InlineData("stashing.md")]
     [InlineData("stopping.md")]
     [InlineData("supervision.md")]

@@ -9,6 +9,11 @@ public sealed class ListenerOptionTests(ITestOutputHelper output) : TcpTestKit(
     [
         new SocketOption.KeepAlive(true, 10_000, 1000, 5),
         new SocketOption.UserTimeout(5000),
+        new SocketOption.CongestionControl("reno"),
+        new SocketOption.Dscp(46),
+        new SocketOption.QuickAck(false),
+        new SocketOption.NotSentLowWater(16_384),
+        new SocketOption.FastOpen(16),
         new SocketOption.NoDelay(false),
         new SocketOption.Linger(true, 3),
         new SocketOption.Ttl(17),
@@ -23,6 +28,10 @@ public sealed class ListenerOptionTests(ITestOutputHelper output) : TcpTestKit(
     {
         { new SocketOption.Ttl(256), Errno.EINVAL },
         { new SocketOption.KeepAlive(true), Errno.EINVAL },
+        { new SocketOption.CongestionControl("no-such-control"), Errno.ENOENT },
+        { new SocketOption.Dscp(64), Errno.EINVAL },
+        { new SocketOption.NotSentLowWater(-1), Errno.EINVAL },
+        { new SocketOption.FastOpen(-1), Errno.EINVAL },
         { new SocketOption.RecvBufferSize(-1), Errno.EINVAL },
         { new SocketOption.Linger(true, -1), Errno.EINVAL },
         { new SocketOption.IPv6Only(true), Errno.ENOPROTOOPT },

@@ -75,9 +75,9 @@ public sealed class TcpOptionsTests
         using var pair = new TcpPair();
 
         Assert.True(pair.Client.SetUserTimeout(1234));
-        Assert.Equal(1234, RawOption(pair.Client, SocketNumbers.LevelTcp, SocketNumbers.TcpUserTimeout));
+        Assert.Equal(1234, RawOptions.Number(pair.Client, SocketNumbers.LevelTcp, SocketNumbers.TcpUserTimeout));
         Answers.Fails(Errno.EINVAL, pair.Client.SetUserTimeout(-1));
-        Assert.Equal(1234, RawOption(pair.Client, SocketNumbers.LevelTcp, SocketNumbers.TcpUserTimeout));
+        Assert.Equal(1234, RawOptions.Number(pair.Client, SocketNumbers.LevelTcp, SocketNumbers.TcpUserTimeout));
         Assert.True(pair.Client.SetUserTimeout(0));
     }
 
@@ -90,7 +90,7 @@ public sealed class TcpOptionsTests
             Assert.True(pair.Client.SetNoDelay(on));
             Assert.Equal(on, Get(pair.Client, SocketOptionLevel.Tcp, SocketOptionName.NoDelay) != 0);
             Assert.True(pair.Client.SetReuseAddr(on));
-            Assert.Equal(on ? 1 : 0, RawOption(pair.Client, 1, 2));
+            Assert.Equal(on ? 1 : 0, RawOptions.Number(pair.Client, 1, 2));
         }
     }
 
@@ -98,7 +98,7 @@ public sealed class TcpOptionsTests
     public void A_server_has_ReuseAddr_from_the_start()
     {
         using var server = TcpPair.Listen();
-        Assert.Equal(1, RawOption(server, 1, 2));
+        Assert.Equal(1, RawOptions.Number(server, 1, 2));
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class TcpOptionsTests
         foreach (var ttl in new[] { 1, 64, 255 })
         {
             Assert.True(pair.Client.SetTtl(ttl));
-            Assert.Equal(ttl, RawOption(pair.Client, level, name));
+            Assert.Equal(ttl, RawOptions.Number(pair.Client, level, name));
         }
 
         foreach (var ttl in new[] { int.MinValue, -1, 0, 256, 300 })
@@ -150,9 +150,9 @@ public sealed class TcpOptionsTests
     {
         using var fresh = Tcp.CreateByFd(TestLibc.Socket(Tcp.AF_INET6, 1, 0))!;
         Assert.True(fresh.SetIPv6Only(true));
-        Assert.Equal(1, RawOption(fresh, 41, 26));
+        Assert.Equal(1, RawOptions.Number(fresh, 41, 26));
         Assert.True(fresh.SetIPv6Only(false));
-        Assert.Equal(0, RawOption(fresh, 41, 26));
+        Assert.Equal(0, RawOptions.Number(fresh, 41, 26));
 
         using var server = TcpPair.Listen(Tcp.IN6ADDR_ANY);
         Answers.Fails(Errno.EINVAL, server.SetIPv6Only(true));
@@ -225,29 +225,19 @@ public sealed class TcpOptionsTests
     }
 
     private static (int On, int Idle, int Interval, int Count) KeepAliveOf(Tcp tcp)
-        => (RawOption(tcp, 1, 9), RawOption(tcp, 6, 4), RawOption(tcp, 6, 5), RawOption(tcp, 6, 6));
+        => (RawOptions.Number(tcp, 1, 9), RawOptions.Number(tcp, 6, 4), RawOptions.Number(tcp, 6, 5), RawOptions.Number(tcp, 6, 6));
 
     private static int? LingerOf(Tcp tcp)
     {
         Span<byte> linger = stackalloc byte[8];
-        using var socket = Borrow(tcp);
+        using var socket = RawOptions.Borrow(tcp);
         socket.GetRawSocketOption(1, 13, linger);
         return BitConverter.ToInt32(linger) != 0 ? BitConverter.ToInt32(linger[4..]) : null;
     }
 
     private static int Get(Tcp tcp, SocketOptionLevel level, SocketOptionName name)
     {
-        using var socket = Borrow(tcp);
+        using var socket = RawOptions.Borrow(tcp);
         return (int)socket.GetSocketOption(level, name)!;
     }
-
-    private static int RawOption(Tcp tcp, int level, int name)
-    {
-        Span<byte> value = stackalloc byte[4];
-        using var socket = Borrow(tcp);
-        socket.GetRawSocketOption(level, name, value);
-        return BitConverter.ToInt32(value);
-    }
-
-    private static Socket Borrow(Tcp tcp) => new(new SafeSocketHandle(tcp.SockFd, ownsHandle: false));
 }

@@ -24,7 +24,7 @@ internal sealed class UnixSockets : IDisposable
     /// <summary>Leaves the file of a server that no longer runs. The framework's Socket would remove the file, so the kernel's bare call closes the descriptor.</summary>
     public void LeaveStaleFile()
     {
-        using var server = Tcp.OpenServer(SockAddr.Unix(Path), 1, ListenOptions.Default);
+        using var server = Tcp.OpenServer(SockAddr.Unix(Path), 1, ListenOptions.Default, out _);
         Assert.NotNull(server);
     }
 

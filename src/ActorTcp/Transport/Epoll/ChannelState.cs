@@ -35,4 +35,6 @@ internal enum ChannelState
     Dropping = 2048,
     /// <summary>The owner was notified of received bytes and has not processed them. Nothing more is received before it has.</summary>
     Delivering = 4096,
+    /// <summary>The kernel acknowledges received bytes at once. This is set again after each receive.</summary>
+    QuickAck = 8192,
 }

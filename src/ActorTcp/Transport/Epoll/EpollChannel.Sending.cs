@@ -41,7 +41,7 @@ internal sealed unsafe partial class EpollChannel
         {
             Finish(segment);
         }
-        else if (sent >= 0 || sent == -(int)Errno.EAGAIN)
+        else if (sent >= 0 || MayBeSentLater(sent))
         {
             Block();
             Queue(segment, Math.Max(sent, 0));
@@ -111,7 +111,7 @@ internal sealed unsafe partial class EpollChannel
         {
             _writtenInTurn = loop.Turn;
             var sent = Gather(out var offered);
-            if (sent < 0 && sent != -(int)Errno.EAGAIN)
+            if (sent < 0 && !MayBeSentLater(sent))
             {
                 Fail((Errno)(-sent));
                 return;
@@ -165,6 +165,9 @@ internal sealed unsafe partial class EpollChannel
             gather.Clear();
         }
     }
+
+    /// <summary>Whether the kernel will report that it accepts bytes. EINPROGRESS means that a deferred connect (TCP_FASTOPEN_CONNECT) has begun.</summary>
+    private static bool MayBeSentLater(long result) => result is -(int)Errno.EAGAIN or -(int)Errno.EINPROGRESS;
 
     private void CountSent(long sent)
     {

@@ -92,7 +92,20 @@ internal sealed unsafe partial class EpollChannel(Tcp tcp, SockAddr? remote, Pol
 
     public Errno Shutdown(ShutdownHow how) => tcp.Shutdown(how) ? 0 : Tcp.LastErrno;
 
-    public Errno SetOption(SocketOption option) => option.Apply(tcp) ? 0 : Tcp.LastErrno;
+    public Errno SetOption(SocketOption option)
+    {
+        if (!option.Apply(tcp))
+        {
+            return Tcp.LastErrno;
+        }
+
+        if (option is SocketOption.QuickAck quickAck)
+        {
+            _state = quickAck.Enable ? _state | ChannelState.QuickAck : _state & ~ChannelState.QuickAck;
+        }
+
+        return 0;
+    }
 
     public Errno TryGet(SocketValue value, out object? result)
     {
@@ -204,6 +217,11 @@ internal sealed unsafe partial class EpollChannel(Tcp tcp, SockAddr? remote, Pol
             if (received < room && (_state & ChannelState.EndReported) == 0)
             {
                 _state &= ~ChannelState.Readable;
+            }
+
+            if ((_state & ChannelState.QuickAck) != 0)
+            {
+                _ = tcp.SetQuickAck(true);
             }
 
             // Nothing more is received before ContinueReading, so the owner's mailbox has at most one message with bytes.

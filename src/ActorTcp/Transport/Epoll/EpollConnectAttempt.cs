@@ -5,7 +5,7 @@ using ActorTcp.Sockets;
 namespace ActorTcp.Transport.Epoll;
 
 /// <summary>A connect attempt on a poll loop, over epoll. Its socket is registered for writability until the attempt has succeeded or failed.</summary>
-internal sealed class EpollConnectAttempt(SockAddr remote, SockAddr? local, PollLoop loop) : IConnectAttempt, IPollTarget
+internal sealed class EpollConnectAttempt(SockAddr remote, ConnectOptions options, PollLoop loop) : IConnectAttempt, IPollTarget
 {
     private const long NotRegistered = -1;
 
@@ -16,8 +16,14 @@ internal sealed class EpollConnectAttempt(SockAddr remote, SockAddr? local, Poll
     private IConnectAttemptOwner? _owner;
     private Tcp? _tcp;
     private long _token = NotRegistered;
+    private SocketOption? _refused;
+
+    /// <summary>Whether the connect has succeeded, or is deferred until the first send (TCP_FASTOPEN_CONNECT).</summary>
+    private bool _isConnected;
 
     public SockAddr RemoteAddress { get; } = remote;
+
+    public SocketOption? RefusedOption => _refused;
 
     public int Begin(IConnectAttemptOwner owner)
     {
@@ -37,7 +43,7 @@ internal sealed class EpollConnectAttempt(SockAddr remote, SockAddr? local, Poll
 
     private int Try()
     {
-        var tcp = Tcp.BeginClient(RemoteAddress, local, out var errno);
+        var tcp = Tcp.BeginClient(RemoteAddress, options.LocalAddress, options.SocketOptions, out var errno, out _refused);
         if (tcp is null)
         {
             return -(int)errno;
@@ -53,19 +59,15 @@ internal sealed class EpollConnectAttempt(SockAddr remote, SockAddr? local, Poll
 
         _tcp = tcp;
         _token = token;
+        _isConnected = errno == Errno.None;
         return 0;
     }
 
-    public IChannel Take(bool noDelay)
+    public IChannel Take()
     {
         Debug.Assert(_tcp is not null && _token == NotRegistered, "the attempt is connected, and its channel is taken once");
         var tcp = _tcp;
         _tcp = null;
-        if (noDelay)
-        {
-            _ = tcp.SetNoDelay(true);
-        }
-
         return new EpollChannel(tcp, RemoteAddress, loop);
     }
 
@@ -83,7 +85,7 @@ internal sealed class EpollConnectAttempt(SockAddr remote, SockAddr? local, Poll
 
     public void OnReady(uint events)
     {
-        var errno = _tcp!.ConnectResult(RemoteAddress);
+        var errno = _isConnected ? Errno.None : _tcp!.ConnectResult(RemoteAddress);
         if (errno == Errno.EINPROGRESS)
         {
             return;

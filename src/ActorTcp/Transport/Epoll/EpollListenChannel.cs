@@ -25,17 +25,17 @@ internal sealed class EpollListenChannel(ListenRequest request) : IListenChannel
     public bool IsAttached => _sockets.Exists(socket => socket.IsAttached);
 
     /// <summary>Opens the server sockets (<see cref="ITransport.Listen"/>). Called once.</summary>
-    public Errno Listen(out SockAddr? failedAddress)
+    public ListenFailure? Listen()
     {
         var addresses = request.Addresses;
-        var errno = ListenOnAll(out failedAddress);
-        for (var tries = 1; errno == Errno.EADDRINUSE && addresses is [{ Port: 0 }, _, ..] && tries < MaxTries; tries++)
+        var failure = ListenOnAll();
+        for (var tries = 1; failure?.Errno == Errno.EADDRINUSE && addresses is [{ Port: 0 }, _, ..] && tries < MaxTries; tries++)
         {
-            errno = ListenOnAll(out failedAddress);
+            failure = ListenOnAll();
         }
 
         LocalAddresses = _sockets.ConvertAll(socket => socket.LocalAddress);
-        return errno;
+        return failure;
     }
 
     public Errno SetOption(SocketOption option)
@@ -133,45 +133,37 @@ internal sealed class EpollListenChannel(ListenRequest request) : IListenChannel
         _sockets.Clear();
     }
 
-    private Errno ListenOnAll(out SockAddr? failedAddress)
+    private ListenFailure? ListenOnAll()
     {
-        failedAddress = null;
-        var missing = Errno.EADDRNOTAVAIL;
+        ListenFailure? missing = null;
         foreach (var address in request.Addresses)
         {
             var wanted = address.Port == 0 && _sockets.Count > 0 ? address.WithPort(_sockets[0].LocalAddress.Port) : address;
-            var errno = ListenOn(wanted);
-            if (errno is Errno.EADDRNOTAVAIL or Errno.EAFNOSUPPORT && request.Addresses.Count > 1)
+            var failure = ListenOn(wanted);
+            if (failure is { Errno: Errno.EADDRNOTAVAIL or Errno.EAFNOSUPPORT } && request.Addresses.Count > 1)
             {
-                failedAddress ??= wanted;
-                missing = errno;
+                missing ??= failure;
             }
-            else if (errno != 0)
+            else if (failure is not null)
             {
-                failedAddress = wanted;
                 Close();
-                return errno;
+                return failure;
             }
         }
 
-        return _sockets.Count > 0 ? 0 : missing;
+        return _sockets.Count > 0 ? null : missing;
     }
 
-    private Errno ListenOn(SockAddr address)
+    private ListenFailure? ListenOn(SockAddr address)
     {
         UnixServerFile? file = null;
+        SocketOption? refused = null;
         var server = address.IsUnixFile
             ? UnixServerFile.Open(address, request.Backlog, request.Options, out file)
-            : Tcp.OpenServer(address, request.Backlog, request.Options);
+            : Tcp.OpenServer(address, request.Backlog, request.Options, out refused);
         if (server is null)
         {
-            return Tcp.LastErrno;
-        }
-
-        // On Linux, accepted sockets inherit these options, which saves system calls for each connection.
-        foreach (var option in request.Inherited)
-        {
-            _ = option.Apply(server);
+            return new ListenFailure(Tcp.LastErrno, address, refused);
         }
 
         if (server.SockName() is not { } name)
@@ -179,10 +171,10 @@ internal sealed class EpollListenChannel(ListenRequest request) : IListenChannel
             var errno = Tcp.LastErrno;
             file?.Remove();
             server.Close();
-            return errno;
+            return new ListenFailure(errno, address);
         }
 
         _sockets.Add(new EpollServerSocket(server, name, file, _budget));
-        return 0;
+        return null;
     }
 }

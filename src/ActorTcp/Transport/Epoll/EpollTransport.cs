@@ -14,15 +14,15 @@ internal sealed class EpollTransport : ITransport
 
     public TimeSpan LongestClose => TimeSpan.FromMilliseconds(ClosingSockets.MaxMilliseconds);
 
-    public Errno Listen(ListenRequest request, out IListenChannel? channel, out SockAddr? failedAddress)
+    public ListenFailure? Listen(ListenRequest request, out IListenChannel? channel)
     {
         var opened = new EpollListenChannel(request);
-        var errno = opened.Listen(out failedAddress);
-        channel = errno == 0 ? opened : null;
-        return errno;
+        var failure = opened.Listen();
+        channel = failure is null ? opened : null;
+        return failure;
     }
 
-    public IConnectAttempt Connect(SockAddr remote, SockAddr? local, PollLoop loop) => new EpollConnectAttempt(remote, local, loop);
+    public IConnectAttempt Connect(SockAddr remote, ConnectOptions options, PollLoop loop) => new EpollConnectAttempt(remote, options, loop);
 
     public IChannel? Adopt(Tcp tcp, SockAddr remote, PollLoop loop) => new EpollChannel(tcp, remote, loop);
 

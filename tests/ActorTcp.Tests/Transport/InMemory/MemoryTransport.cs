@@ -13,9 +13,8 @@ internal sealed class MemoryTransport : ITransport
 
     public TimeSpan LongestClose => TimeSpan.Zero;
 
-    public Errno Listen(ListenRequest request, out IListenChannel? channel, out SockAddr? failedAddress)
+    public ListenFailure? Listen(ListenRequest request, out IListenChannel? channel)
     {
-        failedAddress = null;
         channel = null;
         var address = request.Addresses[0];
         if (address.Port == 0)
@@ -26,15 +25,14 @@ internal sealed class MemoryTransport : ITransport
         var listener = new MemoryListenChannel(this, address);
         if (!_listeners.TryAdd(address, listener))
         {
-            failedAddress = address;
-            return Errno.EADDRINUSE;
+            return new ListenFailure(Errno.EADDRINUSE, address);
         }
 
         channel = listener;
-        return 0;
+        return null;
     }
 
-    public IConnectAttempt Connect(SockAddr remote, SockAddr? local, PollLoop loop) => new MemoryConnectAttempt(this, remote, loop);
+    public IConnectAttempt Connect(SockAddr remote, ConnectOptions options, PollLoop loop) => new MemoryConnectAttempt(this, remote, loop);
 
     public IChannel? Adopt(Tcp tcp, SockAddr remote, PollLoop loop) => null;
 
@@ -69,6 +67,8 @@ internal sealed class MemoryConnectAttempt(MemoryTransport transport, SockAddr r
 
     public SockAddr RemoteAddress => remote;
 
+    public SocketOption? RefusedOption => null;
+
     public int Begin(IConnectAttemptOwner owner)
     {
         loop.Post(() =>
@@ -91,7 +91,7 @@ internal sealed class MemoryConnectAttempt(MemoryTransport transport, SockAddr r
         return 0;
     }
 
-    public IChannel Take(bool noDelay)
+    public IChannel Take()
     {
         var taken = new MemoryChannel(_end!, loop);
         _end = null;
