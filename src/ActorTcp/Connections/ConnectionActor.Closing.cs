@@ -205,7 +205,7 @@ internal sealed partial class ConnectionActor
         _handler.End.Signal();
         if (_trace is not null)
         {
-            TcpTraces.End(_trace, closed, _read.ReceivedBytes, _channel.SentBytes);
+            TcpTraces.End(_trace, closed, _channel, _read.ReceivedBytes);
         }
 
         var ended = new ListenerProtocol.ConnectionClosed(_self, _channel.RemoteAddress!, closed);

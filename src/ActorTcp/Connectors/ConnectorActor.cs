@@ -120,7 +120,7 @@ internal sealed partial class ConnectorActor : UntypedActor
 
         try
         {
-            var options = _connect.Tls ?? (_settings.Tls.Enabled ? _settings.Tls.Load() : null);
+            var options = _connect.Tls ?? (_settings.Tls.Enabled ? _settings.Tls.LoadIfChanged() : null);
             _tls = options is null ? null : TlsContext.Of(options);
             return null;
         }

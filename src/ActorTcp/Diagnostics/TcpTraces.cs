@@ -31,11 +31,17 @@ internal static class TcpTraces
     }
 
     /// <summary>Adds the result of the connection to its activity, and stops it.</summary>
-    public static void End(Activity activity, ConnectionProtocol.Closed closed, long received, long sent)
+    public static void End(Activity activity, ConnectionProtocol.Closed closed, IChannel channel, long received)
     {
+        if (channel.ProxyAddress is not null)
+        {
+            // The activity began before the header of the proxy had arrived.
+            Tag(activity, "client", channel.RemoteAddress);
+        }
+
         activity.SetTag("actortcp.close.reason", SettingsKeys.Kebab(closed.Reason.ToString()));
         activity.SetTag("actortcp.bytes.received", received);
-        activity.SetTag("actortcp.bytes.sent", sent);
+        activity.SetTag("actortcp.bytes.sent", channel.SentBytes);
         if (closed.Reason is not (CloseReason.PeerClosed or CloseReason.Closed or CloseReason.Detached or CloseReason.HandlerStopped))
         {
             activity.SetStatus(ActivityStatusCode.Error, closed.Text);

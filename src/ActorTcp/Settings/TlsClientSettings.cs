@@ -8,6 +8,8 @@ namespace ActorTcp;
 /// </summary>
 public sealed record TlsClientSettings : ISettingsSection
 {
+    private static readonly ConditionalWeakTable<TlsClientSettings, Loaded> LastLoaded = [];
+
     /// <summary>Whether connectors use TLS. Off by default.</summary>
     public bool Enabled { get; init; }
 
@@ -42,6 +44,24 @@ public sealed record TlsClientSettings : ISettingsSection
         return TlsOptions.Client(options) with { HandshakeTimeout = HandshakeTimeout };
     }
 
+    /// <summary>
+    /// The options of the files. They are read again only if a file has changed, so that all connectors with these settings share one object, and a connect
+    /// does not wait for files.
+    /// </summary>
+    /// <exception cref="InvalidDataException">A file cannot be used.</exception>
+    internal TlsOptions LoadIfChanged()
+    {
+        var stamp = TlsFiles.StampOf(new[] { Authority, Certificate, Key }.Where(path => path.Length > 0));
+        if (LastLoaded.TryGetValue(this, out var last) && last.Stamp == stamp)
+        {
+            return last.Options;
+        }
+
+        var options = Load();
+        LastLoaded.AddOrUpdate(this, new Loaded(stamp, options));
+        return options;
+    }
+
     IEnumerable<string> ISettingsSection.BrokenRules()
     {
         if (HandshakeTimeout <= TimeSpan.Zero)
@@ -49,4 +69,6 @@ public sealed record TlsClientSettings : ISettingsSection
             yield return $"handshake-timeout is {HandshakeTimeout}; it must be above 0";
         }
     }
+
+    private sealed record Loaded(string Stamp, TlsOptions Options);
 }

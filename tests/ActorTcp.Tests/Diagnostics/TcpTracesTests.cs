@@ -35,6 +35,25 @@ public sealed class TcpTracesTests(ITestOutputHelper output) : ConnectionTestKit
         Assert.Equal("error", activity.GetTagItem("actortcp.close.reason"));
     }
 
+    [Fact]
+    public async Task Client_of_a_proxy_is_in_the_activity_beside_the_proxy()
+    {
+        var ended = new ConcurrentQueue<Activity>();
+        using var listener = Listen(ended);
+        var proxied = new ProxyProtocolOptions { Mode = ProxyProtocolMode.Required, TrustedNetworks = NetworkList.Parse("127.0.0.0/8") };
+        Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(AnyPort, Props.Create<EchoHandler>()) { ProxyProtocol = proxied }, TestActor);
+        var server = ExpectMsg<ListenerProtocol.Bound>(Limit).LocalAddress.ToIPEndPoint();
+        var client = await EchoClient.ConnectAsync(server, LimitToken());
+        var port = ((IPEndPoint)client.LocalEndPoint!).Port;
+        await SendAsync(client, "PROXY TCP4 192.0.2.1 198.51.100.2 56324 443\r\nx");
+        Assert.Equal("x", await ReadTextAsync(client, 1));
+        client.Dispose();
+
+        var activity = await EndedAsync(ended, port);
+
+        Assert.Equal(("192.0.2.1", 56324), (activity.GetTagItem("client.address"), activity.GetTagItem("client.port")));
+    }
+
     /// <summary>Returns the activity of a connection that echoes 1000 bytes, the server, and the port of the client.</summary>
     private async Task<(Activity Activity, IPEndPoint Server, int Port)> TraceAsync(Action<Socket> end)
     {

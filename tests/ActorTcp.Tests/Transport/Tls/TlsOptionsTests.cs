@@ -36,6 +36,21 @@ public sealed class TlsOptionsTests(ITestOutputHelper output) : ConnectionTestKi
     }
 
     [Fact]
+    public void Connectors_with_the_same_files_share_their_options_until_a_file_changes()
+    {
+        using var files = new TlsTestFiles("localhost");
+        var settings = new TlsClientSettings { Enabled = true, Authority = files.Authority, Certificate = files.Certificate, Key = files.Key };
+        var first = settings.LoadIfChanged();
+        Assert.Same(first, settings.LoadIfChanged());
+
+        files.Renew("localhost");
+
+        var second = settings.LoadIfChanged();
+        Assert.NotSame(first, second);
+        Assert.Equal(files.Thumbprint, second.ClientOptions!.ClientCertificateContext!.TargetCertificate.GetCertHashString());
+    }
+
+    [Fact]
     public async Task Chooser_may_complete_on_the_thread_of_a_poll_loop()
     {
         var loop = Sys.ActorTcp().Loops[0];
