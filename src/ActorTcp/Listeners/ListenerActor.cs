@@ -82,24 +82,43 @@ internal sealed partial class ListenerActor : UntypedActor
     {
         if (BeginTls() is { } broken)
         {
-            BindFailures.Tell(_binder, new ListenerProtocol.BindFailed(_bind.Address, Errno.EINVAL, $"Cannot listen on {_bind.Where}: {broken}"), Context, _log);
-            Context.Stop(Self);
+            FailToBind(Errno.EINVAL, $"Cannot listen on {_bind.Where}: {broken}");
             return;
         }
 
-        var errno = Listen(out var failedAddress);
+        Errno errno;
+        SockAddr? failedAddress;
+        try
+        {
+            _socket.Inherited = InheritedBind.Reserve(_bind);
+            errno = Listen(out failedAddress);
+        }
+        catch (TcpException failure)
+        {
+            FailToBind(failure.Errno, $"Cannot listen on {_bind.Where}: {failure.Message}");
+            return;
+        }
+
         if (errno != 0)
         {
             var where = _bind.Host is null || failedAddress is not { } failed ? _bind.Where : $"{_bind.Where}, address {failed}";
             var text = $"Cannot listen on {where}: {Tcp.ErrorText(errno)} ({errno})";
             _log.WithContext("Errno", errno).Debug("{Listener} {LocalAddress} cannot listen: {Text}", _name, Address, text);
-            BindFailures.Tell(_binder, new ListenerProtocol.BindFailed(_bind.Address, errno, text), Context, _log);
-            Context.Stop(Self);
+            FailToBind(errno, text);
             return;
         }
 
+        _socket.Inherited?.Commit();
         _log.Debug("{Listener} {LocalAddress} listens", _name, Address);
         _binder.Tell(new ListenerProtocol.Bound(_socket.LocalAddress!, Self) { LocalAddresses = _socket.LocalAddresses }, Self);
+    }
+
+    private void FailToBind(Errno errno, string text)
+    {
+        // Before the answer: its receiver may send another Bind at once.
+        _socket.Inherited?.Dispose();
+        BindFailures.Tell(_binder, new ListenerProtocol.BindFailed(_bind.Address, errno, text), Context, _log);
+        Context.Stop(Self);
     }
 
     protected override void PreRestart(Exception reason, object message)
@@ -130,6 +149,7 @@ internal sealed partial class ListenerActor : UntypedActor
         _drainTimer.Cancel();
         _tlsFiles?.Stop();
         CloseServer(static refused => refused.Refuse([]));
+        _socket.Inherited?.Dispose();
         CountAddresses(0);
     }
 

@@ -25,7 +25,10 @@ internal sealed class ListenerState(ITransport transport, ListenerLimits limits)
     /// <summary>The number of accepted connections that are still in the listener's mailbox.</summary>
     public long Unprocessed => (Channel?.Accepted ?? 0) - Processed;
 
-    /// <summary>The backlog that the kernel was asked for.</summary>
+    /// <summary>The inherited sockets on which the listener listens; null if it opens its own.</summary>
+    public InheritedReservation? Inherited { get; set; }
+
+    /// <summary>The backlog that the kernel was asked for; 0 for inherited sockets.</summary>
     public int Backlog { get; private set; }
 
     /// <summary>The network interface to which the sockets are bound; null for all.</summary>
@@ -61,14 +64,16 @@ internal sealed class ListenerState(ITransport transport, ListenerLimits limits)
     /// <summary>All addresses on which the listener listens or listened.</summary>
     public IReadOnlyList<SockAddr> LocalAddresses => Channel?.LocalAddresses ?? [];
 
-    /// <summary>Opens the server sockets on all addresses, once (<see cref="ITransport.Listen"/>). Returns 0, or the error.</summary>
+    /// <summary>Opens the server sockets on all addresses, or copies the inherited ones, once (<see cref="ITransport.Listen"/>). Returns 0, or the error.</summary>
+    /// <exception cref="TcpException">The inherited sockets cannot be copied.</exception>
     public Errno Listen(IReadOnlyList<SockAddr> addresses, int backlog, ListenerSettings settings, ConnectionSettings connections, out SockAddr? failedAddress)
     {
         Debug.Assert(Channel is null, "a listener listens once");
-        Backlog = backlog;
-        _options = settings.ListenOptions;
+        Backlog = Inherited is null ? backlog : 0;
+        _options = Inherited is null ? settings.ListenOptions : ListenOptions.Default;
         SocketOption[] inherited = [.. connections.InheritedOptions()];
-        var errno = transport.Listen(new ListenRequest(addresses, backlog, _options, inherited), out var channel, out failedAddress);
+        var request = new ListenRequest(addresses, backlog, _options, inherited) { Sockets = Inherited?.Open() };
+        var errno = transport.Listen(request, out var channel, out failedAddress);
         Channel = channel;
         return errno;
     }

@@ -49,4 +49,11 @@ internal interface ITransport
 /// <param name="Backlog">The number of connections that the kernel may hold for each address and port, 1 to 65535.</param>
 /// <param name="Options">The options that are set before the sockets are bound.</param>
 /// <param name="Inherited">The options that accepted connections inherit. An option that cannot be set is ignored.</param>
-internal sealed record ListenRequest(IReadOnlyList<SockAddr> Addresses, int Backlog, ListenOptions Options, IReadOnlyList<SocketOption> Inherited);
+internal sealed record ListenRequest(IReadOnlyList<SockAddr> Addresses, int Backlog, ListenOptions Options, IReadOnlyList<SocketOption> Inherited)
+{
+    /// <summary>
+    /// Sockets that listen already, which the channel owns from the call on, even if it fails. The addresses, the backlog and the options then have no
+    /// effect. Null: the channel opens its own. A transport without sockets of the operating system answers EOPNOTSUPP.
+    /// </summary>
+    public IReadOnlyList<Tcp>? Sockets { get; init; }
+}

@@ -27,6 +27,12 @@ internal sealed class EpollListenChannel(ListenRequest request) : IListenChannel
     /// <summary>Opens the server sockets (<see cref="ITransport.Listen"/>). Called once.</summary>
     public Errno Listen(out SockAddr? failedAddress)
     {
+        if (request.Sockets is { } open)
+        {
+            failedAddress = null;
+            return TakeOver(open);
+        }
+
         var addresses = request.Addresses;
         var errno = ListenOnAll(out failedAddress);
         for (var tries = 1; errno == Errno.EADDRINUSE && addresses is [{ Port: 0 }, _, ..] && tries < MaxTries; tries++)
@@ -65,7 +71,7 @@ internal sealed class EpollListenChannel(ListenRequest request) : IListenChannel
             return Errno.EBADF;
         }
 
-        if (_sockets.Exists(socket => socket.LocalAddress.IsUnix))
+        if (request.Sockets is not null || _sockets.Exists(socket => socket.LocalAddress.IsUnix))
         {
             return Errno.EOPNOTSUPP;
         }
@@ -168,6 +174,32 @@ internal sealed class EpollListenChannel(ListenRequest request) : IListenChannel
             return Tcp.LastErrno;
         }
 
+        return Add(server, file);
+    }
+
+    private Errno TakeOver(IReadOnlyList<Tcp> open)
+    {
+        foreach (var server in open)
+        {
+            // Without a file: the service manager that has bound a Unix socket keeps its path.
+            if (Add(server, null) is var errno and not 0)
+            {
+                Close();
+                foreach (var other in open)
+                {
+                    other.Close();
+                }
+
+                return errno;
+            }
+        }
+
+        LocalAddresses = _sockets.ConvertAll(socket => socket.LocalAddress);
+        return 0;
+    }
+
+    private Errno Add(Tcp server, UnixServerFile? file)
+    {
         // On Linux, accepted sockets inherit these options, which saves system calls for each connection.
         foreach (var option in request.Inherited)
         {

@@ -17,6 +17,16 @@ internal sealed class MemoryTransport : ITransport
     {
         failedAddress = null;
         channel = null;
+        if (request.Sockets is { } sockets)
+        {
+            foreach (var socket in sockets)
+            {
+                socket.Close();
+            }
+
+            return Errno.EOPNOTSUPP;
+        }
+
         var address = request.Addresses[0];
         if (address.Port == 0)
         {
