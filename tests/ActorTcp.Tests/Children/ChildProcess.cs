@@ -9,9 +9,25 @@ internal static class ChildProcess
     public static string Run(Action scenario, params (string Name, string Value)[] environment)
     {
         var start = StartInfo(scenario, environment);
-        start.RedirectStandardOutput = true;
-        start.RedirectStandardError = true;
-        using var child = Process.Start(start)!;
+        return Run(scenario, start, () => Process.Start(start)!);
+    }
+
+    /// <summary>Runs the scenario with inherited sockets, as a service manager does.</summary>
+    public static string Run(Action scenario, InheritedDescriptors inherited)
+    {
+        var start = StartInfo(scenario);
+        return Run(scenario, start, () =>
+        {
+            using var passed = inherited.PassTo(start);
+            return Process.Start(start)!;
+        });
+    }
+
+    private static string Run(Action scenario, ProcessStartInfo startInfo, Func<Process> start)
+    {
+        startInfo.RedirectStandardOutput = true;
+        startInfo.RedirectStandardError = true;
+        using var child = start();
         var errors = child.StandardError.ReadToEndAsync();
         var output = child.StandardOutput.ReadToEndAsync();
         if (!child.WaitForExit(Limit))

@@ -37,8 +37,36 @@ internal sealed class InheritedDescriptors : IDisposable
         new InheritedVariables(_sockets.Count, [.. _sockets.Select(socket => socket.Name)], null),
         [.. _sockets.Select(socket => TestLibc.Dup((int)socket.Socket.Handle))]);
 
+    /// <summary>
+    /// Changes how a program is started: by a shell that gives the copies their numbers and sets the variables, like systemd. Dispose the result when the
+    /// program was started.
+    /// </summary>
+    public PassedDescriptors PassTo(ProcessStartInfo start)
+    {
+        List<int> copies = [.. _sockets.Select(socket => TestLibc.Dup((int)socket.Socket.Handle))];
+        Assert.All(copies, fd => Assert.True(fd >= InheritedVariables.First + copies.Count, "the shell would overwrite the descriptor"));
+        var moves = copies.Select((fd, i) => $"{InheritedVariables.First + i}<&{fd} {fd}<&-");
+        string[] command = ["-c", $"exec {string.Join(' ', moves)}; export {InheritedVariables.Pid}=$$; exec \"$@\"", "bash", start.FileName, .. start.ArgumentList];
+        start.FileName = "bash";
+        start.ArgumentList.Clear();
+        foreach (var argument in command)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment[InheritedVariables.Fds] = copies.Count.ToString(CultureInfo.InvariantCulture);
+        start.Environment[InheritedVariables.FdNames] = string.Join(':', _sockets.Select(socket => socket.Name));
+        return new PassedDescriptors(copies);
+    }
+
     /// <summary>Whether a client is in the backlog of a socket of the manager.</summary>
     public bool HasPending(string name) => _sockets.First(socket => socket.Name == name).Socket.Poll(0, SelectMode.SelectRead);
 
     public void Dispose() => _sockets.ForEach(socket => socket.Socket.Dispose());
+}
+
+/// <summary>Copies of descriptors that the next started process inherits.</summary>
+internal sealed class PassedDescriptors(List<int> copies) : IDisposable
+{
+    public void Dispose() => copies.ForEach(fd => Assert.Equal(0, TestLibc.Close(fd)));
 }
