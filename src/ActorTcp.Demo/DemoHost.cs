@@ -1,4 +1,5 @@
 using ActorTcp.Hosting;
+using ActorTcp.Sockets;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;
@@ -6,6 +7,7 @@ using AkkaLogLevel = Akka.Event.LogLevel;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
 using Serilog;
 
@@ -47,6 +49,11 @@ internal static class DemoHost
             using var stopping = ending.Token.Register(host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication);
 
             await LogAddressesAsync(host.Services.GetRequiredService<ActorSystem>());
+
+            // UseSystemd would send these too, but with a lifetime of its own, which ignores a second signal.
+            var systemd = new SystemdNotifier();
+            using var leaving = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => systemd.Notify(ServiceState.Stopping));
+            systemd.Notify(ServiceState.Ready);
             await host.WaitForShutdownAsync();
             Log.Information("{Name} has ended", config.Program);
             return ExitCode.Ok;
@@ -68,6 +75,7 @@ internal static class DemoHost
             .AddEnvironmentVariables();
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.AddSerilog(serilog => serilog.ReadFrom.Configuration(builder.Configuration));
+        builder.Services.AddActorTcpSystemdWatchdog();
         builder.Services.AddAkka(name, (akka, services) =>
         {
             akka.AddHocon(config.WithFallback(ConfigurationFactory.ParseString(Defaults)), HoconAddMode.Prepend);
@@ -88,7 +96,7 @@ internal static class DemoHost
     {
         for (var inner = failure; inner is not null; inner = inner.InnerException)
         {
-            if (inner is ConfigurationException or TcpBindException)
+            if (inner is ConfigurationException or TcpBindException or TcpException)
             {
                 return inner;
             }
@@ -105,8 +113,8 @@ internal static class DemoHost
             Log.Information(
                 "{Name} listens on {Address}{More} with {Loops} loops; Ctrl-C ends it",
                 server.Name,
-                bound.LocalAddress,
-                listener.Ports == 1 ? "" : $" and {listener.Ports - 1} ports after it",
+                string.Join(", ", bound.LocalAddresses),
+                listener.InheritedName is { } inherited ? $" (inherited as {inherited})" : listener.Ports == 1 ? "" : $" and {listener.Ports - 1} ports after it",
                 system.ActorTcp().LoopCount);
         }
     }

@@ -21,24 +21,26 @@ internal static class ServerCommand
     public static Command Create(string name, string description, Action<AkkaConfigurationBuilder, SockAddr, Config> configure) =>
         Create(new Command(name, description), (akka, address, settings, _) => configure(akka, address, settings));
 
-    /// <summary>Makes the command of a program that also has the options for TLS and for the PROXY protocol.</summary>
+    /// <summary>Makes the command of a program that also has the options for TLS, for the PROXY protocol and for inherited sockets.</summary>
     /// <param name="name">The name of the command and of the actor system.</param>
     /// <param name="description">The text for <c>--help</c>.</param>
-    /// <param name="configure">Adds the servers and their actors. Its last argument sets these options of a server.</param>
+    /// <param name="configure">Adds the servers and their actors. Its last argument sets these options of a server, and the addresses to listen on.</param>
     public static Command CreateWithTls(
         string name,
         string description,
-        Action<AkkaConfigurationBuilder, SockAddr, Config, Action<TcpServerOptions>> configure)
+        Action<AkkaConfigurationBuilder, Config, Action<TcpServerOptions>> configure)
     {
         var command = new Command(name, description);
+        var inherited = new InheritedOption(command);
         var tls = new TlsServerOptions(command);
         var proxy = new Option<bool>("--proxy-protocol")
         {
             Description = "Requires a header of the PROXY protocol, version 1 or 2, from a proxy on this machine.",
         };
         command.Options.Add(proxy);
-        return Create(command, (akka, address, settings, parsed) => configure(akka, address, settings, options =>
+        return Create(command, (akka, address, settings, parsed) => configure(akka, settings, options =>
         {
+            inherited.Listen(options, parsed, address);
             tls.Of(parsed)(options);
             options.ProxyProtocol = parsed.GetValue(proxy) ? LocalProxies : null;
         }));

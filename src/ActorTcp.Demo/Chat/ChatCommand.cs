@@ -8,5 +8,5 @@ internal static class ChatCommand
     public static Command Create() => ServerCommand.CreateWithTls(
         "chat",
         "A chat server with rooms and nicknames. Use telnet, ncat or the command 'client' to connect.",
-        (akka, address, settings, useTls) => akka.WithChat(address, SettingsReader.Read<ChatSettings>(settings, ChatSettings.Section), useTls));
+        (akka, settings, configure) => akka.WithChat(SettingsReader.Read<ChatSettings>(settings, ChatSettings.Section), configure));
 }

@@ -1,7 +1,6 @@
 using System.Text;
 using ActorTcp.Framing;
 using ActorTcp.Hosting;
-using ActorTcp.Sockets;
 using Akka.Actor;
 using Akka.Hosting;
 
@@ -10,7 +9,7 @@ namespace ActorTcp.Demo.Chat;
 /// <summary>Adds the chat to a host: the directory of its rooms, and the server.</summary>
 internal static class ChatHosting
 {
-    public static AkkaConfigurationBuilder WithChat(this AkkaConfigurationBuilder builder, SockAddr address, ChatSettings settings, Action<TcpServerOptions>? more = null) => builder
+    public static AkkaConfigurationBuilder WithChat(this AkkaConfigurationBuilder builder, ChatSettings settings, Action<TcpServerOptions> configure) => builder
         .WithActors((system, registry) =>
         {
             var directory = system.ActorOf(Props.Create(() => new RoomDirectoryActor(settings)), "rooms");
@@ -23,8 +22,7 @@ internal static class ChatHosting
         })
         .WithTcpServer<ChatHandler>("chat", options =>
         {
-            options.EndPoints.Add(address);
-            more?.Invoke(options);
+            configure(options);
 
             // Received bytes are cut into lines. Sent bytes are not changed: a room adds the line ending once for all people.
             options.HandlerOptions = new HandlerOptions { Framing = new SplitFraming(new TypedLineFraming(settings.LineBytes), new RawFraming()) };

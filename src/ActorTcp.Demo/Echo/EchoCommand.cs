@@ -9,9 +9,5 @@ internal static class EchoCommand
     public static Command Create() => ServerCommand.CreateWithTls(
         "echo",
         "A server that sends received bytes back.",
-        (akka, address, _, useTls) => akka.WithTcpServer<EchoHandler>("echo", options =>
-        {
-            options.EndPoints.Add(address);
-            useTls(options);
-        }));
+        (akka, _, configure) => akka.WithTcpServer<EchoHandler>("echo", configure));
 }

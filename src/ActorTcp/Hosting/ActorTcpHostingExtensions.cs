@@ -34,7 +34,7 @@ public static class ActorTcpHostingExtensions
     /// <typeparam name="THandler">The class of the handlers, one for each connection: a <see cref="TcpHandler"/>, or any actor.</typeparam>
     /// <param name="builder">The builder of the actor system.</param>
     /// <param name="name">The unique name of the server in <see cref="TcpServers"/>, in logs and in health checks.</param>
-    /// <param name="configure">Sets the options of the server, at least one address or host.</param>
+    /// <param name="configure">Sets the options of the server, at least one address, host or name of inherited sockets.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentException">A server with this name exists, or the options have no address.</exception>
     public static AkkaConfigurationBuilder WithTcpServer<THandler>(
@@ -48,7 +48,7 @@ public static class ActorTcpHostingExtensions
         ArgumentNullException.ThrowIfNull(configure);
         var options = new TcpServerOptions();
         configure(options);
-        if (options.EndPoints.Count + options.Hosts.Count == 0)
+        if (options.ListenerCount == 0)
         {
             throw new ArgumentException($"Server '{name}' has 0 addresses to listen on; it must have at least 1", nameof(configure));
         }

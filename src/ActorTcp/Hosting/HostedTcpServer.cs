@@ -23,7 +23,7 @@ public sealed class HostedTcpServer
 
     /// <summary>
     /// The listeners that are bound so far: first those of <see cref="TcpServerOptions.EndPoints"/>, then those of
-    /// <see cref="TcpServerOptions.Hosts"/>.
+    /// <see cref="TcpServerOptions.Hosts"/>, then those of <see cref="TcpServerOptions.Inherited"/>.
     /// </summary>
     public IReadOnlyList<ListenerProtocol.Bound> Listeners => _bound;
 
@@ -36,7 +36,7 @@ public sealed class HostedTcpServer
     public SockAddr LocalAddress => First.LocalAddress;
 
     /// <summary>Whether the server has been bound to all its addresses. It stays true when the server stops.</summary>
-    public bool IsBound => _bound.Count == Options.EndPoints.Count + Options.Hosts.Count;
+    public bool IsBound => _bound.Count == Options.ListenerCount;
 
     internal TcpServerOptions Options { get; }
 

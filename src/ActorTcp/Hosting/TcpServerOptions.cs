@@ -12,7 +12,7 @@ public sealed class TcpServerOptions : HostedOptions
     /// <summary>
     /// The addresses to listen on; each has its own listener. May be Unix sockets (<see cref="ListenUnix"/>). With port 0 the kernel chooses a port. An <c>IPEndPoint</c> converts implicitly.
     /// </summary>
-    /// <remarks>A server needs at least one address here or one host in <see cref="Hosts"/>.</remarks>
+    /// <remarks>A server needs at least one address here, one host in <see cref="Hosts"/>, or one name in <see cref="Inherited"/>.</remarks>
     public IList<SockAddr> EndPoints { get; } = [];
 
     /// <summary>
@@ -22,8 +22,15 @@ public sealed class TcpServerOptions : HostedOptions
     public IList<DnsEndPoint> Hosts { get; } = [];
 
     /// <summary>
+    /// The names of the sockets to listen on that the process has inherited from its service manager (<see cref="InheritedSockets"/>, docs/systemd.md), in
+    /// addition to <see cref="EndPoints"/> and <see cref="Hosts"/>. Each name has one listener, for all its sockets.
+    /// </summary>
+    /// <remarks>The service manager sets the options of these sockets. Options of <see cref="Listener"/> that are set before a bind have no effect on them.</remarks>
+    public IList<string> Inherited { get; } = [];
+
+    /// <summary>
     /// The number of consecutive ports after the port of each address on which the server listens too: 0 to 4096
-    /// (<see cref="ListenerProtocol.SetPorts"/>). Unix sockets have none. Defaults to 0.
+    /// (<see cref="ListenerProtocol.SetPorts"/>). Unix sockets and inherited sockets have none. Defaults to 0.
     /// </summary>
     public int MorePorts { get; set; }
 
@@ -73,6 +80,17 @@ public sealed class TcpServerOptions : HostedOptions
         return this;
     }
 
+    /// <summary>Adds a name to <see cref="Inherited"/>.</summary>
+    /// <param name="name">The name of the inherited sockets, such as the <c>FileDescriptorName=</c> of a socket unit of systemd.</param>
+    /// <returns>These options, for chained calls.</returns>
+    /// <exception cref="ArgumentException">The name is null or empty.</exception>
+    public TcpServerOptions ListenInherited(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        Inherited.Add(name);
+        return this;
+    }
+
     /// <summary>TLS with one certificate and the defaults of .NET (<see cref="TlsOptions.Server(X509Certificate2)"/>).</summary>
     /// <param name="certificate">The certificate, with its private key.</param>
     /// <returns>These options, for chained calls.</returns>
@@ -101,12 +119,16 @@ public sealed class TcpServerOptions : HostedOptions
 
     private TlsServerSettings? TlsFiles { get; set; }
 
+    /// <summary>The number of listeners of the server.</summary>
+    internal int ListenerCount => EndPoints.Count + Hosts.Count + Inherited.Count;
+
     /// <summary>The messages that bind the server, one for each listener.</summary>
     /// <param name="handlers">The Props of the handlers.</param>
     /// <param name="settings">The settings of the actor system.</param>
     internal IEnumerable<ListenerProtocol.Bind> Binds(Props handlers, ActorTcpSettings settings) =>
         EndPoints.Select(address => new ListenerProtocol.Bind(address, handlers))
             .Concat(Hosts.Select(host => new ListenerProtocol.Bind(host.Host, host.Port, handlers)))
+            .Concat(Inherited.Select(name => ListenerProtocol.Bind.Inherited(name, handlers)))
             .Select(bind => bind with
             {
                 HandlerOptions = HandlerOptions,

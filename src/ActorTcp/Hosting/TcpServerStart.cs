@@ -32,7 +32,7 @@ internal sealed class TcpServerStart(ActorSystem system, HostedTcpServer server)
             throw new TcpBindException(failed.Address, failed.Errno, $"Server '{server.Name}': {failed.Text}");
         }
 
-        if (options.MorePorts == 0 || bound.LocalAddress.IsUnix)
+        if (options.MorePorts == 0 || bound.LocalAddress.IsUnix || bind.InheritedName is not null)
         {
             return bound;
         }

@@ -138,6 +138,7 @@ internal sealed partial class ListenerActor
         Addresses = _socket.Admission.Addresses,
         Backlog = _socket.Backlog,
         Device = _socket.Device,
+        InheritedName = _bind.InheritedName,
         RecvBufferSize = SizeOf(SocketValue.RecvBufferSize),
         SendBufferSize = SizeOf(SocketValue.SendBufferSize),
     };

@@ -44,7 +44,8 @@ internal sealed partial class ListenerActor
     }
 
     /// <summary>
-    /// Closes the server socket. It accepts the clients in the backlog before, because they are already connected, and the kernel would reset them.
+    /// Closes the server socket. It accepts the clients in the backlog before, because they are already connected, and the kernel would reset them. But
+    /// the service manager keeps an inherited socket open, so its clients wait in the backlog for the next process.
     /// </summary>
     /// <param name="onPending">Receives each of these clients.</param>
     private void CloseServer(Action<IAcceptedConnection> onPending)
@@ -55,7 +56,11 @@ internal sealed partial class ListenerActor
             _retryTimer.Cancel();
             _quietTimer.Cancel();
             _rateTimer.Cancel();
-            _socket.Channel?.AcceptPending(onPending);
+            if (_socket.Inherited is null)
+            {
+                _socket.Channel?.AcceptPending(onPending);
+            }
+
             _socket.Close();
         }
     }

@@ -82,25 +82,44 @@ internal sealed partial class ListenerActor : UntypedActor
     {
         if (BeginTls() is { } broken)
         {
-            BindFailures.Tell(_binder, new ListenerProtocol.BindFailed(_bind.Address, Errno.EINVAL, $"Cannot listen on {_bind.Where}: {broken}"), Context, _log);
-            Context.Stop(Self);
+            FailToBind(Errno.EINVAL, $"Cannot listen on {_bind.Where}: {broken}");
             return;
         }
 
-        if (Listen() is { } failure)
+        ListenFailure? failure;
+        try
+        {
+            _socket.Inherited = InheritedBind.Reserve(_bind);
+            failure = Listen();
+        }
+        catch (TcpException unusable)
+        {
+            FailToBind(unusable.Errno, $"Cannot listen on {_bind.Where}: {unusable.Message}");
+            return;
+        }
+
+        if (failure is not null)
         {
             var errno = failure.Errno;
             var address = _bind.Host is null || failure.Address is null ? "" : $", address {failure.Address}";
             var option = failure.RefusedOption is null ? "" : $", option {failure.RefusedOption}";
             var text = $"Cannot listen on {_bind.Where}{address}{option}: {Tcp.ErrorText(errno)} ({errno})";
             _log.WithContext("Errno", errno).Debug("{Listener} {LocalAddress} cannot listen: {Text}", _name, Address, text);
-            BindFailures.Tell(_binder, new ListenerProtocol.BindFailed(_bind.Address, errno, text), Context, _log);
-            Context.Stop(Self);
+            FailToBind(errno, text);
             return;
         }
 
+        _socket.Inherited?.Commit();
         _log.Debug("{Listener} {LocalAddress} listens", _name, Address);
         _binder.Tell(new ListenerProtocol.Bound(_socket.LocalAddress!, Self) { LocalAddresses = _socket.LocalAddresses }, Self);
+    }
+
+    private void FailToBind(Errno errno, string text)
+    {
+        // Before the answer: its receiver may send another Bind at once.
+        _socket.Inherited?.Dispose();
+        BindFailures.Tell(_binder, new ListenerProtocol.BindFailed(_bind.Address, errno, text), Context, _log);
+        Context.Stop(Self);
     }
 
     protected override void PreRestart(Exception reason, object message)
@@ -131,6 +150,7 @@ internal sealed partial class ListenerActor : UntypedActor
         _drainTimer.Cancel();
         _tlsFiles?.Stop();
         CloseServer(static refused => refused.Refuse([]));
+        _socket.Inherited?.Dispose();
         CountAddresses(0);
     }
 

@@ -25,7 +25,10 @@ internal sealed class ListenerState(ITransport transport, ListenerLimits limits)
     /// <summary>The number of accepted connections that are still in the listener's mailbox.</summary>
     public long Unprocessed => (Channel?.Accepted ?? 0) - Processed;
 
-    /// <summary>The backlog that the kernel was asked for.</summary>
+    /// <summary>The inherited sockets on which the listener listens; null if it opens its own.</summary>
+    public InheritedReservation? Inherited { get; set; }
+
+    /// <summary>The backlog that the kernel was asked for; 0 for inherited sockets.</summary>
     public int Backlog { get; private set; }
 
     /// <summary>The network interface to which the sockets are bound; null for all.</summary>
@@ -61,13 +64,15 @@ internal sealed class ListenerState(ITransport transport, ListenerLimits limits)
     /// <summary>All addresses on which the listener listens or listened.</summary>
     public IReadOnlyList<SockAddr> LocalAddresses => Channel?.LocalAddresses ?? [];
 
-    /// <summary>Opens the server sockets on all addresses, once (<see cref="ITransport.Listen"/>).</summary>
+    /// <summary>Opens the server sockets on all addresses, or copies the inherited ones, once (<see cref="ITransport.Listen"/>).</summary>
+    /// <exception cref="TcpException">The inherited sockets cannot be copied.</exception>
     public ListenFailure? Listen(IReadOnlyList<SockAddr> addresses, int backlog, ListenerSettings settings, ConnectionSettings connections)
     {
         Debug.Assert(Channel is null, "a listener listens once");
-        Backlog = backlog;
-        _options = settings.ListenOptionsFor(connections);
-        var failure = transport.Listen(new ListenRequest(addresses, backlog, _options), out var channel);
+        Backlog = Inherited is null ? backlog : 0;
+        var options = settings.ListenOptionsFor(connections);
+        _options = Inherited is null ? options : new ListenOptions { SocketOptions = options.SocketOptions };
+        var failure = transport.Listen(new ListenRequest(addresses, backlog, _options) { Sockets = Inherited?.Open() }, out var channel);
         Channel = channel;
         return failure;
     }

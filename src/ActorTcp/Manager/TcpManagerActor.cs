@@ -71,7 +71,7 @@ internal sealed class TcpManagerActor(PollExecutorLoops loops, ITransport transp
     {
         var listener = SettingsOf(bind);
         var connection = bind.ConnectionSettings ?? settings.Connection;
-        var broken = listener.BrokenRules().Concat(connection.BrokenRules()).ToList();
+        var broken = InheritedBind.BrokenRules(bind).Concat(listener.BrokenRules()).Concat(connection.BrokenRules()).ToList();
         var binder = Sender;
         var isStopping = _stoppingKinds.Contains(Listeners);
         if (isStopping || broken.Count > 0)

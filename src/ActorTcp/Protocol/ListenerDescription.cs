@@ -30,7 +30,13 @@ public sealed record ListenerDescription(
     /// <summary>All addresses that it listens on, or listened on. The first is <see cref="LocalAddress"/>.</summary>
     public IReadOnlyList<SockAddr> LocalAddresses { get; init; } = [LocalAddress];
 
-    /// <summary>The requested length of the kernel's backlog for each port. The kernel reduces it to net.core.somaxconn.</summary>
+    /// <summary>The name of the inherited sockets on which it listens (<see cref="InheritedSockets"/>); null if it has opened its own.</summary>
+    public string? InheritedName { get; init; }
+
+    /// <summary>
+    /// The requested length of the kernel's backlog for each port. The kernel reduces it to net.core.somaxconn. 0 for inherited sockets, whose backlog the
+    /// service manager has set.
+    /// </summary>
     public int Backlog { get; init; }
 
     /// <summary>The network interface that it is bound to; null for all.</summary>

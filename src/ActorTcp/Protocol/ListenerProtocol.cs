@@ -41,10 +41,36 @@ public static class ListenerProtocol
         public Bind(string host, int port, Props? handler = null, HandlerOptions? handlerOptions = null)
             : this(HostNames.AddressOf(host, port), handler, handlerOptions) => Host = HostNames.NameOrNull(host);
 
+        /// <summary>
+        /// Listens on the sockets that the process has inherited under a name from its service manager, with one listener (docs/systemd.md).
+        /// </summary>
+        /// <remarks>
+        /// <para>The sockets are TCP or Unix stream sockets that listen already. The service manager has set their addresses, backlog and other options. So
+        /// <see cref="Backlog"/>, <see cref="Device"/>, <see cref="IPv6Only"/>, <see cref="ReuseAddress"/>, <see cref="UnixMode"/>,
+        /// <see cref="RecvBufferSize"/> and <see cref="SendBufferSize"/> must not be set. Those of <see cref="Settings"/> have no effect.</para>
+        /// <para>Only one listener can have the sockets of a name (<see cref="InheritedSockets"/>). If the Bind fails, another one may try again. When the
+        /// listener unbinds, drains or stops, it closes the descriptors of this process. It leaves the clients in the backlog to the next process
+        /// that has the sockets, and never removes the file of a Unix socket.</para>
+        /// </remarks>
+        /// <param name="name">The name of the sockets: one of <see cref="InheritedSockets.Names"/>.</param>
+        /// <param name="handler">
+        /// The Props of the handlers. Null, the default: the sender receives <see cref="ConnectionAccepted"/> for each connection.
+        /// </param>
+        /// <param name="handlerOptions">How the connections serve their handlers. Null, the default: <see cref="ActorTcp.HandlerOptions.Default"/>.</param>
+        /// <exception cref="ArgumentException">The name is null or empty.</exception>
+        public static Bind Inherited(string name, Props? handler = null, HandlerOptions? handlerOptions = null)
+        {
+            ArgumentException.ThrowIfNullOrEmpty(name);
+            return new Bind(Tcp.SockAddr(Tcp.INADDR_ANY, 0)!, handler, handlerOptions) { InheritedName = name };
+        }
+
+        /// <summary>The name of the inherited sockets to listen on (<see cref="Inherited"/>). Null: the listener opens its own.</summary>
+        public string? InheritedName { get; private init; }
+
         /// <summary>The name of the host to listen on. Null: <see cref="Address"/> is the address.</summary>
         public string? Host { get; }
 
-        /// <summary>The address to listen on. With a <see cref="Host"/> it is 0.0.0.0 with the port.</summary>
+        /// <summary>The address to listen on. With a <see cref="Host"/> it is 0.0.0.0 with the port. With an <see cref="InheritedName"/> it is 0.0.0.0:0.</summary>
         public SockAddr Address { get; init => field = MessageArgument.NotNull(value, nameof(Address)); } = MessageArgument.NotNull(Address);
 
         /// <summary>How the connections serve the handlers that they make. Defaults to <see cref="ActorTcp.HandlerOptions.Default"/>.</summary>
@@ -57,7 +83,10 @@ public static class ListenerProtocol
         internal IReadOnlyList<SockAddr> Addresses => Host is null ? [Address] : Resolved ?? HostNames.Known(Host, Address.Port) ?? [];
 
         /// <summary>The address, or host and port, for texts.</summary>
-        internal string Where => Host is null ? $"{Address}" : $"{Host}:{Address.Port}";
+        internal string Where => InheritedName is not null ? $"the inherited sockets '{InheritedName}'" : Host is null ? $"{Address}" : $"{Host}:{Address.Port}";
+
+        /// <summary>The sockets that the process has inherited; null: those of its environment. For tests.</summary>
+        internal InheritedSockets? InheritedFrom { get; init; }
 
         /// <summary>The settings of this listener. Null, the default, means <c>actortcp.listener</c>.</summary>
         public ListenerSettings? Settings { get; init; }

@@ -230,7 +230,7 @@ public sealed unsafe partial class Tcp
     public bool SetSendBufferSize(int size) => SetBufferSize(SocketNumbers.SoSndBuf, size);
 
     /// <summary>Sets options until one cannot be set. Returns that one with its reason in <see cref="LastErrno"/>; null if all are set.</summary>
-    private SocketOption? FirstRefused(IReadOnlyList<SocketOption> options)
+    internal SocketOption? FirstRefused(IReadOnlyList<SocketOption> options)
     {
         for (var i = 0; i < options.Count; i++)
         {

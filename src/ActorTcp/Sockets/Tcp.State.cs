@@ -278,4 +278,46 @@ public sealed unsafe partial class Tcp
         remote = NameOf(sockFd, peer: true);
         return remote is null ? LastError.Null<Tcp>(LastError.OfLibc) : CreateByFd(sockFd);
     }
+
+    /// <summary>
+    /// Makes an object with a copy of an inherited descriptor (dup(2)), which may be that of a Unix socket. The given descriptor stays open and stays with
+    /// its owner. Both share the socket, which becomes non-blocking.
+    /// </summary>
+    internal static Tcp? CreateCopyOf(int sockFd)
+    {
+        var copy = Libc.Fcntl(sockFd, SocketNumbers.FcntlDuplicateCloseOnExec, 0);
+        if (copy < 0)
+        {
+            return LastError.Null<Tcp>(LastError.OfLibc);
+        }
+
+        var flags = Libc.Fcntl(copy, SocketNumbers.FcntlGetStatusFlags, 0);
+        if (flags < 0 || Libc.Fcntl(copy, SocketNumbers.FcntlSetStatusFlags, flags | SocketNumbers.TypeNonBlocking) < 0)
+        {
+            var errno = LastError.OfLibc;
+            _ = Libc.Close(copy);
+            return LastError.Null<Tcp>(errno);
+        }
+
+        return FromNew(copy, PeerOf(copy));
+    }
+
+    /// <summary>Whether a descriptor is a stream socket of TCP or of the Unix domain: None, EBADF, ENOTSOCK or EPROTOTYPE.</summary>
+    internal static Errno StreamSocketOrNot(int sockFd)
+    {
+        var type = ReadOption(sockFd, SocketNumbers.LevelSocket, SocketNumbers.SoType);
+        return type == SocketNumbers.TypeStream && ReadOption(sockFd, SocketNumbers.LevelSocket, SocketNumbers.SoDomain) == SocketNumbers.FamilyUnix
+            ? Errno.None
+            : TcpSocketOrNot(sockFd);
+    }
+
+    /// <summary>Whether a descriptor is a socket that listens.</summary>
+    internal static bool IsListeningSocket(int sockFd) => IsListening(sockFd);
+
+    /// <summary>Sets close-on-exec, so that children do not inherit the descriptor. False if the number is not open.</summary>
+    internal static bool TryCloseOnExec(int sockFd) =>
+        Libc.Fcntl(sockFd, SocketNumbers.FcntlSetDescriptorFlags, SocketNumbers.DescriptorCloseOnExec) >= 0;
+
+    /// <summary>Closes a descriptor that no object owns.</summary>
+    internal static void CloseInherited(int sockFd) => _ = Libc.Close(sockFd);
 }

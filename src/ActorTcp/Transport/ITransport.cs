@@ -47,7 +47,14 @@ internal interface ITransport
 /// <param name="Addresses">The addresses, at least one.</param>
 /// <param name="Backlog">The number of connections that the kernel may hold for each address and port, 1 to 65535.</param>
 /// <param name="Options">The options that are set before the sockets are bound.</param>
-internal sealed record ListenRequest(IReadOnlyList<SockAddr> Addresses, int Backlog, ListenOptions Options);
+internal sealed record ListenRequest(IReadOnlyList<SockAddr> Addresses, int Backlog, ListenOptions Options)
+{
+    /// <summary>
+    /// Sockets that listen already, which the channel owns from the call on, even if it fails. Of the other values, only the options that a listening socket
+    /// can have are used. Null: the channel opens its own. A transport without sockets of the operating system answers EOPNOTSUPP.
+    /// </summary>
+    public IReadOnlyList<Tcp>? Sockets { get; init; }
+}
 
 /// <summary>Why a listener does not listen.</summary>
 /// <param name="Errno">The error.</param>

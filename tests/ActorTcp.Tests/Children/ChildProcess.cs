@@ -6,10 +6,29 @@ internal static class ChildProcess
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     /// <summary>Runs the scenario. Fails with the output of the child if the child fails; otherwise returns that output.</summary>
-    public static string Run(Action scenario, params (string Name, string Value)[] environment) => Run(scenario, StartInfo(scenario, environment));
+    public static string Run(Action scenario, params (string Name, string Value)[] environment)
+    {
+        var start = StartInfo(scenario, environment);
+        return Run(scenario, start, () => Process.Start(start)!);
+    }
+
+    /// <summary>Runs the scenario with inherited sockets, as a service manager does.</summary>
+    public static string Run(Action scenario, InheritedDescriptors inherited)
+    {
+        var start = StartInfo(scenario);
+        return Run(scenario, start, () =>
+        {
+            using var passed = inherited.PassTo(start);
+            return Process.Start(start)!;
+        });
+    }
 
     /// <summary>Runs the scenario as the command of another program, such as nice.</summary>
-    public static string RunBy(string[] program, Action scenario) => Run(scenario, By(program, StartInfo(scenario)));
+    public static string RunBy(string[] program, Action scenario)
+    {
+        var start = By(program, StartInfo(scenario));
+        return Run(scenario, start, () => Process.Start(start)!);
+    }
 
     /// <summary>Makes a start the command of another program.</summary>
     public static ProcessStartInfo By(string[] program, ProcessStartInfo start)
@@ -25,11 +44,11 @@ internal static class ChildProcess
         return start;
     }
 
-    private static string Run(Action scenario, ProcessStartInfo start)
+    private static string Run(Action scenario, ProcessStartInfo startInfo, Func<Process> start)
     {
-        start.RedirectStandardOutput = true;
-        start.RedirectStandardError = true;
-        using var child = Process.Start(start)!;
+        startInfo.RedirectStandardOutput = true;
+        startInfo.RedirectStandardError = true;
+        using var child = start();
         var errors = child.StandardError.ReadToEndAsync();
         var output = child.StandardOutput.ReadToEndAsync();
         if (!child.WaitForExit(Limit))

@@ -97,7 +97,7 @@ public sealed class ChatRoomTests(ITestOutputHelper output)
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddAkka("chat", akka => akka
             .AddHocon(config, HoconAddMode.Prepend)
-            .WithChat(Tcp.SockAddr(Tcp.INADDR_LOOPBACK, 0)!, SettingsReader.Read<ChatSettings>(config, ChatSettings.Section)));
+            .WithChat(SettingsReader.Read<ChatSettings>(config, ChatSettings.Section), options => options.Listen(Tcp.INADDR_LOOPBACK, 0)));
         var host = builder.Build();
         await host.StartAsync();
         return host;

@@ -9,7 +9,12 @@ internal sealed partial class DemoProcess : StartedProgram
     private readonly ProgramOutput _errors;
 
     private DemoProcess(string[] arguments)
-        : base(new ProcessStartInfo("dotnet", [Program, .. arguments]))
+        : this(new ProcessStartInfo("dotnet", [Program, .. arguments]))
+    {
+    }
+
+    private DemoProcess(ProcessStartInfo start)
+        : base(start)
     {
         _output = new ProgramOutput(Process.StandardOutput);
         _errors = new ProgramOutput(Process.StandardError);
@@ -46,6 +51,25 @@ internal sealed partial class DemoProcess : StartedProgram
     {
         var demo = new DemoProcess(arguments);
         await demo.AwaitLineAsync(line => line.Contains("listens on unix:", StringComparison.Ordinal));
+        return demo;
+    }
+
+    /// <summary>Starts a server with inherited sockets, and waits until it listens.</summary>
+    public static async Task<DemoProcess> ListenInheritedAsync(InheritedDescriptors inherited, IEnumerable<(string Name, string Value)> environment, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments]);
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        DemoProcess demo;
+        using (inherited.PassTo(start))
+        {
+            demo = new DemoProcess(start);
+        }
+
+        await demo.AwaitLineAsync(line => line.Contains("listens on ", StringComparison.Ordinal));
         return demo;
     }
 

@@ -29,6 +29,7 @@ public sealed partial class SnippetTests
     [InlineData("stashing.md")]
     [InlineData("stopping.md")]
     [InlineData("supervision.md")]
+    [InlineData("systemd.md")]
     [InlineData("tcp.md")]
     [InlineData("testing.md")]
     [InlineData("tls.md")]

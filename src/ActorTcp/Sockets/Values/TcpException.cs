@@ -1,7 +1,7 @@
 namespace ActorTcp.Sockets;
 
 /// <summary>
-/// The exception of the awaitable calls of <see cref="Tcp"/> and of its stream. <see cref="Errno"/> is the error of the network or the kernel. The message has
+/// The exception of the awaitable calls of <see cref="Tcp"/>, of its stream, and of inherited sockets. <see cref="Errno"/> is the error of the network or the kernel. The message has
 /// the call, the name of the error and its text.
 /// </summary>
 /// <remarks>
@@ -15,6 +15,12 @@ public sealed class TcpException : IOException
     /// <param name="errno">The reason.</param>
     public TcpException(string call, Errno errno)
         : base($"{call} failed: {errno} ({Marshal.GetPInvokeErrorMessage((int)errno)})")
+    {
+        Errno = errno;
+    }
+
+    internal TcpException(Errno errno, string message)
+        : base(message)
     {
         Errno = errno;
     }

@@ -27,6 +27,11 @@ internal sealed class EpollListenChannel(ListenRequest request) : IListenChannel
     /// <summary>Opens the server sockets (<see cref="ITransport.Listen"/>). Called once.</summary>
     public ListenFailure? Listen()
     {
+        if (request.Sockets is { } open)
+        {
+            return TakeOver(open);
+        }
+
         var addresses = request.Addresses;
         var failure = ListenOnAll();
         for (var tries = 1; failure?.Errno == Errno.EADDRINUSE && addresses is [{ Port: 0 }, _, ..] && tries < MaxTries; tries++)
@@ -65,7 +70,7 @@ internal sealed class EpollListenChannel(ListenRequest request) : IListenChannel
             return Errno.EBADF;
         }
 
-        if (_sockets.Exists(socket => socket.LocalAddress.IsUnix))
+        if (request.Sockets is not null || _sockets.Exists(socket => socket.LocalAddress.IsUnix))
         {
             return Errno.EOPNOTSUPP;
         }
@@ -166,12 +171,41 @@ internal sealed class EpollListenChannel(ListenRequest request) : IListenChannel
             return new ListenFailure(Tcp.LastErrno, address, refused);
         }
 
+        return Add(server, file);
+    }
+
+    private ListenFailure? TakeOver(IReadOnlyList<Tcp> open)
+    {
+        foreach (var server in open)
+        {
+            var refused = server.SockName() is { IsUnix: true } ? null : server.FirstRefused(request.Options.SocketOptions);
+
+            // Without a file: the service manager that has bound a Unix socket keeps its path.
+            var failure = refused is null ? Add(server, null) : new ListenFailure(Tcp.LastErrno, server.SockName(), refused);
+            if (failure is not null)
+            {
+                Close();
+                foreach (var other in open)
+                {
+                    other.Close();
+                }
+
+                return failure;
+            }
+        }
+
+        LocalAddresses = _sockets.ConvertAll(socket => socket.LocalAddress);
+        return null;
+    }
+
+    private ListenFailure? Add(Tcp server, UnixServerFile? file)
+    {
         if (server.SockName() is not { } name)
         {
             var errno = Tcp.LastErrno;
             file?.Remove();
             server.Close();
-            return new ListenFailure(errno, address);
+            return new ListenFailure(errno);
         }
 
         _sockets.Add(new EpollServerSocket(server, name, file, _budget));

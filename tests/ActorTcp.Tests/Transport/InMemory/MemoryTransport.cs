@@ -16,6 +16,16 @@ internal sealed class MemoryTransport : ITransport
     public ListenFailure? Listen(ListenRequest request, out IListenChannel? channel)
     {
         channel = null;
+        if (request.Sockets is { } sockets)
+        {
+            foreach (var socket in sockets)
+            {
+                socket.Close();
+            }
+
+            return new ListenFailure(Errno.EOPNOTSUPP);
+        }
+
         var address = request.Addresses[0];
         if (address.Port == 0)
         {
