@@ -41,6 +41,20 @@ internal sealed class OpenSsl : IDisposable
         return _process.StandardInput.FlushAsync();
     }
 
+    /// <summary>Writes a text. False if the program has ended.</summary>
+    public async Task<bool> TryWriteAsync(string text)
+    {
+        try
+        {
+            await WriteAsync(text);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Waits for a text in the output, and returns its match.</summary>
     public async Task<Match> FindAsync(string pattern)
     {

@@ -71,7 +71,11 @@ public sealed class OpenSslTests(ITestOutputHelper output) : ConnectionTestKit(o
         for (var sent = 1; sent <= 5000 && !closed.IsCompleted; sent++)
         {
             var expected = sent * "KEYUPDATE".Length;
-            await client.WriteAsync("k\n");
+            if (!await client.TryWriteAsync("k\n"))
+            {
+                break;
+            }
+
             var done = client.UntilAsync(text => text.Length - text.Replace("KEYUPDATE", "").Length >= expected, "KEYUPDATE");
             await Task.WhenAny(done, closed);
         }
