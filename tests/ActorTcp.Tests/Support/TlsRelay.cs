@@ -11,6 +11,7 @@ internal sealed class TlsRelay : IDisposable
     private readonly Socket _server;
     private readonly Socket _near;
     private readonly SslStream _tls;
+    private volatile bool _hasReturnedEnd;
 
     private TlsRelay(Socket client, Socket near, Socket server, SslStream tls)
     {
@@ -51,6 +52,15 @@ internal sealed class TlsRelay : IDisposable
         _server.Dispose();
     }
 
+    /// <summary>Whether the peer of an open socket has reset it. If a send has reported the reset already, a receive returns the end of stream after it.</summary>
+    private static bool IsReset(Socket socket)
+    {
+        const int tcpInfo = 11;
+        const byte stateClose = 7;
+        var info = new byte[1];
+        return socket.GetRawSocketOption((int)SocketOptionLevel.Tcp, tcpInfo, info) == info.Length && info[0] == stateClose;
+    }
+
     private static void Reset(Socket socket)
     {
         try
@@ -79,6 +89,12 @@ internal sealed class TlsRelay : IDisposable
                 await _tls.WriteAsync(buffer.AsMemory(0, length));
             }
 
+            if (!_hasReturnedEnd && IsReset(_near))
+            {
+                Reset(_server);
+                return;
+            }
+
             await _tls.ShutdownAsync();
             _server.Shutdown(SocketShutdown.Send);
         }
@@ -91,21 +107,31 @@ internal sealed class TlsRelay : IDisposable
     private async Task ReturnAsync()
     {
         var buffer = new byte[16 * 1024];
+        var isSending = false;
         try
         {
             while (await _tls.ReadAsync(buffer) is var length and > 0)
             {
+                isSending = true;
                 for (var sent = 0; sent < length;)
                 {
                     sent += await _near.SendAsync(buffer.AsMemory(sent, length - sent));
                 }
+
+                isSending = false;
             }
 
+            _hasReturnedEnd = true;
             _near.Shutdown(SocketShutdown.Send);
         }
         catch (Exception failure) when (failure is SocketException or IOException or ObjectDisposedException or InvalidOperationException)
         {
             Reset(_near);
+            if (isSending)
+            {
+                // The test has reset its socket.
+                Reset(_server);
+            }
         }
     }
 }
