@@ -4,7 +4,7 @@ using ActorTcp.Transport.Tls;
 namespace ActorTcp.Tests.Transport.Tls;
 
 /// <summary>The session of a server with a client over <see cref="SslStream"/>, without a network.</summary>
-public sealed class SslStreamSessionTests : ITlsSessionOwner
+public sealed class SslStreamSessionTests : ITlsSessionOwner, IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
@@ -17,6 +17,13 @@ public sealed class SslStreamSessionTests : ITlsSessionOwner
         _session = new SslStreamSession(TlsContext.Of(TlsOptions.Server(Certificates.For("localhost"))), null, this);
         _peer = new MemoryPeer(bytes => _session.Supply(SlabSlice.CopyOf(bytes.Span)));
         _client = new SslStream(_peer);
+    }
+
+    public void Dispose()
+    {
+        _session.Dispose();
+        _client.Dispose();
+        _peer.Dispose();
     }
 
     void ITlsSessionOwner.OnCiphertext(ReadOnlySpan<byte> ciphertext) => _peer.Receive(ciphertext.ToArray());
@@ -38,7 +45,6 @@ public sealed class SslStreamSessionTests : ITlsSessionOwner
         _session.Shutdown();
 
         Assert.Equal(TlsSessionState.Failed, _session.State);
-        _session.Dispose();
     }
 
     /// <summary>The network of the client. Its writes go to the session at once.</summary>
