@@ -37,7 +37,7 @@ public sealed class SslStreamSessionTests : ITlsSessionOwner, IDisposable
     {
         _session.Begin();
         await _client.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", CertificateChainPolicy = Certificates.TrustAuthority() }).WaitAsync(Limit);
-        Assert.Equal(TlsSessionState.Open, _session.State);
+        await Eventually.HoldsAsync(() => _session.State == TlsSessionState.Open);
         Assert.Equal(ITlsSession.NeedsCiphertext, _session.Read(new byte[100]));
         _peer.Change = static bytes => bytes[^1] ^= 1;
         await _client.WriteAsync("changed"u8.ToArray()).AsTask().WaitAsync(Limit);
