@@ -34,9 +34,10 @@ internal sealed class TlsFileWatcher
             {
                 listener.Tell(new Reloaded(current, settings.Load(), null), ActorRefs.NoSender);
             }
-            catch (InvalidDataException failure)
+            catch (Exception failure)
             {
-                // A certificate and its key are seldom replaced at the same instant: the next change is read again.
+                // A certificate and its key are seldom replaced at the same instant: the next change is read again. Whatever the framework throws for a broken
+                // file, later renewals must be found.
                 listener.Tell(new Reloaded(current, null, failure.Message), ActorRefs.NoSender);
             }
         }

@@ -172,12 +172,6 @@ public class ConnectionSendingTests(ITestOutputHelper output) : ConnectionTestKi
     [Fact]
     public async Task Reset_fails_each_Send_and_Flush_that_is_still_in_the_mailbox()
     {
-        if (OverTls)
-        {
-            // The relay passes the reset on at some later time. TlsServerTests has this case without a relay.
-            return;
-        }
-
         var (client, connection) = await RegisteredAsync();
         connection.Tell(new Send(new byte[MoreThanTheKernelTakes], "waits"), TestActor);
         ExpectMsg<ConnectionProtocol.QueueHigh>(Limit);

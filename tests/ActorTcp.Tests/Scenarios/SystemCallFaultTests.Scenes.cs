@@ -6,16 +6,18 @@ public sealed partial class SystemCallFaultTests
     private const string Taken = "taken";
 
     [Theory]
-    [InlineData("1")]
-    [InlineData("2")]
-    public void Any_failed_call_with_a_framing_leaves_one_outcome_per_Send_and_no_leak(string loops) =>
-        AssertFailedOnConnection(ChildProcess.Run(FailFramed, (Loops, loops), (BulkOf, $"{Little}")));
+    [InlineData("1", OverTcp)]
+    [InlineData("2", OverTcp)]
+    [InlineData("1", OverTls)]
+    public void Any_failed_call_with_a_framing_leaves_one_outcome_per_Send_and_no_leak(string loops, string protocol) =>
+        AssertFailedOnConnection(ChildProcess.Run(FailFramed, (Loops, loops), (BulkOf, $"{Little}"), (ProtocolOf, protocol)), protocol);
 
     [Theory]
-    [InlineData("1")]
-    [InlineData("2")]
-    public void Any_failed_call_in_pull_mode_leaves_one_outcome_per_Send_and_no_leak(string loops) =>
-        AssertFailedOnConnection(ChildProcess.Run(FailPulling, (Loops, loops), (BulkOf, $"{Little}")));
+    [InlineData("1", OverTcp)]
+    [InlineData("2", OverTcp)]
+    [InlineData("1", OverTls)]
+    public void Any_failed_call_in_pull_mode_leaves_one_outcome_per_Send_and_no_leak(string loops, string protocol) =>
+        AssertFailedOnConnection(ChildProcess.Run(FailPulling, (Loops, loops), (BulkOf, $"{Little}"), (ProtocolOf, protocol)), protocol);
 
     [Theory]
     [InlineData("1")]
@@ -44,10 +46,15 @@ public sealed partial class SystemCallFaultTests
             SystemCall.Close,
             SystemCall.EpollWait);
 
-    private static void AssertFailedOnConnection(string report)
+    private static TlsOptions ServerTls { get; } = TlsOptions.Server(Certificates.For("localhost"));
+
+    private static TlsOptions ClientTls { get; } = TlsOptions.Client(
+        new System.Net.Security.SslClientAuthenticationOptions { TargetHost = "localhost", CertificateChainPolicy = Certificates.TrustAuthority() });
+
+    private static void AssertFailedOnConnection(string report, string protocol = OverTcp)
     {
         AssertFailed(report, SystemCall.EpollAdd, SystemCall.EpollModify, SystemCall.EpollWait, SystemCall.Accept, SystemCall.Send, SystemCall.Receive);
-        Assert.Contains($" {SystemCall.Receive} {Errno.EAGAIN} ", report, StringComparison.Ordinal);
+        Assert.True(protocol == OverTls || report.Contains($" {SystemCall.Receive} {Errno.EAGAIN} ", StringComparison.Ordinal), report);
     }
 
     private static void FailFramed() => FailEachCallAsync(system => ServeOneAsync(system, new Scene { IsFramed = true })).GetAwaiter().GetResult();
@@ -146,7 +153,10 @@ public sealed partial class SystemCallFaultTests
             return new ListenerProtocol.Bind(
                 new IPEndPoint(LoopbackAddress.Next(), 0),
                 Props.Create(() => new TokenedHandler(record, Bulk, end, pulls)),
-                new HandlerOptions { KeepOpenOnPeerEof = true, Pull = Pulls, Framing = IsFramed ? new LengthPrefixFraming(LengthField.FourBytes, 1_000_000) : null });
+                new HandlerOptions { KeepOpenOnPeerEof = true, Pull = Pulls, Framing = IsFramed ? new LengthPrefixFraming(LengthField.FourBytes, 1_000_000) : null })
+            {
+                Tls = IsTls ? ServerTls : null,
+            };
         }
     }
 

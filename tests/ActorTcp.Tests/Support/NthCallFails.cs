@@ -25,6 +25,11 @@ internal sealed class NthCallFails : ISystemCallFaults
     public bool MayBlock { get; init; } = true;
 
     /// <summary>
+    /// Whether a receive may fail with EAGAIN although bytes are available. Not during a TLS handshake: its peer waits for an answer, so no next event comes.
+    /// </summary>
+    public bool MayReceiveLater { get; init; } = true;
+
+    /// <summary>
     /// Completes at the first receive on a loop since <see cref="BeginPeer"/>.
     /// A peer that closes its side after it leaves that receive a chance to fail with EAGAIN.
     /// </summary>
@@ -142,7 +147,7 @@ internal sealed class NthCallFails : ISystemCallFaults
     private bool MayBeTooEarly(SystemCall call) => call switch
     {
         SystemCall.Send => MayBlock,
-        SystemCall.Receive => !HasPeerEnded,
+        SystemCall.Receive => MayReceiveLater && !HasPeerEnded,
         _ => true,
     };
 

@@ -11,13 +11,16 @@ internal sealed class TlsRelay : IDisposable
     private readonly Socket _server;
     private readonly Socket _near;
     private readonly SslStream _tls;
+    private readonly TurnStream _turns;
+    private volatile bool _hasReturnedEnd;
 
-    private TlsRelay(Socket client, Socket near, Socket server, SslStream tls)
+    private TlsRelay(Socket client, Socket near, Socket server, SslStream tls, TurnStream turns)
     {
         Client = client;
         _near = near;
         _server = server;
         _tls = tls;
+        _turns = turns;
         _ = ForwardAsync();
         _ = ReturnAsync();
     }
@@ -28,20 +31,42 @@ internal sealed class TlsRelay : IDisposable
     /// <summary>The socket of the test.</summary>
     public Socket Client { get; }
 
+    /// <summary>Connects to a server.</summary>
     public static async Task<TlsRelay> ConnectAsync(IPEndPoint server, int receiveBuffer, CancellationToken cancellation)
     {
+        var far = await EchoClient.ConnectAsync(server, cancellation, receiveBuffer);
+        var options = new SslClientAuthenticationOptions { TargetHost = "localhost", CertificateChainPolicy = Certificates.TrustAuthority() };
+        return await RelayAsync(far, tls => tls.AuthenticateAsClientAsync(options, cancellation), receiveBuffer, cancellation);
+    }
+
+    /// <summary>Speaks TLS as the server of an accepted socket, which the relay owns from then on.</summary>
+    public static Task<TlsRelay> AcceptAsync(Socket accepted, int receiveBuffer, CancellationToken cancellation)
+    {
+        var options = new SslServerAuthenticationOptions { ServerCertificate = Certificates.For("localhost") };
+        return RelayAsync(accepted, tls => tls.AuthenticateAsServerAsync(options, cancellation), receiveBuffer, cancellation);
+    }
+
+    private static async Task<TlsRelay> RelayAsync(Socket far, Func<SslStream, Task> handshake, int receiveBuffer, CancellationToken cancellation)
+    {
+        var turns = new TurnStream(far);
+        var tls = new SslStream(turns);
+        try
+        {
+            await turns.RunAsync(() => handshake(tls));
+        }
+        catch
+        {
+            far.Dispose();
+            throw;
+        }
+
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = receiveBuffer };
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
         var client = await EchoClient.ConnectAsync((IPEndPoint)listener.LocalEndPoint!, cancellation, receiveBuffer);
         var near = await listener.AcceptAsync(cancellation);
         near.NoDelay = true;
-        var far = await EchoClient.ConnectAsync(server, cancellation, receiveBuffer);
-        var tls = new SslStream(new NetworkStream(far));
-        await tls.AuthenticateAsClientAsync(
-            new SslClientAuthenticationOptions { TargetHost = "localhost", CertificateChainPolicy = Certificates.TrustAuthority() },
-            cancellation);
-        return new TlsRelay(client, near, far, tls);
+        return new TlsRelay(client, near, far, tls, turns);
     }
 
     public void Dispose()
@@ -49,6 +74,15 @@ internal sealed class TlsRelay : IDisposable
         Client.Dispose();
         _near.Dispose();
         _server.Dispose();
+    }
+
+    /// <summary>Whether the peer of an open socket has reset it. If a send has reported the reset already, a receive returns the end of stream after it.</summary>
+    private static bool IsReset(Socket socket)
+    {
+        const int tcpInfo = 11;
+        const byte stateClose = 7;
+        var info = new byte[1];
+        return socket.GetRawSocketOption((int)SocketOptionLevel.Tcp, tcpInfo, info) == info.Length && info[0] == stateClose;
     }
 
     private static void Reset(Socket socket)
@@ -79,7 +113,13 @@ internal sealed class TlsRelay : IDisposable
                 await _tls.WriteAsync(buffer.AsMemory(0, length));
             }
 
-            await _tls.ShutdownAsync();
+            if (!_hasReturnedEnd && IsReset(_near))
+            {
+                Reset(_server);
+                return;
+            }
+
+            await _turns.RunAsync(_tls.ShutdownAsync);
             _server.Shutdown(SocketShutdown.Send);
         }
         catch (Exception failure) when (failure is SocketException or IOException or ObjectDisposedException or InvalidOperationException)
@@ -91,21 +131,31 @@ internal sealed class TlsRelay : IDisposable
     private async Task ReturnAsync()
     {
         var buffer = new byte[16 * 1024];
+        var isSending = false;
         try
         {
-            while (await _tls.ReadAsync(buffer) is var length and > 0)
+            while (await _turns.RunAsync(() => _tls.ReadAsync(buffer)) is var length and > 0)
             {
+                isSending = true;
                 for (var sent = 0; sent < length;)
                 {
                     sent += await _near.SendAsync(buffer.AsMemory(sent, length - sent));
                 }
+
+                isSending = false;
             }
 
+            _hasReturnedEnd = true;
             _near.Shutdown(SocketShutdown.Send);
         }
         catch (Exception failure) when (failure is SocketException or IOException or ObjectDisposedException or InvalidOperationException)
         {
             Reset(_near);
+            if (isSending)
+            {
+                // The test has reset its socket.
+                Reset(_server);
+            }
         }
     }
 }

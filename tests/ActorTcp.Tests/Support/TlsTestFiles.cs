@@ -19,24 +19,32 @@ internal sealed class TlsTestFiles : IDisposable
     /// <summary>The hash of the current certificate.</summary>
     public string Thumbprint { get; private set; } = "";
 
-    public void Renew(string name)
+    /// <summary>Replaces the certificate and its key, one after the other.</summary>
+    /// <param name="name">The name in the certificate.</param>
+    /// <param name="asLinks">Whether symbolic links change, as with certbot. Otherwise new files are renamed.</param>
+    public void Renew(string name, bool asLinks = true)
     {
         var certificate = Certificates.Make(name);
         using var key = certificate.GetECDsaPrivateKey()!;
         _version++;
         File.WriteAllText(Authority, Certificates.Authority.ExportCertificatePem());
-        Replace(Certificate, certificate.ExportCertificatePem());
-        Replace(Key, key.ExportPkcs8PrivateKeyPem());
+        Replace(Certificate, certificate.ExportCertificatePem(), asLinks);
+        Replace(Key, key.ExportPkcs8PrivateKeyPem(), asLinks);
         Thumbprint = certificate.GetCertHashString();
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private void Replace(string link, string text)
+    private void Replace(string path, string text, bool asLink)
     {
-        var file = $"{link}.{_version}";
+        var file = $"{path}.{_version}";
         File.WriteAllText(file, text);
-        File.CreateSymbolicLink($"{link}.new", file);
-        File.Move($"{link}.new", link, overwrite: true);
+        if (asLink)
+        {
+            File.CreateSymbolicLink($"{path}.new", file);
+            file = $"{path}.new";
+        }
+
+        File.Move(file, path, overwrite: true);
     }
 }

@@ -71,7 +71,16 @@ internal sealed unsafe partial class EpollChannel(Tcp tcp, SockAddr? remote, Pol
         }
     }
 
-    public void PauseReading() => _state &= ~ChannelState.Reading;
+    public void PauseReading()
+    {
+        _state &= ~ChannelState.Reading;
+        if ((_state & (ChannelState.ReadEnded | ChannelState.EndReported | ChannelState.Closed)) == ChannelState.EndReported && tcp.Error() is var errno and not Errno.None)
+        {
+            // epoll reported the error while the owner had bytes to process, and no receive would find it now. The owner need not continue before it resumes
+            // reading: TLS keeps bytes meanwhile.
+            Fail(errno);
+        }
+    }
 
     public void ContinueReading()
     {
@@ -79,12 +88,6 @@ internal sealed unsafe partial class EpollChannel(Tcp tcp, SockAddr? remote, Pol
         if ((_state & ChannelState.Readable) != 0)
         {
             RequestEndOfTurn();
-        }
-
-        if ((_state & (ChannelState.Reading | ChannelState.ReadEnded | ChannelState.EndReported)) == ChannelState.EndReported && tcp.Error() is var errno and not Errno.None)
-        {
-            // epoll reported the error while the owner had bytes to process. Reading is paused now, so no receive would find the error.
-            Fail(errno);
         }
     }
 

@@ -162,7 +162,11 @@ internal sealed class ProxyReceiverChannel : ForwardingChannel, IChannelOwner, I
                 BecomeReady();
                 break;
             case ProxyReadResult.Incomplete:
-                KeepCopy();
+                if (before == 0)
+                {
+                    KeepCopy();
+                }
+
                 Inner.ContinueReading();
                 break;
             case ProxyReadResult.Absent when !_rules.IsRequired:

@@ -122,10 +122,19 @@ internal sealed class SslStreamSession : ITlsSession
 
     public void Shutdown()
     {
-        if (State == TlsSessionState.Open)
+        if (State != TlsSessionState.Open)
         {
-            // A failure here is one of the connection, which the next read or write finds.
+            return;
+        }
+
+        try
+        {
             _ = _ssl.ShutdownAsync().Exception;
+        }
+        catch (Exception failure)
+        {
+            // OpenSSL makes no close_notify after a record that it could not decrypt. No read may have found that record yet.
+            Fail(failure);
         }
     }
 

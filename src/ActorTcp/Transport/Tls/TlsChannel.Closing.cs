@@ -1,3 +1,4 @@
+using ActorTcp.EventLoop;
 using ActorTcp.Sockets;
 
 namespace ActorTcp.Transport.Tls;
@@ -5,6 +6,12 @@ namespace ActorTcp.Transport.Tls;
 /// <content>The end of the channel: close_notify (RFC 8446, section 6.1), then the end of the TCP stream.</content>
 internal sealed partial class TlsChannel
 {
+    /// <summary>The maximum time in which a closed channel sends its last record.</summary>
+    private const int MaxClosingMilliseconds = 1000;
+
+    /// <summary>Null unless the channel is closed, and waits until its last record is sent.</summary>
+    private ClosingTimer? _closingTimer;
+
     public Errno Shutdown(ShutdownHow how)
     {
         if (how == ShutdownHow.Read)
@@ -38,7 +45,7 @@ internal sealed partial class TlsChannel
 
         if (!reset && (_state & TlsChannelState.Failed) == 0 && TryProduceCloseNotify())
         {
-            FlushAlerts();
+            SendProduced(ShutdownTag);
         }
 
         _state = (_state & (TlsChannelState.RunAtEndOfTurn | TlsChannelState.Busy | TlsChannelState.Ready)) | TlsChannelState.Closed;
@@ -59,8 +66,11 @@ internal sealed partial class TlsChannel
         }
         else if (_inner.QueuedSegments > 0)
         {
-            // The channel below may send the alert or the close_notify at the end of the turn; its Close drops what is queued then.
-            RequestEndOfTurn();
+            // The last record, such as a close_notify, is sent when the kernel has room: at the end of this turn, or later.
+            _closingTimer = new ClosingTimer(this);
+            _loop.Timers.Schedule(_closingTimer, _loop.Now, MaxClosingMilliseconds);
+            ClosingTlsChannels.Of(_loop).Add(this);
+            _inner.PauseReading();
         }
         else
         {
@@ -68,7 +78,21 @@ internal sealed partial class TlsChannel
         }
     }
 
-    private void CloseInner() => _inner.Close(reset: false);
+    internal void CloseInner()
+    {
+        StopWaiting();
+        _inner.Close(reset: false);
+    }
+
+    private void StopWaiting()
+    {
+        if (_closingTimer is not null)
+        {
+            _loop.Timers.Cancel(_closingTimer);
+            ClosingTlsChannels.Of(_loop).Remove(this);
+            _closingTimer = null;
+        }
+    }
 
     /// <summary>Releases the session when no other thread uses it.</summary>
     private void Release()
@@ -88,5 +112,32 @@ internal sealed partial class TlsChannel
         _state |= TlsChannelState.ShutDown;
         _session.Shutdown();
         return _produced.Length > 0;
+    }
+
+    private sealed class ClosingTimer(TlsChannel channel) : LoopTimer
+    {
+        public override void OnDue() => channel.CloseInner();
+    }
+}
+
+/// <summary>The closed channels of a loop that wait until their last record is sent. If the loop stops first, they are closed then. Used on the loop's thread.</summary>
+internal sealed class ClosingTlsChannels : IDisposable
+{
+    private static readonly LoopLocal<ClosingTlsChannels> OfLoop = new(static _ => new ClosingTlsChannels());
+
+    private readonly HashSet<TlsChannel> _channels = [];
+
+    public static ClosingTlsChannels Of(PollLoop loop) => OfLoop.Get(loop);
+
+    public void Add(TlsChannel channel) => _channels.Add(channel);
+
+    public void Remove(TlsChannel channel) => _channels.Remove(channel);
+
+    public void Dispose()
+    {
+        foreach (var channel in _channels.ToArray())
+        {
+            channel.CloseInner();
+        }
     }
 }

@@ -20,6 +20,9 @@ internal sealed partial class TlsChannel
     /// <summary>The tag of a close_notify.</summary>
     private static readonly object ShutdownTag = new();
 
+    /// <summary>The tag of an alert or of a message of the handshake.</summary>
+    private static readonly object AlertTag = new();
+
     private readonly OutboundQueue _queue = new();
 
     /// <summary>The plaintext of the records that the kernel does not have yet. Null until there is one.</summary>
@@ -103,10 +106,15 @@ internal sealed partial class TlsChannel
         {
             _ = _inner.Shutdown(Sockets.ShutdownHow.Write);
         }
-        else if ((_state & TlsChannelState.Closed) == 0)
+        else if (!ReferenceEquals(tag, AlertTag) && (_state & TlsChannelState.Closed) == 0)
         {
             // A segment that was sent before TLS began.
             _owner!.OnSent(tag);
+        }
+
+        if ((_state & TlsChannelState.Closed) != 0)
+        {
+            RequestEndOfTurn();
         }
     }
 
@@ -234,7 +242,7 @@ internal sealed partial class TlsChannel
     {
         if (_produced.Length > 0)
         {
-            SendProduced(null);
+            SendProduced(AlertTag);
         }
     }
 

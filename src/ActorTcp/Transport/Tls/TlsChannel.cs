@@ -164,6 +164,11 @@ internal sealed partial class TlsChannel : IChannel, IChannelOwner, ITlsSessionO
             _state |= TlsChannelState.Failed;
             _owner!.OnFailed(errno);
         }
+        else if (_closingTimer is not null)
+        {
+            StopWaiting();
+            RequestEndOfTurn();
+        }
     }
 
     /// <summary>The channel below may have a handshake of its own, such as the header of the PROXY protocol. Then TLS begins after it.</summary>
@@ -176,7 +181,11 @@ internal sealed partial class TlsChannel : IChannel, IChannelOwner, ITlsSessionO
         _state &= ~TlsChannelState.RunAtEndOfTurn;
         if ((_state & TlsChannelState.Closed) != 0)
         {
-            CloseInner();
+            if (_closingTimer is null || _inner.QueuedSegments == 0)
+            {
+                CloseInner();
+            }
+
             return;
         }
 

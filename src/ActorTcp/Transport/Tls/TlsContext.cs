@@ -8,14 +8,17 @@ internal sealed class TlsContext
 {
     private static readonly ConditionalWeakTable<TlsOptions, TlsContext> OfOptions = [];
 
+    /// <summary>The prepared options of those that selectors have returned: usually a few objects.</summary>
+    private static readonly ConditionalWeakTable<SslServerAuthenticationOptions, SslServerAuthenticationOptions> Selected = [];
+
     private readonly SslServerAuthenticationOptions? _server;
     private readonly ServerOptionsSelectionCallback? _selector;
 
     private TlsContext(TlsOptions options)
     {
         Options = options;
-        _server = options.ServerOptions is { } server ? WithContext(server) : null;
-        _selector = options.ServerSelector is { } select ? async (_, hello, _, cancel) => WithContext(await select(hello, cancel).ConfigureAwait(false)) : null;
+        _server = options.ServerOptions is { } server ? Prepare(server) : null;
+        _selector = options.ServerSelector is { } select ? async (_, hello, _, cancel) => PreparedOf(await select(hello, cancel).ConfigureAwait(false)) : null;
     }
 
     public TlsOptions Options { get; }
@@ -61,19 +64,35 @@ internal sealed class TlsContext
         return named;
     }
 
-    /// <summary>The same options with a prepared certificate, which SslStream would otherwise prepare for each connection.</summary>
-    private static SslServerAuthenticationOptions WithContext(SslServerAuthenticationOptions given)
+    private static SslServerAuthenticationOptions PreparedOf(SslServerAuthenticationOptions selected)
     {
-        ArgumentNullException.ThrowIfNull(given);
-        if (given.ServerCertificateContext is not null || given.ServerCertificate is null || given.ServerCertificateSelectionCallback is not null)
+        ArgumentNullException.ThrowIfNull(selected);
+        return Selected.GetValue(selected, Prepare);
+    }
+
+    /// <summary>The options as connections use them: with a prepared certificate, which SslStream would otherwise prepare for each connection.</summary>
+    /// <remarks>
+    /// A server that asks for certificates resumes no session. .NET shares the keys of its sessions between all servers with the same certificate. So a client
+    /// could resume the session of a server that did not ask, and would have no certificate here.
+    /// </remarks>
+    private static SslServerAuthenticationOptions Prepare(SslServerAuthenticationOptions given)
+    {
+        var mustNotResume = given.ClientCertificateRequired && given.AllowTlsResume;
+        var needsContext = given is { ServerCertificateContext: null, ServerCertificate: not null, ServerCertificateSelectionCallback: null };
+        if (!mustNotResume && !needsContext)
         {
             return given;
         }
 
         var prepared = CopyOf(given);
-        prepared.ServerCertificate = null;
-        prepared.ServerCertificateContext = SslStreamCertificateContext.Create(
-            given.ServerCertificate as X509Certificate2 ?? new X509Certificate2(given.ServerCertificate), additionalCertificates: null, offline: true);
+        prepared.AllowTlsResume = given.AllowTlsResume && !mustNotResume;
+        if (needsContext)
+        {
+            prepared.ServerCertificate = null;
+            prepared.ServerCertificateContext = SslStreamCertificateContext.Create(
+                given.ServerCertificate as X509Certificate2 ?? new X509Certificate2(given.ServerCertificate!), additionalCertificates: null, offline: true);
+        }
+
         return prepared;
     }
 

@@ -109,11 +109,8 @@ public sealed class EpollChannelTests : IDisposable
         pair.Client.Close();
         TcpPair.AwaitState(pair.Accepted, TcpState.Closed);
         await OnLoopAsync(() => { });
-        await OnLoopAsync(() =>
-        {
-            channel.PauseReading();
-            channel.ContinueReading();
-        });
+
+        await OnLoopAsync(channel.PauseReading);
 
         Assert.Equal(Errno.ECONNRESET, await owner.Failed.Task.WaitAsync(Limit));
     }

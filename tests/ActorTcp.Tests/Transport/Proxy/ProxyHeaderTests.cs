@@ -168,7 +168,7 @@ public sealed class ProxyHeaderTests
 
     public static IEnumerable<object[]> Samples() => Enumerable.Range(0, 6).Select(sample => new object[] { sample });
 
-    private static ProxyHeader Sample(int sample) => sample switch
+    internal static ProxyHeader Sample(int sample) => sample switch
     {
         0 => new ProxyHeader { Version = 1, Source = SockAddr.Parse("192.0.2.1:56324"), Destination = SockAddr.Parse("198.51.100.2:443") },
         1 => new ProxyHeader(),

@@ -158,6 +158,37 @@ public sealed class TlsServerTests(ITestOutputHelper output) : ConnectionTestKit
         }
     }
 
+    [Theory]
+    [InlineData(SslProtocols.Tls12, false)]
+    [InlineData(SslProtocols.Tls12, true)]
+    [InlineData(SslProtocols.Tls13, false)]
+    [InlineData(SslProtocols.Tls13, true)]
+    public async Task Session_of_a_listener_without_client_certificates_is_not_resumed_at_one_with(SslProtocols version, bool selects)
+    {
+        var name = $"{version}-{selects}.test";
+        var plain = new SslServerAuthenticationOptions { ServerCertificate = Certificates.For(name) };
+        var asking = new SslServerAuthenticationOptions
+        {
+            ServerCertificate = Certificates.For(name),
+            ClientCertificateRequired = true,
+            CertificateChainPolicy = Certificates.TrustAuthority(),
+        };
+        var client = Certificates.For("client");
+        foreach (var options in new[] { plain, asking })
+        {
+            var tls = selects ? TlsOptions.Server((_, _) => ValueTask.FromResult(options)) : TlsOptions.Server(options);
+            await using var stream = await ConnectTlsAsync(
+                new ListenerProtocol.Bind(AnyPort, Props.Create<EchoHandler>()) { Tls = tls },
+                new() { TargetHost = name, EnabledSslProtocols = version, ClientCertificateContext = SslStreamCertificateContext.Create(client, null, offline: true) });
+
+            // The client receives the ticket of the session with the echo.
+            await stream.WriteAsync("echo"u8.ToArray(), LimitToken());
+            var echo = new byte[4];
+            await stream.ReadExactlyAsync(echo, LimitToken());
+            Assert.Equal("echo", Encoding.UTF8.GetString(echo));
+        }
+    }
+
     [Fact]
     public async Task Handler_that_throws_receives_its_bytes_again_over_TLS()
     {
