@@ -1,7 +1,7 @@
 namespace ActorTcp.Tests.Connections;
 
 /// <summary>The receive rates of connections and of addresses, with a clock that stands still.</summary>
-public sealed class ConnectionReceiveRateTests(ITestOutputHelper output) : ConnectionTestKit(output, loops: 2)
+public class ConnectionReceiveRateTests(ITestOutputHelper output) : ConnectionTestKit(output, loops: 2)
 {
     [Fact]
     public async Task Connection_reads_its_burst_and_then_its_rate()
@@ -94,7 +94,7 @@ public sealed class ConnectionReceiveRateTests(ITestOutputHelper output) : Conne
     private async Task<(ListenerProtocol.Bound Bound, List<(Socket Client, IActorRef Connection)> Clients)> StartAsync(
         ListenerLimits limits, int count, ConnectionSettings? settings = null)
     {
-        Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(AnyPort) { ConnectionSettings = settings }, TestActor);
+        Sys.ActorTcp().Manager.Tell(WithTls(new ListenerProtocol.Bind(AnyPort) { ConnectionSettings = settings }), TestActor);
         var bound = ExpectMsg<ListenerProtocol.Bound>(Limit);
         await bound.Listener.Ask<ListenerProtocol.LimitsSet>(new ListenerProtocol.SetLimits(limits), Limit);
         var clients = new List<(Socket Client, IActorRef Connection)>();
@@ -108,7 +108,7 @@ public sealed class ConnectionReceiveRateTests(ITestOutputHelper output) : Conne
 
     private async Task<(Socket Client, IActorRef Connection)> AddAsync(ListenerProtocol.Bound bound)
     {
-        var client = await EchoClient.ConnectAsync(bound.LocalAddress.ToIPEndPoint(), LimitToken());
+        var client = await OverTlsOrNotAsync(await EchoClient.ConnectAsync(bound.LocalAddress.ToIPEndPoint(), LimitToken()));
         var connection = FishForMessage<ListenerProtocol.ConnectionAccepted>(_ => true, Limit).Connection;
         connection.Tell(new ConnectionProtocol.Register(TestActor), TestActor);
         FishForMessage<ConnectionProtocol.Connected>(_ => true, Limit);

@@ -22,12 +22,12 @@ public abstract class TcpHandlerStormTests : ConnectionTestKit
         var closed = CreateTestProbe();
         Sys.EventStream.Subscribe(closed.Ref, typeof(ListenerProtocol.ConnectionClosed));
         var strategy = new OneForOneStrategy(-1, -1, _ => Directive.Restart, loggingEnabled: false);
-        Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(AnyPort, Props.Create(() => new StormHandler(tally)), new HandlerOptions { Supervision = strategy }), TestActor);
+        Sys.ActorTcp().Manager.Tell(WithTls(new ListenerProtocol.Bind(AnyPort, Props.Create(() => new StormHandler(tally)), new HandlerOptions { Supervision = strategy })), TestActor);
         var server = ExpectMsg<ListenerProtocol.Bound>(Limit).LocalAddress.ToIPEndPoint();
         var sockets = new List<Socket>();
         for (var i = 0; i < Clients; i++)
         {
-            sockets.Add(await EchoClient.ConnectAsync(server, LimitToken()));
+            sockets.Add(await OverTlsOrNotAsync(await EchoClient.ConnectAsync(server, LimitToken())));
         }
 
         await UntilAsync(() => tally.Handlers.Count == Clients);
@@ -79,6 +79,11 @@ public abstract class TcpHandlerStormTests : ConnectionTestKit
     }
 
     public sealed class OneLoop(ITestOutputHelper output) : TcpHandlerStormTests(output, loops: 1);
+
+    public sealed class OverTlsOnTwoLoops(ITestOutputHelper output) : TcpHandlerStormTests(output, loops: 2)
+    {
+        private protected override bool OverTls => true;
+    }
 
     public sealed class TwoLoops(ITestOutputHelper output) : TcpHandlerStormTests(output, loops: 2);
 }

@@ -92,23 +92,26 @@ public abstract class ConnectionTestKit(ITestOutputHelper output, string config 
     /// <summary>Connects a client to a new listener. It is closed when the test ends.</summary>
     private protected async Task<Socket> ConnectAsync(ListenerProtocol.Bind bind)
     {
-        if (OverTls)
-        {
-            bind = bind with { Tls = ServerTls };
-        }
-
-        Sys.ActorTcp().Manager.Tell(bind, TestActor);
+        Sys.ActorTcp().Manager.Tell(WithTls(bind), TestActor);
         var bound = FishForMessage<ListenerProtocol.Bound>(_ => true, Limit);
-        if (OverTls)
+        return await OverTlsOrNotAsync(await EchoClient.ConnectAsync(bound.LocalAddress.ToIPEndPoint(), LimitToken(), ReceiveBuffer));
+    }
+
+    /// <summary>The listener speaks TLS if its clients do.</summary>
+    private protected ListenerProtocol.Bind WithTls(ListenerProtocol.Bind bind) => OverTls ? bind with { Tls = ServerTls } : bind;
+
+    /// <summary>Returns the client's socket of a connection with a listener: the relay's, over TLS. It is closed when the test ends.</summary>
+    private protected async Task<Socket> OverTlsOrNotAsync(Socket client)
+    {
+        _clients.Add(client);
+        if (!OverTls)
         {
-            var relay = await TlsRelay.ConnectAsync(bound.LocalAddress.ToIPEndPoint(), ReceiveBuffer, LimitToken());
-            _relays.Add(relay);
-            return relay.Client;
+            return client;
         }
 
-        var client = await EchoClient.ConnectAsync(bound.LocalAddress.ToIPEndPoint(), LimitToken(), ReceiveBuffer);
-        _clients.Add(client);
-        return client;
+        var relay = await TlsRelay.SecureAsync(client, ReceiveBuffer, LimitToken());
+        _relays.Add(relay);
+        return relay.Client;
     }
 
     private protected async Task<(Socket Client, IActorRef Connection)> AcceptAsync()

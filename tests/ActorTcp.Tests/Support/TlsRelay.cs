@@ -32,9 +32,12 @@ internal sealed class TlsRelay : IDisposable
     public Socket Client { get; }
 
     /// <summary>Connects to a server.</summary>
-    public static async Task<TlsRelay> ConnectAsync(IPEndPoint server, int receiveBuffer, CancellationToken cancellation)
+    public static async Task<TlsRelay> ConnectAsync(IPEndPoint server, int receiveBuffer, CancellationToken cancellation) =>
+        await SecureAsync(await EchoClient.ConnectAsync(server, cancellation, receiveBuffer), receiveBuffer, cancellation);
+
+    /// <summary>Speaks TLS as the client of a connected socket, which the relay owns from then on.</summary>
+    public static async Task<TlsRelay> SecureAsync(Socket far, int receiveBuffer, CancellationToken cancellation)
     {
-        var far = await EchoClient.ConnectAsync(server, cancellation, receiveBuffer);
         var options = new SslClientAuthenticationOptions { TargetHost = "localhost", CertificateChainPolicy = Certificates.TrustAuthority() };
         return await RelayAsync(far, tls => tls.AuthenticateAsClientAsync(options, cancellation), receiveBuffer, cancellation);
     }

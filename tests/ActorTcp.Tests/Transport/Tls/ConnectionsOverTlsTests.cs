@@ -55,6 +55,11 @@ public static class ConnectionsOverTlsTests
         private protected override bool OverTls => true;
     }
 
+    public sealed class ConnectionReceiveRate(ITestOutputHelper output) : ConnectionReceiveRateTests(output)
+    {
+        private protected override bool OverTls => true;
+    }
+
     public sealed class ConnectionSending(ITestOutputHelper output) : ConnectionSendingTests(output)
     {
         private protected override bool OverTls => true;
