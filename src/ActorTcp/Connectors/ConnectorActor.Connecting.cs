@@ -108,7 +108,7 @@ internal sealed partial class ConnectorActor
         }
         else
         {
-            _state = new ConnectorState.Securing(connection, channel, null);
+            _state = new ConnectorState.Securing(connection, channel, attempts, null);
         }
     }
 

@@ -76,7 +76,9 @@ internal sealed partial class ConnectorActor
                 break;
             case ConnectorState.Securing securing when securing.Connection.Equals(gone):
                 var failure = securing.Reason ?? Stopped();
-                Retry(FailedBy(failure.Errno == 0 ? Errno.EPROTO : failure.Errno, failure.Text));
+                var errno = failure.Errno == 0 ? Errno.EPROTO : failure.Errno;
+                securing.Attempts.FailSecuring(securing.Channel.RemoteAddress!, errno, failure.Text);
+                Retry(FailedAt(securing.Attempts, errno));
                 break;
             case ConnectorState.Closing closing when closing.Connection.Equals(gone):
                 End(closing.Reason is { } reason ? ClosedWith(reason) : ClosedBy(CloseReason.ConnectionStopped));

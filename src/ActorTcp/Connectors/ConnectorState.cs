@@ -29,7 +29,7 @@ internal abstract record ConnectorState
     internal sealed record Connecting(HappyEyeballs Attempts) : ConnectorState;
 
     /// <summary>The connector has a connection whose TLS handshake is not complete. The reason is null until the connection has closed.</summary>
-    internal sealed record Securing(IActorRef Connection, IChannel Channel, ConnectionProtocol.Closed? Reason) : ConnectorState;
+    internal sealed record Securing(IActorRef Connection, IChannel Channel, HappyEyeballs Attempts, ConnectionProtocol.Closed? Reason) : ConnectorState;
 
     /// <summary>The connector has a connection, since a time of the loop's clock in milliseconds.</summary>
     internal sealed record Up(IActorRef Connection, long Since) : ConnectorState;

@@ -108,6 +108,9 @@ internal sealed class HappyEyeballs(ITransport transport, PollLoop loop, IReadOn
         return true;
     }
 
+    /// <summary>Records that the TLS handshake over the taken channel has failed.</summary>
+    public void FailSecuring(SockAddr address, Errno errno, string text) => _failed.Add(new ConnectorProtocol.FailedAttempt(address, errno, $"{address}: {text}"));
+
     /// <summary>Records a time-out of all pending attempts, and closes them.</summary>
     public void TimeOut()
     {

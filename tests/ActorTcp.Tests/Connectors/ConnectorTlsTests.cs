@@ -31,6 +31,7 @@ public sealed class ConnectorTlsTests(ITestOutputHelper output) : ConnectionTest
         var failed = ExpectMsg<ConnectorProtocol.ConnectFailed>(Limit);
         Assert.Equal(Errno.EPROTO, failed.Errno);
         Assert.Contains("certificate", failed.Text);
+        Assert.Contains("certificate", Assert.Single(failed.Attempts).Text);
     }
 
     [Fact]
