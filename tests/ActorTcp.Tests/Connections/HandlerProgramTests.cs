@@ -19,7 +19,7 @@ public abstract class HandlerProgramTests(ITestOutputHelper output, int loops)
     {
         var worker = Sys.ActorOf(Props.Create<HandlerArena.Worker>());
 
-        Properties.Check(Output!, Arb.From(Programs, Shorter), program => RunAsync(program, worker).GetAwaiter().GetResult(), OverTls ? 50 : 200);
+        Properties.Check(Output!, Arb.From(Programs, Shorter), program => RunAsync(program, worker).GetAwaiter().GetResult(), 200);
     }
 
     private static Gen<HandlerProgram> Programs =>
@@ -165,11 +165,6 @@ public abstract class HandlerProgramTests(ITestOutputHelper output, int loops)
     }
 
     public sealed class OneLoop(ITestOutputHelper output) : HandlerProgramTests(output, loops: 1);
-
-    public sealed class OverTlsOnTwoLoops(ITestOutputHelper output) : HandlerProgramTests(output, loops: 2)
-    {
-        private protected override bool OverTls => true;
-    }
 
     public sealed class TwoLoops(ITestOutputHelper output) : HandlerProgramTests(output, loops: 2);
 }

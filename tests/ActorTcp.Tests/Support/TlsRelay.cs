@@ -116,7 +116,8 @@ internal sealed class TlsRelay : IDisposable
                 await _tls.WriteAsync(buffer.AsMemory(0, length));
             }
 
-            if (!_hasReturnedEnd && IsReset(_near))
+            // In this order: the end that ReturnAsync passes on closes the socket too, after it has set the field.
+            if (IsReset(_near) && !_hasReturnedEnd)
             {
                 Reset(_server);
                 return;
