@@ -121,16 +121,16 @@ public sealed unsafe partial class Tcp
             return LastError.Null<Tcp>(errno);
         }
 
-        var flags = Libc.Fcntl(sockFd, SocketNumbers.FcntlGetStatusFlags, 0);
-        if (flags < 0
-            || Libc.Fcntl(sockFd, SocketNumbers.FcntlSetStatusFlags, flags | SocketNumbers.TypeNonBlocking) < 0
-            || Libc.Fcntl(sockFd, SocketNumbers.FcntlSetDescriptorFlags, SocketNumbers.DescriptorCloseOnExec) < 0)
+        if (!TryNonBlocking(sockFd) || !TryCloseOnExec(sockFd))
         {
             return LastError.Null<Tcp>(LastError.OfLibc);
         }
 
         return new Tcp(sockFd, DescriptorTable.TakeOver(sockFd)) { _peer = PeerOf(sockFd) };
     }
+
+    private static bool TryNonBlocking(int fd) => Libc.Fcntl(fd, SocketNumbers.FcntlGetStatusFlags, 0) is var flags and >= 0
+        && Libc.Fcntl(fd, SocketNumbers.FcntlSetStatusFlags, flags | SocketNumbers.TypeNonBlocking) >= 0;
 
     private static Tcp FromNew(int fd, SockAddr? peer = null) => new(fd, DescriptorTable.Own(fd)) { _peer = peer };
 

@@ -182,7 +182,7 @@ public sealed unsafe partial class Tcp
             : (TcpState)(-(int)LastError.OfLibc);
     }
 
-    private static bool IsListening(int fd) => ReadOption(fd, SocketNumbers.LevelSocket, SocketNumbers.SoAcceptConn) == 1;
+    internal static bool IsListening(int fd) => ReadOption(fd, SocketNumbers.LevelSocket, SocketNumbers.SoAcceptConn) == 1;
 
     private SockAddr? Name(bool peer)
     {
@@ -291,8 +291,7 @@ public sealed unsafe partial class Tcp
             return LastError.Null<Tcp>(LastError.OfLibc);
         }
 
-        var flags = Libc.Fcntl(copy, SocketNumbers.FcntlGetStatusFlags, 0);
-        if (flags < 0 || Libc.Fcntl(copy, SocketNumbers.FcntlSetStatusFlags, flags | SocketNumbers.TypeNonBlocking) < 0)
+        if (!TryNonBlocking(copy))
         {
             var errno = LastError.OfLibc;
             _ = Libc.Close(copy);
@@ -310,9 +309,6 @@ public sealed unsafe partial class Tcp
             ? Errno.None
             : TcpSocketOrNot(sockFd);
     }
-
-    /// <summary>Whether a descriptor is a socket that listens.</summary>
-    internal static bool IsListeningSocket(int sockFd) => IsListening(sockFd);
 
     /// <summary>Sets close-on-exec, so that children do not inherit the descriptor. False if the number is not open.</summary>
     internal static bool TryCloseOnExec(int sockFd) =>

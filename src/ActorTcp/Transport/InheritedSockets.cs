@@ -122,7 +122,7 @@ public sealed class InheritedSockets
         var reservation = Reserve(name);
         foreach (var fd in reservation.Descriptors)
         {
-            if (!Tcp.IsListeningSocket(fd))
+            if (!Tcp.IsListening(fd))
             {
                 reservation.Dispose();
                 throw new TcpException(

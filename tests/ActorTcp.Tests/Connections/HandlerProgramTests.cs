@@ -50,9 +50,9 @@ public abstract class HandlerProgramTests(ITestOutputHelper output, int loops)
             AnyPort,
             program.OnPool ? props.WithDispatcher("akka.actor.default-dispatcher") : props,
             new HandlerOptions { Supervision = new OneForOneStrategy(_ => Directive.Restart), Framing = program.IsFramed ? Frames : null });
-        Sys.ActorTcp().Manager.Tell(WithTls(bind), TestActor);
+        Sys.ActorTcp().Manager.Tell(bind, TestActor);
         var bound = ExpectMsg<ListenerProtocol.Bound>(Limit);
-        var clients = Enumerable.Range(0, HandlerArena.Clients).Select(client => new Client(client, arena, program.IsFramed, OverTlsOrNotAsync)).ToList();
+        var clients = Enumerable.Range(0, HandlerArena.Clients).Select(client => new Client(client, arena, program.IsFramed)).ToList();
 
         await Task.WhenAll(clients.Select(client => client.ConnectAsync(bound.LocalAddress.ToIPEndPoint())));
         await Task.WhenAll(clients.Select(client => client.SendStreamAsync()));
@@ -73,9 +73,9 @@ public abstract class HandlerProgramTests(ITestOutputHelper output, int loops)
         bound.Listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, Limit);
 
     /// <summary>Sends a stream that identifies its client, and checks the echoed bytes.</summary>
-    private sealed class Client(int id, HandlerArena arena, bool isFramed, Func<Socket, Task<Socket>> secure) : IDisposable
+    private sealed class Client(int id, HandlerArena arena, bool isFramed) : IDisposable
     {
-        private Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         private readonly Random _random = new(id);
         private Task? _reading;
 
@@ -84,7 +84,6 @@ public abstract class HandlerProgramTests(ITestOutputHelper output, int loops)
             _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
             arena.Expect(id, ((IPEndPoint)_socket.LocalEndPoint!).Port);
             await _socket.ConnectAsync(server, LimitToken());
-            _socket = await secure(_socket);
             _reading = isFramed ? ReadFramesAsync() : ReadAsync();
         }
 
