@@ -25,9 +25,7 @@ public sealed class TuningTests(ITestOutputHelper output) : ConnectorTestKit(out
         connection.Tell(new ConnectionProtocol.Register(TestActor), TestActor);
         ExpectMsg<ConnectionProtocol.Connected>(Limit);
 
-        using var tcp = Detach(connection);
-
-        AssertTuned(tcp);
+        AssertTuned(connection);
     }
 
     [Fact]
@@ -39,9 +37,7 @@ public sealed class TuningTests(ITestOutputHelper output) : ConnectorTestKit(out
         {
             Handler.ExpectMsg<ConnectionProtocol.Connected>(Limit);
 
-            using var tcp = Detach(connection);
-
-            AssertTuned(tcp);
+            AssertTuned(connection);
         }
     }
 
@@ -54,9 +50,7 @@ public sealed class TuningTests(ITestOutputHelper output) : ConnectorTestKit(out
         connection.Tell(new ConnectionProtocol.Register(TestActor), TestActor);
         ExpectMsg<ConnectionProtocol.Connected>(Limit);
 
-        using var tcp = Detach(connection);
-
-        AssertTuned(tcp);
+        AssertTuned(connection);
     }
 
     [Fact]
@@ -80,9 +74,7 @@ public sealed class TuningTests(ITestOutputHelper output) : ConnectorTestKit(out
                 Assert.Equal(option, ExpectMsg<ConnectionProtocol.OptionSet>(Limit).Option);
             }
 
-            using var tcp = Detach(connection);
-
-            AssertTuned(tcp);
+            AssertTuned(connection);
         }
     }
 
@@ -214,8 +206,9 @@ public sealed class TuningTests(ITestOutputHelper output) : ConnectorTestKit(out
         return FishForMessage<ConnectionProtocol.Detached>(_ => true, Limit).Socket.Take()!;
     }
 
-    private static void AssertTuned(Tcp tcp)
+    private void AssertTuned(IActorRef connection)
     {
+        using var tcp = Detach(connection);
         Assert.Equal(12_000, RawOptions.Number(tcp, SocketNumbers.LevelTcp, SocketNumbers.TcpUserTimeout));
         Assert.Equal(AlwaysThere, RawOptions.Text(tcp, SocketNumbers.LevelTcp, SocketNumbers.TcpCongestion));
         Assert.Equal(46, RawOptions.Number(tcp, SocketNumbers.LevelIp, SocketNumbers.IpTos) >> 2);

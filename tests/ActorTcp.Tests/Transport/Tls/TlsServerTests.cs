@@ -204,36 +204,6 @@ public sealed class TlsServerTests(ITestOutputHelper output) : ConnectionTestKit
     }
 
     [Fact]
-    public async Task Reset_fails_each_Send_and_Flush_that_is_still_in_the_mailbox()
-    {
-        await using var client = await ConnectTlsAsync(RecordingBind(), new());
-        var connection = await RegisterAsync();
-        connection.Tell(new Send(new byte[MoreThanTheKernelTakes], "waits"), TestActor);
-        ExpectMsg<ConnectionProtocol.QueueHigh>(Limit);
-        using var gate = new ManualResetEventSlim();
-        using var holding = new ManualResetEventSlim();
-        Sys.ActorOf(Props.Create<HoldingHandler>().WithDispatcher(Sys.ActorTcp().DispatcherOf(0))).Tell((holding, gate));
-        Assert.True(holding.Wait(Limit));
-
-        Reset(SocketOf(client));
-        for (var i = 0; i < 1000; i++)
-        {
-            connection.Tell(new Send("x", i), TestActor);
-            connection.Tell(new ConnectionProtocol.Flush(i), TestActor);
-        }
-
-        gate.Set();
-        var messages = new List<object>();
-        while (messages.Count(message => message is ConnectionProtocol.SendFailed) < 2001 || !messages.Exists(message => message is ConnectionProtocol.Closed))
-        {
-            messages.Add(ReceiveOne(Limit) ?? throw new TimeoutException($"{messages.Count} messages: {string.Join(", ", messages.Take(5))}"));
-        }
-
-        Assert.Single(messages, message => message is ConnectionProtocol.Closed { Reason: CloseReason.Error });
-        Assert.DoesNotContain(messages, message => message is ConnectionProtocol.Sent or ConnectionProtocol.Flushed);
-    }
-
-    [Fact]
     public async Task Send_that_does_not_start_in_time_is_removed_before_it_is_encrypted()
     {
         await using var client = await ConnectTlsAsync(RecordingBind(), new());
