@@ -43,6 +43,7 @@ public sealed class ActorTcpExtension : IExtension
         Manager = system.SystemActorOf(
             Props.Create(() => new TcpManagerActor(Loops, transport, Lookups, Settings)).WithDeploy(Deploy.Local),
             "actortcp");
+        system.SystemActorOf(Props.Create<UndeliveredSends>().WithDeploy(Deploy.Local), "actortcp-undelivered");
         stop.Register(Manager, Loops);
     }
 

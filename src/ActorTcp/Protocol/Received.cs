@@ -116,7 +116,7 @@ public sealed class Received : INoSerializationVerificationNeeded
 
     /// <summary>
     /// Creates a <see cref="Send"/> of the same bytes, without a copy. Call it once for each connection that sends the bytes. Each Send keeps the bytes
-    /// until they are sent, even if this message is released before.
+    /// until they are sent, even if this message is released before. A Send that becomes a dead letter, or that its receiver does not handle, releases them.
     /// </summary>
     /// <param name="token">
     /// Null, the default: only a failure is reported. Otherwise the sender of the Send receives <see cref="ConnectionProtocol.Sent"/> or

@@ -19,10 +19,12 @@ public abstract class HandlerProgramTests(ITestOutputHelper output, int loops)
     {
         var worker = Sys.ActorOf(Props.Create<HandlerArena.Worker>());
 
-        Properties.Check(Output!, Arb.From(Programs, Shorter), program => RunAsync(program, worker).GetAwaiter().GetResult(), 200);
+        Properties.Check(Output!, Arb.From(AnyProgram, Shorter), program => RunAsync(program, worker).GetAwaiter().GetResult(), Programs);
     }
 
-    private static Gen<HandlerProgram> Programs =>
+    protected virtual int Programs => 200;
+
+    private static Gen<HandlerProgram> AnyProgram =>
         from isTcpHandler in Gen.Elements(true, true, false)
         from onPool in Gen.Elements(false, true)
         from isFramed in Gen.Elements(false, true)
@@ -50,11 +52,14 @@ public abstract class HandlerProgramTests(ITestOutputHelper output, int loops)
             AnyPort,
             program.OnPool ? props.WithDispatcher("akka.actor.default-dispatcher") : props,
             new HandlerOptions { Supervision = new OneForOneStrategy(_ => Directive.Restart), Framing = program.IsFramed ? Frames : null });
-        Sys.ActorTcp().Manager.Tell(bind, TestActor);
+        Sys.ActorTcp().Manager.Tell(WithTls(bind), TestActor);
         var bound = ExpectMsg<ListenerProtocol.Bound>(Limit);
-        var clients = Enumerable.Range(0, HandlerArena.Clients).Select(client => new Client(client, arena, program.IsFramed)).ToList();
+        var clients = new List<Client>();
+        for (var id = 0; id < HandlerArena.Clients; id++)
+        {
+            clients.Add(new Client(id, arena, program.IsFramed, await ConnectAsync(id, arena, bound.LocalAddress.ToIPEndPoint())));
+        }
 
-        await Task.WhenAll(clients.Select(client => client.ConnectAsync(bound.LocalAddress.ToIPEndPoint())));
         await Task.WhenAll(clients.Select(client => client.SendStreamAsync()));
         arena.IsEnding = true;
         await Task.WhenAll(clients.Select(client => client.EndAsync()));
@@ -69,26 +74,27 @@ public abstract class HandlerProgramTests(ITestOutputHelper output, int loops)
         ExpectMsg<ListenerProtocol.Unbound>(Limit);
     }
 
+    private async Task<Socket> ConnectAsync(int client, HandlerArena arena, IPEndPoint server)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        arena.Expect(client, ((IPEndPoint)socket.LocalEndPoint!).Port);
+        await socket.ConnectAsync(server, LimitToken());
+        return await OverTlsOrNotAsync(socket);
+    }
+
     private static Task<ListenerDescription> DescribeListenerAsync(ListenerProtocol.Bound bound) =>
         bound.Listener.Ask<ListenerDescription>(ListenerProtocol.Describe.Instance, Limit);
 
     /// <summary>Sends a stream that identifies its client, and checks the echoed bytes.</summary>
-    private sealed class Client(int id, HandlerArena arena, bool isFramed) : IDisposable
+    private sealed class Client(int id, HandlerArena arena, bool isFramed, Socket socket) : IDisposable
     {
-        private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         private readonly Random _random = new(id);
         private Task? _reading;
 
-        public async Task ConnectAsync(IPEndPoint server)
-        {
-            _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            arena.Expect(id, ((IPEndPoint)_socket.LocalEndPoint!).Port);
-            await _socket.ConnectAsync(server, LimitToken());
-            _reading = isFramed ? ReadFramesAsync() : ReadAsync();
-        }
-
         public async Task SendStreamAsync()
         {
+            _reading = isFramed ? ReadFramesAsync() : ReadAsync();
             var offset = 0L;
             for (var i = 0; i < Messages; i++)
             {
@@ -105,14 +111,14 @@ public abstract class HandlerProgramTests(ITestOutputHelper output, int loops)
         {
             await SendAsync([HandlerArena.EndOf(id)]);
             await _reading!;
-            _socket.Shutdown(SocketShutdown.Send);
-            while (await _socket.ReceiveAsync(new byte[64 * 1024], LimitToken()) > 0)
+            socket.Shutdown(SocketShutdown.Send);
+            while (await socket.ReceiveAsync(new byte[64 * 1024], LimitToken()) > 0)
             {
             }
 
         }
 
-        public void Dispose() => _socket.Dispose();
+        public void Dispose() => socket.Dispose();
 
         private async Task SendAsync(byte[] payload)
         {
@@ -122,16 +128,16 @@ public abstract class HandlerProgramTests(ITestOutputHelper output, int loops)
                 BinaryPrimitives.WriteInt32BigEndian(header, payload.Length);
             }
 
-            await ConnectionTestKit.SendAsync(_socket, (byte[])[.. header, .. payload]);
+            await ConnectionTestKit.SendAsync(socket, (byte[])[.. header, .. payload]);
         }
 
         private async Task ReadFramesAsync()
         {
             while (true)
             {
-                var length = BinaryPrimitives.ReadInt32BigEndian(await ConnectionTestKit.ReadAsync(_socket, HeaderLength));
+                var length = BinaryPrimitives.ReadInt32BigEndian(await ConnectionTestKit.ReadAsync(socket, HeaderLength));
                 Assert.InRange(length, 1, MostBytes);
-                var payload = await ConnectionTestKit.ReadAsync(_socket, length);
+                var payload = await ConnectionTestKit.ReadAsync(socket, length);
                 var sender = payload[0] >> 6;
                 Assert.True(HandlerArena.FirstUnexpected(sender, payload) < 0, $"client {id} got a mixed frame: {Convert.ToHexString(payload)}");
                 if (payload[^1] == HandlerArena.EndOf(id))
@@ -148,7 +154,7 @@ public abstract class HandlerProgramTests(ITestOutputHelper output, int loops)
             var last = -1;
             for (var hasEnded = false; !hasEnded;)
             {
-                var count = await _socket.ReceiveAsync(buffer, LimitToken());
+                var count = await socket.ReceiveAsync(buffer, LimitToken());
                 Assert.True(count > 0, $"the connection of client {id} ended");
                 for (var i = 0; i < count; i++)
                 {
@@ -166,4 +172,11 @@ public abstract class HandlerProgramTests(ITestOutputHelper output, int loops)
     public sealed class OneLoop(ITestOutputHelper output) : HandlerProgramTests(output, loops: 1);
 
     public sealed class TwoLoops(ITestOutputHelper output) : HandlerProgramTests(output, loops: 2);
+
+    public sealed class OverTlsOnTwoLoops(ITestOutputHelper output) : HandlerProgramTests(output, loops: 2)
+    {
+        private protected override bool OverTls => true;
+
+        protected override int Programs => 50;
+    }
 }

@@ -155,6 +155,27 @@ public sealed partial class MessageSafetyTests(ITestOutputHelper output) : Conne
         Assert.Equal("good", await ReadTextAsync(client, 4));
     }
 
+    [Theory]
+    [InlineData("stopped connection")]
+    [InlineData("stopping connection")]
+    [InlineData("listener")]
+    [InlineData("manager")]
+    public async Task Send_that_nobody_takes_releases_its_bytes(string receiver)
+    {
+        var made = new ConcurrentQueue<Send>();
+        using var client = await ConnectToAsync(Props.Create(() => new SendMaker(made)));
+        var held = HeldSlabs;
+        await SendAsync(client, "lost");
+        await UntilAsync(() => !made.IsEmpty);
+        Assert.True(made.TryDequeue(out var send));
+        Assert.InRange(HeldSlabs, held + 1, int.MaxValue);
+
+        (await ReceiverAsync(receiver)).Tell(send, TestActor);
+
+        await UntilAsync(() => HeldSlabs == held);
+        Assert.Throws<ObjectDisposedException>(() => send.Memory);
+    }
+
     [Fact]
     public async Task Borrowed_message_is_copied_for_a_thread_that_does_not_process_it()
     {
@@ -260,6 +281,32 @@ public sealed partial class MessageSafetyTests(ITestOutputHelper output) : Conne
         var text = Convert.ToString(logged.FishForMessage<Info>(info => $"{info.Message}".Contains("Received(", StringComparison.Ordinal), Limit).Message, CultureInfo.InvariantCulture);
         Assert.Matches(@"^got Received\(6 bytes at 0(: ""secret""|, released)\)$", text);
         logged.FishForMessage<Info>(info => $"{info.Message}" == "got secret", Limit);
+    }
+
+    private int HeldSlabs => Sys.ActorTcp().Loops[0].LeaseChecks!.HeldSlabs;
+
+    private async Task<IActorRef> ReceiverAsync(string kind)
+    {
+        if (kind == "manager")
+        {
+            return Sys.ActorTcp().Manager;
+        }
+
+        if (kind == "listener")
+        {
+            Sys.ActorTcp().Manager.Tell(new ListenerProtocol.Bind(AnyPort), TestActor);
+            return FishForMessage<ListenerProtocol.Bound>(_ => true, Limit).Listener;
+        }
+
+        var (_, connection) = await AcceptAsync();
+        Watch(connection);
+        connection.Tell(ConnectionProtocol.Abort.Instance, TestActor);
+        if (kind == "stopped connection")
+        {
+            ExpectTerminated(connection, Limit);
+        }
+
+        return connection;
     }
 
     private Task<Socket> ConnectToAsync(Props handler) => ConnectAsync(new ListenerProtocol.Bind(AnyPort, handler));
