@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using ActorTcp.Framing;
 using ActorTcp.Memory;
 using Akka.Actor.Internal;
 using Akka.Actor;
@@ -195,6 +196,9 @@ public sealed class Send : INoSerializationVerificationNeeded
     /// <summary>The buffers: at least two, and none of them empty. Null if there is only one.</summary>
     internal ReadOnlyMemory<byte>[]? Parts => (_token as SendExtras)?.Parts;
 
+    /// <summary>The frames of the bytes, if the members of a group share them.</summary>
+    internal SharedFrame? Shared => (_token as SendExtras)?.Shared;
+
     /// <summary>Whether an actor made it while it processed bytes that it received from this connection.</summary>
     internal bool Answers(IActorRef connection) => ReferenceEquals(_answered, connection);
 
@@ -277,8 +281,35 @@ public sealed class Send : INoSerializationVerificationNeeded
         _answered = answered;
     }
 
+    /// <summary>
+    /// Creates a Send of the same bytes and time-out for all members of a group. It has no token and no lease, and its frame is encoded once for each
+    /// framing. If the bytes are leased, this Send is not used after that.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The bytes are leased, and a connection has taken them.</exception>
+    internal Send ForGroup()
+    {
+        if (Parts is not null)
+        {
+            return new Send(new OutboundSegment(Joined(), null, null), new SendExtras(null) { Timeout = Timeout, Shared = new SharedFrame() }, _answered);
+        }
+
+        if (!TryTake(out var segment))
+        {
+            throw LeaseChecks.Released(this, nameof(Send));
+        }
+
+        var bytes = segment.Memory;
+        if (segment.Slab is { } slab)
+        {
+            bytes = bytes.ToArray();
+            slab.Release();
+        }
+
+        return new Send(new OutboundSegment(bytes, null, null), new SendExtras(null) { Timeout = Timeout, Shared = new SharedFrame() }, _answered);
+    }
+
     private object? TokenAs(object? token) =>
-        _token is SendExtras extras ? new SendExtras(token) { Parts = extras.Parts, Length = extras.Length, Timeout = extras.Timeout } : token;
+        _token is SendExtras extras ? new SendExtras(token) { Parts = extras.Parts, Length = extras.Length, Timeout = extras.Timeout, Shared = extras.Shared } : token;
 
     /// <summary>Copies memory that is not an array. A <see cref="MemoryManager{T}"/> of the user could throw, or free the memory, while a connection sends it.</summary>
     private static ReadOnlyMemory<byte> OfArray(ReadOnlyMemory<byte> bytes) =>
@@ -295,7 +326,7 @@ public sealed class Send : INoSerializationVerificationNeeded
     }
 }
 
-/// <summary>The rare properties of a Send: several buffers, and a time-out. It is in the field of the token, and contains the token.</summary>
+/// <summary>The rare properties of a Send: several buffers, a time-out, and shared frames. It is in the field of the token, and contains the token.</summary>
 internal sealed class SendExtras(object? token)
 {
     public object? Token => token;
@@ -307,6 +338,9 @@ internal sealed class SendExtras(object? token)
     public int Length { get; init; }
 
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>The frames of the bytes, if the members of a group share them; otherwise null.</summary>
+    public SharedFrame? Shared { get; init; }
 
     public static (ReadOnlyMemory<byte>[] Parts, int Length) OfBuffers(
         IReadOnlyList<ReadOnlyMemory<byte>> buffers,
