@@ -29,10 +29,14 @@ internal sealed class SessionClient : IAsyncDisposable
     /// <summary>Starts a client. It tries the addresses in turn.</summary>
     /// <param name="addresses">The nodes.</param>
     /// <param name="token">The token of a session to resume; null to begin one.</param>
-    public SessionClient(IReadOnlyList<IPEndPoint> addresses, string? token = null)
+    /// <param name="received">The number of lines of that session that were received before.</param>
+    /// <param name="sent">The number of lines of that session that were sent and acknowledged before.</param>
+    public SessionClient(IReadOnlyList<IPEndPoint> addresses, string? token = null, long received = 0, long sent = 0)
     {
         _addresses = addresses;
         _token = token;
+        _receivedCount = received;
+        _acknowledged = sent;
         _run = Task.Run(RunAsync);
     }
 
