@@ -1,8 +1,9 @@
 using ActorTcp.Cluster.Sessions;
 using Akka.Actor;
-using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
+using Akka.Cluster.Tools.Singleton;
 using Akka.DependencyInjection;
+using Akka.DistributedData;
 using Akka.Hosting;
 using AkkaCluster = Akka.Cluster.Cluster;
 
@@ -45,7 +46,11 @@ public static class ActorTcpSessionsExtensions
 
         return builder
             .AddHocon(Hocon, HoconAddMode.Append)
-            .WithShardingDistributedData(new ShardingDDataOptions())
+            .AddHocon(
+                ClusterSharding.DefaultConfig()
+                    .WithFallback(ClusterSingleton.DefaultConfig())
+                    .WithFallback(DistributedData.DefaultConfig()),
+                HoconAddMode.Append)
             .AddStartup((system, registry) =>
             {
                 var resolver = DependencyResolver.For(system).Resolver;
