@@ -1,6 +1,8 @@
+using System.Net;
 using ActorTcp.Cluster;
 using ActorTcp.Framing;
 using ActorTcp.Hosting;
+using ActorTcp.Sockets;
 using Akka.Actor;
 using Akka.Hosting;
 using AkkaCluster = Akka.Cluster.Cluster;
@@ -30,15 +32,30 @@ internal static class ChatClusterHosting
                 var cluster = AkkaCluster.Get(system);
                 cluster.Join(cluster.SelfAddress);
             }
-        })
-        .WithActorTcpSessions<ChatSession>("chat");
+        });
 
-    public static void UseSessions(TcpServerOptions options, ChatSettings settings)
-    {
-        options.HandlerOptions = new HandlerOptions
+    /// <summary>Adds the server for clients with sessions. It has the options of the other server, and a port of its own.</summary>
+    public static AkkaConfigurationBuilder WithChatSessions(
+        this AkkaConfigurationBuilder builder,
+        ClusterNode node,
+        ChatSettings settings,
+        Action<TcpServerOptions> configure) => builder
+        .WithActorTcpSessions<ChatSession>("chat")
+        .WithTcpServer<SessionHandler<ChatSession>>("chat-sessions", options =>
         {
-            Framing = new SplitFraming(new TypedLineFraming(settings.LineBytes), new LineFraming(SentLineBytes, LineEnding.CarriageReturnLineFeed)),
-        };
-        options.Handler = _ => Props.Create<SessionHandler<ChatSession>>();
-    }
+            configure(options);
+            for (var i = 0; i < options.EndPoints.Count; i++)
+            {
+                options.EndPoints[i] = WithPort(options.EndPoints[i], node.SessionPort);
+            }
+
+            options.HandlerOptions = new HandlerOptions
+            {
+                Framing = new SplitFraming(new TypedLineFraming(settings.LineBytes), new LineFraming(SentLineBytes, LineEnding.CarriageReturnLineFeed)),
+            };
+            options.Handler = _ => Props.Create<SessionHandler<ChatSession>>();
+        });
+
+    private static SockAddr WithPort(SockAddr address, int? port) =>
+        SockAddr.FromIPEndPoint(new IPEndPoint(address.ToIPEndPoint().Address, port ?? (address.Port == 0 ? 0 : address.Port + 1)));
 }

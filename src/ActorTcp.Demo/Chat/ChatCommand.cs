@@ -12,12 +12,17 @@ internal static class ChatCommand
         return ServerCommand.CreateWithTls(command, (akka, settings, parsed, configure) =>
         {
             var chat = SettingsReader.Read<ChatSettings>(settings, ChatSettings.Section);
-            if (cluster.Of(parsed) is { } node)
+            var node = cluster.Of(parsed);
+            if (node is not null)
             {
                 akka.WithChatCluster(node);
             }
 
-            akka.WithChat(chat, configure, hasSessions: cluster.Of(parsed) is not null);
+            akka.WithChat(chat, configure);
+            if (node is not null)
+            {
+                akka.WithChatSessions(node, chat, configure);
+            }
         });
     }
 }

@@ -33,7 +33,7 @@ internal sealed class ChatHandler : TypedLineHandler, IChatPerson
         Receive<ConnectionProtocol.QueueHigh>(_ => SetPauseReasons(_pauseReasons | InputPauseReasons.Queue));
         Receive<ConnectionProtocol.QueueLow>(_ => SetPauseReasons(_pauseReasons & ~InputPauseReasons.Queue));
         Receive<ConnectionProtocol.SendFailed>(OnSendFailed);
-        Receive<DirectoryProtocol.NameLost>(_ => Ask(new ChatProtocol.LoseName(Self)));
+        Receive<DirectoryProtocol.NameLost>(lost => Ask(new ChatProtocol.LoseName(Self, lost.Name)));
         ReceiveAny(_ => { });
     }
 

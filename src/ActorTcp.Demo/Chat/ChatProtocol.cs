@@ -19,7 +19,9 @@ internal static class ChatProtocol
     internal sealed record Rename(IActorRef Handler, string Name);
 
     /// <summary>To the directory: another person has the same name, on a node that was out of reach. Answered by <see cref="Seat"/> with a new name.</summary>
-    internal sealed record LoseName(IActorRef Handler);
+    /// <param name="Handler">The person.</param>
+    /// <param name="Key">The lost name, as in <see cref="DirectoryProtocol.NameLost"/>.</param>
+    internal sealed record LoseName(IActorRef Handler, string Key);
 
     /// <summary>To the directory: move to another room, which is opened if it does not exist. Answered by <see cref="Seat"/> or <see cref="Refused"/>.</summary>
     internal sealed record Join(IActorRef Handler, string Room);

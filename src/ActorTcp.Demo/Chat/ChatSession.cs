@@ -9,18 +9,28 @@ namespace ActorTcp.Demo.Chat;
 /// A person of a chat on several nodes. The person stays in the room while its client reconnects, also to another node, and lines that were said meanwhile are
 /// sent later. If the node of the session fails, the session enters the chat again on another one, with its name and room.
 /// </summary>
-internal sealed class ChatSession : Session, IChatPerson
+internal sealed class ChatSession : Session, IChatPerson, IWithTimers
 {
     private static readonly TimeSpan Answer = TimeSpan.FromSeconds(10);
 
+    /// <summary>How often a restored session asks for its name, while the cluster does not yet know that its failed node has gone.</summary>
+    private static readonly TimeSpan NameRetry = TimeSpan.FromSeconds(1);
+
     private readonly IActorRef _directory;
+
+    /// <summary>The name that a restored session had, until it has it again.</summary>
+    private string? _lostName;
+    private int _nameRetries = 30;
 
     public ChatSession(IRequiredActor<RoomDirectoryActor> directory)
     {
         _directory = directory.ActorRef;
-        Receive<DirectoryProtocol.NameLost>(_ => Ask(new ChatProtocol.LoseName(Self)));
+        Receive<DirectoryProtocol.NameLost>(lost => Ask(new ChatProtocol.LoseName(Self, lost.Name)));
+        Receive<RetryName>(_ => Ask(new ChatProtocol.Rename(Self, _lostName!)));
         ReceiveAny(_ => { });
     }
+
+    public ITimerScheduler Timers { get; set; } = null!;
 
     public ChatProtocol.Seat? Seat { get; private set; }
 
@@ -41,8 +51,10 @@ internal sealed class ChatSession : Session, IChatPerson
         switch (await _directory.Ask(question, Answer))
         {
             case ChatProtocol.Seat seat:
-                Seat = seat;
-                SaveState(Encoding.UTF8.GetBytes($"{seat.Name}\n{seat.RoomName}"));
+                OnSeat(seat);
+                break;
+            case ChatProtocol.Refused when _lostName is not null && question is ChatProtocol.Rename:
+                RetryNameLater();
                 break;
             case ChatProtocol.Refused refused:
                 Show($"! {refused.Text}");
@@ -71,7 +83,15 @@ internal sealed class ChatSession : Session, IChatPerson
     protected override void OnRestored(ReadOnlyMemory<byte> state)
     {
         var parts = Encoding.UTF8.GetString(state.Span).Split('\n');
-        Ask(parts is [var name, var room] ? new ChatProtocol.Enter(Self, Self, name, room) : new ChatProtocol.Enter(Self, Self));
+        if (parts is [var name, var room])
+        {
+            _lostName = name;
+            Ask(new ChatProtocol.Enter(Self, Self, name, room));
+        }
+        else
+        {
+            Ask(new ChatProtocol.Enter(Self, Self));
+        }
     }
 
     protected override void OnFrame(SessionFrame frame) => ChatCommands.Handle(this, frame.Bytes.Span);
@@ -83,5 +103,40 @@ internal sealed class ChatSession : Session, IChatPerson
         _ => "has left",
     });
 
+    private void OnSeat(ChatProtocol.Seat seat)
+    {
+        Seat = seat;
+        if (_lostName is not null && ChatName.Comparer.Equals(seat.Name, _lostName))
+        {
+            _lostName = null;
+        }
+
+        SaveState(Encoding.UTF8.GetBytes($"{_lostName ?? seat.Name}\n{seat.RoomName}"));
+        RetryNameLater();
+    }
+
+    private void RetryNameLater()
+    {
+        if (_lostName is null || Timers.IsTimerActive(RetryName.Instance))
+        {
+            return;
+        }
+
+        if (_nameRetries-- > 0)
+        {
+            Timers.StartSingleTimer(RetryName.Instance, RetryName.Instance, NameRetry);
+        }
+        else
+        {
+            Show($"! Another person is {_lostName} now.");
+            _lostName = null;
+        }
+    }
+
     private void Leave(string why) => _directory.Tell(new ChatProtocol.Leave(Self, why), Self);
+
+    private sealed record RetryName
+    {
+        public static readonly RetryName Instance = new();
+    }
 }

@@ -82,10 +82,16 @@ internal sealed class RoomDirectoryActor : ReceiveActor, IWithTimers
         if (!_people.TryGetValue(lost.Handler, out var person))
         {
             Sender.Tell(HasLeft, Self);
-            return;
         }
-
-        Rename(person, await GuestNameAsync(person.Handler));
+        else if (KeyOf(person.Name) == lost.Key)
+        {
+            Rename(person, await GuestNameAsync(person.Handler));
+        }
+        else
+        {
+            // The person has changed the name meanwhile.
+            SendSeat(person);
+        }
     }
 
     private void Rename(Person person, string name)

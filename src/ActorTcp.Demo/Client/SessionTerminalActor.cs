@@ -87,6 +87,12 @@ internal sealed class SessionTerminalActor : ReceiveActor, IWithTimers
         }
 
         var what = _lines.Read(received.Span, out var line);
+        if (what == SessionEvent.Line && _phase != SessionPhase.Attached)
+        {
+            // A server without sessions.
+            what = SessionEvent.NotUnderstood;
+        }
+
         var text = what == SessionEvent.NotUnderstood ? Encoding.UTF8.GetString(received.Span) : "";
         received.Release();
         switch (what)

@@ -39,7 +39,7 @@ internal sealed class ChatLoad : IDisposable
             {
                 ReceiveAll(i + 1);
                 if (Stopwatch.GetElapsedTime(start) > EntryLimit)
-                    throw new LoadException($"client {i} did not enter room r{_clients[i].Room} within {EntryLimit.TotalSeconds} s");
+                    throw new LoadException($"client {i} did not enter room r{_clients[i].Room} within {EntryLimit.TotalSeconds} s; it received: {_clients[i].LastNotice}");
             }
             if ((i + 1) % 100 == 0)
                 progress.WriteLine($"{i + 1} people are in their rooms");

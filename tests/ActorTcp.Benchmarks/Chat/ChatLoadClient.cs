@@ -11,6 +11,7 @@ internal sealed class ChatLoadClient(int index, int room, int node, IPEndPoint s
     private readonly int[] _lastOf = new int[clients];
     private readonly byte[] _entered = Encoding.UTF8.GetBytes($"* p{index} has entered r{room}");
     private int _filled;
+    private string _last = "nothing";
 
     internal int Room => room;
 
@@ -19,6 +20,9 @@ internal sealed class ChatLoadClient(int index, int room, int node, IPEndPoint s
     internal bool HasEntered { get; private set; }
 
     internal bool HasEnded { get; private set; }
+
+    /// <summary>The last line before it entered its room, for error texts.</summary>
+    internal string LastNotice => _last;
 
     /// <summary>The number of lines that it has said.</summary>
     internal int Said { get; private set; }
@@ -84,6 +88,7 @@ internal sealed class ChatLoadClient(int index, int room, int node, IPEndPoint s
         }
         else if (!HasEntered)
         {
+            _last = Encoding.UTF8.GetString(line);
             HasEntered = line.SequenceEqual(_entered);
         }
     }

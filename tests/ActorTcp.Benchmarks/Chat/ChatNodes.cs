@@ -91,6 +91,6 @@ internal sealed partial class ChatNodes : IAsyncDisposable
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"listens on (\S+:\d+) ")]
+    [GeneratedRegex(@"chat listens on (\S+:\d+) ")]
     private static partial Regex ListensOn();
 }

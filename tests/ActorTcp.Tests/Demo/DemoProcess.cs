@@ -39,6 +39,9 @@ internal sealed partial class DemoProcess : StartedProgram
         return (exitCode, demo.Output, demo.Errors);
     }
 
+    /// <summary>Starts a program.</summary>
+    public static DemoProcess Start(params string[] arguments) => new(arguments);
+
     /// <summary>Starts a server and waits until it listens.</summary>
     public static async Task<(DemoProcess Demo, IPEndPoint Address)> ListenAsync(params string[] arguments)
     {
@@ -94,9 +97,12 @@ internal sealed partial class DemoProcess : StartedProgram
         return (Process.TotalProcessorTime, Process.WorkingSet64);
     }
 
-    public void Signal(PosixSignal signal)
+    public void Signal(PosixSignal signal) => Signal(signal == PosixSignal.SIGINT ? "INT" : "TERM");
+
+    /// <param name="signal">The name of a signal, without SIG.</param>
+    public void Signal(string signal)
     {
-        using var kill = Process.Start("kill", [signal == PosixSignal.SIGINT ? "-INT" : "-TERM", Id.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", [$"-{signal}", Id.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
 

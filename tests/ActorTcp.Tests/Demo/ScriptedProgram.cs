@@ -24,7 +24,10 @@ internal sealed class ScriptedProgram : StartedProgram
 
     /// <summary>Starts the client of the demo.</summary>
     public static ScriptedProgram Client(IPEndPoint server, params string[] options) =>
-        new("dotnet", [DemoProcess.Program, "client", "--host", server.Address.ToString(), "--port", $"{server.Port}", .. options]);
+        Client(["--host", server.Address.ToString(), "--port", $"{server.Port}", .. options]);
+
+    /// <summary>Starts the client of the demo with these options.</summary>
+    public static ScriptedProgram Client(params string[] options) => new("dotnet", [DemoProcess.Program, "client", .. options]);
 
     public async Task TypeAsync(string text)
     {

@@ -1,0 +1,60 @@
+using System.Text.RegularExpressions;
+
+namespace ActorTcp.Tests.Demo;
+
+/// <summary>Processes of the chat that form a cluster on this machine.</summary>
+internal sealed partial class ChatCluster : IDisposable
+{
+    private readonly List<ChatNode> _nodes = [];
+
+    public ChatNode this[int node] => _nodes[node];
+
+    public static async Task<ChatCluster> StartAsync(int nodes)
+    {
+        var cluster = new ChatCluster();
+        for (var i = 0; i < nodes; i++)
+        {
+            await cluster.AddAsync();
+        }
+
+        await cluster[0].Process.AwaitLineAsync(line => line.Contains("Leader is moving node", StringComparison.Ordinal), nodes);
+        return cluster;
+    }
+
+    /// <summary>Starts another node.</summary>
+    public async Task AddAsync()
+    {
+        string[] seed = _nodes.Count == 0 ? [] : ["--seed", $"{_nodes[0].NodeAddress}"];
+        var process = DemoProcess.Start(["chat", "--cluster", "--port", "0", "--session-port", "0", "--node-port", "0", "--loops", "1", .. seed]);
+        var node = new ChatNode(
+            process,
+            await AddressAsync(process, Chat()),
+            await AddressAsync(process, Sessions()),
+            await AddressAsync(process, Remoting()));
+        _nodes.Add(node);
+    }
+
+    public void Dispose() => _nodes.ForEach(node => node.Process.Dispose());
+
+    private static async Task<IPEndPoint> AddressAsync(DemoProcess process, Regex line)
+    {
+        await process.AwaitLineAsync(line.IsMatch);
+        return IPEndPoint.Parse(line.Match(process.Output.First(line.IsMatch)).Groups[1].Value);
+    }
+
+    [GeneratedRegex(@" chat listens on (\S+:\d+) ")]
+    private static partial Regex Chat();
+
+    [GeneratedRegex(@" chat-sessions listens on (\S+:\d+) ")]
+    private static partial Regex Sessions();
+
+    [GeneratedRegex(@"Remoting started; listening on addresses : \[akka\.tcp://chat@(\S+:\d+)\]")]
+    private static partial Regex Remoting();
+}
+
+/// <summary>A node of a <see cref="ChatCluster"/>.</summary>
+/// <param name="Process">Its process.</param>
+/// <param name="Plain">The address for clients without sessions.</param>
+/// <param name="Sessions">The address for clients with sessions.</param>
+/// <param name="NodeAddress">The address for the other nodes.</param>
+internal sealed record ChatNode(DemoProcess Process, IPEndPoint Plain, IPEndPoint Sessions, IPEndPoint NodeAddress);
