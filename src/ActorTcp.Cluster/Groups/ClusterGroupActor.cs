@@ -134,22 +134,16 @@ internal sealed partial class ClusterGroupActor : GroupActor
     internal void OnLeftElsewhere(Peer peer, string group, string name, LeaveReason reason) =>
         NotifyLeft(group, new GroupMember(name, peer.Node.Address), reason);
 
-    /// <summary>If this node has registered the name too, both nodes keep the older registration.</summary>
+    /// <summary>
+    /// If this node has registered the name too, the older registration counts on both nodes. The node with the younger one gives it up and notifies the
+    /// other, because that may never see the younger registration.
+    /// </summary>
     internal void OnRegisteredElsewhere(Peer peer, string name, ReplicaName registration)
     {
-        if (!Names.TryGetValue(name, out var own))
+        if (Names.TryGetValue(name, out var own) && !IsOlder((own.Since, Node), (registration.Since, peer.Node.Address)))
         {
-            return;
-        }
-
-        var other = _provider.ResolveActorRef(registration.Path);
-        if (IsOlder((own.Since, Node), (registration.Since, peer.Node.Address)))
-        {
-            KeepName(own, other);
-        }
-        else
-        {
-            LoseName(own, other);
+            LoseName(own, _provider.ResolveActorRef(registration.Path));
+            peer.Actor.Tell(new GroupMessage.NameKept(name, own.Actor), Self);
         }
     }
 

@@ -3,6 +3,7 @@ using ActorTcp.Cluster.Tests.Support;
 namespace ActorTcp.Cluster.Tests.Groups;
 
 /// <summary>Groups, the directory and presence on three nodes that all live.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class ClusterGroupsTests : IAsyncLifetime
 {
     private TestCluster _nodes = null!;

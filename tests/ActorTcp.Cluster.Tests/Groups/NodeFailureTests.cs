@@ -3,6 +3,7 @@ using ActorTcp.Cluster.Tests.Support;
 namespace ActorTcp.Cluster.Tests.Groups;
 
 /// <summary>Nodes that are killed, restarted, or cut off from the others.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class NodeFailureTests(ITestOutputHelper output)
 {
     /// <summary>The number of random kills.</summary>
@@ -103,11 +104,11 @@ public sealed class NodeFailureTests(ITestOutputHelper output)
         await nodes.Nodes[0].HealAsync(nodes.Nodes[1]);
         await nodes.Nodes[1].HealAsync(nodes.Nodes[0]);
 
+        await nodes.SeeAsync("room", 1);
         var kept = await anna.NextAsync<DirectoryProtocol.NameKept>();
         var lost = await other.NextAsync<DirectoryProtocol.NameLost>();
         Assert.Equal(("user:anna", anna.Actor, other.Actor.Path.Name), (kept.Name, kept.Actor, kept.Loser.Path.Name));
         Assert.Equal(("user:anna", other.Actor, anna.Actor.Path.Name), (lost.Name, lost.Actor, lost.Winner.Path.Name));
-        await nodes.SeeAsync("room", 1);
         await Until.HoldsAsync(async () => (await nodes[1].Directory().FindAsync("user:anna"))?.Path.Name == anna.Actor.Path.Name);
         Assert.Equal(anna.Actor, await nodes[0].Directory().FindAsync("user:anna"));
     }
