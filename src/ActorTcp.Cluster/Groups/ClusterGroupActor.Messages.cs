@@ -107,7 +107,7 @@ internal sealed partial class ClusterGroupActor
     {
         if (isFirst)
         {
-            Self.Tell(Tick.Flush, Self);
+            Self.Tell(FlushTick.Instance, Self);
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed partial class ClusterGroupActor : GroupActor
     protected override void PreStart()
     {
         _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent));
-        _digests = Context.System.Scheduler.ScheduleTellRepeatedlyCancelable(_settings.DigestInterval, _settings.DigestInterval, Self, Tick.Digest, Self);
+        _digests = Context.System.Scheduler.ScheduleTellRepeatedlyCancelable(_settings.DigestInterval, _settings.DigestInterval, Self, DigestTick.Instance, Self);
     }
 
     protected override void PostStop()
@@ -56,10 +56,12 @@ internal sealed partial class ClusterGroupActor : GroupActor
             case GroupMessage replicated:
                 OnMessage(replicated);
                 break;
-            case Tick.Flush:
+            case FlushTick:
                 Flush();
                 break;
-            case Tick.Digest:
+            case DigestTick:
+                // The version includes the changes that were not sent yet, so they are sent before it. Otherwise each node would miss them.
+                Flush();
                 SendToPeers(new GroupMessage.Digest(_uid, _changes.Version));
                 break;
             case ClusterEvent.MemberUp up:
@@ -182,10 +184,14 @@ internal sealed partial class ClusterGroupActor : GroupActor
         }
     }
 
-    private enum Tick
+    private sealed class FlushTick : INoSerializationVerificationNeeded
     {
-        Flush,
-        Digest,
+        public static FlushTick Instance { get; } = new();
+    }
+
+    private sealed class DigestTick : INoSerializationVerificationNeeded
+    {
+        public static DigestTick Instance { get; } = new();
     }
 }
 

@@ -150,6 +150,23 @@ public sealed class ClusterGroupsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Groups_work_when_all_messages_are_serialized()
+    {
+        await using var nodes = await TestCluster.StartAsync(2, "akka.actor.serialize-messages = on");
+        var (anna, ben) = (new Inbox(nodes[0]), new Inbox(nodes[1]));
+        nodes[0].Groups().Join("room", anna.Actor, "anna");
+        nodes[1].Groups().Join("room", ben.Actor, "ben");
+        nodes[1].Presence().Watch("room", ben.Actor);
+        await nodes.SeeAsync("room", 2);
+
+        nodes[0].Groups().Send("room", new Send("hello"));
+
+        Assert.IsType<PresenceProtocol.Present>(await ben.NextAsync<object>());
+        Assert.Equal("hello", Encoding.UTF8.GetString((await anna.NextAsync<Send>()).Memory.Span));
+        Assert.IsType<DirectoryProtocol.Registered>(await nodes[0].Directory().RegisterAsync("user:anna", anna.Actor));
+    }
+
+    [Fact]
     public async Task Send_that_is_too_large_for_a_message_between_nodes_is_counted()
     {
         var (anna, ben) = (new Inbox(_nodes[0]), new Inbox(_nodes[1]));

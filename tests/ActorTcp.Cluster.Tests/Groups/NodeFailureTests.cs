@@ -59,6 +59,28 @@ public sealed class NodeFailureTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Node_that_joins_late_receives_a_state_of_many_messages()
+    {
+        const int Members = 20_000;
+        await using var nodes = await TestCluster.StartAsync(2);
+        var member = new Inbox(nodes[0]);
+        for (var i = 0; i < Members; i++)
+        {
+            nodes[0].Groups().Join($"room-{i}", member.Actor, $"the name of the member {i}");
+        }
+
+        await Until.HoldsAsync(async () => (await nodes[1].Groups().NamesAsync()).Count == Members);
+
+        var started = TimeProvider.System.GetTimestamp();
+        nodes.Nodes.Add(TestNode.Start(nodes.Nodes[0]));
+        await Until.HoldsAsync(async () => (await nodes[2].Groups().NamesAsync()).Count == Members);
+        output.WriteLine($"{Members} members are known after {TimeProvider.System.GetElapsedTime(started).TotalSeconds:F1} s");
+
+        nodes[0].Stop(member.Actor);
+        await Until.HoldsAsync(async () => (await nodes[2].Groups().NamesAsync()).Count == 0);
+    }
+
+    [Fact]
     public async Task Presence_is_right_after_each_of_many_random_kills()
     {
         output.WriteLine($"ACTORTCP_TEST_SEED={Seed} ACTORTCP_CLUSTER_KILLS={Kills}");
