@@ -22,8 +22,9 @@ public sealed class ActorTcpClusterOptions
     public IList<string> Seeds { get; } = [];
 
     /// <summary>
-    /// The cluster role of the nodes that use ActorTcp's groups, directory and presence. Null, the default: all nodes do. A node that does not use them logs
-    /// messages that it does not know.
+    /// The cluster role (<c>akka.cluster.roles</c>) of the nodes that use ActorTcp's groups, directory and presence. Null, the default: all nodes of the cluster
+    /// use them. Set it if other nodes do not call <see cref="ActorTcpClusterExtensions.WithActorTcpCluster"/>: otherwise they receive messages that become dead
+    /// letters.
     /// </summary>
     public string? Role { get; set; }
 }

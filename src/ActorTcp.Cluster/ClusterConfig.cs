@@ -39,11 +39,6 @@ internal static class ClusterConfig
             hocon += string.Create(CultureInfo.InvariantCulture, $"akka.remote.dot-netty.tcp.port = {port}\n");
         }
 
-        if (options.Role is { } role)
-        {
-            hocon += $"akka.cluster.roles = [\"{role}\"]\n";
-        }
-
         return hocon.Length == 0 ? ConfigurationFactory.Empty : ConfigurationFactory.ParseString(hocon);
     }
 }

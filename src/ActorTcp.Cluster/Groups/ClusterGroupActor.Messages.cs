@@ -87,6 +87,9 @@ internal sealed partial class ClusterGroupActor
                 Flush();
                 _changes.StateOf(Groups, Names.Values).ForEach(part => Sender.Tell(part, Self));
                 break;
+            case GroupMessage.NameKept kept when Names.TryGetValue(kept.Name, out var own):
+                KeepName(own, kept.Loser);
+                break;
             case GroupMessage.Join join:
                 Join(join.Group, join.Member, join.Name);
                 break;
@@ -104,7 +107,7 @@ internal sealed partial class ClusterGroupActor
     {
         if (isFirst)
         {
-            Self.Tell(Tick.Flush, Self);
+            Self.Tell(FlushTick.Instance, Self);
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed partial class ClusterGroupActor : GroupActor
     protected override void PreStart()
     {
         _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent));
-        _digests = Context.System.Scheduler.ScheduleTellRepeatedlyCancelable(_settings.DigestInterval, _settings.DigestInterval, Self, Tick.Digest, Self);
+        _digests = Context.System.Scheduler.ScheduleTellRepeatedlyCancelable(_settings.DigestInterval, _settings.DigestInterval, Self, DigestTick.Instance, Self);
     }
 
     protected override void PostStop()
@@ -56,10 +56,12 @@ internal sealed partial class ClusterGroupActor : GroupActor
             case GroupMessage replicated:
                 OnMessage(replicated);
                 break;
-            case Tick.Flush:
+            case FlushTick:
                 Flush();
                 break;
-            case Tick.Digest:
+            case DigestTick:
+                // The version includes the changes that were not sent yet, so they are sent before it. Otherwise each node would miss them.
+                Flush();
                 SendToPeers(new GroupMessage.Digest(_uid, _changes.Version));
                 break;
             case ClusterEvent.MemberUp up:
@@ -134,22 +136,16 @@ internal sealed partial class ClusterGroupActor : GroupActor
     internal void OnLeftElsewhere(Peer peer, string group, string name, LeaveReason reason) =>
         NotifyLeft(group, new GroupMember(name, peer.Node.Address), reason);
 
-    /// <summary>If this node has registered the name too, both nodes keep the older registration.</summary>
+    /// <summary>
+    /// If this node has registered the name too, the older registration counts on both nodes. The node with the younger one gives it up and notifies the
+    /// other, because that may never see the younger registration.
+    /// </summary>
     internal void OnRegisteredElsewhere(Peer peer, string name, ReplicaName registration)
     {
-        if (!Names.TryGetValue(name, out var own))
+        if (Names.TryGetValue(name, out var own) && !IsOlder((own.Since, Node), (registration.Since, peer.Node.Address)))
         {
-            return;
-        }
-
-        var other = _provider.ResolveActorRef(registration.Path);
-        if (IsOlder((own.Since, Node), (registration.Since, peer.Node.Address)))
-        {
-            KeepName(own, other);
-        }
-        else
-        {
-            LoseName(own, other);
+            LoseName(own, _provider.ResolveActorRef(registration.Path));
+            peer.Actor.Tell(new GroupMessage.NameKept(name, own.Actor), Self);
         }
     }
 
@@ -188,10 +184,14 @@ internal sealed partial class ClusterGroupActor : GroupActor
         }
     }
 
-    private enum Tick
+    private sealed class FlushTick : INoSerializationVerificationNeeded
     {
-        Flush,
-        Digest,
+        public static FlushTick Instance { get; } = new();
+    }
+
+    private sealed class DigestTick : INoSerializationVerificationNeeded
+    {
+        public static DigestTick Instance { get; } = new();
     }
 }
 

@@ -30,6 +30,9 @@ internal abstract record GroupMessage
     /// <summary>Another message to the members of a group on the receiving node.</summary>
     internal sealed record TellMembers(string Group, object Message, IActorRef? Except, IActorRef? Sender) : GroupMessage;
 
+    /// <summary>The sending node has given up a name, because the registration of the receiving node is older.</summary>
+    internal sealed record NameKept(string Name, IActorRef Loser) : GroupMessage;
+
     /// <summary>An actor of the receiving node joins a group.</summary>
     internal sealed record Join(string Group, IActorRef Member, string Name) : GroupMessage;
 

@@ -24,6 +24,7 @@ internal sealed class GroupSerializer(ExtendedActorSystem system) : SerializerWi
         GroupMessage.TellMembers => "tell",
         GroupMessage.Join => "join",
         GroupMessage.Leave => "leave",
+        GroupMessage.NameKept => "kept",
         _ => throw new ArgumentException($"{o.GetType()} is not a message of groups", nameof(o)),
     };
 
@@ -68,6 +69,9 @@ internal sealed class GroupSerializer(ExtendedActorSystem system) : SerializerWi
             case GroupMessage.Leave leave:
                 writer.Write(1, leave.Group).Write(2, PathOf(leave.Member));
                 break;
+            case GroupMessage.NameKept kept:
+                writer.Write(1, kept.Name).Write(2, PathOf(kept.Loser));
+                break;
         }
 
         return writer.ToArray();
@@ -94,6 +98,7 @@ internal sealed class GroupSerializer(ExtendedActorSystem system) : SerializerWi
                 RefOf(fields.Text(6))),
             "join" => new GroupMessage.Join(fields.Text(1), RefOf(fields.Text(2)) ?? ActorRefs.Nobody, fields.Text(3)),
             "leave" => new GroupMessage.Leave(fields.Text(1), RefOf(fields.Text(2)) ?? ActorRefs.Nobody),
+            "kept" => new GroupMessage.NameKept(fields.Text(1), RefOf(fields.Text(2)) ?? ActorRefs.Nobody),
             _ => throw new ArgumentException($"'{manifest}' is not a manifest of a message of groups", nameof(manifest)),
         };
     }

@@ -3,6 +3,7 @@ using ActorTcp.Cluster.Tests.Support;
 namespace ActorTcp.Cluster.Tests.Groups;
 
 /// <summary>Groups, the directory and presence on three nodes that all live.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class ClusterGroupsTests : IAsyncLifetime
 {
     private TestCluster _nodes = null!;
@@ -146,6 +147,23 @@ public sealed class ClusterGroupsTests : IAsyncLifetime
 
         _nodes[0].Stop(anna.Actor);
         await Until.HoldsAsync(async () => await _nodes[1].Directory().RegisterAsync("user:anna", other.Actor) is DirectoryProtocol.Registered);
+    }
+
+    [Fact]
+    public async Task Groups_work_when_all_messages_are_serialized()
+    {
+        await using var nodes = await TestCluster.StartAsync(2, "akka.actor.serialize-messages = on");
+        var (anna, ben) = (new Inbox(nodes[0]), new Inbox(nodes[1]));
+        nodes[0].Groups().Join("room", anna.Actor, "anna");
+        nodes[1].Groups().Join("room", ben.Actor, "ben");
+        nodes[1].Presence().Watch("room", ben.Actor);
+        await nodes.SeeAsync("room", 2);
+
+        nodes[0].Groups().Send("room", new Send("hello"));
+
+        Assert.IsType<PresenceProtocol.Present>(await ben.NextAsync<object>());
+        Assert.Equal("hello", Encoding.UTF8.GetString((await anna.NextAsync<Send>()).Memory.Span));
+        Assert.IsType<DirectoryProtocol.Registered>(await nodes[0].Directory().RegisterAsync("user:anna", anna.Actor));
     }
 
     [Fact]

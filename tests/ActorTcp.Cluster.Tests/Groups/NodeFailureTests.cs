@@ -3,6 +3,7 @@ using ActorTcp.Cluster.Tests.Support;
 namespace ActorTcp.Cluster.Tests.Groups;
 
 /// <summary>Nodes that are killed, restarted, or cut off from the others.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class NodeFailureTests(ITestOutputHelper output)
 {
     /// <summary>The number of random kills.</summary>
@@ -58,6 +59,28 @@ public sealed class NodeFailureTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Node_that_joins_late_receives_a_state_of_many_messages()
+    {
+        const int Members = 20_000;
+        await using var nodes = await TestCluster.StartAsync(2);
+        var member = new Inbox(nodes[0]);
+        for (var i = 0; i < Members; i++)
+        {
+            nodes[0].Groups().Join($"room-{i}", member.Actor, $"the name of the member {i}");
+        }
+
+        await Until.HoldsAsync(async () => (await nodes[1].Groups().NamesAsync()).Count == Members);
+
+        var started = TimeProvider.System.GetTimestamp();
+        nodes.Nodes.Add(TestNode.Start(nodes.Nodes[0]));
+        await Until.HoldsAsync(async () => (await nodes[2].Groups().NamesAsync()).Count == Members);
+        output.WriteLine($"{Members} members are known after {TimeProvider.System.GetElapsedTime(started).TotalSeconds:F1} s");
+
+        nodes[0].Stop(member.Actor);
+        await Until.HoldsAsync(async () => (await nodes[2].Groups().NamesAsync()).Count == 0);
+    }
+
+    [Fact]
     public async Task Presence_is_right_after_each_of_many_random_kills()
     {
         output.WriteLine($"ACTORTCP_TEST_SEED={Seed} ACTORTCP_CLUSTER_KILLS={Kills}");
@@ -103,11 +126,11 @@ public sealed class NodeFailureTests(ITestOutputHelper output)
         await nodes.Nodes[0].HealAsync(nodes.Nodes[1]);
         await nodes.Nodes[1].HealAsync(nodes.Nodes[0]);
 
+        await nodes.SeeAsync("room", 1);
         var kept = await anna.NextAsync<DirectoryProtocol.NameKept>();
         var lost = await other.NextAsync<DirectoryProtocol.NameLost>();
         Assert.Equal(("user:anna", anna.Actor, other.Actor.Path.Name), (kept.Name, kept.Actor, kept.Loser.Path.Name));
         Assert.Equal(("user:anna", other.Actor, anna.Actor.Path.Name), (lost.Name, lost.Actor, lost.Winner.Path.Name));
-        await nodes.SeeAsync("room", 1);
         await Until.HoldsAsync(async () => (await nodes[1].Directory().FindAsync("user:anna"))?.Path.Name == anna.Actor.Path.Name);
         Assert.Equal(anna.Actor, await nodes[0].Directory().FindAsync("user:anna"));
     }

@@ -1,3 +1,4 @@
+using ActorTcp.Manager;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Remote;
@@ -15,6 +16,7 @@ internal sealed class TestNode
     private static readonly Config Fast = ConfigurationFactory.ParseString("""
         akka {
           loglevel = WARNING
+          remote.retry-gate-closed-for = 1s
           remote.dot-netty.tcp { hostname = "127.0.0.1", applied-adapters = ["trttl"] }
           coordinated-shutdown { run-by-actor-system-terminate = off, run-by-clr-shutdown-hook = off }
           cluster {
@@ -48,7 +50,8 @@ internal sealed class TestNode
     {
         var all = ConfigurationFactory.ParseString(string.Create(CultureInfo.InvariantCulture, $"{config}\nakka.remote.dot-netty.tcp.port = {port}"))
             .WithFallback(Fast)
-            .WithFallback(ClusterConfig.Defaults);
+            .WithFallback(ClusterConfig.Defaults)
+            .WithFallback(CoordinatedStop.PhasesFor(Fast));
         var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(all), ActorTcpClusterExtensions.Setup());
         var node = new TestNode(ActorSystem.Create("groups", setup));
         _ = node.System.Groups();
