@@ -305,8 +305,13 @@ internal sealed partial class SessionCore
     {
         _log.Debug("A session of type {SessionType} leaves this node", _type.Name);
 
-        // The region keeps it until the shard has its new node, which reads the state that was written now.
-        _type.Region.Tell(new Revive(Token), ActorRefs.NoSender);
+        if (_type.Replicas.Nodes.Length > 1)
+        {
+            // The region keeps it until the shard has its new node, which reads the state that was written now. Without another node, the region would wait for
+            // one, and delay the end of the process.
+            _type.Region.Tell(new Revive(Token), ActorRefs.NoSender);
+        }
+
         _context.Stop(_self);
     }
 
