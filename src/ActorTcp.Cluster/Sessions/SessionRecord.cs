@@ -141,5 +141,6 @@ internal sealed class SessionRecord
     public SessionDelta Delta(long first, IReadOnlyList<ReadOnlyMemory<byte>> frames, ReadOnlyMemory<byte>? userState) =>
         new(Epoch, Attempt, Accepted, Received, first, frames, userState, IsRemoved);
 
-    private ReadOnlyMemory<byte>? UserStateOf(int part) => part == 0 ? UserState : null;
+    // The cast matters: without it, null would become empty bytes.
+    private ReadOnlyMemory<byte>? UserStateOf(int part) => part == 0 ? UserState : (ReadOnlyMemory<byte>?)null;
 }
