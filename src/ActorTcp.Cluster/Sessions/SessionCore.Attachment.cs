@@ -14,10 +14,11 @@ internal sealed partial class SessionCore
     /// <summary>The number of the last frame that was sent to the handler.</summary>
     private long _sentToHandler;
 
-    /// <summary>The number of the client's last frame that was acknowledged to the handler.</summary>
-    private long _acknowledged;
+    /// <summary>The last message about the client's frames that was sent to the handler.</summary>
+    private Accepted? _accepted;
 
-    private long _receivedAtTick;
+    /// <summary>Whether something was sent to the handler since the last tick.</summary>
+    private bool _isSyncDue;
     private long _detachedAt;
 
     /// <summary>Adds a frame for the client. Returns false if it does not fit, and the session has ended.</summary>
@@ -74,10 +75,20 @@ internal sealed partial class SessionCore
 
     private void OnAttach(Attach attach)
     {
-        var isSame = attach.Handler.Equals(_handler);
-        if (!isSame && attach.Epoch != 0 && attach.Epoch != Record.Epoch)
+        if (attach.Handler.Equals(_handler))
         {
-            // A later connection has the session, or had it.
+            // Sent again, or something between handler and session was lost. It may be older than what the client has acknowledged since.
+            Record.Trim(Math.Min(attach.Received, _sentToHandler));
+            _sentToHandler = Math.Clamp(attach.Written, Record.Received, Record.Sent);
+            _isAnswered = false;
+            Answer();
+            return;
+        }
+
+        var isLate = attach.Epoch == 0 ? attach.Attempt != 0 && attach.Attempt <= Record.Attempt : attach.Epoch != Record.Epoch;
+        if (isLate)
+        {
+            // A later connection of the client has the session, or had it.
             attach.Handler.Tell(new Replaced(Token), _self);
             return;
         }
@@ -95,23 +106,17 @@ internal sealed partial class SessionCore
         }
 
         Record.Trim(attach.Received);
-        _sentToHandler = attach.Written;
-        _isAnswered = false;
-        if (isSame)
-        {
-            Answer();
-            return;
-        }
-
         var isResumed = !attach.IsNew;
         _handler?.Tell(new Replaced(Token), _self);
         DropHandler();
         _handler = attach.Handler;
+        _sentToHandler = attach.Written;
         _context.Watch(_handler);
         _type.Meters.Attached(isResumed && attach.Epoch == 0);
         if (attach.Epoch == 0)
         {
             Record.Epoch++;
+            Record.Attempt = Math.Max(Record.Attempt, attach.Attempt);
         }
 
         Changed();
@@ -128,7 +133,7 @@ internal sealed partial class SessionCore
         }
 
         _isAnswered = true;
-        _acknowledged = committed.Accepted;
+        _accepted = new Accepted(Record.Epoch, committed.Accepted, committed.Accepted);
         _handler.Tell(new Attached(Record.Epoch, committed.Accepted), _self);
         Pump();
     }
@@ -151,7 +156,7 @@ internal sealed partial class SessionCore
         if (received > Record.Received && received <= _sentToHandler)
         {
             Record.Trim(received);
-            Pump();
+            OnCommitted();
         }
     }
 
@@ -183,11 +188,14 @@ internal sealed partial class SessionCore
             return;
         }
 
-        var accepted = _writer!.Committed.Accepted;
-        if (accepted > _acknowledged)
+        // A client that does not read acknowledges nothing, so it gets no acknowledgement either.
+        var number = _writer!.Committed.Accepted;
+        var accepted = new Accepted(Record.Epoch, number, Record.Bytes <= _type.Options.MaxBufferedBytes / 2 ? number : _accepted!.Acknowledged);
+        if (accepted != _accepted)
         {
-            _acknowledged = accepted;
-            _handler.Tell(new Accepted(Record.Epoch, accepted), _self);
+            _accepted = accepted;
+            _isSyncDue = true;
+            _handler.Tell(accepted, _self);
         }
 
         Pump();
@@ -214,6 +222,7 @@ internal sealed partial class SessionCore
             if (number > _sentToHandler)
             {
                 _sentToHandler = number;
+                _isSyncDue = true;
                 _handler.Tell(new ServerFrame(Record.Epoch, number, bytes), _self);
             }
         }
@@ -231,13 +240,13 @@ internal sealed partial class SessionCore
             return;
         }
 
-        if (_isAnswered && _sentToHandler > Record.Received && _receivedAtTick == Record.Received)
+        if (_isAnswered && (_isSyncDue || _sentToHandler > Record.Received))
         {
-            // The client has acknowledged nothing. Perhaps the last frame did not reach the handler.
-            _handler.Tell(new Sync(Record.Epoch, _sentToHandler, _acknowledged), _self);
+            // Perhaps the last messages did not reach the handler.
+            _isSyncDue = false;
+            _handler.Tell(_accepted!, _self);
+            _handler.Tell(new Sync(Record.Epoch, _sentToHandler), _self);
         }
-
-        _receivedAtTick = Record.Received;
     }
 
     private void LoseHandler()

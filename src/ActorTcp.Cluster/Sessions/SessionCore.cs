@@ -10,7 +10,7 @@ namespace ActorTcp.Cluster.Sessions;
 /// <code>
 /// Idle ──Attach, new──▶ Live ──end──▶ Ended
 ///   └──Attach, Revive──▶ Loading ──found──▶ Live ──MoveAway──▶ Moving ──written──▶ Ended
-///                           └──not found──▶ Ended
+///                           └──not found──▶ Ended          Live, Moving ──another instance──▶ Superseded
 /// </code>
 /// </summary>
 internal sealed partial class SessionCore
@@ -105,15 +105,11 @@ internal sealed partial class SessionCore
         }
 
         _log.Info("A session of type {SessionType} has ended: {Reason}", _type.Name, reason);
+        _type.Meters.Ended(reason);
         _handler?.Tell(new Ended(reason), _self);
         CountStop();
-        _type.Meters.Ended(reason);
         _phase = CorePhase.Ended;
-        if (reason != SessionEndReason.Superseded)
-        {
-            _writer!.Forget();
-        }
-
+        _writer!.Forget();
         _shard.Tell(new Passivate(PoisonPill.Instance), _self);
         Owner.CallEnded(reason);
     }
@@ -136,7 +132,7 @@ internal sealed partial class SessionCore
             case CorePhase.Live:
                 return HandleLive(message, sender);
             default:
-                // A session that moves is found again by the handler, when this instance has stopped.
+                // Moving, Superseded: the handler finds the session again when this instance has stopped.
                 if (_phase == CorePhase.Ended && message is Attach unknown)
                 {
                     unknown.Handler.Tell(new Unknown(Token), _self);
@@ -263,8 +259,13 @@ internal sealed partial class SessionCore
         if (answer.Outcome == WriteOutcome.Superseded && answer.Term == _writer.Term)
         {
             _log.Warning("A session of type {SessionType} ends on this node, because another instance of it exists", _type.Name);
-            _phase = CorePhase.Live;
-            End(SessionEndReason.Superseded);
+            CountStop();
+            _type.Meters.Ended(SessionEndReason.Superseded);
+            _phase = CorePhase.Superseded;
+
+            // The handler finds the other instance when this one has stopped.
+            _shard.Tell(new Passivate(PoisonPill.Instance), _self);
+            Owner.CallEnded(SessionEndReason.Superseded);
         }
         else if (_writer.OnAnswer(answer, replica))
         {
@@ -304,8 +305,13 @@ internal sealed partial class SessionCore
     {
         _log.Debug("A session of type {SessionType} leaves this node", _type.Name);
 
-        // The region keeps it until the shard has its new node, which reads the state that was written now.
-        _type.Region.Tell(new Revive(Token), ActorRefs.NoSender);
+        if (_type.Replicas.Nodes.Length > 1)
+        {
+            // The region keeps it until the shard has its new node, which reads the state that was written now. Without another node, the region would wait for
+            // one, and delay the end of the process.
+            _type.Region.Tell(new Revive(Token), ActorRefs.NoSender);
+        }
+
         _context.Stop(_self);
     }
 
@@ -367,4 +373,6 @@ internal enum CorePhase
     Moving,
     /// <summary>It has ended, or does not exist, and will be stopped.</summary>
     Ended,
+    /// <summary>It will be stopped, and continues on another node.</summary>
+    Superseded,
 }

@@ -44,7 +44,7 @@ internal struct SessionFields()
     /// <summary>Field 11.</summary>
     public long Base { get; set; }
 
-    /// <summary>Field 12.</summary>
+    /// <summary>Field 12: an attempt to read.</summary>
     public long Attempt { get; set; }
 
     /// <summary>Field 13.</summary>
@@ -58,6 +58,9 @@ internal struct SessionFields()
 
     /// <summary>Field 16, repeated.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Frames { get; set; } = [];
+
+    /// <summary>Field 17: an attempt of a client.</summary>
+    public long ClientAttempt { get; set; }
 
     public readonly byte[] ToArray()
     {
@@ -87,6 +90,8 @@ internal struct SessionFields()
             {
                 Write(output, 16, frame);
             }
+
+            Write(output, 17, ClientAttempt);
         }
 
         return stream.ToArray();
@@ -150,6 +155,9 @@ internal struct SessionFields()
                     break;
                 case (16 << 3) | LengthDelimited:
                     (frames ??= []).Add(input.ReadBytes().Memory);
+                    break;
+                case (17 << 3) | Varint:
+                    fields.ClientAttempt = input.ReadInt64();
                     break;
                 default:
                     input.SkipLastField();

@@ -26,9 +26,13 @@ public sealed class SessionHandler<TSession> : TcpHandler
     private HandlerPhase _phase;
     private string _token = "";
     private bool _isNew;
+    private long _attempt;
     private IActorRef _session = ActorRefs.Nobody;
     private long _epoch;
     private long _acknowledged;
+
+    /// <summary>The number of frames that were acknowledged to the client.</summary>
+    private long _clientAcknowledged;
     private long _pendingBytes;
     private bool _isSuspended;
 
@@ -50,7 +54,7 @@ public sealed class SessionHandler<TSession> : TcpHandler
     public SessionHandler()
     {
         Receive<Attached>(_ => IsOpen, OnAttached);
-        Receive<Accepted>(IsCurrent, message => OnAccepted(message.Number));
+        Receive<Accepted>(IsCurrent, message => OnAccepted(message.Number, message.Acknowledged));
         Receive<ServerFrame>(IsCurrent, OnServerFrame);
         Receive<Sync>(IsCurrent, OnSync);
         Receive<Unknown>(IsOurs, _ => OnUnknown());
@@ -92,10 +96,10 @@ public sealed class SessionHandler<TSession> : TcpHandler
                 OnUserFrame(frame[1..]);
                 break;
             case ControlKind.Begin when _phase == HandlerPhase.AwaitsSession:
-                Begin(SessionWire.NewToken(), isNew: true, received: 0);
+                Begin(SessionWire.NewToken(), isNew: true, received: 0, attempt: 0);
                 break;
             case ControlKind.Resume when _phase == HandlerPhase.AwaitsSession:
-                Begin(control.Token, isNew: false, control.Number);
+                Begin(control.Token, isNew: false, control.Number, control.Attempt);
                 break;
             case ControlKind.Ack when IsOpen:
                 OnClientAck(control.Number);
@@ -144,9 +148,9 @@ public sealed class SessionHandler<TSession> : TcpHandler
 
     private bool IsCurrent(Sync message) => _phase == HandlerPhase.Attached && message.Epoch == _epoch;
 
-    private void Begin(string token, bool isNew, long received)
+    private void Begin(string token, bool isNew, long received, long attempt)
     {
-        (_token, _isNew, _received, _written) = (token, isNew, received, received);
+        (_token, _isNew, _received, _written, _attempt) = (token, isNew, received, received, attempt);
         Connection.Tell(ConnectionProtocol.SuspendReading.Instance);
         _isSuspended = true;
         Attach();
@@ -160,7 +164,7 @@ public sealed class SessionHandler<TSession> : TcpHandler
             _attachingSince = Environment.TickCount64;
         }
 
-        _type.Region.Tell(new Attach(_token, Self, _epoch, _isNew, _received, _written), Self);
+        _type.Region.Tell(new Attach(_token, Self, _epoch, _isNew, _received, _written, _attempt), Self);
     }
 
     private void OnAttached(Attached attached)
@@ -176,7 +180,7 @@ public sealed class SessionHandler<TSession> : TcpHandler
         if (_epoch == 0)
         {
             _isNew = false;
-            _acknowledged = attached.Accepted;
+            (_acknowledged, _clientAcknowledged) = (attached.Accepted, attached.Accepted);
             Send(SessionWire.Session(_token, attached.Accepted));
         }
         else if (attached.Accepted < _acknowledged || attached.Accepted > _acknowledged + _pending.Count)
@@ -187,7 +191,7 @@ public sealed class SessionHandler<TSession> : TcpHandler
         }
 
         _epoch = attached.Epoch;
-        OnAccepted(attached.Accepted);
+        OnAccepted(attached.Accepted, attached.Accepted);
         var number = _acknowledged;
         foreach (var frame in _pending)
         {
@@ -241,20 +245,22 @@ public sealed class SessionHandler<TSession> : TcpHandler
         }
     }
 
-    private void OnAccepted(long number)
+    /// <param name="number">The session has the frames up to this one.</param>
+    /// <param name="acknowledged">The client may be notified of the frames up to this one.</param>
+    private void OnAccepted(long number, long acknowledged)
     {
-        if (number <= _acknowledged)
-        {
-            return;
-        }
-
         while (_acknowledged < number && _pending.TryDequeue(out var frame))
         {
             _acknowledged++;
             _pendingBytes -= frame.Length + SessionRecord.Overhead;
         }
 
-        Send(SessionWire.Ack(_acknowledged));
+        if (acknowledged > _clientAcknowledged)
+        {
+            _clientAcknowledged = acknowledged;
+            Send(SessionWire.Ack(acknowledged));
+        }
+
         ResumeReading();
     }
 
@@ -283,7 +289,6 @@ public sealed class SessionHandler<TSession> : TcpHandler
 
     private void OnSync(Sync sync)
     {
-        OnAccepted(Math.Min(sync.Accepted, _acknowledged + _pending.Count));
         if (sync.Sent > _written)
         {
             Attach();

@@ -13,6 +13,9 @@ internal sealed class SessionRecord
 
     public long Epoch { get; set; }
 
+    /// <summary>The highest number of an attempt of the client.</summary>
+    public long Attempt { get; set; }
+
     public long Accepted { get; set; }
 
     /// <summary>The number of frames that the client has received. They are not kept.</summary>
@@ -79,6 +82,7 @@ internal sealed class SessionRecord
 
         Trim(delta.Received);
         Epoch = delta.Epoch;
+        Attempt = delta.Attempt;
         Accepted = delta.Accepted;
         UserState = delta.UserState ?? UserState;
         IsRemoved = delta.IsRemoved;
@@ -135,7 +139,8 @@ internal sealed class SessionRecord
     }
 
     public SessionDelta Delta(long first, IReadOnlyList<ReadOnlyMemory<byte>> frames, ReadOnlyMemory<byte>? userState) =>
-        new(Epoch, Accepted, Received, first, frames, userState, IsRemoved);
+        new(Epoch, Attempt, Accepted, Received, first, frames, userState, IsRemoved);
 
-    private ReadOnlyMemory<byte>? UserStateOf(int part) => part == 0 ? UserState : null;
+    // The cast matters: without it, null would become empty bytes.
+    private ReadOnlyMemory<byte>? UserStateOf(int part) => part == 0 ? UserState : (ReadOnlyMemory<byte>?)null;
 }

@@ -38,7 +38,7 @@ internal sealed class SessionSerializer(ExtendedActorSystem system) : Serializer
         var fields = SessionFields.Parse(bytes);
         return manifest switch
         {
-            "A" => new Attach(fields.Token, system.Provider.ResolveActorRef(fields.Actor), fields.Epoch, fields.Flag, fields.Received, fields.Number),
+            "A" => new Attach(fields.Token, system.Provider.ResolveActorRef(fields.Actor), fields.Epoch, fields.Flag, fields.Received, fields.Number, fields.ClientAttempt),
             "R" => new Revive(fields.Token),
             "CF" => new ClientFrame(fields.Epoch, fields.Number, fields.Bytes ?? default),
             "CA" => new ClientAck(fields.Epoch, fields.Received),
@@ -48,9 +48,9 @@ internal sealed class SessionSerializer(ExtendedActorSystem system) : Serializer
             "U" => new Unknown(fields.Token),
             "RP" => new Replaced(fields.Token),
             "E" => new Ended((SessionEndReason)fields.Code),
-            "AC" => new Accepted(fields.Epoch, fields.Number),
+            "AC" => new Accepted(fields.Epoch, fields.Number, fields.Accepted),
             "SF" => new ServerFrame(fields.Epoch, fields.Number, fields.Bytes ?? default),
-            "S" => new Sync(fields.Epoch, fields.Number, fields.Accepted),
+            "S" => new Sync(fields.Epoch, fields.Number),
             "W" => new Write(fields.Token, fields.Term, fields.Version, fields.Base, (int)fields.Number, fields.Flag, DeltaOf(fields)),
             "WA" => new WriteAnswer(fields.Token, fields.Term, fields.Version, (WriteOutcome)fields.Code),
             "RD" => new Read(fields.Token, (int)fields.Attempt),
@@ -69,6 +69,7 @@ internal sealed class SessionSerializer(ExtendedActorSystem system) : Serializer
             Flag = attach.IsNew,
             Received = attach.Received,
             Number = attach.Written,
+            ClientAttempt = attach.Attempt,
         },
         Revive revive => new SessionFields { Token = revive.Token },
         ClientFrame frame => new SessionFields { Epoch = frame.Epoch, Number = frame.Number, Bytes = frame.Bytes },
@@ -79,9 +80,9 @@ internal sealed class SessionSerializer(ExtendedActorSystem system) : Serializer
         Unknown unknown => new SessionFields { Token = unknown.Token },
         Replaced replaced => new SessionFields { Token = replaced.Token },
         Ended ended => new SessionFields { Code = (long)ended.Reason },
-        Accepted accepted => new SessionFields { Epoch = accepted.Epoch, Number = accepted.Number },
+        Accepted accepted => new SessionFields { Epoch = accepted.Epoch, Number = accepted.Number, Accepted = accepted.Acknowledged },
         ServerFrame frame => new SessionFields { Epoch = frame.Epoch, Number = frame.Number, Bytes = frame.Bytes },
-        Sync sync => new SessionFields { Epoch = sync.Epoch, Number = sync.Sent, Accepted = sync.Accepted },
+        Sync sync => new SessionFields { Epoch = sync.Epoch, Number = sync.Sent },
         Write write => FieldsOf(write.State) with
         {
             Token = write.Token,
@@ -108,6 +109,7 @@ internal sealed class SessionSerializer(ExtendedActorSystem system) : Serializer
     private static SessionFields FieldsOf(SessionDelta delta) => new()
     {
         Epoch = delta.Epoch,
+        ClientAttempt = delta.Attempt,
         Accepted = delta.Accepted,
         Received = delta.Received,
         First = delta.First,
@@ -117,5 +119,5 @@ internal sealed class SessionSerializer(ExtendedActorSystem system) : Serializer
     };
 
     private static SessionDelta DeltaOf(in SessionFields fields) =>
-        new(fields.Epoch, fields.Accepted, fields.Received, fields.First, fields.Frames, fields.Bytes, fields.IsRemoved);
+        new(fields.Epoch, fields.ClientAttempt, fields.Accepted, fields.Received, fields.First, fields.Frames, fields.Bytes, fields.IsRemoved);
 }

@@ -44,13 +44,17 @@ internal static class SessionWire
         }
 
         const int NumberAt = 9 + (2 * TokenBytes) + 1;
-        return frame.StartsWith("#session "u8)
-            && frame.Length > NumberAt
-            && IsToken(frame[9..(NumberAt - 1)])
-            && frame[NumberAt - 1] == ' '
-            && TryNumber(frame[NumberAt..], out var received)
-                ? new ControlFrame(ControlKind.Resume, Encoding.ASCII.GetString(frame[9..(NumberAt - 1)]), received)
-                : default;
+        if (!frame.StartsWith("#session "u8) || frame.Length <= NumberAt || !IsToken(frame[9..(NumberAt - 1)]) || frame[NumberAt - 1] != ' ')
+        {
+            return default;
+        }
+
+        var numbers = frame[NumberAt..];
+        var space = numbers.IndexOf((byte)' ');
+        var attempt = 0L;
+        return TryNumber(space < 0 ? numbers : numbers[..space], out var received) && (space < 0 || TryNumber(numbers[(space + 1)..], out attempt))
+            ? new ControlFrame(ControlKind.Resume, Encoding.ASCII.GetString(frame[9..(NumberAt - 1)]), received, attempt)
+            : default;
     }
 
     /// <summary>The frame on the wire for a user frame of the server.</summary>
@@ -87,7 +91,7 @@ internal static class SessionWire
 }
 
 /// <summary>A control frame of a client.</summary>
-internal readonly record struct ControlFrame(ControlKind Kind, string Token = "", long Number = 0);
+internal readonly record struct ControlFrame(ControlKind Kind, string Token = "", long Number = 0, long Attempt = 0);
 
 internal enum ControlKind
 {
@@ -97,7 +101,7 @@ internal enum ControlKind
     UserFrame,
     /// <summary><c>#session</c></summary>
     Begin,
-    /// <summary><c>#session TOKEN RECEIVED</c></summary>
+    /// <summary><c>#session TOKEN RECEIVED</c>, or <c>#session TOKEN RECEIVED ATTEMPT</c></summary>
     Resume,
     /// <summary><c>#ack N</c></summary>
     Ack,

@@ -6,6 +6,11 @@ namespace ActorTcp.Cluster.Tests.Sessions;
 /// </summary>
 internal sealed class SessionClient : IAsyncDisposable
 {
+    /// <summary>
+    /// The maximum number of lines on the wire that the server has not acknowledged. So an acknowledgement of the client never waits after many lines.
+    /// </summary>
+    private const int Window = 100;
+
     private static readonly TimeSpan ReconnectDelay = TimeSpan.FromMilliseconds(20);
 
     private readonly Lock _gate = new();
@@ -125,7 +130,7 @@ internal sealed class SessionClient : IAsyncDisposable
         Volatile.Write(ref _tcp, tcp);
         await using var stream = tcp.GetStream();
         using var reader = new StreamReader(stream, new UTF8Encoding(false));
-        var first = _token is null ? "#session\n" : $"#session {_token} {Interlocked.Read(ref _receivedCount)}\n";
+        var first = _token is null ? "#session\n" : $"#session {_token} {Interlocked.Read(ref _receivedCount)} {DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()}\n";
         await stream.WriteAsync(Encoding.UTF8.GetBytes(first), _stop.Token);
         if (await reader.ReadLineAsync(_stop.Token) is not { } answer || !Begin(answer))
         {
@@ -207,7 +212,7 @@ internal sealed class SessionClient : IAsyncDisposable
                 var batch = new StringBuilder();
                 lock (_gate)
                 {
-                    for (; sent < _acknowledged + _unacknowledged.Count; sent++)
+                    for (; sent < _acknowledged + Math.Min(_unacknowledged.Count, Window); sent++)
                     {
                         var line = _unacknowledged[(int)(sent - _acknowledged)];
                         batch.Append(line.StartsWith('#') ? "#" : "").Append(line).Append('\n');
@@ -248,5 +253,7 @@ internal sealed class SessionClient : IAsyncDisposable
             _unacknowledged.RemoveRange(0, (int)(number - _acknowledged));
             _acknowledged = number;
         }
+
+        _work.Release();
     }
 }

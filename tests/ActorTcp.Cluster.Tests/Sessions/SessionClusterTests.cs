@@ -127,6 +127,32 @@ public sealed class SessionClusterTests(ITestOutputHelper output) : IAsyncLifeti
     }
 
     [Fact]
+    public async Task Messages_that_are_lost_between_nodes_are_sent_again()
+    {
+        var (owner, other) = (_nodes[0], _nodes[1]);
+        await using var client = await ClientOfSessionOn(owner, other);
+        for (var i = 0; i < 300; i++)
+        {
+            client.Send($"{i}");
+            if (i % 30 == 0)
+            {
+                // Shorter than the pause that the failure detector accepts.
+                await other.IsolateAsync([owner]);
+                await Task.Delay(i % 60 == 0 ? 200 : 50);
+                await other.RejoinAsync([owner]);
+            }
+
+            await Task.Delay(2);
+        }
+
+        await Until(() => client.Received.Contains("re:299"));
+
+        Assert.Equal(Enumerable.Range(0, 300).Select(i => $"re:{i}"), client.Received.Skip(1));
+        Assert.Equal(Enumerable.Range(1, 301).Select(i => (long)i), Log(client).Frames.Select(frame => frame.Number));
+        Assert.Equal(1, client.Connects);
+    }
+
+    [Fact]
     public async Task Session_whose_node_hangs_answers_only_from_the_other_nodes()
     {
         var (owner, other) = (_nodes[0], _nodes[1]);

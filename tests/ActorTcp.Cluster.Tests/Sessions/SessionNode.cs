@@ -96,12 +96,17 @@ internal sealed class SessionNode : IAsyncDisposable
     }
 
     /// <summary>Drops all messages to and from other nodes.</summary>
-    public async Task IsolateAsync(IEnumerable<SessionNode> others)
+    public Task IsolateAsync(IEnumerable<SessionNode> others) => ThrottleAsync(others, Blackhole.Instance);
+
+    /// <summary>Ends <see cref="IsolateAsync"/>.</summary>
+    public Task RejoinAsync(IEnumerable<SessionNode> others) => ThrottleAsync(others, Unthrottled.Instance);
+
+    private async Task ThrottleAsync(IEnumerable<SessionNode> others, ThrottleMode mode)
     {
         var transport = ((IRemoteActorRefProvider)((ExtendedActorSystem)System).Provider).Transport;
         foreach (var other in others.Where(other => other != this))
         {
-            await transport.ManagementCommand(new SetThrottle(other.Address, ThrottleTransportAdapter.Direction.Both, Blackhole.Instance));
+            await transport.ManagementCommand(new SetThrottle(other.Address, ThrottleTransportAdapter.Direction.Both, mode));
         }
     }
 

@@ -32,6 +32,8 @@ public sealed class SessionProtocolTests : IAsyncLifetime
     [InlineData("#session 0123456789abcdef0123456789abcdef", "#error malformed control frame")]
     [InlineData("#session 0123456789abcdef0123456789abcdef -1", "#error malformed control frame")]
     [InlineData("#session 0123456789ABCDEF0123456789ABCDEF 0", "#error malformed control frame")]
+    [InlineData("#session 0123456789abcdef0123456789abcdef 0 x", "#error malformed control frame")]
+    [InlineData("#session 0123456789abcdef0123456789abcdef 0 1 2", "#error malformed control frame")]
     [InlineData("#session 0123456789abcdef0123456789abcdef 99999999999999999999", "#error malformed control frame")]
     public async Task Wrong_first_frame_is_refused_and_the_connection_closed(string first, string error)
     {
@@ -84,6 +86,25 @@ public sealed class SessionProtocolTests : IAsyncLifetime
         TestSession.Logs[token].Actor.Tell(new Send("#x"), ActorRefs.NoSender);
 
         Assert.Equal("##x", await peer.LineAsync());
+    }
+
+    [Fact]
+    public async Task Attempt_that_arrives_late_does_not_take_the_session_over()
+    {
+        using var first = await Peer.ConnectAsync(_node.EndPoint);
+        var token = await first.BeginAsync();
+        using var second = await Peer.ConnectAsync(_node.EndPoint);
+        await second.SendAsync($"#session {token} 0 8");
+        Assert.Equal($"#session {token} 0", await second.LineAsync());
+        Assert.Equal("#replaced", await first.LineAsync());
+        Assert.Null(await first.LineAsync());
+
+        using var late = await Peer.ConnectAsync(_node.EndPoint);
+        await late.SendAsync($"#session {token} 0 7");
+
+        Assert.Equal("#replaced", await late.LineAsync());
+        await second.SendAsync("a");
+        await second.UntilAsync("re:a");
     }
 
     [Fact]
@@ -202,8 +223,9 @@ public sealed class SessionProtocolTests : IAsyncLifetime
             client.Send($"{i} {new string('y', 100)}");
         }
 
-        await Eventually.HoldsAsync(() => client.Received.Count == 2000 && client.Unacknowledged == 0);
+        await Task.WhenAny(client.Ended, Eventually.HoldsAsync(() => client.Received.Count == 2000 && client.Unacknowledged == 0));
 
+        Assert.False(client.Ended.IsCompleted, $"{client.Received.Count} {client.Unacknowledged} {client.Connects} {client.Ended.Status}");
         Assert.Equal(2000, client.Received.Distinct().Count());
     }
 

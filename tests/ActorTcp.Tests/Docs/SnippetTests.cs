@@ -25,6 +25,7 @@ public sealed partial class SnippetTests
     [InlineData("programs.md")]
     [InlineData("proxy-protocol.md")]
     [InlineData("public-server.md")]
+    [InlineData("sessions.md")]
     [InlineData("settings.md")]
     [InlineData("socket-options.md")]
     [InlineData("stashing.md")]

@@ -22,7 +22,8 @@ internal interface IRoutedMessage : ISessionMessage
 /// <param name="IsNew">Whether the session begins.</param>
 /// <param name="Received">The number of frames that the client has received.</param>
 /// <param name="Written">The number of frames that the handler has written to its connection, or the client has received before.</param>
-internal sealed record Attach(string Token, IActorRef Handler, long Epoch, bool IsNew, long Received, long Written) : IRoutedMessage;
+/// <param name="Attempt">The number of the client's attempt; 0 if the client does not number them.</param>
+internal sealed record Attach(string Token, IActorRef Handler, long Epoch, bool IsNew, long Received, long Written, long Attempt) : IRoutedMessage;
 
 /// <summary>Creates the session again from its replicated state, if it is not there. Not answered.</summary>
 internal sealed record Revive(string Token) : IRoutedMessage;
@@ -53,14 +54,20 @@ internal sealed record Replaced(string Token) : ISessionMessage;
 /// <summary>To a handler: the session has ended.</summary>
 internal sealed record Ended(SessionEndReason Reason) : ISessionMessage;
 
-/// <summary>To a handler: the session has the client's frames up to this one.</summary>
-internal sealed record Accepted(long Epoch, long Number) : ISessionMessage;
+/// <summary>To a handler: the progress of the client's frames.</summary>
+/// <param name="Epoch">The attachment.</param>
+/// <param name="Number">The session has the frames up to this one, so the handler forgets them.</param>
+/// <param name="Acknowledged">
+/// The client may be notified of the frames up to this one. While the client has not read many frames, it is behind <paramref name="Number"/>, so that a client
+/// that limits its unacknowledged frames sends no more.
+/// </param>
+internal sealed record Accepted(long Epoch, long Number, long Acknowledged) : ISessionMessage;
 
 /// <summary>To a handler: a frame for the client.</summary>
 internal sealed record ServerFrame(long Epoch, long Number, ReadOnlyMemory<byte> Bytes) : ISessionMessage;
 
-/// <summary>To a handler: the number of the last frame that was sent to it, so that it notices lost messages.</summary>
-internal sealed record Sync(long Epoch, long Sent, long Accepted) : ISessionMessage;
+/// <summary>To a handler, some time after other messages: the number of the last frame that was sent to it, so that it notices lost messages.</summary>
+internal sealed record Sync(long Epoch, long Sent) : ISessionMessage;
 
 /// <summary>From a session to a replica: a change of the session's state, or a part of all of it.</summary>
 /// <param name="Token">The session.</param>
@@ -74,6 +81,7 @@ internal sealed record Write(string Token, long Term, long Version, long Base, i
 
 /// <summary>The content of a <see cref="Write"/> or a <see cref="ReadAnswer"/>.</summary>
 /// <param name="Epoch">The number of the last attachment.</param>
+/// <param name="Attempt">The highest number of an attempt of the client.</param>
 /// <param name="Accepted">The number of the client's frames that the session has.</param>
 /// <param name="Received">The number of frames that the client has received.</param>
 /// <param name="First">The number of the first frame in <paramref name="Frames"/>.</param>
@@ -82,6 +90,7 @@ internal sealed record Write(string Token, long Term, long Version, long Base, i
 /// <param name="IsRemoved">Whether the session has ended.</param>
 internal sealed record SessionDelta(
     long Epoch,
+    long Attempt,
     long Accepted,
     long Received,
     long First,
