@@ -15,18 +15,15 @@ internal sealed class ChangeLog(int uid, Address node)
     /// <summary>The number of changes since the start, including those that were not sent yet.</summary>
     public long Version => _version;
 
-    /// <summary>Adds a change.</summary>
-    /// <returns>Whether it is the first one that was not sent.</returns>
-    public bool Add(in Change change)
+    public void Add(in Change change)
     {
         _version++;
         _pending.Add(change);
-        return _pending.Count == 1;
     }
 
-    public bool AddJoined(LocalMember member) => Add(OfMember(member));
+    public void AddJoined(LocalMember member) => Add(OfMember(member));
 
-    public bool AddRegistered(LocalName name) => Add(OfName(name));
+    public void AddRegistered(LocalName name) => Add(OfName(name));
 
     /// <summary>Takes the changes that were not sent yet, in their order.</summary>
     public IEnumerable<GroupMessage.Delta> TakePending()

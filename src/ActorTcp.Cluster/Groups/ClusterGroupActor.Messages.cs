@@ -7,11 +7,14 @@ namespace ActorTcp.Cluster.Groups;
 /// <content>The messages from and to the group actors of other nodes.</content>
 internal sealed partial class ClusterGroupActor
 {
-    /// <summary>Sends a message to each node that has members of the group: one for the node, not one for each member.</summary>
+    private bool _isFlushQueued;
+
+    /// <summary>
+    /// Sends a message to each node that has members of the group: one for the node, not one for each member. The Sends that are queued in the mailbox at
+    /// the same time go together.
+    /// </summary>
     protected override void SendToOtherNodes(GroupCommand.Broadcast broadcast)
     {
-        // The members that have joined before are known before the message arrives.
-        Flush();
         GroupMessage? message = null;
         foreach (var peer in _peers.Values)
         {
@@ -28,7 +31,17 @@ internal sealed partial class ClusterGroupActor
             }
 
             message ??= MessageOf(broadcast);
-            peer.Actor.Tell(message, Self);
+            if (message is GroupMessage.SendBytes bytes)
+            {
+                peer.Add(bytes, Self);
+                FlushSoon();
+            }
+            else
+            {
+                // The messages before it, and the members that have joined before, arrive first.
+                Flush();
+                peer.Actor.Tell(message, Self);
+            }
         }
     }
 
@@ -64,12 +77,22 @@ internal sealed partial class ClusterGroupActor
             : new GroupMessage.TellMembers(broadcast.Group, broadcast.Message, except, broadcast.Sender);
     }
 
+    private void OnSend(GroupMessage.SendBytes bytes) =>
+        SendHere(bytes.Group, new Send(bytes.Bytes) { Timeout = bytes.Timeout }.ForGroup(), bytes.Except, ActorRefs.NoSender);
+
     private void OnMessage(GroupMessage message)
     {
         switch (message)
         {
             case GroupMessage.SendBytes bytes:
-                SendHere(bytes.Group, new Send(bytes.Bytes) { Timeout = bytes.Timeout }.ForGroup(), bytes.Except, ActorRefs.NoSender);
+                OnSend(bytes);
+                break;
+            case GroupMessage.SendBatch batch:
+                foreach (var bytes in batch.Sends)
+                {
+                    OnSend(bytes);
+                }
+
                 break;
             case GroupMessage.TellMembers tell:
                 SendHere(tell.Group, tell.Message, tell.Except, tell.Sender);
@@ -102,20 +125,27 @@ internal sealed partial class ClusterGroupActor
     /// <summary>The node of the sender; null if it is not in the cluster, or if the message is of a former incarnation.</summary>
     private Peer? PeerOf(int uid) => _peers.TryGetValue(Sender.Path.Address, out var peer) && peer.Node.Uid == uid ? peer : null;
 
-    /// <summary>Sends the changes after the messages that are queued now, so that several changes are one message.</summary>
-    private void FlushSoon(bool isFirst)
+    /// <summary>Sends the changes and the Sends after the messages that are queued now, so that several of them are one message.</summary>
+    private void FlushSoon()
     {
-        if (isFirst)
+        if (!_isFlushQueued)
         {
+            _isFlushQueued = true;
             Self.Tell(FlushTick.Instance, Self);
         }
     }
 
+    /// <summary>Sends the changes, and then the Sends: so the members that have joined before a Send are known before it arrives.</summary>
     private void Flush()
     {
         foreach (var delta in _changes.TakePending())
         {
             SendToPeers(delta);
+        }
+
+        foreach (var peer in _peers.Values)
+        {
+            peer.Flush(Self);
         }
     }
 

@@ -57,6 +57,7 @@ internal sealed partial class ClusterGroupActor : GroupActor
                 OnMessage(replicated);
                 break;
             case FlushTick:
+                _isFlushQueued = false;
                 Flush();
                 break;
             case DigestTick:
@@ -84,14 +85,29 @@ internal sealed partial class ClusterGroupActor : GroupActor
         }
     }
 
-    protected override void OnJoined(LocalMember member) => FlushSoon(_changes.AddJoined(member));
+    protected override void OnJoined(LocalMember member)
+    {
+        _changes.AddJoined(member);
+        FlushSoon();
+    }
 
-    protected override void OnLeft(LocalMember member, LeaveReason reason) =>
-        FlushSoon(_changes.Add(new Change(reason == LeaveReason.Stopped ? ChangeKind.Stopped : ChangeKind.Left, member.Group, member.Id, "")));
+    protected override void OnLeft(LocalMember member, LeaveReason reason)
+    {
+        _changes.Add(new Change(reason == LeaveReason.Stopped ? ChangeKind.Stopped : ChangeKind.Left, member.Group, member.Id, ""));
+        FlushSoon();
+    }
 
-    protected override void OnRegistered(LocalName name) => FlushSoon(_changes.AddRegistered(name));
+    protected override void OnRegistered(LocalName name)
+    {
+        _changes.AddRegistered(name);
+        FlushSoon();
+    }
 
-    protected override void OnUnregistered(LocalName name) => FlushSoon(_changes.Add(new Change(ChangeKind.Unregistered, name.Name, name.Since, "")));
+    protected override void OnUnregistered(LocalName name)
+    {
+        _changes.Add(new Change(ChangeKind.Unregistered, name.Name, name.Since, ""));
+        FlushSoon();
+    }
 
     protected override void AddOtherMembers(string group, List<GroupMember> members)
     {

@@ -27,6 +27,9 @@ internal abstract record GroupMessage
     /// <summary>A Send to the members of a group on the receiving node.</summary>
     internal sealed record SendBytes(string Group, ReadOnlyMemory<byte> Bytes, TimeSpan? Timeout, IActorRef? Except) : GroupMessage;
 
+    /// <summary>Several Sends in their order: under load, one message between nodes has many of them.</summary>
+    internal sealed record SendBatch(IReadOnlyList<SendBytes> Sends) : GroupMessage;
+
     /// <summary>Another message to the members of a group on the receiving node.</summary>
     internal sealed record TellMembers(string Group, object Message, IActorRef? Except, IActorRef? Sender) : GroupMessage;
 

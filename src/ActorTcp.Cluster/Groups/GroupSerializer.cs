@@ -21,6 +21,7 @@ internal sealed class GroupSerializer(ExtendedActorSystem system) : SerializerWi
         GroupMessage.StateRequest => "request",
         GroupMessage.StatePart => "state",
         GroupMessage.SendBytes => "send",
+        GroupMessage.SendBatch => "batch",
         GroupMessage.TellMembers => "tell",
         GroupMessage.Join => "join",
         GroupMessage.Leave => "leave",
@@ -47,10 +48,14 @@ internal sealed class GroupSerializer(ExtendedActorSystem system) : SerializerWi
                 Write(writer, part.Changes);
                 break;
             case GroupMessage.SendBytes send:
-                writer.Write(1, send.Group).Write(2, send.Bytes.Span).Write(4, PathOf(send.Except));
-                if (send.Timeout is { } timeout)
+                Write(writer, send);
+                break;
+            case GroupMessage.SendBatch batch:
+                foreach (var send in batch.Sends)
                 {
-                    writer.Write(3, timeout.Ticks);
+                    var fields = new FieldWriter();
+                    Write(fields, send);
+                    writer.Write(1, fields.ToArray());
                 }
 
                 break;
@@ -86,11 +91,8 @@ internal sealed class GroupSerializer(ExtendedActorSystem system) : SerializerWi
             "delta" => new GroupMessage.Delta((int)fields.Number(1), fields.Number(2), Changes(fields)),
             "request" => GroupMessage.StateRequest.Instance,
             "state" => new GroupMessage.StatePart((int)fields.Number(1), fields.Number(2), (int)fields.Number(4), fields.Number(5) != 0, Changes(fields)),
-            "send" => new GroupMessage.SendBytes(
-                fields.Text(1),
-                fields.Bytes(2).ToByteArray(),
-                fields.NumberOrNull(3) is { } ticks ? TimeSpan.FromTicks(ticks) : null,
-                RefOf(fields.Text(4))),
+            "send" => SendOf(fields),
+            "batch" => new GroupMessage.SendBatch([.. fields.All(1).Select(send => SendOf(new FieldReader(send.ToByteArray())))]),
             "tell" => new GroupMessage.TellMembers(
                 fields.Text(1),
                 system.Serialization.Deserialize(fields.Bytes(2).ToByteArray(), (int)fields.Number(3), fields.Text(5)),
@@ -102,6 +104,21 @@ internal sealed class GroupSerializer(ExtendedActorSystem system) : SerializerWi
             _ => throw new ArgumentException($"'{manifest}' is not a manifest of a message of groups", nameof(manifest)),
         };
     }
+
+    private static void Write(FieldWriter writer, GroupMessage.SendBytes send)
+    {
+        writer.Write(1, send.Group).Write(2, send.Bytes.Span).Write(4, PathOf(send.Except));
+        if (send.Timeout is { } timeout)
+        {
+            writer.Write(3, timeout.Ticks);
+        }
+    }
+
+    private GroupMessage.SendBytes SendOf(FieldReader fields) => new(
+        fields.Text(1),
+        fields.Bytes(2).ToByteArray(),
+        fields.NumberOrNull(3) is { } ticks ? TimeSpan.FromTicks(ticks) : null,
+        RefOf(fields.Text(4)));
 
     private static void Write(FieldWriter writer, IReadOnlyList<Change> changes)
     {

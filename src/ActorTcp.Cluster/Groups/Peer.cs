@@ -6,7 +6,12 @@ namespace ActorTcp.Cluster.Groups;
 /// <summary>Another node of the cluster, with what this node knows of its members and names.</summary>
 internal sealed class Peer
 {
+    /// <summary>The maximum size of the Sends in one message, in bytes. A larger Send is a message of its own.</summary>
+    private const int MaxBatch = 48 * 1024;
+
     private readonly ClusterGroupActor _owner;
+    private List<GroupMessage.SendBytes> _sends = [];
+    private int _sendBytes;
 
     public Peer(UniqueAddress node, IActorRef actor, ClusterGroupActor owner)
     {
@@ -25,6 +30,29 @@ internal sealed class Peer
 
     /// <summary>Whether its state was requested and has not arrived. The next digest repeats the request, because the answer may be lost.</summary>
     public bool AwaitsState { get; private set; }
+
+    /// <summary>Adds a Send to the next message to the node.</summary>
+    public void Add(GroupMessage.SendBytes send, IActorRef self)
+    {
+        var size = 64 + (3 * send.Group.Length) + send.Bytes.Length;
+        if (_sendBytes + size > MaxBatch)
+        {
+            Flush(self);
+        }
+
+        _sends.Add(send);
+        _sendBytes += size;
+    }
+
+    /// <summary>Sends the collected Sends to the node.</summary>
+    public void Flush(IActorRef self)
+    {
+        if (_sends.Count > 0)
+        {
+            Actor.Tell(_sends.Count == 1 ? _sends[0] : new GroupMessage.SendBatch(_sends), self);
+            (_sends, _sendBytes) = ([], 0);
+        }
+    }
 
     public void RequestState(IActorRef self)
     {

@@ -56,6 +56,9 @@ public sealed class GroupSerializerTests : IDisposable
 
         Assert.Equal(("room", time, null), (copy.Group, copy.Timeout, copy.Except));
         Assert.Equal(text, Encoding.UTF8.GetString(copy.Bytes.Span));
+        var batch = Copy(new GroupMessage.SendBatch([copy, copy]));
+        Assert.Equal(2, batch.Sends.Count);
+        Assert.All(batch.Sends, send => Assert.Equal(("room", time, text), (send.Group, send.Timeout, Encoding.UTF8.GetString(send.Bytes.Span))));
     }
 
     [Fact]
