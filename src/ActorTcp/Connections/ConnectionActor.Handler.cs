@@ -179,14 +179,14 @@ internal sealed partial class ConnectionActor
     }
 
     /// <summary>A handler that acknowledges has processed the message that was sent to it last.</summary>
-    private void OnCompleted(ConnectionProtocol.Resumed? resumed)
+    private void OnCompleted(int resumed)
     {
         if (_phase == ConnectionPhase.Ended)
         {
             return;
         }
 
-        if (resumed is not null)
+        if (resumed != 0)
         {
             OnResuming(resumed);
         }
@@ -280,9 +280,9 @@ internal sealed partial class ConnectionActor
         AwaitHandler(HandlerPeriod);
     }
 
-    private void OnResuming(ConnectionProtocol.Resumed resumed)
+    private void OnResuming(int resumed)
     {
-        if (ReferenceEquals(resumed, _delivery.Resumed) && _deadlines.Watch == HandlerWatch.Answer)
+        if (_delivery.IsLastResumed(resumed) && _deadlines.Watch == HandlerWatch.Answer)
         {
             _deadlines.StopHandlerWatch();
             _handler.OnReplaced();

@@ -83,23 +83,23 @@ internal sealed class Delivery(IActorRef connection, HandlerSide handler, IChann
     public void OnEndDelivered() => Enter(DeliveryState.EndDelivered);
 
     /// <summary>The handler has processed its last message.</summary>
-    /// <param name="resumed">That message if it is a Resumed.</param>
-    public AckResult Acknowledge(ConnectionProtocol.Resumed? resumed)
+    /// <param name="resumed">The number of that message if it is a Resumed; 0 otherwise.</param>
+    public AckResult Acknowledge(int resumed)
     {
         switch (State)
         {
-            case DeliveryState.Delivered when resumed is null:
+            case DeliveryState.Delivered when resumed == 0:
                 ReleaseUnconfirmed();
                 Enter(DeliveryState.Idle);
                 return AckResult.BytesProcessed;
-            case DeliveryState.EndDelivered when resumed is null:
+            case DeliveryState.EndDelivered when resumed == 0:
                 Enter(DeliveryState.Idle);
                 return AckResult.EndProcessed;
-            case DeliveryState.ResumingThenDelivered when ReferenceEquals(resumed, Resumed):
+            case DeliveryState.ResumingThenDelivered when IsLastResumed(resumed):
                 Enter(DeliveryState.Delivered);
                 handler.Actor.Tell(Received.Lent(_unconfirmed.Share(), _unconfirmedOffset), connection);
                 return AckResult.None;
-            case DeliveryState.Resuming when ReferenceEquals(resumed, Resumed):
+            case DeliveryState.Resuming when IsLastResumed(resumed):
                 ReleaseUnconfirmed();
                 Enter(DeliveryState.Idle);
                 return AckResult.ResumedProcessed;
@@ -145,6 +145,9 @@ internal sealed class Delivery(IActorRef connection, HandlerSide handler, IChann
         return true;
     }
 
+    /// <summary>Whether a number is that of the last Resumed. An earlier one comes from an instance that has been replaced since.</summary>
+    public bool IsLastResumed(int number) => Resumed is not null && Resumed.Number == number;
+
     /// <summary>Sends Resumed to the handler.</summary>
     /// <param name="nextOffset">The offset of the first byte that the handler has not received.</param>
     /// <param name="unanswered">The tokens of the handler's Sends without an outcome.</param>
@@ -161,6 +164,7 @@ internal sealed class Delivery(IActorRef connection, HandlerSide handler, IChann
         {
             ReceivedFailed = failed,
             End = handler.End,
+            Number = (Resumed?.Number ?? 0) + 1,
         };
         handler.Actor.Tell(Resumed, connection);
     }

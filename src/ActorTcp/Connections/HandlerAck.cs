@@ -32,14 +32,15 @@ internal abstract record HandlerAck : IHandlerAck
     }
 
     /// <summary>The Received, PeerEof, FrameFailed or Resumed that the connection sent last has been processed without an exception.</summary>
-    /// <param name="Resumed">That message, if it is a Resumed: it may be sent again, and only the last one counts.</param>
-    internal sealed record Completed(ConnectionProtocol.Resumed? Resumed) : HandlerAck
+    /// <param name="Resumed">The number of that message if it is a Resumed: it may be sent again, and only the last one counts. 0 otherwise.</param>
+    internal sealed record Completed(int Resumed) : HandlerAck
     {
-        public static readonly Completed Instance = new((ConnectionProtocol.Resumed?)null);
+        public static readonly Completed Instance = new(0);
     }
 
     /// <summary>Resumed has arrived. Its processing begins.</summary>
-    internal sealed record Resuming(ConnectionProtocol.Resumed Resumed) : HandlerAck;
+    /// <param name="Resumed">The number of the message.</param>
+    internal sealed record Resuming(int Resumed) : HandlerAck;
 
     /// <summary>The processing of the message that the connection sent last threw.</summary>
     internal sealed record Failed : HandlerAck

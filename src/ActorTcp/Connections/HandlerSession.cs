@@ -13,7 +13,8 @@ internal sealed class HandlerSession(IActorRef handler)
     /// <summary>What an instance that restarts leaves to the next one.</summary>
     private static readonly ConditionalWeakTable<IActorRef, Legacy> Legacies = [];
 
-    private ConnectionProtocol.Resumed? _lastResumed;
+    // The number of the last Resumed that this instance has received.
+    private int _lastResumed;
 
     // The message that is being processed, and the number of its hook and tasks that have not ended.
     private object? _message;
@@ -231,15 +232,15 @@ internal sealed class HandlerSession(IActorRef handler)
             // A supervisor has started this instance as the successor of one that failed.
             Connected = new ConnectionProtocol.Connected(resumed.Connection, resumed.RemoteAddress, resumed.LocalAddress) { End = resumed.End };
         }
-        else if (State != SessionState.AwaitsResumed && ReferenceEquals(resumed, _lastResumed))
+        else if (State != SessionState.AwaitsResumed && resumed.Number == _lastResumed)
         {
             // It was sent again before the connection knew that this instance has received it.
             return Admission.Ignore;
         }
 
-        _lastResumed = resumed;
+        _lastResumed = resumed.Number;
         Enter(SessionState.Connected);
-        Connection.Tell(new HandlerAck.Resuming(resumed), handler);
+        Connection.Tell(new HandlerAck.Resuming(resumed.Number), handler);
         return Admission.Process;
     }
 
@@ -256,7 +257,7 @@ internal sealed class HandlerSession(IActorRef handler)
     {
         ConnectionProtocol.Connected => HandlerAck.Ready.Instance,
         ConnectionProtocol.Closed => HandlerAck.Ended.Instance,
-        ConnectionProtocol.Resumed resumed => new HandlerAck.Completed(resumed),
+        ConnectionProtocol.Resumed resumed => new HandlerAck.Completed(resumed.Number),
         _ => HandlerAck.Completed.Instance,
     };
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using ActorTcp.Memory;
-using Akka.Actor;
 
 namespace ActorTcp;
 
@@ -17,7 +16,7 @@ namespace ActorTcp;
 /// <para>Threads: can be used from any thread. Each access reads the bytes of this message, or throws. If the message is borrowed, a thread that
 /// does not process it reads a copy of the bytes.</para>
 /// </remarks>
-public sealed class Received : INoSerializationVerificationNeeded
+public sealed class Received : ITcpMessage
 {
     private const int MostShown = 64;
 
@@ -169,6 +168,15 @@ public sealed class Received : INoSerializationVerificationNeeded
 
     /// <summary>Creates a message of the bytes that a channel has received. It takes over the hold.</summary>
     internal static Received Incoming(in SlabSlice bytes) => new(bytes.Slab!, bytes.Offset, bytes.Length, State.Incoming);
+
+    /// <summary>Creates a message that owns its bytes, for a handler on another node, or of such a handler's node.</summary>
+    /// <param name="bytes">The array. It does not change.</param>
+    /// <param name="start">The position of the first byte in the array.</param>
+    /// <param name="length">The number of bytes.</param>
+    /// <param name="offset">The offset in the stream.</param>
+    /// <param name="awaitsAck">Whether the handler acknowledges it.</param>
+    internal static Received Owned(byte[] bytes, int start, int length, long offset, bool awaitsAck) =>
+        new(bytes, start, length, awaitsAck ? State.AwaitsAck : State.None) { Offset = offset };
 
     /// <summary>Creates a message for a handler that acknowledges it. It takes over the hold.</summary>
     internal static Received Lent(in SlabSlice bytes, long offset) =>

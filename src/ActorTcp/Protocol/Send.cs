@@ -11,10 +11,13 @@ namespace ActorTcp;
 /// sent to any number of connections, any number of times. A Send of <see cref="Received.ToSend"/> may be sent once, to one connection. The next
 /// connection answers it with <see cref="ConnectionProtocol.SendFailed"/>.
 /// </summary>
-public sealed class Send : INoSerializationVerificationNeeded
+public sealed class Send : ITcpMessage
 {
     /// <summary>The value of the slab field after a connection has taken the bytes.</summary>
     private static readonly Slab Taken = new(NoHome.Instance, 0);
+
+    /// <summary>The value of the slab field after leased bytes were copied into the <see cref="SendExtras"/>.</summary>
+    private static readonly Slab Copied = new(NoHome.Instance, 0);
 
     private readonly ReadOnlyMemory<byte> _bytes;
     private Slab? _slab;
@@ -116,6 +119,10 @@ public sealed class Send : INoSerializationVerificationNeeded
         return new Send(writer.WrittenMemory, token);
     }
 
+    /// <summary>Creates a Send that another node has sent. The bytes are owned by it.</summary>
+    internal static Send OfWire(ReadOnlyMemory<byte> bytes, object? token, TimeSpan? timeout, IActorRef? answered) =>
+        new(new OutboundSegment(bytes, null, null), timeout is null ? token : new SendExtras(token) { Timeout = timeout }, answered);
+
     /// <summary>Creates a Send of leased bytes. It takes over the hold.</summary>
     internal Send(in SlabSlice bytes, object? token)
     {
@@ -141,6 +148,11 @@ public sealed class Send : INoSerializationVerificationNeeded
             if (Volatile.Read(ref _slab) is not { } slab)
             {
                 return Parts is null ? _bytes : Joined();
+            }
+
+            if (ReferenceEquals(slab, Copied))
+            {
+                return ((SendExtras)_token!).Copy;
             }
 
             if (!slab.TryHold())
@@ -195,6 +207,9 @@ public sealed class Send : INoSerializationVerificationNeeded
     /// <summary>The buffers: at least two, and none of them empty. Null if there is only one.</summary>
     internal ReadOnlyMemory<byte>[]? Parts => (_token as SendExtras)?.Parts;
 
+    /// <summary>The connection whose bytes the actor that made it was processing; null if there is none.</summary>
+    internal IActorRef? Answered => _answered;
+
     /// <summary>Whether an actor made it while it processed bytes that it received from this connection.</summary>
     internal bool Answers(IActorRef connection) => ReferenceEquals(_answered, connection);
 
@@ -230,11 +245,36 @@ public sealed class Send : INoSerializationVerificationNeeded
                 return false;
             }
 
+            if (ReferenceEquals(slab, Copied))
+            {
+                segment = new OutboundSegment(((SendExtras)_token!).Copy, null, null);
+                return true;
+            }
+
             LeaseChecks.NoteRelease(this, slab);
         }
 
         segment = new OutboundSegment(_bytes, slab, null);
         return true;
+    }
+
+    /// <summary>
+    /// Copies leased bytes and releases the lease, because the Send leaves this process. It can be written again, as Akka does when an association is lost.
+    /// The caller is the only one that uses the Send.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">A connection has taken the bytes.</exception>
+    internal void CopyLeased()
+    {
+        if (_slab is not { } slab || ReferenceEquals(slab, Copied))
+        {
+            return;
+        }
+
+        _token = new SendExtras(Token) { Timeout = Timeout, Copy = Memory };
+        if (Interlocked.CompareExchange(ref _slab, Copied, slab) == slab)
+        {
+            slab.Release();
+        }
     }
 
     /// <summary>Releases the bytes unsent.</summary>
@@ -307,6 +347,9 @@ internal sealed class SendExtras(object? token)
     public int Length { get; init; }
 
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>The bytes of a leased Send that was written for another node.</summary>
+    public ReadOnlyMemory<byte> Copy { get; init; }
 
     public static (ReadOnlyMemory<byte>[] Parts, int Length) OfBuffers(
         IReadOnlyList<ReadOnlyMemory<byte>> buffers,
