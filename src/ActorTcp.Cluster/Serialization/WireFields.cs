@@ -77,7 +77,9 @@ internal readonly struct WireFields
     /// <summary>The bytes; empty if there are none.</summary>
     public ReadOnlyMemory<byte> Bytes(int field) => BytesOrNull(field) ?? ReadOnlyMemory<byte>.Empty;
 
-    public ReadOnlyMemory<byte>? BytesOrNull(int field) => Find(field, WireType.Bytes) is { } found ? _bytes.Slice(found.Start, found.Length) : null;
+    public ReadOnlyMemory<byte>? BytesOrNull(int field) => Find(field, WireType.Bytes) is { } found
+        ? _bytes.Slice(found.Start, found.Length)
+        : (ReadOnlyMemory<byte>?)null;
 
     public string? TextOrNull(int field) => BytesOrNull(field) is { } bytes ? TextOf(bytes) : null;
 
