@@ -35,12 +35,13 @@ internal static class ByteCodecs
         writer.Bytes(1, received.Span);
         writer.Int(2, received.Offset);
         writer.Flag(3, received.AwaitsAck);
+        writer.Flag(4, received.IsPartial);
     }
 
     private static Received ReadReceived(WireFields fields)
     {
         var bytes = fields.Bytes(1);
         var array = MemoryMarshal.TryGetArray(bytes, out var segment) ? segment : new ArraySegment<byte>(bytes.ToArray());
-        return Received.Owned(array.Array!, array.Offset, array.Count, fields.Int64(2), fields.Flag(3));
+        return Received.Owned(array.Array!, array.Offset, array.Count, fields.Int64(2), fields.Flag(3), fields.Flag(4));
     }
 }

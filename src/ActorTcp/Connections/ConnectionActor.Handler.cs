@@ -95,6 +95,7 @@ internal sealed partial class ConnectionActor
 
         Enter(ConnectionPhase.Open);
         Context.Watch(_handler.Actor);
+        WatchRemote();
         SendConnected();
         switch (_handler.Type)
         {
@@ -141,23 +142,6 @@ internal sealed partial class ConnectionActor
         registrar.Tell(new ConnectionProtocol.RegisterFailed(register, Errno.EBUSY, text), _self);
         LogEvent(Log, LogLevel.WarningLevel, "has no handler: {Text}", [text]);
         _deadlines.LimitPhase(_factory.Settings.RegisterTimeout, _loop.Now);
-    }
-
-    private void OnIdentity(string asked)
-    {
-        // A text, because Akka's serialize-messages does not keep the identity of another object.
-        if (asked == nameof(ConnectionProtocol.Connected))
-        {
-            OnHandlerAnsweredConnected();
-        }
-        else if (asked == Delivery.ProbeId)
-        {
-            OnProbeAnswered();
-        }
-        else if (Enum.TryParse(asked.AsSpan().TrimEnd(InStash), out ConnectionPhase phase))
-        {
-            OnHandlerAnswered(phase, wasInStash: asked.EndsWith(InStash));
-        }
     }
 
     private void OnHandlerAnsweredConnected()

@@ -8,7 +8,7 @@ namespace ActorTcp.Connections;
 /// The handler's side of the acknowledgements (<see cref="HandlerAck"/>) for one instance of a <see cref="TcpHandler"/>: which messages of the connection the
 /// instance processes, and what it reports of them. The connection's side is <see cref="Delivery"/>. Used by the handler only.
 /// </summary>
-internal sealed class HandlerSession(IActorRef handler)
+internal sealed partial class HandlerSession(IActorRef handler)
 {
     /// <summary>What an instance that restarts leaves to the next one.</summary>
     private static readonly ConditionalWeakTable<IActorRef, Legacy> Legacies = [];
@@ -26,7 +26,15 @@ internal sealed class HandlerSession(IActorRef handler)
     public ProcessingState Processing { get; private set; } = ProcessingState.None;
 
     /// <summary>The connection; null before the instance has received Connected or Resumed.</summary>
-    public ConnectionProtocol.Connected? Connected { get; private set; }
+    public ConnectionProtocol.Connected? Connected
+    {
+        get;
+        private set
+        {
+            field = value;
+            _isRemote = value?.Connection is IActorRefScope { IsLocal: false };
+        }
+    }
 
     public IActorRef Connection => Connected?.Connection ?? ActorRefs.Nobody;
 
@@ -38,6 +46,11 @@ internal sealed class HandlerSession(IActorRef handler)
     /// <summary>A message arrives at the instance: says what to do with it.</summary>
     public Admission Admit(object message, IActorRef sender)
     {
+        if (_isRemote && IsRepeated(message, sender))
+        {
+            return Admission.Ignore;
+        }
+
         switch (message)
         {
             case Received received:
@@ -52,8 +65,11 @@ internal sealed class HandlerSession(IActorRef handler)
                 Enter(SessionState.Closed);
                 return Admission.Process;
             case LateAck late:
+                _lastAck = late.Ack;
                 Connection.Tell(late.Ack, handler);
                 return Admission.Ignore;
+            case ConnectionWatch.Lost lost:
+                return State != SessionState.Closed && lost.Connection.Equals(Connection) ? Admission.Lost : Admission.Ignore;
             default:
                 return Admission.Other;
         }
@@ -65,6 +81,12 @@ internal sealed class HandlerSession(IActorRef handler)
         (message as Received)?.BeginProcessing();
         _message = message;
         _sender = sender;
+        if (_isRemote)
+        {
+            _lastMessage = message;
+            _lastAck = null;
+        }
+
         _unfinished = 1;
         Processing = ProcessingState.Running;
     }
@@ -101,7 +123,7 @@ internal sealed class HandlerSession(IActorRef handler)
             ReleaseBorrowed(message);
 
             // An instance that never received Connected or Resumed knows its connection by the message alone.
-            (Connected?.Connection ?? _sender).Tell(AckOf(message), handler);
+            (Connected?.Connection ?? _sender).Tell(_lastAck = AckOf(message), handler);
         }
     }
 
@@ -127,7 +149,7 @@ internal sealed class HandlerSession(IActorRef handler)
         ReleaseBorrowed(failed);
         if (failed is Received or ConnectionProtocol.Resumed)
         {
-            Connection.Tell(HandlerAck.Failed.Instance, handler);
+            Connection.Tell(_lastAck = HandlerAck.Failed.Instance, handler);
         }
         else
         {
@@ -219,7 +241,7 @@ internal sealed class HandlerSession(IActorRef handler)
             return Admission.Ignore;
         }
 
-        Connected = connected;
+        Connected = ConnectionWatch.Watched(connected, handler);
         Enter(SessionState.Connected);
         Connection.Tell(HandlerAck.Enabled.Instance, handler);
         return Admission.Process;
@@ -230,7 +252,9 @@ internal sealed class HandlerSession(IActorRef handler)
         if (State == SessionState.Unconnected)
         {
             // A supervisor has started this instance as the successor of one that failed.
-            Connected = new ConnectionProtocol.Connected(resumed.Connection, resumed.RemoteAddress, resumed.LocalAddress) { End = resumed.End };
+            Connected = ConnectionWatch.Watched(
+                new ConnectionProtocol.Connected(resumed.Connection, resumed.RemoteAddress, resumed.LocalAddress) { End = resumed.End },
+                handler);
         }
         else if (State != SessionState.AwaitsResumed && resumed.Number == _lastResumed)
         {
@@ -332,6 +356,8 @@ internal enum Admission
     Call,
     /// <summary>Nothing.</summary>
     Ignore,
+    /// <summary>The connection, or its node, is gone, and its Closed has not arrived.</summary>
+    Lost,
 }
 
 /// <summary>The stash of a <see cref="TcpHandler"/>. Notifies the handler's session that the message is stashed.</summary>

@@ -48,6 +48,8 @@ public sealed class Received : ITcpMessage
         Released = 4,
         /// <summary>Its receiver, which does not acknowledge it, has read, sent or released the bytes.</summary>
         Touched = 8,
+        /// <summary>More bytes of its frame follow.</summary>
+        Partial = 16,
     }
 
     /// <summary>The offset of the first byte in the stream from the peer, in bytes. With a framing it is the offset of the frame, including its header.</summary>
@@ -55,6 +57,12 @@ public sealed class Received : ITcpMessage
 
     /// <summary>The number of bytes: at least 1, or 0 for an empty frame. Can be read after the release, too.</summary>
     public int Length { get; }
+
+    /// <summary>
+    /// Whether more bytes of the same frame follow in the next message. It is true only for a handler on another node, and only for a frame of more than
+    /// 65,536 bytes. Without a framing it is always false.
+    /// </summary>
+    public bool IsPartial => (_state & (int)State.Partial) != 0;
 
     /// <summary>The bytes, as memory. A use of the memory after the release throws <see cref="ObjectDisposedException"/>, too.</summary>
     /// <exception cref="ObjectDisposedException">They have been released.</exception>
@@ -80,6 +88,9 @@ public sealed class Received : ITcpMessage
 
     /// <summary>Whether the handler acknowledges this message to the connection.</summary>
     internal bool AwaitsAck => (_state & (int)State.AwaitsAck) != 0;
+
+    /// <summary>Whether the handler acknowledges it to a connection on another node, which sends it again if the acknowledgement is lost.</summary>
+    internal bool IsFromOtherNode => AwaitsAck && _source is byte[];
 
     /// <summary>Whether the channel sent it to the connection's actor. False for one that a user sends to a connection by mistake.</summary>
     internal bool IsIncoming => (_state & (int)State.Incoming) != 0;
@@ -138,7 +149,7 @@ public sealed class Received : ITcpMessage
     /// forwarded to another actor, or sent later. It need not be released.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The bytes have been released.</exception>
-    public Received Retain() => CopyOf(Span, Offset);
+    public Received Retain() => Owned(Span.ToArray(), 0, Length, Offset, awaitsAck: false, IsPartial);
 
     /// <summary>
     /// Copies the bytes for code that works with <see cref="IMemoryOwner{T}"/>. The memory is not pooled, so it never contains bytes of another
@@ -175,8 +186,9 @@ public sealed class Received : ITcpMessage
     /// <param name="length">The number of bytes.</param>
     /// <param name="offset">The offset in the stream.</param>
     /// <param name="awaitsAck">Whether the handler acknowledges it.</param>
-    internal static Received Owned(byte[] bytes, int start, int length, long offset, bool awaitsAck) =>
-        new(bytes, start, length, awaitsAck ? State.AwaitsAck : State.None) { Offset = offset };
+    /// <param name="isPartial">Whether more bytes of its frame follow.</param>
+    internal static Received Owned(byte[] bytes, int start, int length, long offset, bool awaitsAck, bool isPartial = false) =>
+        new(bytes, start, length, (awaitsAck ? State.AwaitsAck : State.None) | (isPartial ? State.Partial : State.None)) { Offset = offset };
 
     /// <summary>Creates a message for a handler that acknowledges it. It takes over the hold.</summary>
     internal static Received Lent(in SlabSlice bytes, long offset) =>

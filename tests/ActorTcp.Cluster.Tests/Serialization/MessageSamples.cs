@@ -101,8 +101,7 @@ internal static class MessageSamples
         new SocketOption.IPv6Only(true),
         new SocketOption.RecvBufferSize(2048),
         new SocketOption.SendBufferSize(4096),
-        new SocketOption.Device("lo"),
-        new SocketOption.Device(null),
+        new SocketOption.Device("lo"), new SocketOption.Device(null),
     ];
 
     private static readonly SocketReading[] Readings =
@@ -128,7 +127,7 @@ internal static class MessageSamples
     [
         new Send("hello"),
         new Send("hello", token: "t") { Timeout = TimeSpan.Zero },
-        new Send(Array.Empty<byte>(), token: 5),
+        new Send("", token: 5),
         new Send([new byte[] { 1 }, new byte[] { 2, 3 }], token: long.MinValue) { Timeout = Seconds(5) },
         Send.OfWire(new byte[] { 1, 2 }, true, null, actor),
         Send.OfWire(new byte[] { 1, 2 }, Guid.NewGuid(), Seconds(3), null),
@@ -138,6 +137,7 @@ internal static class MessageSamples
         new Send("x", new Token("anna", 3)),
         Received.CopyOf([1, 2, 3], 1L << 40),
         Received.Owned([1, 2, 3, 4], 1, 2, 7, awaitsAck: true),
+        Received.Owned([1], 0, 1, 3, awaitsAck: false, isPartial: true),
         Received.CopyOf([], 3),
     ];
 
