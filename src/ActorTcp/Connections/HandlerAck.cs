@@ -1,3 +1,5 @@
+using Akka.Actor;
+
 namespace ActorTcp.Connections;
 
 /// <summary>
@@ -55,4 +57,49 @@ internal abstract record HandlerAck : IHandlerAck
     /// <summary>The handler restarts: its next instance knows nothing, and waits for Resumed.</summary>
     /// <param name="InTheMiddle">Whether it was processing a message of the connection asynchronously, and restarts together with other actors.</param>
     internal sealed record Restarting(bool InTheMiddle) : HandlerAck;
+}
+
+/// <summary>What an instance does with a message.</summary>
+internal enum Admission
+{
+    /// <summary>It is no message of a connection.</summary>
+    Other,
+    /// <summary>Its hook is called, and the message is acknowledged.</summary>
+    Process,
+    /// <summary>Its hook is called.</summary>
+    Call,
+    /// <summary>Nothing.</summary>
+    Ignore,
+    /// <summary>The connection, or its node, is gone, and its Closed has not arrived.</summary>
+    Lost,
+}
+
+/// <summary>The stash of a <see cref="TcpHandler"/>. Notifies the handler's session that the message is stashed.</summary>
+internal sealed class ObservedStash(IStash stash, HandlerSession session) : IStash
+{
+    public int Count => stash.Count;
+
+    public bool IsEmpty => stash.IsEmpty;
+
+    public bool NonEmpty => stash.NonEmpty;
+
+    public bool IsFull => stash.IsFull;
+
+    public int Capacity => stash.Capacity;
+
+    public void Stash()
+    {
+        stash.Stash();
+        session.OnStashed();
+    }
+
+    public void Unstash() => stash.Unstash();
+
+    public void UnstashAll() => stash.UnstashAll();
+
+    public void UnstashAll(Func<Envelope, bool> predicate) => stash.UnstashAll(predicate);
+
+    public IEnumerable<Envelope> ClearStash() => stash.ClearStash();
+
+    public void Prepend(IEnumerable<Envelope> envelopes) => stash.Prepend(envelopes);
 }

@@ -8,13 +8,18 @@ namespace ActorTcp.Connections;
 /// The handler's side of the acknowledgements (<see cref="HandlerAck"/>) for one instance of a <see cref="TcpHandler"/>: which messages of the connection the
 /// instance processes, and what it reports of them. The connection's side is <see cref="Delivery"/>. Used by the handler only.
 /// </summary>
-internal sealed partial class HandlerSession(IActorRef handler)
+internal sealed class HandlerSession(IActorRef handler)
 {
     /// <summary>What an instance that restarts leaves to the next one.</summary>
     private static readonly ConditionalWeakTable<IActorRef, Legacy> Legacies = [];
 
     // The number of the last Resumed that this instance has received.
     private int _lastResumed;
+
+    // With a connection on another node: what it sent last, and the answer to that, which is null until it is processed. See IsRepeated.
+    private bool _isRemote;
+    private object? _lastMessage;
+    private HandlerAck? _lastAck;
 
     // The message that is being processed, and the number of its hook and tasks that have not ended.
     private object? _message;
@@ -268,6 +273,51 @@ internal sealed partial class HandlerSession(IActorRef handler)
         return Admission.Process;
     }
 
+    /// <summary>
+    /// Whether a connection on another node has sent a message again, because the message or its acknowledgement could be lost. A message that this instance
+    /// has processed is acknowledged again.
+    /// </summary>
+    private bool IsRepeated(object message, IActorRef sender)
+    {
+        if (message is not (Received { IsFromOtherNode: true } or ConnectionProtocol.PeerEof or ConnectionProtocol.FrameFailed or ConnectionProtocol.Resumed
+                or ConnectionProtocol.Connected)
+            || !sender.Equals(Connection))
+        {
+            return false;
+        }
+
+        if (State == SessionState.AwaitsResumed)
+        {
+            if (message is not (ConnectionProtocol.Resumed or ConnectionProtocol.Connected))
+            {
+                // The connection does not know of the restart yet, or the message that says so is lost. It ignores the second one.
+                Connection.Tell(new HandlerAck.Restarting(false), handler);
+            }
+
+            return false;
+        }
+
+        // A message that was stashed comes as the same object.
+        if (_lastMessage is null || ReferenceEquals(message, _lastMessage) || !IsSame(message, _lastMessage))
+        {
+            return false;
+        }
+
+        if (_lastAck is not null)
+        {
+            Connection.Tell(_lastAck, handler);
+        }
+
+        return true;
+    }
+
+    private static bool IsSame(object message, object last) => (message, last) switch
+    {
+        (Received next, Received previous) => next.Offset == previous.Offset,
+        (ConnectionProtocol.Resumed next, ConnectionProtocol.Resumed previous) => next.Number == previous.Number,
+        _ => message.GetType() == last.GetType(),
+    };
+
     private void Abandon()
     {
         ReleaseBorrowed(_message);
@@ -343,49 +393,4 @@ internal enum ProcessingState
     Stashed,
     /// <summary>The last message, of whatever sender, threw. The supervisor decides now.</summary>
     Failed,
-}
-
-/// <summary>What an instance does with a message.</summary>
-internal enum Admission
-{
-    /// <summary>It is no message of a connection.</summary>
-    Other,
-    /// <summary>Its hook is called, and the message is acknowledged.</summary>
-    Process,
-    /// <summary>Its hook is called.</summary>
-    Call,
-    /// <summary>Nothing.</summary>
-    Ignore,
-    /// <summary>The connection, or its node, is gone, and its Closed has not arrived.</summary>
-    Lost,
-}
-
-/// <summary>The stash of a <see cref="TcpHandler"/>. Notifies the handler's session that the message is stashed.</summary>
-internal sealed class ObservedStash(IStash stash, HandlerSession session) : IStash
-{
-    public int Count => stash.Count;
-
-    public bool IsEmpty => stash.IsEmpty;
-
-    public bool NonEmpty => stash.NonEmpty;
-
-    public bool IsFull => stash.IsFull;
-
-    public int Capacity => stash.Capacity;
-
-    public void Stash()
-    {
-        stash.Stash();
-        session.OnStashed();
-    }
-
-    public void Unstash() => stash.Unstash();
-
-    public void UnstashAll() => stash.UnstashAll();
-
-    public void UnstashAll(Func<Envelope, bool> predicate) => stash.UnstashAll(predicate);
-
-    public IEnumerable<Envelope> ClearStash() => stash.ClearStash();
-
-    public void Prepend(IEnumerable<Envelope> envelopes) => stash.Prepend(envelopes);
 }
