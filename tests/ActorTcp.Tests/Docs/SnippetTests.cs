@@ -11,6 +11,7 @@ public sealed partial class SnippetTests
     [InlineData("api.md")]
     [InlineData("broadcasting.md")]
     [InlineData("client.md")]
+    [InlineData("cluster-messages.md")]
     [InlineData("delivery.md")]
     [InlineData("framing.md")]
     [InlineData("from-akka-io.md")]
@@ -37,7 +38,7 @@ public sealed partial class SnippetTests
     public void Snippet_of_a_page_is_part_of_a_test_or_of_a_tested_program(string page)
     {
         var snippets = Snippet().Matches(File.ReadAllText(Path.Combine(SourceFile.Root, "docs", page))).Select(match => Unindented(match.Groups[1].Value)).ToList();
-        var sources = SourceFile.Below("tests/ActorTcp.Tests").Concat(SourceFile.Below("src/ActorTcp.Demo/Doc")).Select(file => Unindented(string.Join('\n', file.Lines))).ToList();
+        var sources = SourceFile.Below("tests/ActorTcp.Tests").Concat(SourceFile.Below("src/ActorTcp.Demo/Doc")).Concat(SourceFile.Below("tests/ActorTcp.Cluster.Tests")).Select(file => Unindented(string.Join('\n', file.Lines))).ToList();
 
         Assert.NotEmpty(snippets);
         Assert.All(snippets, snippet => Assert.Contains(sources, source => source.Contains(snippet, StringComparison.Ordinal)));
