@@ -261,7 +261,7 @@ internal sealed class HandlerSession(IActorRef handler)
                 new ConnectionProtocol.Connected(resumed.Connection, resumed.RemoteAddress, resumed.LocalAddress) { End = resumed.End },
                 handler);
         }
-        else if (State != SessionState.AwaitsResumed && resumed.Number == _lastResumed)
+        else if (State != SessionState.AwaitsResumed && resumed.Number == _lastResumed && _lastResumed != 0)
         {
             // It was sent again before the connection knew that this instance has received it.
             return Admission.Ignore;
