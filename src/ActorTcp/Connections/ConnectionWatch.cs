@@ -56,10 +56,17 @@ internal sealed class ConnectionWatch : UntypedActor
                 _end.Signal();
                 var text = terminated.AddressTerminated ? "the node of the connection is gone" : "the connection's actor has stopped";
                 var closed = new ConnectionProtocol.Closed(CloseReason.ConnectionStopped, 0, text, 0);
-                Context.System.Scheduler.ScheduleTellOnce(Grace, _handler, new Lost(_connection, closed), ActorRefs.NoSender);
+                _ = TellLater(_handler, new Lost(_connection, closed));
                 Context.Stop(Self);
                 break;
         }
+    }
+
+    /// <summary>Akka's scheduler is not used, because its thread wakes up every 10 ms once it is started.</summary>
+    private static async Task TellLater(IActorRef handler, Lost lost)
+    {
+        await Task.Delay(Grace);
+        handler.Tell(lost, ActorRefs.NoSender);
     }
 
     /// <summary>To the handler: the connection is gone. If its Closed has arrived before, this message has no effect.</summary>
