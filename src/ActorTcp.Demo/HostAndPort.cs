@@ -1,3 +1,4 @@
+using System.CommandLine.Parsing;
 using System.Globalization;
 
 namespace ActorTcp.Demo;
@@ -22,6 +23,25 @@ internal sealed record HostAndPort(string Host, int Port)
         var isBracketed = host is ['[', .., ']'];
         return host.Contains(':', StringComparison.Ordinal) && !isBracketed ? null : new HostAndPort(isBracketed ? host[1..^1] : host, port);
     }
+
+    /// <summary>Parses the values of an option that may be given several times.</summary>
+    public static Func<ArgumentResult, HostAndPort[]> ParseAll(string option) => result =>
+    {
+        var all = new List<HostAndPort>();
+        foreach (var token in result.Tokens)
+        {
+            if (TryParse(token.Value) is { } one)
+            {
+                all.Add(one);
+            }
+            else
+            {
+                result.AddError($"{option} is '{token.Value}'; it must be HOST:PORT with a port from 1 to 65535.");
+            }
+        }
+
+        return [.. all];
+    };
 
     public override string ToString() => Port == 0 ? Host : Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 }

@@ -22,15 +22,12 @@ internal static class ServerCommand
         Create(new Command(name, description), (akka, address, settings, _) => configure(akka, address, settings));
 
     /// <summary>Makes the command of a program that also has the options for TLS, for the PROXY protocol and for inherited sockets.</summary>
-    /// <param name="name">The name of the command and of the actor system.</param>
-    /// <param name="description">The text for <c>--help</c>.</param>
+    /// <param name="command">The command. Its name is that of the actor system. It may have further options.</param>
     /// <param name="configure">Adds the servers and their actors. Its last argument sets these options of a server, and the addresses to listen on.</param>
     public static Command CreateWithTls(
-        string name,
-        string description,
-        Action<AkkaConfigurationBuilder, Config, Action<TcpServerOptions>> configure)
+        Command command,
+        Action<AkkaConfigurationBuilder, Config, ParseResult, Action<TcpServerOptions>> configure)
     {
-        var command = new Command(name, description);
         var inherited = new InheritedOption(command);
         var tls = new TlsServerOptions(command);
         var proxy = new Option<bool>("--proxy-protocol")
@@ -38,7 +35,7 @@ internal static class ServerCommand
             Description = "Requires a header of the PROXY protocol, version 1 or 2, from a proxy on this machine.",
         };
         command.Options.Add(proxy);
-        return Create(command, (akka, address, settings, parsed) => configure(akka, settings, options =>
+        return Create(command, (akka, address, settings, parsed) => configure(akka, settings, parsed, options =>
         {
             inherited.Listen(options, parsed, address);
             tls.Of(parsed)(options);

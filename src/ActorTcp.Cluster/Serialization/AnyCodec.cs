@@ -90,10 +90,11 @@ internal static class AnyCodec
 
     private static void WriteOther(WireWriter writer, object value)
     {
-        var serializer = writer.System.Serialization.FindSerializerFor(value);
         Enter();
         try
         {
+            // A message of ActorTcp in another one, such as a command that failed, needs no binding.
+            var serializer = value is ITcpMessage ? new ActorTcpSerializer(writer.System) : writer.System.Serialization.FindSerializerFor(value);
             writer.Int(SerializerId, serializer.Identifier);
             if (Akka.Serialization.Serialization.ManifestFor(serializer, value) is { Length: > 0 } manifest)
             {
@@ -114,7 +115,9 @@ internal static class AnyCodec
         Enter();
         try
         {
-            return fields.System.Serialization.Deserialize(content.ToArray(), fields.Int32(SerializerId), fields.Text(Manifest))
+            var (id, manifest) = (fields.Int32(SerializerId), fields.Text(Manifest));
+            return id == ActorTcpSerializer.SerializerId ? new ActorTcpSerializer(fields.System).FromBinary(content.ToArray(), manifest)
+                : fields.System.Serialization.Deserialize(content.ToArray(), id, manifest)
                 ?? throw new SerializationException("An object in the message is null");
         }
         finally

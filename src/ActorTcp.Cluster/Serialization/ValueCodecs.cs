@@ -28,7 +28,7 @@ internal static class ValueCodecs
     {
         if (fields.TextOrNull(1) is { } path)
         {
-            return path.Length == 0 ? SockAddr.Parse("unix:") : SockAddr.Unix(path);
+            return SockAddr.OfUnixPath(path);
         }
 
         var bytes = fields.Bytes(2);

@@ -92,7 +92,7 @@ internal readonly struct WireFields
     public IActorRef? ActorOrNull(int field) => TextOrNull(field) is { } path ? Resolve(path) : null;
 
     /// <summary>A list of actors.</summary>
-    public List<IActorRef> Actors(int field)
+    public IReadOnlyList<IActorRef> Actors(int field)
     {
         var system = System;
         return List(field, bytes => Resolve(TextOf(bytes), system));
@@ -109,7 +109,7 @@ internal readonly struct WireFields
         where T : class =>
         Message(field, read) ?? throw Missing(field);
 
-    public List<T> Messages<T>(int field, Func<WireFields, T> read)
+    public IReadOnlyList<T> Messages<T>(int field, Func<WireFields, T> read)
     {
         var (system, depth) = (System, _depth + 1);
         return List(field, bytes => read(new WireFields(bytes, system, depth)));
@@ -143,7 +143,8 @@ internal readonly struct WireFields
 
     private static IActorRef Resolve(string path, ExtendedActorSystem system) => system.Provider.ResolveActorRef(path);
 
-    private List<T> List<T>(int field, Func<ReadOnlyMemory<byte>, T> read)
+    /// <summary>The shared empty list if there is none, so that records with the default of such a property are equal.</summary>
+    private IReadOnlyList<T> List<T>(int field, Func<ReadOnlyMemory<byte>, T> read)
     {
         var list = new List<T>();
         for (var at = 0; at < _bytes.Length;)
@@ -155,7 +156,7 @@ internal readonly struct WireFields
             }
         }
 
-        return list;
+        return list.Count == 0 ? [] : list;
     }
 
     private Found? Find(int field, WireType type)

@@ -9,7 +9,7 @@ namespace ActorTcp.Demo.Chat;
 /// The handler of one connection: turns lines into commands. The directory keeps the name and the room of the person, so a handler that is
 /// restarted asks for them again.
 /// </summary>
-internal sealed class ChatHandler : TypedLineHandler
+internal sealed class ChatHandler : TypedLineHandler, IChatPerson
 {
     /// <summary>
     /// The number of a person's lines that the room has not answered yet from which reading is paused. Without this limit, a paste of thousands
@@ -18,12 +18,10 @@ internal sealed class ChatHandler : TypedLineHandler
     private const int MostUnanswered = 64;
 
     private static readonly TimeSpan Answer = TimeSpan.FromSeconds(10);
-    private static readonly string Help = ChatInput.Help.ReplaceLineEndings("\r\n");
 
     private readonly ChatSettings _settings;
     private readonly IActorRef _directory;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private ChatProtocol.Seat? _seat;
     private InputPauseReasons _pauseReasons;
     private int _unanswered;
 
@@ -35,8 +33,13 @@ internal sealed class ChatHandler : TypedLineHandler
         Receive<ConnectionProtocol.QueueHigh>(_ => SetPauseReasons(_pauseReasons | InputPauseReasons.Queue));
         Receive<ConnectionProtocol.QueueLow>(_ => SetPauseReasons(_pauseReasons & ~InputPauseReasons.Queue));
         Receive<ConnectionProtocol.SendFailed>(OnSendFailed);
+        Receive<DirectoryProtocol.NameLost>(_ => Ask(new ChatProtocol.LoseName(Self)));
         ReceiveAny(_ => { });
     }
+
+    public ChatProtocol.Seat? Seat { get; private set; }
+
+    IActorRef IChatPerson.Self => Self;
 
     protected override void OnConnected(ConnectionProtocol.Connected connected)
     {
@@ -53,42 +56,7 @@ internal sealed class ChatHandler : TypedLineHandler
         Enter();
     }
 
-    protected override void OnLine(ReadOnlySpan<byte> line)
-    {
-        switch (ChatInput.Parse(line))
-        {
-            case ChatInput.Said said:
-                Say(new ChatProtocol.Say(Self, said.Text));
-                break;
-            case ChatInput.Did did:
-                Say(new ChatProtocol.Say(Self, did.Text, IsAction: true));
-                break;
-            case ChatInput.Who:
-                Say(new ChatProtocol.ListPeople(Self));
-                break;
-            case ChatInput.Nick nick:
-                Ask(new ChatProtocol.Rename(Self, nick.Name));
-                break;
-            case ChatInput.Join join:
-                Ask(new ChatProtocol.Join(Self, join.Room));
-                break;
-            case ChatInput.AskedForHelp:
-                SendLine(Help);
-                break;
-            case ChatInput.Crash:
-                throw new InvalidOperationException($"{_seat!.Name} typed /crash");
-            case ChatInput.Quit:
-                Leave("has left");
-                SendLine("* Bye.");
-                Connection.Tell(ConnectionProtocol.Close.Instance, Self);
-                break;
-            case ChatInput.NotUnderstood what:
-                SendLine($"! '{what.Line}' is not a command; /help lists the commands.");
-                break;
-            default:
-                break;
-        }
-    }
+    protected override void OnLine(ReadOnlySpan<byte> line) => ChatCommands.Handle(this, line);
 
     protected override void OnFrameFailed(ConnectionProtocol.FrameFailed failed) => SendLine($"! {failed.Error.Text}.");
 
@@ -109,11 +77,20 @@ internal sealed class ChatHandler : TypedLineHandler
         }
     }
 
+    public void Show(string lines) => SendLine(lines.ReplaceLineEndings("\r\n"));
+
+    public void Quit()
+    {
+        Leave("has left");
+        SendLine("* Bye.");
+        Connection.Tell(ConnectionProtocol.Close.Instance, Self);
+    }
+
     private void Enter() => Ask(new ChatProtocol.Enter(Self, Connection));
 
-    private void Say(object toRoom)
+    public void Say(object toRoom)
     {
-        _seat!.Room.Tell(toRoom, Self);
+        Seat!.Room.Tell(toRoom, Self);
         if (++_unanswered >= MostUnanswered)
         {
             SetPauseReasons(_pauseReasons | InputPauseReasons.Lines);
@@ -142,12 +119,12 @@ internal sealed class ChatHandler : TypedLineHandler
     }
 
     /// <summary>Handles no further line before the answer is received, because the answer may change the room that the next line is for.</summary>
-    private void Ask(object question) => RunTask(async () =>
+    public void Ask(object question) => RunTask(async () =>
     {
         switch (await _directory.Ask(question, Answer))
         {
             case ChatProtocol.Seat seat:
-                _seat = seat;
+                Seat = seat;
                 break;
             case ChatProtocol.Refused refused:
                 SendLine($"! {refused.Text}");
@@ -159,7 +136,7 @@ internal sealed class ChatHandler : TypedLineHandler
 
     private void Leave(string why)
     {
-        _log.Debug("{RemoteAddress} ({Name}) {Text}", RemoteAddress, _seat?.Name, why);
+        _log.Debug("{RemoteAddress} ({Name}) {Text}", RemoteAddress, Seat?.Name, why);
         _directory.Tell(new ChatProtocol.Leave(Self, why), Self);
     }
 }

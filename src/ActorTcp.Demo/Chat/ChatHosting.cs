@@ -9,7 +9,11 @@ namespace ActorTcp.Demo.Chat;
 /// <summary>Adds the chat to a host: the directory of its rooms, and the server.</summary>
 internal static class ChatHosting
 {
-    public static AkkaConfigurationBuilder WithChat(this AkkaConfigurationBuilder builder, ChatSettings settings, Action<TcpServerOptions> configure) => builder
+    /// <param name="builder">The builder of the actor system.</param>
+    /// <param name="settings">The settings of the chat.</param>
+    /// <param name="configure">Sets the options of the server.</param>
+    /// <param name="hasSessions">Whether people have sessions (<see cref="ChatClusterHosting"/>), so that they survive their connections.</param>
+    public static AkkaConfigurationBuilder WithChat(this AkkaConfigurationBuilder builder, ChatSettings settings, Action<TcpServerOptions> configure, bool hasSessions = false) => builder
         .WithActors((system, registry) =>
         {
             var directory = system.ActorOf(Props.Create(() => new RoomDirectoryActor(settings)), "rooms");
@@ -27,8 +31,15 @@ internal static class ChatHosting
             // Received bytes are cut into lines. Sent bytes are not changed: a room adds the line ending once for all people.
             options.HandlerOptions = new HandlerOptions { Framing = new SplitFraming(new TypedLineFraming(settings.LineBytes), new RawFraming()) };
             options.Handler = resolver => resolver.Props<ChatHandler>(settings);
+            if (hasSessions)
+            {
+                ChatClusterHosting.UseSessions(options, settings);
+            }
         });
 
-    /// <summary>A line with the ending that telnet needs.</summary>
-    public static ReadOnlyMemory<byte> Line(string text) => Encoding.UTF8.GetBytes($"{text}\r\n");
+    /// <summary>The ending that telnet needs.</summary>
+    public const string LineEnding = "\r\n";
+
+    /// <summary>A line with its ending.</summary>
+    public static ReadOnlyMemory<byte> Line(string text) => Encoding.UTF8.GetBytes(text + LineEnding);
 }

@@ -11,10 +11,15 @@ internal static class ChatProtocol
     /// <summary>To the directory: a person has connected, or the handler of a person was restarted. Answered by <see cref="Seat"/>.</summary>
     /// <param name="Handler">The person.</param>
     /// <param name="Connection">The connection that receives the lines.</param>
-    internal sealed record Enter(IActorRef Handler, IActorRef Connection);
+    /// <param name="Name">The name that the person had before, on a node that has failed. Null, the default: the person is new.</param>
+    /// <param name="Room">The room that the person was in. Null, the default: the lobby.</param>
+    internal sealed record Enter(IActorRef Handler, IActorRef Connection, string? Name = null, string? Room = null);
 
     /// <summary>To the directory: change the nickname. Answered by <see cref="Seat"/> or <see cref="Refused"/>.</summary>
     internal sealed record Rename(IActorRef Handler, string Name);
+
+    /// <summary>To the directory: another person has the same name, on a node that was out of reach. Answered by <see cref="Seat"/> with a new name.</summary>
+    internal sealed record LoseName(IActorRef Handler);
 
     /// <summary>To the directory: move to another room, which is opened if it does not exist. Answered by <see cref="Seat"/> or <see cref="Refused"/>.</summary>
     internal sealed record Join(IActorRef Handler, string Room);

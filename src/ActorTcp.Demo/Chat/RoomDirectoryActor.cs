@@ -4,17 +4,18 @@ using Akka.Event;
 namespace ActorTcp.Demo.Chat;
 
 /// <summary>
-/// Has the names and the rooms of all people, so that a handler that was restarted can ask for them. The rooms are its children, and are
-/// distributed over the poll loops.
+/// Has the names and the rooms of the people of this node, so that a handler that was restarted can ask for them. Names are unique on all nodes. The rooms
+/// are its children, and are distributed over the poll loops.
 /// </summary>
 internal sealed class RoomDirectoryActor : ReceiveActor, IWithTimers
 {
     private static readonly ChatProtocol.Refused HasLeft = new("You have left.");
 
+    private readonly ActorDirectory _directory = Context.System.Directory();
+
     private readonly ChatSettings _settings;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<IActorRef, Person> _people = [];
-    private readonly Dictionary<string, Person> _names = new(ChatName.Comparer);
     private readonly Dictionary<string, Room> _rooms = new(ChatName.Comparer);
     private int _guests;
     private int _roomsMade;
@@ -22,8 +23,9 @@ internal sealed class RoomDirectoryActor : ReceiveActor, IWithTimers
     public RoomDirectoryActor(ChatSettings settings)
     {
         _settings = settings;
-        Receive<ChatProtocol.Enter>(OnEnter);
-        Receive<ChatProtocol.Rename>(OnRename);
+        ReceiveAsync<ChatProtocol.Enter>(OnEnterAsync);
+        ReceiveAsync<ChatProtocol.Rename>(OnRenameAsync);
+        ReceiveAsync<ChatProtocol.LoseName>(OnLoseNameAsync);
         Receive<ChatProtocol.Join>(OnJoin);
         Receive<ChatProtocol.Leave>(leave => OnLeave(leave.Handler, leave.Why));
         Receive<ChatProtocol.Announce>(OnAnnounce);
@@ -36,21 +38,21 @@ internal sealed class RoomDirectoryActor : ReceiveActor, IWithTimers
     /// <summary>A room that fails at a message is resumed: its people and its last lines are still valid.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Resume);
 
-    private void OnEnter(ChatProtocol.Enter enter)
+    private async Task OnEnterAsync(ChatProtocol.Enter enter)
     {
         if (!_people.TryGetValue(enter.Handler, out var person))
         {
-            person = new Person(enter.Handler, enter.Connection, FreeGuestName());
+            var name = enter.Name is { } kept && await TakesNameAsync(kept, enter.Handler) is null ? kept : await GuestNameAsync(enter.Handler);
+            person = new Person(enter.Handler, enter.Connection, name);
             _people.Add(enter.Handler, person);
-            _names.Add(person.Name, person);
             Context.Watch(enter.Handler);
-            Seat(person, RoomOf(_settings.Lobby));
+            Seat(person, RoomOf(enter.Room ?? _settings.Lobby));
         }
 
         SendSeat(person);
     }
 
-    private void OnRename(ChatProtocol.Rename rename)
+    private async Task OnRenameAsync(ChatProtocol.Rename rename)
     {
         if (!_people.TryGetValue(rename.Handler, out var person))
         {
@@ -60,18 +62,37 @@ internal sealed class RoomDirectoryActor : ReceiveActor, IWithTimers
         {
             Sender.Tell(new ChatProtocol.Refused(fault), Self);
         }
-        else if (_names.TryGetValue(rename.Name, out var owner) && owner != person)
+        else if (await TakesNameAsync(rename.Name, person.Handler) is { } taken)
         {
-            Sender.Tell(new ChatProtocol.Refused($"'{rename.Name}' is the name of {owner.Name} in {owner.Room!.Name}; a name must be unique."), Self);
+            Sender.Tell(new ChatProtocol.Refused($"'{rename.Name}' is the name of {OwnerOf(taken)}; a name must be unique."), Self);
         }
         else
         {
-            _names.Remove(person.Name);
-            _names.Add(rename.Name, person);
-            person.Name = rename.Name;
-            person.Room!.Actor.Tell(new ChatProtocol.Renamed(rename.Handler, rename.Name), Self);
-            SendSeat(person);
+            if (!ChatName.Comparer.Equals(person.Name, rename.Name))
+            {
+                _directory.Unregister(KeyOf(person.Name), person.Handler);
+            }
+
+            Rename(person, rename.Name);
         }
+    }
+
+    private async Task OnLoseNameAsync(ChatProtocol.LoseName lost)
+    {
+        if (!_people.TryGetValue(lost.Handler, out var person))
+        {
+            Sender.Tell(HasLeft, Self);
+            return;
+        }
+
+        Rename(person, await GuestNameAsync(person.Handler));
+    }
+
+    private void Rename(Person person, string name)
+    {
+        person.Name = name;
+        person.Room!.Actor.Tell(new ChatProtocol.Renamed(person.Handler, name), Self);
+        SendSeat(person);
     }
 
     private void OnJoin(ChatProtocol.Join join)
@@ -106,7 +127,7 @@ internal sealed class RoomDirectoryActor : ReceiveActor, IWithTimers
         if (_people.Remove(handler, out var person))
         {
             Context.Unwatch(handler);
-            _names.Remove(person.Name);
+            _directory.Unregister(KeyOf(person.Name), handler);
             Unseat(person, why);
         }
     }
@@ -162,16 +183,26 @@ internal sealed class RoomDirectoryActor : ReceiveActor, IWithTimers
         return room;
     }
 
-    private string FreeGuestName()
+    /// <summary>Registers a name for a person. Returns null, or the answer that another person has it.</summary>
+    private async Task<DirectoryProtocol.NameTaken?> TakesNameAsync(string name, IActorRef handler) =>
+        await _directory.RegisterAsync(KeyOf(name), handler) as DirectoryProtocol.NameTaken;
+
+    private async Task<string> GuestNameAsync(IActorRef handler)
     {
         string name;
         do
         {
             name = $"guest-{++_guests}";
         }
-        while (_names.ContainsKey(name));
+        while (await TakesNameAsync(name, handler) is not null);
         return name;
     }
+
+    private string OwnerOf(DirectoryProtocol.NameTaken taken) =>
+        _people.TryGetValue(taken.Holder, out var owner) ? $"{owner.Name} in {owner.Room!.Name}" : $"a person at {taken.Node}";
+
+    /// <summary>Names that differ in case only are the same name.</summary>
+    private static string KeyOf(string name) => $"chat-user:{name.ToUpperInvariant()}";
 
     private sealed class Person(IActorRef handler, IActorRef connection, string name)
     {

@@ -53,8 +53,31 @@ internal static class ClientCommand
         command.Options.Add(tls);
         command.Options.Add(authority);
         command.Options.Add(name);
+        var session = new Option<bool>("--session")
+        {
+            Description = "Begins a session, which goes on when the connection is lost: for 'chat --cluster'. Each line ends with LF.",
+        };
+        var servers = new Option<HostAndPort[]>("--server")
+        {
+            Description = "With --session: a server, HOST:PORT, instead of --host and --port. May be given several times: the next one is tried when one is lost.",
+            HelpName = "HOST:PORT",
+            DefaultValueFactory = _ => [],
+            CustomParser = HostAndPort.ParseAll("--server"),
+        };
+        command.Options.Add(session);
+        command.Options.Add(servers);
         command.Validators.Add(result =>
         {
+            if (result.GetResult(servers) is { Implicit: false } && !result.GetValue(session))
+            {
+                result.AddError("--server is set; it needs --session.");
+            }
+
+            if (result.GetValue(session) && (result.GetValue(crlf) || result.GetValue(raw) || result.GetValue(unix) is not null))
+            {
+                result.AddError("--session is set; --crlf, --raw and --unix cannot be used with it.");
+            }
+
             if (result.GetValue(crlf) && result.GetValue(raw))
             {
                 result.AddError("--crlf is set and --raw is set; only one of them may be.");
@@ -67,11 +90,12 @@ internal static class ClientCommand
             parsed.GetValue(tls) || parsed.GetValue(authority) is not null || parsed.GetValue(name) is not null
                 ? new TlsClientSettings { Authority = parsed.GetValue(authority) ?? "", TargetHost = parsed.GetValue(name) ?? "" }
                 : null,
+            parsed.GetValue(session) ? parsed.GetValue(servers)! : null,
             read)));
         return command;
     }
 
-    private static async Task<int> RunAsync(HostAndPort server, InputMode mode, TlsClientSettings? tls, Config config)
+    private static async Task<int> RunAsync(HostAndPort server, InputMode mode, TlsClientSettings? tls, HostAndPort[]? sessionServers, Config config)
     {
         TlsOptions? options;
         try
@@ -87,7 +111,12 @@ internal static class ClientCommand
         var system = ActorSystem.Create("client", config.WithFallback(ConfigurationFactory.ParseString(Defaults)));
         _ = system.ActorTcp();
         var ended = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        system.ActorOf(Props.Create(() => new TerminalActor(server, new TypedInput(mode), ended, options)), "terminal");
+        HostAndPort[]? servers = sessionServers is [] ? [server] : sessionServers;
+        system.ActorOf(
+            servers is null
+                ? Props.Create(() => new TerminalActor(server, new TypedInput(mode), ended, options))
+                : Props.Create(() => new SessionTerminalActor(servers, ended, options)),
+            "terminal");
         var fault = await ended.Task;
         await system.Terminate();
         if (fault is null)

@@ -7,7 +7,6 @@ namespace ActorTcp.Demo.Echo;
 internal static class EchoCommand
 {
     public static Command Create() => ServerCommand.CreateWithTls(
-        "echo",
-        "A server that sends received bytes back.",
-        (akka, _, configure) => akka.WithTcpServer<EchoHandler>("echo", configure));
+        new Command("echo", "A server that sends received bytes back."),
+        (akka, _, _, configure) => akka.WithTcpServer<EchoHandler>("echo", configure));
 }

@@ -161,10 +161,13 @@ internal sealed partial class WriteSide(IChannel channel, IActorRef connection, 
         int count;
         try
         {
-            if (!writer.TryWrite(payload, out segments, out count, out var error))
+            FrameError? error;
+            if (!(send.Shared is { } shared
+                ? writer.TryWriteShared(payload, shared, Framing!, out segments, out count, out error)
+                : writer.TryWrite(payload, out segments, out count, out error)))
             {
                 payload.Slab?.Release();
-                Report(send, sender, Errno.EMSGSIZE, error.Text);
+                Report(send, sender, Errno.EMSGSIZE, error!.Text);
                 return false;
             }
         }

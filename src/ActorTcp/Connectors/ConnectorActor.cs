@@ -118,9 +118,14 @@ internal sealed partial class ConnectorActor : UntypedActor
             return "the TLS options are those of a server; a connector needs TlsOptions.Client";
         }
 
+        if (_connect.TlsFiles is { Failure: { } broken })
+        {
+            return $"the TLS options cannot be used: {broken}";
+        }
+
         try
         {
-            var options = _connect.Tls ?? (_settings.Tls.Enabled ? _settings.Tls.LoadIfChanged() : null);
+            var options = _connect.Tls ?? _connect.TlsFiles?.Options;
             _tls = options is null ? null : TlsContext.Of(options);
             return null;
         }

@@ -31,9 +31,12 @@ internal sealed class TcpMeters : IDisposable
         _loopTags = [.. Enumerable.Range(0, loops.Count).Select(i => new KeyValuePair<string, object?>("loop", i))];
         AddConnections();
         AddLoops(loops);
+        Groups.AddTo(Meter);
     }
 
     public Meter Meter { get; }
+
+    public GroupMeters Groups { get; } = new();
 
     public void Dispose() => Meter.Dispose();
 

@@ -21,6 +21,8 @@ internal sealed class DelimiterEncoder : IFrameEncoder
 
     public int MaxHeaderLength => 0;
 
+    public bool IsStateless => true;
+
     public bool TryEncode(ReadOnlyMemory<byte> payload, Memory<byte> header, out EncodedFrame frame, [NotNullWhen(false)] out FrameError? refusal)
     {
         refusal = Validate(payload.Span);

@@ -35,6 +35,8 @@ internal sealed class FixedEncoder(int size) : IFrameEncoder
 {
     public int MaxHeaderLength => 0;
 
+    public bool IsStateless => true;
+
     public bool TryEncode(ReadOnlyMemory<byte> payload, Memory<byte> header, out EncodedFrame frame, [NotNullWhen(false)] out FrameError? refusal)
     {
         refusal = payload.Length == size ? null : Error(payload.Length);

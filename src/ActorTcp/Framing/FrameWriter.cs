@@ -62,6 +62,35 @@ internal sealed class FrameWriter(IFrameEncoder encoder)
         return true;
     }
 
+    /// <summary>As <see cref="TryWrite"/>, for a payload that many connections send: it is encoded once for each framing.</summary>
+    /// <param name="payload">The payload. It has no hold.</param>
+    /// <param name="shared">The frames of the payload.</param>
+    /// <param name="framing">The framing that made the encoder.</param>
+    /// <param name="segments">The frame, as one segment.</param>
+    /// <param name="count">1.</param>
+    /// <param name="refusal">Why the encoder refuses the payload; null on success.</param>
+    /// <returns>Whether the payload was encoded.</returns>
+    public bool TryWriteShared(
+        in OutboundSegment payload,
+        SharedFrame shared,
+        IFraming framing,
+        out FramedSend segments,
+        out int count,
+        [NotNullWhen(false)] out FrameError? refusal)
+    {
+        if (!encoder.IsStateless)
+        {
+            return TryWrite(payload, out segments, out count, out refusal);
+        }
+
+        var encoded = shared.FrameOf(framing, encoder, payload.Memory);
+        refusal = encoded.Refusal;
+        segments = default;
+        segments[0] = payload with { Memory = encoded.Bytes };
+        count = 1;
+        return refusal is null;
+    }
+
     /// <summary>Copies memory of a user's <see cref="MemoryManager{T}"/>, because it may be freed, or throw, before it is sent.</summary>
     private static ReadOnlyMemory<byte> BackedByArray(ReadOnlyMemory<byte> memory) =>
         MemoryMarshal.TryGetMemoryManager<byte, MemoryManager<byte>>(memory, out _) ? memory.ToArray() : memory;

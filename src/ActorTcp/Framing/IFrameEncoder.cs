@@ -10,6 +10,12 @@ public interface IFrameEncoder
     /// <summary>The maximum length of a header in bytes; 0 if frames have no header.</summary>
     int MaxHeaderLength { get; }
 
+    /// <summary>
+    /// Whether the encoder has no state: equal payloads always give equal frames, and it can be used from any thread. Then a message to a group
+    /// (<see cref="ActorGroups.Send"/>) is encoded once for all connections with the same framing object. Defaults to false.
+    /// </summary>
+    bool IsStateless => false;
+
     /// <summary>Encodes a payload as a frame, or refuses it. The payload is not copied.</summary>
     /// <param name="payload">The bytes that the peer's decoder returns for this frame.</param>
     /// <param name="header">

@@ -100,6 +100,8 @@ internal sealed class LengthPrefixEncoder(LengthHeader format, byte[] leading) :
 {
     public int MaxHeaderLength => format.MaxSize;
 
+    public bool IsStateless => true;
+
     public bool TryEncode(ReadOnlyMemory<byte> payload, Memory<byte> header, out EncodedFrame frame, [NotNullWhen(false)] out FrameError? refusal)
     {
         FramingArgument.HeaderRoom(header, this);
@@ -139,6 +141,8 @@ internal sealed class LengthPrefixEncoder(LengthHeader format, byte[] leading) :
 internal sealed class LengthPrefixedEncoder(LengthHeader format) : IFrameEncoder
 {
     public int MaxHeaderLength => 0;
+
+    public bool IsStateless => true;
 
     public bool TryEncode(ReadOnlyMemory<byte> payload, Memory<byte> header, out EncodedFrame frame, [NotNullWhen(false)] out FrameError? refusal)
     {

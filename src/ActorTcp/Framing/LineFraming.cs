@@ -95,6 +95,8 @@ internal sealed class LineEncoder(int maxLength, byte[] ending, bool keepEnding)
 
     public int MaxHeaderLength => 0;
 
+    public bool IsStateless => true;
+
     public bool TryEncode(ReadOnlyMemory<byte> payload, Memory<byte> header, out EncodedFrame frame, [NotNullWhen(false)] out FrameError? refusal)
     {
         refusal = Validate(payload.Span);

@@ -16,29 +16,20 @@ internal sealed partial class ListenerActor
     /// <summary>The number of connections that may begin a handshake now.</summary>
     private long HandshakeRoom => _socket.Tls is null && _settings.ProxyProtocol.Mode == ProxyProtocolMode.Off ? long.MaxValue : Math.Max(0, _settings.MaxHandshakes - _handshaking.Count);
 
-    /// <summary>Prepares the options of the Bind, or those of the settings. Returns why they cannot be used; null if they can.</summary>
+    /// <summary>Prepares the options of the Bind, or those of its files. Returns why they cannot be used; null if they can.</summary>
     private string? BeginTls()
     {
-        var files = _settings.Tls;
-        if (_bind.Tls is not null || !files.IsOn)
+        if (_bind.TlsFiles is not { } files)
         {
             return UseTls(_bind.Tls);
         }
 
-        var stamp = TlsFiles.StampOf(files.Files);
-        try
+        if ((files.Failure ?? UseTls(files.Options)) is { } broken)
         {
-            if (UseTls(files.Load()) is { } broken)
-            {
-                return broken;
-            }
-        }
-        catch (InvalidDataException failure)
-        {
-            return failure.Message;
+            return broken;
         }
 
-        _socket.TlsStamp = files.ReloadInterval > TimeSpan.Zero ? stamp : null;
+        _socket.TlsStamp = _settings.Tls.ReloadInterval > TimeSpan.Zero ? files.Stamp : null;
         WatchTlsFiles();
         return null;
     }
@@ -51,7 +42,7 @@ internal sealed partial class ListenerActor
         }
     }
 
-    private void OnTlsReloaded(TlsFileWatcher.Reloaded reloaded)
+    private void OnTlsReloaded(ReadTlsFiles reloaded)
     {
         if (_socket.TlsStamp is null)
         {

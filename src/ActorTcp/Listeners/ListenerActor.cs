@@ -1,6 +1,7 @@
 using ActorTcp.AccessControl;
 using ActorTcp.Connections;
 using ActorTcp.Dispatch;
+using ActorTcp.Settings;
 using ActorTcp.Sockets;
 using ActorTcp.Transport;
 using Akka.Actor;
@@ -164,7 +165,7 @@ internal sealed partial class ListenerActor : UntypedActor
             case AdmittedConnection stopped:
                 OnConnectionStopped(stopped);
                 break;
-            case TlsFileWatcher.Reloaded reloaded:
+            case ReadTlsFiles reloaded:
                 OnTlsReloaded(reloaded);
                 break;
             case ClientIdentified identified:

@@ -1,6 +1,5 @@
 using ActorTcp.Settings;
 using Akka.Actor;
-using Akka.Event;
 
 namespace ActorTcp.Listeners;
 
@@ -30,22 +29,7 @@ internal sealed class TlsFileWatcher
             }
 
             stamp = current;
-            try
-            {
-                listener.Tell(new Reloaded(current, settings.Load(), null), ActorRefs.NoSender);
-            }
-            catch (Exception failure)
-            {
-                // A certificate and its key are seldom replaced at the same instant: the next change is read again. Whatever the framework throws for a broken
-                // file, later renewals must be found.
-                listener.Tell(new Reloaded(current, null, failure.Message), ActorRefs.NoSender);
-            }
+            listener.Tell(ReadTlsFiles.Of(settings), ActorRefs.NoSender);
         }
     }
-
-    /// <summary>The files have changed.</summary>
-    /// <param name="Stamp">The files as they are now.</param>
-    /// <param name="Options">The new options; null if the files cannot be used.</param>
-    /// <param name="Failure">Why they cannot be used.</param>
-    internal sealed record Reloaded(string Stamp, TlsOptions? Options, string? Failure) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 }

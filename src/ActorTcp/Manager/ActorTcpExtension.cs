@@ -1,5 +1,6 @@
 using ActorTcp.Diagnostics;
 using ActorTcp.Dispatch;
+using ActorTcp.Groups;
 using ActorTcp.Manager;
 using ActorTcp.Protocol;
 using ActorTcp.Sockets;
@@ -17,6 +18,7 @@ namespace ActorTcp;
 public sealed class ActorTcpExtension : IExtension
 {
     private readonly ExtendedActorSystem _system;
+    private readonly Lazy<GroupActorRef> _groups;
 
     internal ActorTcpExtension(ExtendedActorSystem system)
     {
@@ -45,6 +47,7 @@ public sealed class ActorTcpExtension : IExtension
             "actortcp");
         system.SystemActorOf(Props.Create<UndeliveredSends>().WithDeploy(Deploy.Local), "actortcp-undelivered");
         stop.Register(Manager, Loops);
+        _groups = new Lazy<GroupActorRef>(StartGroups);
     }
 
     /// <summary>The settings with which the actor system was started.</summary>
@@ -64,6 +67,9 @@ public sealed class ActorTcpExtension : IExtension
     internal HostLookups Lookups { get; }
 
     internal TcpMeters Meters { get; }
+
+    /// <summary>The group actor. The first use starts it, so a server without groups does not have one.</summary>
+    internal GroupActorRef Groups => _groups.Value;
 
     /// <summary>Creates a connector and waits until it is connected.</summary>
     /// <remarks>
@@ -144,5 +150,12 @@ public sealed class ActorTcpExtension : IExtension
         ArgumentOutOfRangeException.ThrowIfNegative(loop);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(loop, LoopCount);
         return PollExecutorLoops.DispatcherId(loop);
+    }
+
+    private GroupActorRef StartGroups()
+    {
+        var setup = _system.Settings.Setup.Get<GroupsSetup>();
+        var props = setup.HasValue ? setup.Value.Props(_system, Meters.Groups) : Props.Create(() => new GroupActor(Meters.Groups));
+        return new GroupActorRef(_system, _system.SystemActorOf(props.WithDeploy(Deploy.Local.WithDispatcher(DispatcherOf(0))), GroupActor.Name));
     }
 }

@@ -2,7 +2,7 @@ using Akka.Actor;
 
 namespace ActorTcp;
 
-/// <summary>Returns the ActorTcp extension of an actor system.</summary>
+/// <summary>Returns the ActorTcp extension of an actor system, and what it makes: groups, the directory and presence.</summary>
 public static class ActorTcpSystemExtensions
 {
     /// <summary>
@@ -17,4 +17,19 @@ public static class ActorTcpSystemExtensions
         ArgumentNullException.ThrowIfNull(system);
         return system.WithExtension<ActorTcpExtension, ActorTcpExtensionProvider>();
     }
+
+    /// <summary>The groups of the actor system, or of its cluster. Can be called from any thread.</summary>
+    /// <param name="system">The actor system.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="system"/> is null.</exception>
+    public static ActorGroups Groups(this ActorSystem system) => new(system.ActorTcp().Groups);
+
+    /// <summary>The directory of names of the actor system, or of its cluster. Can be called from any thread.</summary>
+    /// <param name="system">The actor system.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="system"/> is null.</exception>
+    public static ActorDirectory Directory(this ActorSystem system) => new(system.ActorTcp().Groups);
+
+    /// <summary>The presence in the groups of the actor system, or of its cluster. Can be called from any thread.</summary>
+    /// <param name="system">The actor system.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="system"/> is null.</exception>
+    public static ActorPresence Presence(this ActorSystem system) => new(system.ActorTcp().Groups);
 }

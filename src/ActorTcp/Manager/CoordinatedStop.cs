@@ -1,5 +1,6 @@
 using ActorTcp.Dispatch;
 using ActorTcp.Transport;
+using ActorTcp.Transport.Epoll;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Event;
@@ -35,7 +36,7 @@ internal sealed class CoordinatedStop
         _system = system;
         _transport = transport;
         _flushTimeout = settings.StopFlushTimeout;
-        var longestClose = _flushTimeout + settings.Connection.HandlerStopTimeout;
+        var longestClose = LongestClose(settings);
         _drainDeadline = settings.DrainTimeout;
         _longestDrain = _drainDeadline + longestClose;
         Require(
@@ -78,6 +79,27 @@ internal sealed class CoordinatedStop
             return Akka.Done.Instance;
         });
     }
+
+    /// <summary>
+    /// The time-outs of the phases as HOCON, for a system whose coordinated shutdown is created before this extension, as Akka.Cluster does.
+    /// </summary>
+    /// <param name="config">The configuration of the system, with the settings of ActorTcp that differ from their defaults.</param>
+    /// <exception cref="ConfigurationException">A setting of ActorTcp breaks its rule.</exception>
+    public static Config PhasesFor(Config config)
+    {
+        var settings = ActorTcpSettings.Read(config.WithFallback(ConfigurationFactory.FromResource("ActorTcp.actortcp.conf", typeof(CoordinatedStop).Assembly)));
+        var longestClose = LongestClose(settings);
+        return PhaseOf(CoordinatedShutdown.PhaseServiceRequestsDone, AtLeastDefault(settings.DrainTimeout + longestClose))
+            .WithFallback(PhaseOf(CoordinatedShutdown.PhaseServiceStop, AtLeastDefault(longestClose + EpollTransport.Instance.LongestClose)));
+
+        TimeSpan AtLeastDefault(TimeSpan longest) =>
+            TimeSpan.FromTicks(Math.Max((longest + Margin).Ticks, config.GetTimeSpan("akka.coordinated-shutdown.default-phase-timeout", TimeSpan.FromSeconds(5)).Ticks));
+    }
+
+    private static TimeSpan LongestClose(ActorTcpSettings settings) => settings.StopFlushTimeout + settings.Connection.HandlerStopTimeout;
+
+    private static Config PhaseOf(string phase, TimeSpan timeout) => ConfigurationFactory.ParseString(
+        string.Create(CultureInfo.InvariantCulture, $"akka.coordinated-shutdown.phases.{phase}.timeout = {(long)timeout.TotalMilliseconds}ms"));
 
     private static Task AskAsync<T>(List<IActorRef> actors, object message) =>
         Task.WhenAll(actors.Select(actor => AnswerOrEndAsync<T>(actor, message)));
@@ -124,7 +146,6 @@ internal sealed class CoordinatedStop
         }
 
         var needed = longest + Margin;
-        var milliseconds = (long)(needed > fallback ? needed : fallback).TotalMilliseconds;
-        _system.Settings.InjectTopLevelFallback(ConfigurationFactory.ParseString(string.Create(CultureInfo.InvariantCulture, $"{key} = {milliseconds}ms")));
+        _system.Settings.InjectTopLevelFallback(PhaseOf(phase, needed > fallback ? needed : fallback));
     }
 }

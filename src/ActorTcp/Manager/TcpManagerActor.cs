@@ -3,6 +3,7 @@ using ActorTcp.Connections;
 using ActorTcp.Connectors;
 using ActorTcp.Dispatch;
 using ActorTcp.Listeners;
+using ActorTcp.Settings;
 using ActorTcp.Sockets;
 using ActorTcp.Transport;
 using Akka.Actor;
@@ -88,6 +89,13 @@ internal sealed class TcpManagerActor(PollExecutorLoops loops, ITransport transp
             return;
         }
 
+        if (bind.Tls is null && listener.Tls.IsOn && bind.TlsFiles is null)
+        {
+            // Not on this thread either: other requests do not wait for the files.
+            Task.Run(() => bind with { TlsFiles = ReadTlsFiles.Of(listener.Tls) }).PipeTo(Self, binder);
+            return;
+        }
+
         var socket = new ListenerState(transport, listener.Limits);
         Make(Props.Create(() => new ListenerActor(socket, bind, binder, loops, loop, listener, connection, settings.StopFlushTimeout)), loop, Listeners);
     }
@@ -111,6 +119,12 @@ internal sealed class TcpManagerActor(PollExecutorLoops loops, ITransport transp
 
     private void Connect(ConnectorProtocol.Connect connect)
     {
+        if (connect.Tls is null && settings.Connector.Tls.Enabled && connect.TlsFiles is null)
+        {
+            Task.Run(() => connect with { TlsFiles = ReadTlsFiles.Of(settings.Connector.Tls) }).PipeTo(Self, Sender);
+            return;
+        }
+
         var loop = NextLoop();
         var owner = Sender;
         var connector = Make(Props.Create(() => new ConnectorActor(connect, owner, loops[loop], transport, lookups, settings.Connector, settings.Connection)), loop, Connectors);

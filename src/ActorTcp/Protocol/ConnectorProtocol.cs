@@ -107,6 +107,9 @@ public static class ConnectorProtocol
         /// <summary>The task of <see cref="ActorTcpExtension.ConnectAsync"/>.</summary>
         internal ConnectAwaiter? Awaiter { get; init; }
 
+        /// <summary>The files of the settings, when they are read; null if <see cref="Tls"/> is set or the settings are without TLS.</summary>
+        internal ReadTlsFiles? TlsFiles { get; init; }
+
         private static string TextOf(SockAddr address)
         {
             ArgumentNullException.ThrowIfNull(address);

@@ -79,6 +79,9 @@ public static class ListenerProtocol
         /// <summary>The addresses of <see cref="Host"/>, when they are looked up.</summary>
         internal IReadOnlyList<SockAddr>? Resolved { get; init; }
 
+        /// <summary>The files of the settings, when they are read; null if <see cref="Tls"/> is set or the settings have no files.</summary>
+        internal ReadTlsFiles? TlsFiles { get; init; }
+
         /// <summary>The addresses to listen on; empty if the host must be looked up.</summary>
         internal IReadOnlyList<SockAddr> Addresses => Host is null ? [Address] : Resolved ?? HostNames.Known(Host, Address.Port) ?? [];
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using ActorTcp.Framing;
 using ActorTcp.Memory;
 using Akka.Actor.Internal;
 using Akka.Actor;
@@ -210,6 +211,9 @@ public sealed class Send : ITcpMessage
     /// <summary>The connection whose bytes the actor that made it was processing; null if there is none.</summary>
     internal IActorRef? Answered => _answered;
 
+    /// <summary>The frames of the bytes, if the members of a group share them.</summary>
+    internal SharedFrame? Shared => (_token as SendExtras)?.Shared;
+
     /// <summary>Whether an actor made it while it processed bytes that it received from this connection.</summary>
     internal bool Answers(IActorRef connection) => ReferenceEquals(_answered, connection);
 
@@ -317,8 +321,35 @@ public sealed class Send : ITcpMessage
         _answered = answered;
     }
 
+    /// <summary>
+    /// Creates a Send of the same bytes and time-out for all members of a group. It has no token and no lease, and its frame is encoded once for each
+    /// framing. If the bytes are leased, this Send is not used after that.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The bytes are leased, and a connection has taken them.</exception>
+    internal Send ForGroup()
+    {
+        if (Parts is not null)
+        {
+            return new Send(new OutboundSegment(Joined(), null, null), new SendExtras(null) { Timeout = Timeout, Shared = new SharedFrame() }, _answered);
+        }
+
+        if (!TryTake(out var segment))
+        {
+            throw LeaseChecks.Released(this, nameof(Send));
+        }
+
+        var bytes = segment.Memory;
+        if (segment.Slab is { } slab)
+        {
+            bytes = bytes.ToArray();
+            slab.Release();
+        }
+
+        return new Send(new OutboundSegment(bytes, null, null), new SendExtras(null) { Timeout = Timeout, Shared = new SharedFrame() }, _answered);
+    }
+
     private object? TokenAs(object? token) =>
-        _token is SendExtras extras ? new SendExtras(token) { Parts = extras.Parts, Length = extras.Length, Timeout = extras.Timeout } : token;
+        _token is SendExtras extras ? new SendExtras(token) { Parts = extras.Parts, Length = extras.Length, Timeout = extras.Timeout, Shared = extras.Shared } : token;
 
     /// <summary>Copies memory that is not an array. A <see cref="MemoryManager{T}"/> of the user could throw, or free the memory, while a connection sends it.</summary>
     private static ReadOnlyMemory<byte> OfArray(ReadOnlyMemory<byte> bytes) =>
@@ -332,69 +363,5 @@ public sealed class Send : ITcpMessage
         {
             // The slab Taken marks bytes that are gone. It is never rented, so it is never returned.
         }
-    }
-}
-
-/// <summary>The rare properties of a Send: several buffers, and a time-out. It is in the field of the token, and contains the token.</summary>
-internal sealed class SendExtras(object? token)
-{
-    public object? Token => token;
-
-    /// <summary>At least two buffers, none of them empty; null if there is one.</summary>
-    public ReadOnlyMemory<byte>[]? Parts { get; init; }
-
-    /// <summary>The number of bytes in the parts.</summary>
-    public int Length { get; init; }
-
-    public TimeSpan? Timeout { get; init; }
-
-    /// <summary>The bytes of a leased Send that was written for another node.</summary>
-    public ReadOnlyMemory<byte> Copy { get; init; }
-
-    public static (ReadOnlyMemory<byte>[] Parts, int Length) OfBuffers(
-        IReadOnlyList<ReadOnlyMemory<byte>> buffers,
-        Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> ofArray)
-    {
-        ArgumentNullException.ThrowIfNull(buffers);
-        return Of([.. buffers.Where(buffer => !buffer.IsEmpty).Select(ofArray)]);
-    }
-
-    public static (ReadOnlyMemory<byte>[] Parts, int Length) OfArrays(IReadOnlyList<byte[]> buffers)
-    {
-        ArgumentNullException.ThrowIfNull(buffers);
-        var parts = new List<ReadOnlyMemory<byte>>(buffers.Count);
-        for (var i = 0; i < buffers.Count; i++)
-        {
-            var buffer = buffers[i] ?? throw new ArgumentException($"buffers[{i}] is null", nameof(buffers));
-            if (buffer.Length > 0)
-            {
-                parts.Add(buffer);
-            }
-        }
-
-        return Of([.. parts]);
-    }
-
-    public static (ReadOnlyMemory<byte>[] Parts, int Length) OfSequence(
-        in ReadOnlySequence<byte> bytes,
-        Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> ofArray)
-    {
-        var parts = new List<ReadOnlyMemory<byte>>();
-        foreach (var segment in bytes)
-        {
-            if (!segment.IsEmpty)
-            {
-                parts.Add(ofArray(segment));
-            }
-        }
-
-        return Of([.. parts]);
-    }
-
-    private static (ReadOnlyMemory<byte>[] Parts, int Length) Of(ReadOnlyMemory<byte>[] parts)
-    {
-        var length = parts.Sum(part => (long)part.Length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, int.MaxValue);
-        return (parts, (int)length);
     }
 }

@@ -181,7 +181,7 @@ internal static class MessageSamples
     private static IEnumerable<object> Events(IActorRef actor) =>
     [
         new ConnectionProtocol.Connected(actor, Remote, Local) { Tls = Tls(), PeerCredentials = Credentials, ProxyHeader = Proxy, ProxyAddress = Remote },
-        new ConnectionProtocol.Connected(actor, SockAddr.Unix("/run/x.sock"), SockAddr.Parse("unix:")),
+        new ConnectionProtocol.Connected(actor, SockAddr.OfUnixPath(new string('x', 200)), SockAddr.Parse("unix:")),
         new ConnectionProtocol.Resumed(actor, Remote, Local, 5, new byte[] { 1, 2 }, ["a", 2, 3L]) { ReceivedFailed = true, Number = 4 },
         ConnectionProtocol.PeerEof.Instance,
         new ConnectionProtocol.PeerEof(new byte[] { 1 }),

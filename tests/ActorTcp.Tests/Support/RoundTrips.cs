@@ -99,8 +99,14 @@ internal static class RoundTrips
     /// <summary>What another node makes itself, or does not get.</summary>
     private static object WithLocal(object copy, object original) => (copy, original) switch
     {
-        (ListenerProtocol.Bind bind, ListenerProtocol.Bind whole) => bind with { Handler = whole.Handler, Resolved = whole.Resolved, InheritedFrom = whole.InheritedFrom },
-        (ConnectorProtocol.Connect connect, ConnectorProtocol.Connect whole) => connect with { Handler = whole.Handler },
+        (ListenerProtocol.Bind bind, ListenerProtocol.Bind whole) => bind with
+        {
+            Handler = whole.Handler,
+            Resolved = whole.Resolved,
+            InheritedFrom = whole.InheritedFrom,
+            TlsFiles = whole.TlsFiles,
+        },
+        (ConnectorProtocol.Connect connect, ConnectorProtocol.Connect whole) => connect with { Handler = whole.Handler, TlsFiles = whole.TlsFiles },
         (ConnectionProtocol.Connected connected, ConnectionProtocol.Connected whole) => connected with { End = whole.End },
         (ConnectionProtocol.Resumed resumed, ConnectionProtocol.Resumed whole) => resumed with { End = whole.End },
         _ => copy,

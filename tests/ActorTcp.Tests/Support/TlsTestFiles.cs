@@ -33,6 +33,15 @@ internal sealed class TlsTestFiles : IDisposable
         Thumbprint = certificate.GetCertHashString();
     }
 
+    /// <summary>Makes a named pipe, which is a file that cannot be read until somebody writes to it. Returns its path.</summary>
+    public string MakePipe()
+    {
+        var path = Path.Combine(_folder.FullName, "pipe.pem");
+        using var make = Process.Start("mkfifo", [path]);
+        make.WaitForExit();
+        return path;
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private void Replace(string path, string text, bool asLink)

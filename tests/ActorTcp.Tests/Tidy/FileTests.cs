@@ -45,7 +45,9 @@ public sealed partial class FileTests
             where file.Namespace is not null
             let below = Path.GetRelativePath(project, file.Folder).Replace('/', '.')
             let folder = below == "." ? name : $"{name}.{below}"
-            let expected = project == "src/ActorTcp" ? NamespaceOf(file, folder) : folder
+            let expected = project == "src/ActorTcp" ? NamespaceOf(file, folder)
+                : project == "src/ActorTcp.Cluster" && file.PublicTopLevelTypes.Any() ? name
+                : folder
             where file.Namespace != expected
             select $"{file.Path}: {file.Namespace}, not {expected}";
 

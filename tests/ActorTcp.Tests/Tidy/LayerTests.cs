@@ -14,7 +14,7 @@ public sealed class LayerTests
     [
         "Interop", "Memory", "EventLoop", "Sockets/Values", "Sockets/Descriptors", "Sockets", "Transport", "Transport/Epoll", "Transport/Proxy",
         "Transport/Tls", "Framing", "Dispatch", "Settings", "Protocol", "AccessControl",
-        "Diagnostics", "Connections", "Listeners", "Connectors", "Manager", "Hosting",
+        "Diagnostics", "Groups", "Connections", "Listeners", "Connectors", "Manager", "Hosting",
     ];
 
     /// <summary>The only type before Dispatch that names Akka: a callback that is registered in an actor would never be called.</summary>

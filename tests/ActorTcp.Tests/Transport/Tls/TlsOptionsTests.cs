@@ -50,6 +50,34 @@ public sealed class TlsOptionsTests(ITestOutputHelper output) : ConnectionTestKi
         Assert.Equal(files.Thumbprint, second.ClientOptions!.ClientCertificateContext!.TargetCertificate.GetCertHashString());
     }
 
+    [Theory]
+    [InlineData("listener.tls { key = none.pem, certificate")]
+    [InlineData("connector.tls { enabled = on, authority")]
+    public async Task Files_that_cannot_be_read_at_once_block_no_loop(string setting)
+    {
+        using var files = new TlsTestFiles("localhost");
+        var pipe = files.MakePipe();
+        using var system = ActorSystem.Create("tls-files", $"akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nactortcp.loops = 1\nactortcp.{setting} = \"{pipe}\" }}");
+        var tcp = system.ActorTcp();
+        var failure = setting.StartsWith('l')
+            ? FailureOf(tcp.BindAsync(new ListenerProtocol.Bind(AnyPort, Props.Create<EchoHandler>())))
+            : FailureOf(tcp.ConnectAsync(new ConnectorProtocol.Connect("127.0.0.1", 1) { Handler = Props.Create<EchoHandler>() }));
+
+        // Opening a pipe for writing waits for its reader. The reader then waits for bytes or for the end.
+        await using (await Task.Run(() => new FileStream(pipe, FileMode.Open, FileAccess.Write)).WaitAsync(Limit))
+        {
+            var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            tcp.Loops[0].Post(turn.SetResult);
+            await turn.Task.WaitAsync(Limit);
+            Assert.False(failure.IsCompleted);
+        }
+
+        Assert.Contains(pipe, await failure.WaitAsync(Limit), StringComparison.Ordinal);
+        await system.Terminate();
+
+        static async Task<string> FailureOf(Task task) => (await Record.ExceptionAsync(() => task))?.Message ?? "no failure";
+    }
+
     [Fact]
     public async Task Chooser_may_complete_on_the_thread_of_a_poll_loop()
     {
