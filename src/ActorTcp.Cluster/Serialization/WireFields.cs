@@ -156,7 +156,12 @@ internal readonly struct WireFields
             }
         }
 
-        return list.Count == 0 ? [] : list;
+        if (list.Count == 0)
+        {
+            return [];
+        }
+
+        return list;
     }
 
     private Found? Find(int field, WireType type)
