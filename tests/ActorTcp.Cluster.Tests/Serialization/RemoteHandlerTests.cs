@@ -80,7 +80,7 @@ public sealed class RemoteHandlerTests
     {
         await using var nodes = new TwoNodes();
         var log = new ConcurrentQueue<object>();
-        var (_, client) = await nodes.Connect(Props.Create(() => new Lines(log)), new HandlerOptions { Framing = new LineFraming(100) });
+        var (_, client) = await nodes.Connect(Props.Create(() => new Lines(log, null)), new HandlerOptions { Framing = new LineFraming(100) });
         await client.GetStream().WriteAsync("1\n"u8.ToArray());
         await TwoNodes.Until(() => Task.FromResult(log.Count == 1));
         await TwoNodes.Lose(nodes.Handlers, nodes.Connections, loses: true);
@@ -97,13 +97,19 @@ public sealed class RemoteHandlerTests
     public async Task Stream_goes_on_after_received_messages_were_lost()
     {
         await using var nodes = new TwoNodes();
+        var connected = new TaskCompletionSource<IActorRef>(TaskCreationOptions.RunContinuationsAsynchronously);
         var log = new ConcurrentQueue<object>();
-        var (_, client) = await nodes.Connect(Props.Create(() => new Lines(log)), new HandlerOptions { Framing = new LineFraming(100) });
+        var (_, client) = await nodes.Connect(Props.Create(() => new Lines(log, connected)), new HandlerOptions { Framing = new LineFraming(100) });
         await client.GetStream().WriteAsync("1\n"u8.ToArray());
         await TwoNodes.Until(() => Task.FromResult(log.Count == 1));
         await TwoNodes.Lose(nodes.Connections, nodes.Handlers, loses: true);
-        var sent = client.GetStream().WriteAsync("2\n3\n4\n5\n"u8.ToArray());
-        await sent;
+        await client.GetStream().WriteAsync("2\n3\n4\n5\n"u8.ToArray());
+        var connection = ((ExtendedActorSystem)nodes.Connections).Provider.ResolveActorRef((await connected.Task).Path.ToSerializationFormat());
+        await TwoNodes.Until(async () =>
+        {
+            var description = await connection.Ask<ConnectionDescription>(ConnectionProtocol.Describe.Instance, TwoNodes.Limit);
+            return description.BytesIn - description.BytesUnread >= 4;
+        });
         await TwoNodes.Lose(nodes.Connections, nodes.Handlers, loses: false);
         await TwoNodes.Until(() => Task.FromResult(log.Count >= 5));
         Assert.Equal(["1", "2", "3", "4", "5"], log);
@@ -194,8 +200,10 @@ public sealed class RemoteHandlerTests
         protected override void OnClosed(ConnectionProtocol.Closed closed) => log?.Enqueue(closed);
     }
 
-    private sealed class Lines(ConcurrentQueue<object> log) : TcpHandler
+    private sealed class Lines(ConcurrentQueue<object> log, TaskCompletionSource<IActorRef>? connected) : TcpHandler
     {
+        protected override void OnConnected(ConnectionProtocol.Connected message) => connected?.SetResult(message.Connection);
+
         protected override void OnReceived(Received received) => log.Enqueue(Encoding.UTF8.GetString(received.Span));
     }
 
