@@ -144,6 +144,7 @@ internal readonly struct WireFields
     private static IActorRef Resolve(string path, ExtendedActorSystem system) => system.Provider.ResolveActorRef(path);
 
     /// <summary>The shared empty list if there is none, so that records with the default of such a property are equal.</summary>
+#pragma warning disable CA1859 // The empty list is not a List.
     private IReadOnlyList<T> List<T>(int field, Func<ReadOnlyMemory<byte>, T> read)
     {
         var list = new List<T>();
@@ -163,6 +164,7 @@ internal readonly struct WireFields
 
         return list;
     }
+#pragma warning restore CA1859
 
     private Found? Find(int field, WireType type)
     {
