@@ -64,7 +64,7 @@ internal sealed class SessionSerializer(ExtendedActorSystem system) : Serializer
         Attach attach => new SessionFields
         {
             Token = attach.Token,
-            Actor = Serialization.SerializedActorPath(attach.Handler),
+            Actor = Akka.Serialization.Serialization.SerializedActorPath(attach.Handler),
             Epoch = attach.Epoch,
             Flag = attach.IsNew,
             Received = attach.Received,

@@ -95,6 +95,7 @@ internal sealed partial class ConnectionActor
 
         Enter(ConnectionPhase.Open);
         Context.Watch(_handler.Actor);
+        WatchRemote();
         SendConnected();
         switch (_handler.Type)
         {
@@ -143,23 +144,6 @@ internal sealed partial class ConnectionActor
         _deadlines.LimitPhase(_factory.Settings.RegisterTimeout, _loop.Now);
     }
 
-    private void OnIdentity(string asked)
-    {
-        // A text, because Akka's serialize-messages does not keep the identity of another object.
-        if (asked == nameof(ConnectionProtocol.Connected))
-        {
-            OnHandlerAnsweredConnected();
-        }
-        else if (asked == Delivery.ProbeId)
-        {
-            OnProbeAnswered();
-        }
-        else if (Enum.TryParse(asked.AsSpan().TrimEnd(InStash), out ConnectionPhase phase))
-        {
-            OnHandlerAnswered(phase, wasInStash: asked.EndsWith(InStash));
-        }
-    }
-
     private void OnHandlerAnsweredConnected()
     {
         if (_phase is ConnectionPhase.Registering or ConnectionPhase.Ended || (_handler.Acknowledges && _delivery.State == DeliveryState.NoHandler))
@@ -179,14 +163,14 @@ internal sealed partial class ConnectionActor
     }
 
     /// <summary>A handler that acknowledges has processed the message that was sent to it last.</summary>
-    private void OnCompleted(ConnectionProtocol.Resumed? resumed)
+    private void OnCompleted(int resumed)
     {
         if (_phase == ConnectionPhase.Ended)
         {
             return;
         }
 
-        if (resumed is not null)
+        if (resumed != 0)
         {
             OnResuming(resumed);
         }
@@ -280,9 +264,9 @@ internal sealed partial class ConnectionActor
         AwaitHandler(HandlerPeriod);
     }
 
-    private void OnResuming(ConnectionProtocol.Resumed resumed)
+    private void OnResuming(int resumed)
     {
-        if (ReferenceEquals(resumed, _delivery.Resumed) && _deadlines.Watch == HandlerWatch.Answer)
+        if (_delivery.IsLastResumed(resumed) && _deadlines.Watch == HandlerWatch.Answer)
         {
             _deadlines.StopHandlerWatch();
             _handler.OnReplaced();

@@ -149,7 +149,7 @@ internal sealed partial class ConnectionActor
 
     private void SendPeerEof()
     {
-        _peerEof ??= _read.IncompleteBytes > 0 ? new ConnectionProtocol.PeerEof(_read.TakeUnread()) : ConnectionProtocol.PeerEof.Instance;
+        _peerEof ??= _read.IncompleteBytes > 0 ? new ConnectionProtocol.PeerEof(TakeIncompleteFrame()) : ConnectionProtocol.PeerEof.Instance;
         _handler.Actor.Tell(_peerEof, _self);
         if (_handler.Acknowledges || !_handler.Options.KeepOpenOnPeerEof)
         {

@@ -255,6 +255,9 @@ internal sealed partial class ConnectionActor : UntypedActor, IEncoderFailureLog
             case DeadlineEvent.AskHandler:
                 AskHandlerAgain();
                 break;
+            case DeadlineEvent.CheckRemote:
+                OnCheckRemote();
+                break;
             case DeadlineEvent.HandlerLate:
                 OnHandlerLate();
                 break;

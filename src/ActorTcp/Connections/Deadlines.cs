@@ -29,6 +29,7 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
     private long _frameSince;
     private long _frameOffset;
     private long _resumeAt = Never;
+    private long _checkRemoteAt = Never;
 
     /// <summary>Whether, and how, the handler's answer is awaited.</summary>
     public HandlerWatch Watch { get; private set; } = HandlerWatch.None;
@@ -67,6 +68,7 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
         _handshakeDue = Never;
         StopHandlerWatch();
         _resumeAt = Never;
+        _checkRemoteAt = Never;
         timers.Cancel(timer);
     }
 
@@ -121,6 +123,13 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
         }
 
         _askAgainAt = now + period;
+        Schedule(now);
+    }
+
+    /// <summary>The progress of a handler on another node is checked after a period.</summary>
+    public void CheckRemote(int period, long now)
+    {
+        _checkRemoteAt = now + period;
         Schedule(now);
     }
 
@@ -217,6 +226,12 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
             return DeadlineEvent.ResumeReading;
         }
 
+        if (_checkRemoteAt <= now)
+        {
+            _checkRemoteAt = Never;
+            return DeadlineEvent.CheckRemote;
+        }
+
         if (AskDue <= now)
         {
             return CheckHandler(now);
@@ -237,7 +252,7 @@ internal sealed class Deadlines(IChannel channel, ReadSide read, WriteSide write
     {
         var due = Math.Min(Math.Min(WaitDue, FrameDue), Math.Min(ReadDue, StallDue));
         due = Math.Min(due, Math.Min(ClosingDue, Math.Min(HalfClosedDue, IdleDue)));
-        due = Math.Min(due, Math.Min(write.NextSendDue, Math.Min(_handshakeDue, _resumeAt)));
+        due = Math.Min(due, Math.Min(write.NextSendDue, Math.Min(_handshakeDue, Math.Min(_resumeAt, _checkRemoteAt))));
         due = Math.Min(due, _phase == ConnectionPhase.Lingering ? now + LingerPeriod : AskDue);
         if (due != Never)
         {
@@ -341,6 +356,8 @@ internal enum DeadlineEvent
     AskHandler,
     /// <summary>The handler has not answered in time.</summary>
     HandlerLate,
+    /// <summary>The caller checks the progress of a handler on another node.</summary>
+    CheckRemote,
     /// <summary>The peer is late.</summary>
     PeerLate,
     /// <summary>The pause of <see cref="Deadlines.ResumeReadingAt"/> is over.</summary>

@@ -14,8 +14,12 @@ internal sealed class Delivery(IActorRef connection, HandlerSide handler, IChann
     /// <summary>The id of the Identify that probes a handler's window.</summary>
     public const string ProbeId = "Probe";
 
+    /// <summary>The maximum number of bytes in a message to another node: half of the largest message that Akka.Remote sends with its default settings.</summary>
+    public const int LargestRemoteMessage = 64 * 1024;
+
     private SlabSlice _unconfirmed;
     private long _unconfirmedOffset;
+    private bool _isUnconfirmedPartial;
     private DeliveryWindow? _window;
 
     public DeliveryState State { get; private set; } = DeliveryState.NoHandler;
@@ -34,6 +38,12 @@ internal sealed class Delivery(IActorRef connection, HandlerSide handler, IChann
     /// <summary>The bytes that the handler has received and not acknowledged. No slab: there are none.</summary>
     public ref readonly SlabSlice Unconfirmed => ref _unconfirmed;
 
+    /// <summary>The number of changes of the state: while it is the same, the handler has received and acknowledged nothing.</summary>
+    public int Changes { get; private set; }
+
+    /// <summary>The maximum number of bytes in one message to the handler.</summary>
+    public int LargestMessage => handler.IsRemote ? LargestRemoteMessage : int.MaxValue;
+
     private bool HasUnconfirmed => _unconfirmed.Slab is not null;
 
     /// <summary>Continues with another channel of the same connection, which has the same counts: TLS begins.</summary>
@@ -51,7 +61,11 @@ internal sealed class Delivery(IActorRef connection, HandlerSide handler, IChann
     /// <summary>Delivers bytes without buffering them. The handler receives the same message object.</summary>
     public void Deliver(Received received, long offset, ConnectionLimits limits)
     {
-        if (handler.Acknowledges)
+        if (handler.IsRemote)
+        {
+            DeliverRemote(received.Detach(), offset, limits, isPartial: false);
+        }
+        else if (handler.Acknowledges)
         {
             Keep(received.Lend(offset).Share(), offset);
             handler.Actor.Tell(received, connection);
@@ -64,9 +78,13 @@ internal sealed class Delivery(IActorRef connection, HandlerSide handler, IChann
     }
 
     /// <summary>Delivers bytes that were buffered; the hold on them moves to the message.</summary>
-    public void Deliver(in SlabSlice bytes, long offset, ConnectionLimits limits)
+    public void Deliver(in SlabSlice bytes, long offset, ConnectionLimits limits, bool isPartial = false)
     {
-        if (handler.Acknowledges)
+        if (handler.IsRemote)
+        {
+            DeliverRemote(bytes, offset, limits, isPartial);
+        }
+        else if (handler.Acknowledges)
         {
             Keep(bytes.Share(), offset);
             handler.Actor.Tell(Received.Lent(bytes, offset), connection);
@@ -83,23 +101,25 @@ internal sealed class Delivery(IActorRef connection, HandlerSide handler, IChann
     public void OnEndDelivered() => Enter(DeliveryState.EndDelivered);
 
     /// <summary>The handler has processed its last message.</summary>
-    /// <param name="resumed">That message if it is a Resumed.</param>
-    public AckResult Acknowledge(ConnectionProtocol.Resumed? resumed)
+    /// <param name="resumed">The number of that message if it is a Resumed; 0 otherwise.</param>
+    public AckResult Acknowledge(int resumed)
     {
         switch (State)
         {
-            case DeliveryState.Delivered when resumed is null:
+            case DeliveryState.Delivered when resumed == 0:
                 ReleaseUnconfirmed();
                 Enter(DeliveryState.Idle);
                 return AckResult.BytesProcessed;
-            case DeliveryState.EndDelivered when resumed is null:
+            case DeliveryState.EndDelivered when resumed == 0:
                 Enter(DeliveryState.Idle);
                 return AckResult.EndProcessed;
-            case DeliveryState.ResumingThenDelivered when ReferenceEquals(resumed, Resumed):
+            case DeliveryState.ResumingThenDelivered when IsLastResumed(resumed):
                 Enter(DeliveryState.Delivered);
-                handler.Actor.Tell(Received.Lent(_unconfirmed.Share(), _unconfirmedOffset), connection);
+                handler.Actor.Tell(
+                    handler.IsRemote ? OwnedOfUnconfirmed() : Received.Lent(_unconfirmed.Share(), _unconfirmedOffset),
+                    connection);
                 return AckResult.None;
-            case DeliveryState.Resuming when ReferenceEquals(resumed, Resumed):
+            case DeliveryState.Resuming when IsLastResumed(resumed):
                 ReleaseUnconfirmed();
                 Enter(DeliveryState.Idle);
                 return AckResult.ResumedProcessed;
@@ -145,6 +165,9 @@ internal sealed class Delivery(IActorRef connection, HandlerSide handler, IChann
         return true;
     }
 
+    /// <summary>Whether a number is that of the last Resumed. An earlier one comes from an instance that has been replaced since.</summary>
+    public bool IsLastResumed(int number) => Resumed is not null && Resumed.Number == number;
+
     /// <summary>Sends Resumed to the handler.</summary>
     /// <param name="nextOffset">The offset of the first byte that the handler has not received.</param>
     /// <param name="unanswered">The tokens of the handler's Sends without an outcome.</param>
@@ -161,6 +184,7 @@ internal sealed class Delivery(IActorRef connection, HandlerSide handler, IChann
         {
             ReceivedFailed = failed,
             End = handler.End,
+            Number = (Resumed?.Number ?? 0) + 1,
         };
         handler.Actor.Tell(Resumed, connection);
     }
@@ -192,6 +216,26 @@ internal sealed class Delivery(IActorRef connection, HandlerSide handler, IChann
     /// <summary>Asks the handler to answer after the messages that it has received so far.</summary>
     public void Probe() => handler.Actor.Tell(new Identify(ProbeId), connection);
 
+    /// <summary>
+    /// The handler is on another node and has processed all messages that it has received, but the one that it was sent last, or its acknowledgement, is lost:
+    /// sends that one again. The handler recognises it if it has processed it.
+    /// </summary>
+    /// <returns>False: it is not one of the messages that are kept here.</returns>
+    public bool SendAgain()
+    {
+        switch (State)
+        {
+            case DeliveryState.Delivered:
+                handler.Actor.Tell(OwnedOfUnconfirmed(), connection);
+                return true;
+            case DeliveryState.Resuming or DeliveryState.ResumingThenDelivered:
+                handler.Actor.Tell(Resumed!, connection);
+                return true;
+            default:
+                return false;
+        }
+    }
+
     public void ReleaseUnconfirmed()
     {
         _unconfirmed.Release();
@@ -204,6 +248,26 @@ internal sealed class Delivery(IActorRef connection, HandlerSide handler, IChann
         _unconfirmedOffset = offset;
         Enter(DeliveryState.Delivered);
     }
+
+    /// <summary>A message to another node is written later, on another thread, so it owns its bytes.</summary>
+    private void DeliverRemote(in SlabSlice bytes, long offset, ConnectionLimits limits, bool isPartial)
+    {
+        if (handler.Acknowledges)
+        {
+            _isUnconfirmedPartial = isPartial;
+            Keep(bytes, offset);
+            handler.Actor.Tell(OwnedOfUnconfirmed(), connection);
+        }
+        else
+        {
+            var copy = Received.Owned(bytes.Span.ToArray(), 0, bytes.Length, offset, awaitsAck: false, isPartial);
+            bytes.Release();
+            DeliverOwned(copy, limits);
+        }
+    }
+
+    private Received OwnedOfUnconfirmed() =>
+        Received.Owned(_unconfirmed.Span.ToArray(), 0, _unconfirmed.Length, _unconfirmedOffset, awaitsAck: true, _isUnconfirmedPartial);
 
     /// <summary>A handler that does not acknowledge may keep the message for ever, so the message owns its bytes.</summary>
     private void DeliverOwned(Received received, ConnectionLimits limits)
@@ -236,6 +300,7 @@ internal sealed class Delivery(IActorRef connection, HandlerSide handler, IChann
             },
             $"{next} cannot follow {State}");
         State = next;
+        Changes++;
     }
 }
 

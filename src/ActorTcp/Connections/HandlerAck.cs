@@ -1,3 +1,5 @@
+using Akka.Actor;
+
 namespace ActorTcp.Connections;
 
 /// <summary>
@@ -32,14 +34,15 @@ internal abstract record HandlerAck : IHandlerAck
     }
 
     /// <summary>The Received, PeerEof, FrameFailed or Resumed that the connection sent last has been processed without an exception.</summary>
-    /// <param name="Resumed">That message, if it is a Resumed: it may be sent again, and only the last one counts.</param>
-    internal sealed record Completed(ConnectionProtocol.Resumed? Resumed) : HandlerAck
+    /// <param name="Resumed">The number of that message if it is a Resumed: it may be sent again, and only the last one counts. 0 otherwise.</param>
+    internal sealed record Completed(int Resumed) : HandlerAck
     {
-        public static readonly Completed Instance = new((ConnectionProtocol.Resumed?)null);
+        public static readonly Completed Instance = new(0);
     }
 
     /// <summary>Resumed has arrived. Its processing begins.</summary>
-    internal sealed record Resuming(ConnectionProtocol.Resumed Resumed) : HandlerAck;
+    /// <param name="Resumed">The number of the message.</param>
+    internal sealed record Resuming(int Resumed) : HandlerAck;
 
     /// <summary>The processing of the message that the connection sent last threw.</summary>
     internal sealed record Failed : HandlerAck
@@ -54,4 +57,49 @@ internal abstract record HandlerAck : IHandlerAck
     /// <summary>The handler restarts: its next instance knows nothing, and waits for Resumed.</summary>
     /// <param name="InTheMiddle">Whether it was processing a message of the connection asynchronously, and restarts together with other actors.</param>
     internal sealed record Restarting(bool InTheMiddle) : HandlerAck;
+}
+
+/// <summary>What an instance does with a message.</summary>
+internal enum Admission
+{
+    /// <summary>It is no message of a connection.</summary>
+    Other,
+    /// <summary>Its hook is called, and the message is acknowledged.</summary>
+    Process,
+    /// <summary>Its hook is called.</summary>
+    Call,
+    /// <summary>Nothing.</summary>
+    Ignore,
+    /// <summary>The connection, or its node, is gone, and its Closed has not arrived.</summary>
+    Lost,
+}
+
+/// <summary>The stash of a <see cref="TcpHandler"/>. Notifies the handler's session that the message is stashed.</summary>
+internal sealed class ObservedStash(IStash stash, HandlerSession session) : IStash
+{
+    public int Count => stash.Count;
+
+    public bool IsEmpty => stash.IsEmpty;
+
+    public bool NonEmpty => stash.NonEmpty;
+
+    public bool IsFull => stash.IsFull;
+
+    public int Capacity => stash.Capacity;
+
+    public void Stash()
+    {
+        stash.Stash();
+        session.OnStashed();
+    }
+
+    public void Unstash() => stash.Unstash();
+
+    public void UnstashAll() => stash.UnstashAll();
+
+    public void UnstashAll(Func<Envelope, bool> predicate) => stash.UnstashAll(predicate);
+
+    public IEnumerable<Envelope> ClearStash() => stash.ClearStash();
+
+    public void Prepend(IEnumerable<Envelope> envelopes) => stash.Prepend(envelopes);
 }

@@ -13,7 +13,13 @@ internal sealed class HandlerSession(IActorRef handler)
     /// <summary>What an instance that restarts leaves to the next one.</summary>
     private static readonly ConditionalWeakTable<IActorRef, Legacy> Legacies = [];
 
-    private ConnectionProtocol.Resumed? _lastResumed;
+    // The number of the last Resumed that this instance has received.
+    private int _lastResumed;
+
+    // With a connection on another node: what it sent last, and the answer to that, which is null until it is processed. See IsRepeated.
+    private bool _isRemote;
+    private object? _lastMessage;
+    private HandlerAck? _lastAck;
 
     // The message that is being processed, and the number of its hook and tasks that have not ended.
     private object? _message;
@@ -25,7 +31,15 @@ internal sealed class HandlerSession(IActorRef handler)
     public ProcessingState Processing { get; private set; } = ProcessingState.None;
 
     /// <summary>The connection; null before the instance has received Connected or Resumed.</summary>
-    public ConnectionProtocol.Connected? Connected { get; private set; }
+    public ConnectionProtocol.Connected? Connected
+    {
+        get;
+        private set
+        {
+            field = value;
+            _isRemote = value?.Connection is IActorRefScope { IsLocal: false };
+        }
+    }
 
     public IActorRef Connection => Connected?.Connection ?? ActorRefs.Nobody;
 
@@ -37,6 +51,11 @@ internal sealed class HandlerSession(IActorRef handler)
     /// <summary>A message arrives at the instance: says what to do with it.</summary>
     public Admission Admit(object message, IActorRef sender)
     {
+        if (_isRemote && IsRepeated(message, sender))
+        {
+            return Admission.Ignore;
+        }
+
         switch (message)
         {
             case Received received:
@@ -51,8 +70,11 @@ internal sealed class HandlerSession(IActorRef handler)
                 Enter(SessionState.Closed);
                 return Admission.Process;
             case LateAck late:
+                _lastAck = late.Ack;
                 Connection.Tell(late.Ack, handler);
                 return Admission.Ignore;
+            case ConnectionWatch.Lost lost:
+                return State != SessionState.Closed && lost.Connection.Equals(Connection) ? Admission.Lost : Admission.Ignore;
             default:
                 return Admission.Other;
         }
@@ -64,6 +86,12 @@ internal sealed class HandlerSession(IActorRef handler)
         (message as Received)?.BeginProcessing();
         _message = message;
         _sender = sender;
+        if (_isRemote)
+        {
+            _lastMessage = message;
+            _lastAck = null;
+        }
+
         _unfinished = 1;
         Processing = ProcessingState.Running;
     }
@@ -100,7 +128,7 @@ internal sealed class HandlerSession(IActorRef handler)
             ReleaseBorrowed(message);
 
             // An instance that never received Connected or Resumed knows its connection by the message alone.
-            (Connected?.Connection ?? _sender).Tell(AckOf(message), handler);
+            (Connected?.Connection ?? _sender).Tell(_lastAck = AckOf(message), handler);
         }
     }
 
@@ -126,7 +154,7 @@ internal sealed class HandlerSession(IActorRef handler)
         ReleaseBorrowed(failed);
         if (failed is Received or ConnectionProtocol.Resumed)
         {
-            Connection.Tell(HandlerAck.Failed.Instance, handler);
+            Connection.Tell(_lastAck = HandlerAck.Failed.Instance, handler);
         }
         else
         {
@@ -218,7 +246,7 @@ internal sealed class HandlerSession(IActorRef handler)
             return Admission.Ignore;
         }
 
-        Connected = connected;
+        Connected = ConnectionWatch.Watched(connected, handler);
         Enter(SessionState.Connected);
         Connection.Tell(HandlerAck.Enabled.Instance, handler);
         return Admission.Process;
@@ -229,19 +257,66 @@ internal sealed class HandlerSession(IActorRef handler)
         if (State == SessionState.Unconnected)
         {
             // A supervisor has started this instance as the successor of one that failed.
-            Connected = new ConnectionProtocol.Connected(resumed.Connection, resumed.RemoteAddress, resumed.LocalAddress) { End = resumed.End };
+            Connected = ConnectionWatch.Watched(
+                new ConnectionProtocol.Connected(resumed.Connection, resumed.RemoteAddress, resumed.LocalAddress) { End = resumed.End },
+                handler);
         }
-        else if (State != SessionState.AwaitsResumed && ReferenceEquals(resumed, _lastResumed))
+        else if (State != SessionState.AwaitsResumed && resumed.Number == _lastResumed && _lastResumed != 0)
         {
             // It was sent again before the connection knew that this instance has received it.
             return Admission.Ignore;
         }
 
-        _lastResumed = resumed;
+        _lastResumed = resumed.Number;
         Enter(SessionState.Connected);
-        Connection.Tell(new HandlerAck.Resuming(resumed), handler);
+        Connection.Tell(new HandlerAck.Resuming(resumed.Number), handler);
         return Admission.Process;
     }
+
+    /// <summary>
+    /// Whether a connection on another node has sent a message again, because the message or its acknowledgement could be lost. A message that this instance
+    /// has processed is acknowledged again.
+    /// </summary>
+    private bool IsRepeated(object message, IActorRef sender)
+    {
+        if (message is not (Received { IsFromOtherNode: true } or ConnectionProtocol.PeerEof or ConnectionProtocol.FrameFailed or ConnectionProtocol.Resumed
+                or ConnectionProtocol.Connected)
+            || !sender.Equals(Connection))
+        {
+            return false;
+        }
+
+        if (State == SessionState.AwaitsResumed)
+        {
+            if (message is not (ConnectionProtocol.Resumed or ConnectionProtocol.Connected))
+            {
+                // The connection does not know of the restart yet, or the message that says so is lost. It ignores the second one.
+                Connection.Tell(new HandlerAck.Restarting(false), handler);
+            }
+
+            return false;
+        }
+
+        // A message that was stashed comes as the same object.
+        if (_lastMessage is null || ReferenceEquals(message, _lastMessage) || !IsSame(message, _lastMessage))
+        {
+            return false;
+        }
+
+        if (_lastAck is not null)
+        {
+            Connection.Tell(_lastAck, handler);
+        }
+
+        return true;
+    }
+
+    private static bool IsSame(object message, object last) => (message, last) switch
+    {
+        (Received next, Received previous) => next.Offset == previous.Offset,
+        (ConnectionProtocol.Resumed next, ConnectionProtocol.Resumed previous) => next.Number == previous.Number,
+        _ => message.GetType() == last.GetType(),
+    };
 
     private void Abandon()
     {
@@ -256,7 +331,7 @@ internal sealed class HandlerSession(IActorRef handler)
     {
         ConnectionProtocol.Connected => HandlerAck.Ready.Instance,
         ConnectionProtocol.Closed => HandlerAck.Ended.Instance,
-        ConnectionProtocol.Resumed resumed => new HandlerAck.Completed(resumed),
+        ConnectionProtocol.Resumed resumed => new HandlerAck.Completed(resumed.Number),
         _ => HandlerAck.Completed.Instance,
     };
 
@@ -318,47 +393,4 @@ internal enum ProcessingState
     Stashed,
     /// <summary>The last message, of whatever sender, threw. The supervisor decides now.</summary>
     Failed,
-}
-
-/// <summary>What an instance does with a message.</summary>
-internal enum Admission
-{
-    /// <summary>It is no message of a connection.</summary>
-    Other,
-    /// <summary>Its hook is called, and the message is acknowledged.</summary>
-    Process,
-    /// <summary>Its hook is called.</summary>
-    Call,
-    /// <summary>Nothing.</summary>
-    Ignore,
-}
-
-/// <summary>The stash of a <see cref="TcpHandler"/>. Notifies the handler's session that the message is stashed.</summary>
-internal sealed class ObservedStash(IStash stash, HandlerSession session) : IStash
-{
-    public int Count => stash.Count;
-
-    public bool IsEmpty => stash.IsEmpty;
-
-    public bool NonEmpty => stash.NonEmpty;
-
-    public bool IsFull => stash.IsFull;
-
-    public int Capacity => stash.Capacity;
-
-    public void Stash()
-    {
-        stash.Stash();
-        session.OnStashed();
-    }
-
-    public void Unstash() => stash.Unstash();
-
-    public void UnstashAll() => stash.UnstashAll();
-
-    public void UnstashAll(Func<Envelope, bool> predicate) => stash.UnstashAll(predicate);
-
-    public IEnumerable<Envelope> ClearStash() => stash.ClearStash();
-
-    public void Prepend(IEnumerable<Envelope> envelopes) => stash.Prepend(envelopes);
 }

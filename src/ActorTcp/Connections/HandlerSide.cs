@@ -19,6 +19,9 @@ internal sealed class HandlerSide
 
     public HandlerType Type { get; private set; }
 
+    /// <summary>Whether the handler is on another node, so that messages to it and from it can be lost.</summary>
+    public bool IsRemote { get; private set; }
+
     public HandlerOptions Options => _register?.HandlerOptions ?? HandlerOptions.Default;
 
     /// <summary>Whether the handler acknowledges the messages that it has processed: it is a <see cref="TcpHandler"/>.</summary>
@@ -41,6 +44,7 @@ internal sealed class HandlerSide
         _register = register;
         _registrar = registrar;
         Actor = register.Handler;
+        IsRemote = Actor is IActorRefScope { IsLocal: false };
         Type = HandlerTypes.Of(Actor, props);
     }
 

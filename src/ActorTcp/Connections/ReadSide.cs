@@ -18,6 +18,11 @@ internal sealed class ReadSide(IChannel channel, Delivery delivery, ConnectionLi
     private FrameReader? _reader;
     private long _credit;
 
+    // What the handler has not received of the last frame: a handler on another node receives a large one in pieces.
+    private SlabSlice _rest;
+    private long _restOffset;
+    private bool _hasFraming;
+
     /// <summary>Whether a <see cref="ContinueDelivery"/> is in the actor's mailbox.</summary>
     private bool _hasContinuation;
 
@@ -37,16 +42,16 @@ internal sealed class ReadSide(IChannel channel, Delivery delivery, ConnectionLi
     public long ReceivedBytes { get; private set; }
 
     /// <summary>The number of buffered bytes that the decoder has not read.</summary>
-    public long WaitingBytes => _reader?.Waiting ?? 0;
+    public long WaitingBytes => (_reader?.Waiting ?? 0) + _rest.Length;
 
     /// <summary>The number of buffered bytes of an incomplete frame.</summary>
     public int IncompleteBytes => _reader?.Buffered ?? 0;
 
     /// <summary>The number of bytes that the handler has not received, including those of an incomplete frame.</summary>
-    public long UnreadBytes => _reader?.Unread ?? 0;
+    public long UnreadBytes => (_reader?.Unread ?? 0) + _rest.Length;
 
     /// <summary>The offset in the stream after the last byte that the handler has received, or that was dropped.</summary>
-    public long DeliveredOffset { get; private set; }
+    public long DeliveredOffset { get => _rest.Slab is null ? field : _restOffset; private set; }
 
     /// <summary>The offset in the stream of the first byte that the decoder reads next.</summary>
     public long DecoderOffset => _reader?.Offset ?? DeliveredOffset;
@@ -71,6 +76,7 @@ internal sealed class ReadSide(IChannel channel, Delivery delivery, ConnectionLi
     /// <summary>Decodes frames from the first byte that the handler has not received. Null: without a framing.</summary>
     public void Attach(IFrameDecoder? decoder)
     {
+        _hasFraming = decoder is not null;
         if (_reader is not null)
         {
             _reader.Replace(decoder ?? new RawDecoder());
@@ -101,7 +107,7 @@ internal sealed class ReadSide(IChannel channel, Delivery delivery, ConnectionLi
             return true;
         }
 
-        if (_reader is null && phaseAllows && MayDeliver)
+        if (_reader is null && phaseAllows && MayDeliver && received.Length <= delivery.LargestMessage)
         {
             var offset = DeliveredOffset;
             DeliveredOffset += received.Length;
@@ -137,6 +143,12 @@ internal sealed class ReadSide(IChannel channel, Delivery delivery, ConnectionLi
                 return result;
             }
 
+            if (_rest.Slab is not null)
+            {
+                DeliverPiece();
+                continue;
+            }
+
             var offset = reader.Offset;
             var status = reader.TryRead(out var frame);
             if (status != FrameStatus.Frame)
@@ -145,6 +157,13 @@ internal sealed class ReadSide(IChannel channel, Delivery delivery, ConnectionLi
             }
 
             DeliveredOffset = reader.Offset;
+            if (frame.Length > delivery.LargestMessage)
+            {
+                (_rest, _restOffset) = (frame, offset);
+                DeliverPiece();
+                continue;
+            }
+
             UseCredit();
             delivery.Deliver(frame, offset, Limits);
         }
@@ -169,6 +188,7 @@ internal sealed class ReadSide(IChannel channel, Delivery delivery, ConnectionLi
         if (_reader is { } reader)
         {
             DeliveredOffset = reader.Offset + reader.Unread;
+            ReleaseRest();
             reader.Close();
         }
     }
@@ -208,10 +228,37 @@ internal sealed class ReadSide(IChannel channel, Delivery delivery, ConnectionLi
     }
 
     /// <summary>Removes the buffered bytes, including an incomplete frame, and returns a copy of them.</summary>
-    public byte[] TakeUnread() => _reader?.TakeUnread() ?? [];
+    public byte[] TakeUnread()
+    {
+        byte[] unread = [.. _rest.Span, .. _reader?.TakeUnread() ?? []];
+        ReleaseRest();
+        return unread;
+    }
 
     /// <summary>Releases all memory.</summary>
-    public void Close() => _reader?.Close();
+    public void Close()
+    {
+        ReleaseRest();
+        _reader?.Close();
+    }
+
+    private void ReleaseRest()
+    {
+        _rest.Release();
+        _rest = default;
+    }
+
+    private void DeliverPiece()
+    {
+        var (rest, offset) = (_rest, _restOffset);
+        var length = Math.Min(rest.Length, delivery.LargestMessage);
+        var isLast = length == rest.Length;
+        var piece = isLast ? rest : rest.Share(rest.Memory[..length]);
+        _rest = isLast ? default : rest.Narrow(rest.Memory[length..]);
+        _restOffset += length;
+        UseCredit();
+        delivery.Deliver(piece, offset, Limits, isPartial: !isLast && _hasFraming);
+    }
 
     private void UseCredit() => _credit -= IsPull ? 1 : 0;
 

@@ -171,6 +171,8 @@ public abstract partial class TcpHandler : ReceiveActor
                 return true;
             case Admission.Ignore:
                 return true;
+            case Admission.Lost:
+                return Dispatch(receive, ((ConnectionWatch.Lost)message).Closed);
             default:
                 return base.AroundReceive(receive, message);
         }

@@ -14,6 +14,12 @@ internal sealed class PollExecutorMessageQueue : IMessageQueue, IUnboundedDequeB
     /// </summary>
     private const int TurnsWithoutPause = 4;
 
+    /// <summary>The key of the application's data under which tests put a function that replaces each message of a poll loop's actors.</summary>
+    internal const string ReplacementKey = "ActorTcp.Dispatch.Replacement";
+
+    /// <summary>Null outside of tests, so the compiler removes the call.</summary>
+    private static readonly Func<IActorRef, Envelope, Envelope>? Replacement = AppContext.GetData(ReplacementKey) as Func<IActorRef, Envelope, Envelope>;
+
     private readonly PollLoop _loop;
     private LoopQueue<Envelope> _envelopes;
     private int _queueings;
@@ -45,6 +51,11 @@ internal sealed class PollExecutorMessageQueue : IMessageQueue, IUnboundedDequeB
     /// <inheritdoc/>
     public void Enqueue(IActorRef receiver, Envelope envelope)
     {
+        if (Replacement is not null)
+        {
+            envelope = Replacement(Owner, envelope);
+        }
+
         if (_loop.IsCurrent)
         {
             _envelopes.EnqueueLocal(envelope);

@@ -74,6 +74,9 @@ public sealed class LengthPrefixFraming : IFraming
     /// <summary>Whether received frames, and payloads to send, contain their header.</summary>
     public bool KeepHeader { get; }
 
+    /// <summary>The bytes that the encoder writes before the length field.</summary>
+    public ReadOnlyMemory<byte> Leading => _leading;
+
     private LengthHeader Header => new(LengthField, ByteOrder, Offset, Adjustment, MaxLength);
 
     /// <inheritdoc/>

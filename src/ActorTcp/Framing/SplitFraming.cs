@@ -6,15 +6,18 @@ namespace ActorTcp.Framing;
 /// <exception cref="ArgumentNullException">An argument is null.</exception>
 public sealed class SplitFraming(IFraming received, IFraming sent) : IFraming
 {
-    private readonly IFraming _received = received ?? throw new ArgumentNullException(nameof(received));
-    private readonly IFraming _sent = sent ?? throw new ArgumentNullException(nameof(sent));
+    /// <summary>The framing of received frames.</summary>
+    public IFraming Received { get; } = received ?? throw new ArgumentNullException(nameof(received));
+
+    /// <summary>The framing of sent frames.</summary>
+    public IFraming Sent { get; } = sent ?? throw new ArgumentNullException(nameof(sent));
 
     /// <inheritdoc/>
-    public IFrameDecoder CreateDecoder() => _received.CreateDecoder();
+    public IFrameDecoder CreateDecoder() => Received.CreateDecoder();
 
     /// <inheritdoc/>
-    public IFrameEncoder CreateEncoder() => _sent.CreateEncoder();
+    public IFrameEncoder CreateEncoder() => Sent.CreateEncoder();
 
     /// <summary>Returns the descriptions of both framings.</summary>
-    public override string ToString() => $"{_received} in, {_sent} out";
+    public override string ToString() => $"{Received} in, {Sent} out";
 }

@@ -1,4 +1,4 @@
-using ActorTcp.Connections;
+using ActorTcp.Dispatch;
 using ActorTcp.EventLoop;
 using ActorTcp.Sockets;
 using ActorTcp.Transport;

@@ -1,4 +1,4 @@
-using ActorTcp.Connections;
+using ActorTcp.Dispatch;
 using ActorTcp.Sockets;
 using ActorTcp.Transport;
 using Akka.Actor;

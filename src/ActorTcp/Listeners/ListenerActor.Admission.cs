@@ -1,4 +1,5 @@
 using ActorTcp.Connections;
+using ActorTcp.Dispatch;
 using ActorTcp.Sockets;
 using ActorTcp.Transport;
 using Akka.Event;

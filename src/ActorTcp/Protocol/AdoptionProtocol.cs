@@ -11,7 +11,7 @@ public static class AdoptionProtocol
     /// To the manager: take over a connected socket and make a connection actor of it, on a poll loop, supervised like an accepted connection.
     /// Answered by <see cref="Adopted"/> or <see cref="AdoptFailed"/>.
     /// </summary>
-    public sealed record Adopt : INoSerializationVerificationNeeded
+    public sealed record Adopt : ITcpMessage
     {
         /// <summary>Adopts the socket of a token, which <see cref="Tcp.Detach"/> and <see cref="ConnectionProtocol.Detached"/> return.</summary>
         /// <param name="socket">The token. If the adoption fails it is pending again.</param>
@@ -89,7 +89,7 @@ public static class AdoptionProtocol
     /// <param name="Connection">Its actor.</param>
     /// <param name="RemoteAddress">The peer.</param>
     /// <param name="LocalAddress">This end.</param>
-    public sealed record Adopted(IActorRef Connection, SockAddr RemoteAddress, SockAddr LocalAddress) : INoSerializationVerificationNeeded;
+    public sealed record Adopted(IActorRef Connection, SockAddr RemoteAddress, SockAddr LocalAddress) : ITcpMessage;
 
     /// <summary>
     /// The socket was not adopted, and is unchanged. A token that was pending is pending again. A descriptor stays open: this library does not close it.
@@ -101,5 +101,5 @@ public static class AdoptionProtocol
     /// error: the loop cannot watch the descriptor.
     /// </param>
     /// <param name="Text">The same in words.</param>
-    public sealed record AdoptFailed(Adopt Adopt, Errno Errno, string Text) : INoSerializationVerificationNeeded;
+    public sealed record AdoptFailed(Adopt Adopt, Errno Errno, string Text) : ITcpMessage;
 }

@@ -30,7 +30,7 @@ public sealed record ConnectionDescription(
     long BytesUnread,
     TimeSpan Age,
     TimeSpan RoundTrip,
-    int Retransmits) : INoSerializationVerificationNeeded
+    int Retransmits) : ITcpMessage
 {
     /// <summary>What the TLS handshake has agreed on; null without TLS, and before the end of the handshake.</summary>
     public TlsInfo? Tls { get; init; }

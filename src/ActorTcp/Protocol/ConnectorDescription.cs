@@ -21,4 +21,4 @@ public sealed record ConnectorDescription(
     int Attempt,
     long Connections,
     long BytesWaiting,
-    int SendsUnanswered) : INoSerializationVerificationNeeded;
+    int SendsUnanswered) : ITcpMessage;

@@ -22,7 +22,7 @@ public static class ConnectorProtocol
     /// default: <see cref="HandlerActor"/> is the handler of all connections.
     /// </param>
     /// <param name="HandlerOptions">How the connections serve their handlers. Null: <see cref="ActorTcp.HandlerOptions.Default"/>.</param>
-    public sealed record Connect(string Host, int Port, Props? Handler = null, HandlerOptions? HandlerOptions = null) : INoSerializationVerificationNeeded
+    public sealed record Connect(string Host, int Port, Props? Handler = null, HandlerOptions? HandlerOptions = null) : ITcpMessage
     {
         /// <summary>A name, which is looked up, or an address as text.</summary>
         public string Host { get; init => field = MessageArgument.NotNull(value, nameof(Host)); } = MessageArgument.NotNull(Host);
@@ -121,21 +121,21 @@ public static class ConnectorProtocol
     /// To a connector: send the queued bytes, close the connection, and stop. The owner receives <see cref="Closed"/>. Without a connection the connector
     /// ends at once, and queued Sends fail.
     /// </summary>
-    public sealed record Close : INoSerializationVerificationNeeded
+    public sealed record Close : ITcpMessage
     {
         /// <summary>The shared instance. The message has no content.</summary>
         public static readonly Close Instance = new();
     }
 
     /// <summary>To a connector: reset the connection, and stop. The queued bytes are lost. The owner receives <see cref="Closed"/>.</summary>
-    public sealed record Abort : INoSerializationVerificationNeeded
+    public sealed record Abort : ITcpMessage
     {
         /// <summary>The shared instance. The message has no content.</summary>
         public static readonly Abort Instance = new();
     }
 
     /// <summary>To a connector: requests a <see cref="ConnectorDescription"/>.</summary>
-    public sealed record Describe : INoSerializationVerificationNeeded
+    public sealed record Describe : ITcpMessage
     {
         /// <summary>The shared instance. The message has no content.</summary>
         public static readonly Describe Instance = new();
@@ -145,20 +145,20 @@ public static class ConnectorProtocol
     /// <param name="Connector">The connector.</param>
     /// <param name="Host">The host of the <see cref="Connect"/>.</param>
     /// <param name="Port">The port of the <see cref="Connect"/>.</param>
-    public sealed record Started(IActorRef Connector, string Host, int Port) : INoSerializationVerificationNeeded;
+    public sealed record Started(IActorRef Connector, string Host, int Port) : ITcpMessage;
 
     /// <summary>The connector has a connection. Its handler receives <see cref="ConnectionProtocol.Connected"/>.</summary>
     /// <param name="Connector">The connector.</param>
     /// <param name="Connection">The actor of the connection.</param>
     /// <param name="RemoteAddress">The address of the host to which the first attempt succeeded.</param>
     /// <param name="LocalAddress">This end.</param>
-    public sealed record Connected(IActorRef Connector, IActorRef Connection, SockAddr RemoteAddress, SockAddr LocalAddress) : INoSerializationVerificationNeeded;
+    public sealed record Connected(IActorRef Connector, IActorRef Connection, SockAddr RemoteAddress, SockAddr LocalAddress) : ITcpMessage;
 
     /// <summary>The connection has ended. The owner receives it once after each <see cref="Connected"/>.</summary>
     /// <param name="Connector">The connector.</param>
     /// <param name="Connection">That connection.</param>
     /// <param name="Reason">The message that its handler receives.</param>
-    public sealed record Disconnected(IActorRef Connector, IActorRef Connection, ConnectionProtocol.Closed Reason) : INoSerializationVerificationNeeded;
+    public sealed record Disconnected(IActorRef Connector, IActorRef Connection, ConnectionProtocol.Closed Reason) : ITcpMessage;
 
     /// <summary>The connector will try again.</summary>
     /// <param name="Connector">The connector.</param>
@@ -166,7 +166,7 @@ public static class ConnectorProtocol
     /// <param name="Attempt">The number of the next attempt since the last success, starting at 1.</param>
     /// <param name="Errno">The error of the connection that was lost, or of the connect that failed; 0 if the peer closed the connection.</param>
     /// <param name="Text">The reason in words, with the addresses that were tried.</param>
-    public sealed record Reconnecting(IActorRef Connector, TimeSpan In, int Attempt, Errno Errno, string Text) : INoSerializationVerificationNeeded;
+    public sealed record Reconnecting(IActorRef Connector, TimeSpan In, int Attempt, Errno Errno, string Text) : ITcpMessage;
 
     /// <summary>The connector could not connect, and does not try again. It is the last event: the connector stops.</summary>
     /// <param name="Connector">The connector.</param>
@@ -178,7 +178,7 @@ public static class ConnectorProtocol
     /// </param>
     /// <param name="Text">The reason in words, with the result of each address.</param>
     /// <param name="Attempts">The addresses that were tried last, in the order in which they failed.</param>
-    public sealed record ConnectFailed(IActorRef Connector, string Host, int Port, Errno Errno, string Text, IReadOnlyList<FailedAttempt> Attempts) : INoSerializationVerificationNeeded
+    public sealed record ConnectFailed(IActorRef Connector, string Host, int Port, Errno Errno, string Text, IReadOnlyList<FailedAttempt> Attempts) : ITcpMessage
     {
         /// <summary>The .NET name of <see cref="Errno"/>.</summary>
         public System.Net.Sockets.SocketError SocketError => Errno.ToSocketError();
@@ -188,7 +188,7 @@ public static class ConnectorProtocol
     /// <param name="Address">The address.</param>
     /// <param name="Errno">The reason, for example ECONNREFUSED or ENETUNREACH. ETIMEDOUT: the time of the connect is over.</param>
     /// <param name="Text">The reason in words.</param>
-    public sealed record FailedAttempt(SockAddr Address, Errno Errno, string Text) : INoSerializationVerificationNeeded
+    public sealed record FailedAttempt(SockAddr Address, Errno Errno, string Text) : ITcpMessage
     {
         /// <summary>The .NET name of <see cref="Errno"/>.</summary>
         public System.Net.Sockets.SocketError SocketError => Errno.ToSocketError();
@@ -202,7 +202,7 @@ public static class ConnectorProtocol
     /// </param>
     /// <param name="Errno">The error, if <paramref name="Reason"/> is <see cref="CloseReason.Error"/>; otherwise 0.</param>
     /// <param name="Text">The reason in words.</param>
-    public sealed record Closed(IActorRef Connector, CloseReason Reason, Errno Errno, string Text) : INoSerializationVerificationNeeded
+    public sealed record Closed(IActorRef Connector, CloseReason Reason, Errno Errno, string Text) : ITcpMessage
     {
         /// <summary>The .NET name of <see cref="Errno"/>.</summary>
         public System.Net.Sockets.SocketError SocketError => Errno.ToSocketError();

@@ -22,7 +22,7 @@ public sealed record ListenerDescription(
     long Accepted,
     long Refused,
     ListenerLimits Limits,
-    IReadOnlyList<IActorRef> Connections) : INoSerializationVerificationNeeded
+    IReadOnlyList<IActorRef> Connections) : ITcpMessage
 {
     /// <summary>Whether accepting is paused because the last accept failed, usually because no descriptor or memory was available.</summary>
     public bool IsExhausted { get; init; }

@@ -28,7 +28,7 @@ public static class ListenerProtocol
         SockAddr Address,
         Props? Handler = null,
         HandlerOptions? HandlerOptions = null,
-        int Backlog = 0) : INoSerializationVerificationNeeded
+        int Backlog = 0) : ITcpMessage
     {
         /// <summary>Listens on all addresses that a host has on this machine, with one listener. <c>localhost</c> is 127.0.0.1 and ::1.</summary>
         /// <param name="host">A name, which is looked up (<see cref="IHostResolver"/>), or an address as text, such as <c>unix:/run/x.sock</c>.</param>
@@ -143,7 +143,7 @@ public static class ListenerProtocol
     /// To a listener: accept the clients in the kernel's backlog, and close the server socket. The connections stay open. Answered by
     /// <see cref="Unbound"/>. The listener stops after its last connection.
     /// </summary>
-    public sealed record Unbind : INoSerializationVerificationNeeded
+    public sealed record Unbind : ITcpMessage
     {
         /// <summary>The shared instance. The message has no content.</summary>
         public static readonly Unbind Instance = new();
@@ -155,17 +155,17 @@ public static class ListenerProtocol
     /// several Drains, the earliest deadline counts, and each is answered.
     /// </summary>
     /// <param name="Deadline">The time that the connections have to finish. With zero or less they are closed at once.</param>
-    public sealed record Drain(TimeSpan Deadline) : INoSerializationVerificationNeeded;
+    public sealed record Drain(TimeSpan Deadline) : ITcpMessage;
 
     /// <summary>To a listener: pause accepting until <see cref="ResumeAccepting"/>. Clients wait in the kernel's backlog.</summary>
-    public sealed record PauseAccepting : INoSerializationVerificationNeeded
+    public sealed record PauseAccepting : ITcpMessage
     {
         /// <summary>The shared instance. The message has no content.</summary>
         public static readonly PauseAccepting Instance = new();
     }
 
     /// <summary>To a listener: resume accepting after <see cref="PauseAccepting"/>.</summary>
-    public sealed record ResumeAccepting : INoSerializationVerificationNeeded
+    public sealed record ResumeAccepting : ITcpMessage
     {
         /// <summary>The shared instance. The message has no content.</summary>
         public static readonly ResumeAccepting Instance = new();
@@ -177,18 +177,18 @@ public static class ListenerProtocol
     /// <see cref="CommandFailed"/>, with EOPNOTSUPP for a Unix socket.
     /// </summary>
     /// <param name="Count">The number of further ports: 0 to 4096.</param>
-    public sealed record SetPorts(int Count) : INoSerializationVerificationNeeded;
+    public sealed record SetPorts(int Count) : ITcpMessage;
 
     /// <summary>
     /// To a listener: use other TLS options for new connections, such as those with a new certificate. Open connections keep theirs. Answered by
     /// <see cref="TlsSet"/> or <see cref="CommandFailed"/>.
     /// </summary>
     /// <param name="Options">The options of a server; null: new connections have no TLS.</param>
-    public sealed record SetTls(TlsOptions? Options) : INoSerializationVerificationNeeded;
+    public sealed record SetTls(TlsOptions? Options) : ITcpMessage;
 
     /// <summary>New connections have these options.</summary>
     /// <param name="Options">The options of <see cref="SetTls"/>.</param>
-    public sealed record TlsSet(TlsOptions? Options) : INoSerializationVerificationNeeded;
+    public sealed record TlsSet(TlsOptions? Options) : ITcpMessage;
 
     /// <summary>
     /// To a listener: replace its limits. Existing connections stay open, even beyond the new limits, and receive at the new
@@ -196,7 +196,7 @@ public static class ListenerProtocol
     /// <see cref="CommandFailed"/>.
     /// </summary>
     /// <param name="Limits">All limits, including those that do not change.</param>
-    public sealed record SetLimits(ListenerLimits Limits) : INoSerializationVerificationNeeded
+    public sealed record SetLimits(ListenerLimits Limits) : ITcpMessage
     {
         /// <summary>All limits.</summary>
         public ListenerLimits Limits { get; init => field = MessageArgument.NotNull(value, nameof(Limits)); } = MessageArgument.NotNull(Limits);
@@ -208,7 +208,7 @@ public static class ListenerProtocol
     /// <see cref="OptionSet"/> or <see cref="CommandFailed"/>.
     /// </summary>
     /// <param name="Option">The option with its value.</param>
-    public sealed record SetOption(SocketOption Option) : INoSerializationVerificationNeeded
+    public sealed record SetOption(SocketOption Option) : ITcpMessage
     {
         /// <summary>The option with its value.</summary>
         public SocketOption Option { get; init => field = MessageArgument.NotNull(value, nameof(Option)); } = MessageArgument.NotNull(Option);
@@ -219,14 +219,14 @@ public static class ListenerProtocol
     /// <see cref="OptionValue"/> or <see cref="CommandFailed"/>.
     /// </summary>
     /// <param name="Value">The value to read. <see cref="SocketValue.PeerName"/> fails with ENOTCONN.</param>
-    public sealed record GetOption(SocketValue Value) : INoSerializationVerificationNeeded
+    public sealed record GetOption(SocketValue Value) : ITcpMessage
     {
         /// <summary>The value to read.</summary>
         public SocketValue Value { get; init => field = MessageArgument.Defined(value, nameof(Value)); } = MessageArgument.Defined(Value);
     }
 
     /// <summary>To a listener: requests a <see cref="ListenerDescription"/>.</summary>
-    public sealed record Describe : INoSerializationVerificationNeeded
+    public sealed record Describe : ITcpMessage
     {
         /// <summary>The shared instance. The message has no content.</summary>
         public static readonly Describe Instance = new();
@@ -235,7 +235,7 @@ public static class ListenerProtocol
     /// <summary>The listener listens. The listener sends it to the sender of the <see cref="Bind"/>.</summary>
     /// <param name="LocalAddress">The first address, with the port that the kernel chose if the requested port was 0.</param>
     /// <param name="Listener">The listener.</param>
-    public sealed record Bound(SockAddr LocalAddress, IActorRef Listener) : INoSerializationVerificationNeeded
+    public sealed record Bound(SockAddr LocalAddress, IActorRef Listener) : ITcpMessage
     {
         /// <summary>All addresses that the listener listens on. A host name may have several. The first one is <see cref="LocalAddress"/>.</summary>
         public IReadOnlyList<SockAddr> LocalAddresses { get; init; } = [LocalAddress];
@@ -251,7 +251,7 @@ public static class ListenerProtocol
     /// system stops. For a host name also ENOENT (it has no address), EAGAIN or EIO (the lookup failed), or ETIMEDOUT (the lookup took too long).
     /// </param>
     /// <param name="Text">The reason in words, with the address.</param>
-    public sealed record BindFailed(SockAddr Address, Errno Errno, string Text) : INoSerializationVerificationNeeded
+    public sealed record BindFailed(SockAddr Address, Errno Errno, string Text) : ITcpMessage
     {
         /// <summary>The .NET name of <see cref="Errno"/>.</summary>
         public System.Net.Sockets.SocketError SocketError => Errno.ToSocketError();
@@ -259,29 +259,29 @@ public static class ListenerProtocol
 
     /// <summary>Answers <see cref="Unbind"/>: the server socket is closed.</summary>
     /// <param name="LocalAddress">The address that it listened on.</param>
-    public sealed record Unbound(SockAddr LocalAddress) : INoSerializationVerificationNeeded;
+    public sealed record Unbound(SockAddr LocalAddress) : ITcpMessage;
 
     /// <summary>Answers <see cref="SetPorts"/>.</summary>
     /// <param name="Count">The number of ports after the first one.</param>
-    public sealed record PortsSet(int Count) : INoSerializationVerificationNeeded;
+    public sealed record PortsSet(int Count) : ITcpMessage;
 
     /// <summary>Answers <see cref="SetLimits"/>.</summary>
     /// <param name="Limits">The limits in force.</param>
-    public sealed record LimitsSet(ListenerLimits Limits) : INoSerializationVerificationNeeded;
+    public sealed record LimitsSet(ListenerLimits Limits) : ITcpMessage;
 
     /// <summary>Answers <see cref="SetOption"/>.</summary>
     /// <param name="Option">The option.</param>
-    public sealed record OptionSet(SocketOption Option) : INoSerializationVerificationNeeded;
+    public sealed record OptionSet(SocketOption Option) : ITcpMessage;
 
     /// <summary>Answers <see cref="GetOption"/>.</summary>
     /// <param name="Reading">The value.</param>
-    public sealed record OptionValue(SocketReading Reading) : INoSerializationVerificationNeeded;
+    public sealed record OptionValue(SocketReading Reading) : ITcpMessage;
 
     /// <summary>A command could not be carried out, and has changed nothing.</summary>
     /// <param name="Command">The command.</param>
     /// <param name="Errno">The reason, for example EADDRINUSE or EINVAL. EBADF: the listener no longer listens.</param>
     /// <param name="Text">The reason in words.</param>
-    public sealed record CommandFailed(object Command, Errno Errno, string Text) : INoSerializationVerificationNeeded;
+    public sealed record CommandFailed(object Command, Errno Errno, string Text) : ITcpMessage;
 
     /// <summary>
     /// Published on the event stream of the actor system when a listener has reached a limit. For <see cref="RefuseReason.MaxConnections"/>, it is
@@ -289,7 +289,7 @@ public static class ListenerProtocol
     /// </summary>
     /// <param name="Listener">The listener.</param>
     /// <param name="Limits">The limits in force.</param>
-    public sealed record LimitReached(IActorRef Listener, ListenerLimits Limits) : INoSerializationVerificationNeeded
+    public sealed record LimitReached(IActorRef Listener, ListenerLimits Limits) : ITcpMessage
     {
         /// <summary>The limit that was reached. Defaults to <see cref="RefuseReason.MaxConnections"/>.</summary>
         public RefuseReason Reason { get; init; }
@@ -302,13 +302,13 @@ public static class ListenerProtocol
     /// <param name="Finished">The number of connections that ended by themselves.</param>
     /// <param name="Closed">The number of connections that were closed at the deadline.</param>
     /// <param name="Aborted">The number of connections that were aborted after <see cref="ActorTcpSettings.StopFlushTimeout"/>.</param>
-    public sealed record Drained(int Finished, int Closed, int Aborted) : INoSerializationVerificationNeeded;
+    public sealed record Drained(int Finished, int Closed, int Aborted) : ITcpMessage;
 
     /// <summary>Published on the event stream of the actor system when a connection has ended.</summary>
     /// <param name="Connection">Its actor, which stops.</param>
     /// <param name="RemoteAddress">The peer.</param>
     /// <param name="Closed">The message that its handler receives.</param>
-    public sealed record ConnectionClosed(IActorRef Connection, SockAddr RemoteAddress, ConnectionProtocol.Closed Closed) : INoSerializationVerificationNeeded;
+    public sealed record ConnectionClosed(IActorRef Connection, SockAddr RemoteAddress, ConnectionProtocol.Closed Closed) : ITcpMessage;
 
     /// <summary>
     /// To the sender of a <see cref="Bind"/> without Props: a connection was accepted. It reads nothing until it receives
@@ -317,5 +317,5 @@ public static class ListenerProtocol
     /// <param name="Connection">Its actor.</param>
     /// <param name="RemoteAddress">The peer.</param>
     /// <param name="LocalAddress">The address that the peer connected to.</param>
-    public sealed record ConnectionAccepted(IActorRef Connection, SockAddr RemoteAddress, SockAddr LocalAddress) : INoSerializationVerificationNeeded;
+    public sealed record ConnectionAccepted(IActorRef Connection, SockAddr RemoteAddress, SockAddr LocalAddress) : ITcpMessage;
 }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using ActorTcp.Memory;
-using Akka.Actor;
 
 namespace ActorTcp;
 
@@ -17,7 +16,7 @@ namespace ActorTcp;
 /// <para>Threads: can be used from any thread. Each access reads the bytes of this message, or throws. If the message is borrowed, a thread that
 /// does not process it reads a copy of the bytes.</para>
 /// </remarks>
-public sealed class Received : INoSerializationVerificationNeeded
+public sealed class Received : ITcpMessage
 {
     private const int MostShown = 64;
 
@@ -49,6 +48,8 @@ public sealed class Received : INoSerializationVerificationNeeded
         Released = 4,
         /// <summary>Its receiver, which does not acknowledge it, has read, sent or released the bytes.</summary>
         Touched = 8,
+        /// <summary>More bytes of its frame follow.</summary>
+        Partial = 16,
     }
 
     /// <summary>The offset of the first byte in the stream from the peer, in bytes. With a framing it is the offset of the frame, including its header.</summary>
@@ -56,6 +57,12 @@ public sealed class Received : INoSerializationVerificationNeeded
 
     /// <summary>The number of bytes: at least 1, or 0 for an empty frame. Can be read after the release, too.</summary>
     public int Length { get; }
+
+    /// <summary>
+    /// Whether more bytes of the same frame follow in the next message. It is true only for a handler on another node, and only for a frame of more than
+    /// 65,536 bytes. Without a framing it is always false.
+    /// </summary>
+    public bool IsPartial => (_state & (int)State.Partial) != 0;
 
     /// <summary>The bytes, as memory. A use of the memory after the release throws <see cref="ObjectDisposedException"/>, too.</summary>
     /// <exception cref="ObjectDisposedException">They have been released.</exception>
@@ -81,6 +88,9 @@ public sealed class Received : INoSerializationVerificationNeeded
 
     /// <summary>Whether the handler acknowledges this message to the connection.</summary>
     internal bool AwaitsAck => (_state & (int)State.AwaitsAck) != 0;
+
+    /// <summary>Whether the handler acknowledges it to a connection on another node, which sends it again if the acknowledgement is lost.</summary>
+    internal bool IsFromOtherNode => AwaitsAck && _source is byte[];
 
     /// <summary>Whether the channel sent it to the connection's actor. False for one that a user sends to a connection by mistake.</summary>
     internal bool IsIncoming => (_state & (int)State.Incoming) != 0;
@@ -139,7 +149,7 @@ public sealed class Received : INoSerializationVerificationNeeded
     /// forwarded to another actor, or sent later. It need not be released.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The bytes have been released.</exception>
-    public Received Retain() => CopyOf(Span, Offset);
+    public Received Retain() => Owned(Span.ToArray(), 0, Length, Offset, awaitsAck: false, IsPartial);
 
     /// <summary>
     /// Copies the bytes for code that works with <see cref="IMemoryOwner{T}"/>. The memory is not pooled, so it never contains bytes of another
@@ -169,6 +179,16 @@ public sealed class Received : INoSerializationVerificationNeeded
 
     /// <summary>Creates a message of the bytes that a channel has received. It takes over the hold.</summary>
     internal static Received Incoming(in SlabSlice bytes) => new(bytes.Slab!, bytes.Offset, bytes.Length, State.Incoming);
+
+    /// <summary>Creates a message that owns its bytes, for a handler on another node, or of such a handler's node.</summary>
+    /// <param name="bytes">The array. It does not change.</param>
+    /// <param name="start">The position of the first byte in the array.</param>
+    /// <param name="length">The number of bytes.</param>
+    /// <param name="offset">The offset in the stream.</param>
+    /// <param name="awaitsAck">Whether the handler acknowledges it.</param>
+    /// <param name="isPartial">Whether more bytes of its frame follow.</param>
+    internal static Received Owned(byte[] bytes, int start, int length, long offset, bool awaitsAck, bool isPartial = false) =>
+        new(bytes, start, length, (awaitsAck ? State.AwaitsAck : State.None) | (isPartial ? State.Partial : State.None)) { Offset = offset };
 
     /// <summary>Creates a message for a handler that acknowledges it. It takes over the hold.</summary>
     internal static Received Lent(in SlabSlice bytes, long offset) =>

@@ -12,10 +12,13 @@ namespace ActorTcp;
 /// sent to any number of connections, any number of times. A Send of <see cref="Received.ToSend"/> may be sent once, to one connection. The next
 /// connection answers it with <see cref="ConnectionProtocol.SendFailed"/>.
 /// </summary>
-public sealed class Send : INoSerializationVerificationNeeded
+public sealed class Send : ITcpMessage
 {
     /// <summary>The value of the slab field after a connection has taken the bytes.</summary>
     private static readonly Slab Taken = new(NoHome.Instance, 0);
+
+    /// <summary>The value of the slab field after leased bytes were copied into the <see cref="SendExtras"/>.</summary>
+    private static readonly Slab Copied = new(NoHome.Instance, 0);
 
     private readonly ReadOnlyMemory<byte> _bytes;
     private Slab? _slab;
@@ -117,6 +120,10 @@ public sealed class Send : INoSerializationVerificationNeeded
         return new Send(writer.WrittenMemory, token);
     }
 
+    /// <summary>Creates a Send that another node has sent. The bytes are owned by it.</summary>
+    internal static Send OfWire(ReadOnlyMemory<byte> bytes, object? token, TimeSpan? timeout, IActorRef? answered) =>
+        new(new OutboundSegment(bytes, null, null), timeout is null ? token : new SendExtras(token) { Timeout = timeout }, answered);
+
     /// <summary>Creates a Send of leased bytes. It takes over the hold.</summary>
     internal Send(in SlabSlice bytes, object? token)
     {
@@ -142,6 +149,11 @@ public sealed class Send : INoSerializationVerificationNeeded
             if (Volatile.Read(ref _slab) is not { } slab)
             {
                 return Parts is null ? _bytes : Joined();
+            }
+
+            if (ReferenceEquals(slab, Copied))
+            {
+                return ((SendExtras)_token!).Copy;
             }
 
             if (!slab.TryHold())
@@ -196,6 +208,9 @@ public sealed class Send : INoSerializationVerificationNeeded
     /// <summary>The buffers: at least two, and none of them empty. Null if there is only one.</summary>
     internal ReadOnlyMemory<byte>[]? Parts => (_token as SendExtras)?.Parts;
 
+    /// <summary>The connection whose bytes the actor that made it was processing; null if there is none.</summary>
+    internal IActorRef? Answered => _answered;
+
     /// <summary>The frames of the bytes, if the members of a group share them.</summary>
     internal SharedFrame? Shared => (_token as SendExtras)?.Shared;
 
@@ -234,11 +249,36 @@ public sealed class Send : INoSerializationVerificationNeeded
                 return false;
             }
 
+            if (ReferenceEquals(slab, Copied))
+            {
+                segment = new OutboundSegment(((SendExtras)_token!).Copy, null, null);
+                return true;
+            }
+
             LeaseChecks.NoteRelease(this, slab);
         }
 
         segment = new OutboundSegment(_bytes, slab, null);
         return true;
+    }
+
+    /// <summary>
+    /// Copies leased bytes and releases the lease, because the Send leaves this process. It can be written again, as Akka does when an association is lost.
+    /// The caller is the only one that uses the Send.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">A connection has taken the bytes.</exception>
+    internal void CopyLeased()
+    {
+        if (_slab is not { } slab || ReferenceEquals(slab, Copied))
+        {
+            return;
+        }
+
+        _token = new SendExtras(Token) { Timeout = Timeout, Copy = Memory };
+        if (Interlocked.CompareExchange(ref _slab, Copied, slab) == slab)
+        {
+            slab.Release();
+        }
     }
 
     /// <summary>Releases the bytes unsent.</summary>
@@ -323,69 +363,5 @@ public sealed class Send : INoSerializationVerificationNeeded
         {
             // The slab Taken marks bytes that are gone. It is never rented, so it is never returned.
         }
-    }
-}
-
-/// <summary>The rare properties of a Send: several buffers, a time-out, and shared frames. It is in the field of the token, and contains the token.</summary>
-internal sealed class SendExtras(object? token)
-{
-    public object? Token => token;
-
-    /// <summary>At least two buffers, none of them empty; null if there is one.</summary>
-    public ReadOnlyMemory<byte>[]? Parts { get; init; }
-
-    /// <summary>The number of bytes in the parts.</summary>
-    public int Length { get; init; }
-
-    public TimeSpan? Timeout { get; init; }
-
-    /// <summary>The frames of the bytes, if the members of a group share them; otherwise null.</summary>
-    public SharedFrame? Shared { get; init; }
-
-    public static (ReadOnlyMemory<byte>[] Parts, int Length) OfBuffers(
-        IReadOnlyList<ReadOnlyMemory<byte>> buffers,
-        Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> ofArray)
-    {
-        ArgumentNullException.ThrowIfNull(buffers);
-        return Of([.. buffers.Where(buffer => !buffer.IsEmpty).Select(ofArray)]);
-    }
-
-    public static (ReadOnlyMemory<byte>[] Parts, int Length) OfArrays(IReadOnlyList<byte[]> buffers)
-    {
-        ArgumentNullException.ThrowIfNull(buffers);
-        var parts = new List<ReadOnlyMemory<byte>>(buffers.Count);
-        for (var i = 0; i < buffers.Count; i++)
-        {
-            var buffer = buffers[i] ?? throw new ArgumentException($"buffers[{i}] is null", nameof(buffers));
-            if (buffer.Length > 0)
-            {
-                parts.Add(buffer);
-            }
-        }
-
-        return Of([.. parts]);
-    }
-
-    public static (ReadOnlyMemory<byte>[] Parts, int Length) OfSequence(
-        in ReadOnlySequence<byte> bytes,
-        Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> ofArray)
-    {
-        var parts = new List<ReadOnlyMemory<byte>>();
-        foreach (var segment in bytes)
-        {
-            if (!segment.IsEmpty)
-            {
-                parts.Add(ofArray(segment));
-            }
-        }
-
-        return Of([.. parts]);
-    }
-
-    private static (ReadOnlyMemory<byte>[] Parts, int Length) Of(ReadOnlyMemory<byte>[] parts)
-    {
-        var length = parts.Sum(part => (long)part.Length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, int.MaxValue);
-        return (parts, (int)length);
     }
 }

@@ -24,8 +24,8 @@ public sealed class DeliveryTests
         var resumed = LastResumed();
         Assert.True(resumed.ReceivedFailed);
         Assert.Equal("abc"u8.ToArray(), resumed.Bytes.ToArray());
-        Assert.Equal(AckResult.None, _delivery.Acknowledge(null));
-        Assert.Equal(AckResult.ResumedProcessed, _delivery.Acknowledge(resumed));
+        Assert.Equal(AckResult.None, _delivery.Acknowledge(0));
+        Assert.Equal(AckResult.ResumedProcessed, _delivery.Acknowledge(resumed.Number));
         Assert.Equal(DeliveryState.Idle, _delivery.State);
         Assert.Null(_delivery.Unconfirmed.Slab);
     }
@@ -42,10 +42,10 @@ public sealed class DeliveryTests
         Assert.Equal(0, resumed.Offset);
         _handlerRef.Take();
 
-        Assert.Equal(AckResult.None, _delivery.Acknowledge(resumed));
+        Assert.Equal(AckResult.None, _delivery.Acknowledge(resumed.Number));
         Assert.Equal(DeliveryState.Delivered, _delivery.State);
         Assert.Equal(3, Assert.IsType<Received>(Assert.Single(_handlerRef.Take())).Length);
-        Assert.Equal(AckResult.BytesProcessed, _delivery.Acknowledge(null));
+        Assert.Equal(AckResult.BytesProcessed, _delivery.Acknowledge(0));
     }
 
     [Fact]

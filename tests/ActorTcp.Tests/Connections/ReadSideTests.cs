@@ -37,7 +37,7 @@ public sealed class ReadSideTests
         Assert.False(Receive("de"));
         Assert.Equal(ReadResult.Done, _read.DeliverBuffered());
         Assert.Empty(_handlerRef.Messages);
-        Assert.Equal(AckResult.BytesProcessed, _delivery.Acknowledge(null));
+        Assert.Equal(AckResult.BytesProcessed, _delivery.Acknowledge(0));
         _read.DeliverBuffered();
 
         Assert.Equal("de", Delivered());
@@ -109,7 +109,7 @@ public sealed class ReadSideTests
         _read.AddCredit();
         _read.DeliverBuffered();
         Assert.Equal("abc", Delivered());
-        _delivery.Acknowledge(null);
+        _delivery.Acknowledge(0);
         Assert.False(Receive("d"));
         _read.Close();
     }
@@ -123,12 +123,12 @@ public sealed class ReadSideTests
         Receive("a\nb\nc");
         _read.DeliverBuffered();
         Assert.Equal("a", Delivered());
-        _delivery.Acknowledge(null);
+        _delivery.Acknowledge(0);
         _read.DeliverBuffered();
 
         Assert.Equal(2, _handlerRef.Messages.OfType<Received>().Single().Offset);
         Assert.Equal("b", Delivered());
-        _delivery.Acknowledge(null);
+        _delivery.Acknowledge(0);
         _read.DeliverBuffered();
         Assert.Equal((1, 4), (_read.IncompleteBytes, _read.DecoderOffset));
         _read.Close();

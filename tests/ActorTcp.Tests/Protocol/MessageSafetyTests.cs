@@ -63,9 +63,10 @@ public sealed partial class MessageSafetyTests(ITestOutputHelper output) : Conne
         clients.ForEach(client => client.Dispose());
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Leased_Send_for_two_connections_fails_for_the_second_and_ends_neither()
     {
+        Skip.If(RoundTrips.AreOn, "each copy of a Send that was written for another node can be sent");
         var sends = new ConcurrentQueue<Send>();
         using var source = await ConnectToAsync(Props.Create(() => new SendMaker(sends)));
         await SendAsync(source, "once");

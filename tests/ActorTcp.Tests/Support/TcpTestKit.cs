@@ -55,7 +55,7 @@ public abstract class TcpTestKit : TestKit
 
     private static ActorSystemSetup Setup(string config, bool stillClock, ITransport? transport)
     {
-        var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config), ScriptedResolver.Setup());
+        var setup = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(config + RoundTrips.Config), ScriptedResolver.Setup());
         setup = transport is null ? setup : setup.And(new TransportSetup(transport));
         return stillClock ? setup.And(new PollExecutorClockSetup(new ManualClock())) : setup;
     }

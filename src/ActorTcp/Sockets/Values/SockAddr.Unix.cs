@@ -52,6 +52,11 @@ public sealed partial record SockAddr
             : new SockAddr(path);
     }
 
+    /// <summary>
+    /// Makes an address of the <see cref="UnixPath"/> of another one. The address of a peer, or in a PROXY header, may break the rules of <see cref="Unix"/>.
+    /// </summary>
+    internal static SockAddr OfUnixPath(string path) => path.Length == 0 ? UnnamedUnix : new SockAddr(path);
+
     /// <summary>Whether a text has the form of a Unix address, valid or not.</summary>
     internal static bool HasUnixPrefix(ReadOnlySpan<char> text) => text.StartsWith(UnixPrefix, StringComparison.Ordinal);
 

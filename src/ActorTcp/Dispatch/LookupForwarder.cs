@@ -2,7 +2,7 @@ using ActorTcp.Transport;
 using Akka.Actor;
 using Akka.Event;
 
-namespace ActorTcp.Connections;
+namespace ActorTcp.Dispatch;
 
 /// <summary>Sends the result of a host lookup to the actor that requested it, as <see cref="LookedUp"/>.</summary>
 internal sealed class LookupForwarder(IActorRef actor) : IHostLookupOwner

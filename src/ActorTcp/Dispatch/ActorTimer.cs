@@ -2,7 +2,7 @@ using ActorTcp.EventLoop;
 using Akka.Actor;
 using Akka.Event;
 
-namespace ActorTcp.Connections;
+namespace ActorTcp.Dispatch;
 
 /// <summary>
 /// A timer of an actor that runs on a poll loop. When it is due, the actor receives the timer as a message. It runs on the loop's own wheel,
