@@ -88,6 +88,7 @@ internal sealed record Write(string Token, long Term, long Version, long Base, i
 /// <param name="Frames">Frames that the client may not have received.</param>
 /// <param name="UserState">The state of the user's class; null: unchanged.</param>
 /// <param name="IsRemoved">Whether the session has ended.</param>
+/// <param name="IsMoving">Whether the session has left its node, so that another one must continue it.</param>
 internal sealed record SessionDelta(
     long Epoch,
     long Attempt,
@@ -96,7 +97,8 @@ internal sealed record SessionDelta(
     long First,
     IReadOnlyList<ReadOnlyMemory<byte>> Frames,
     ReadOnlyMemory<byte>? UserState,
-    bool IsRemoved);
+    bool IsRemoved,
+    bool IsMoving = false);
 
 /// <summary>From a replica to a session.</summary>
 /// <param name="Token">The session.</param>

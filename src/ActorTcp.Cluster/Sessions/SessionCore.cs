@@ -212,6 +212,7 @@ internal sealed partial class SessionCore
     private void Begin(SessionRecord record, long term, bool hasCopies)
     {
         Record = record;
+        Record.IsMoving = false;
         _writer = new SessionWriter(_self, _type, Token, record, AkkaCluster.Get(_system).SelfAddress, term, hasCopies);
         _phase = CorePhase.Live;
         _detachedAt = Environment.TickCount64;
@@ -298,6 +299,7 @@ internal sealed partial class SessionCore
         }
 
         _phase = CorePhase.Moving;
+        Record.IsMoving = true;
         _writer!.Begin(isForced: true);
     }
 

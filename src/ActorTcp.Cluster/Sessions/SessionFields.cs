@@ -62,6 +62,9 @@ internal struct SessionFields()
     /// <summary>Field 17: an attempt of a client.</summary>
     public long ClientAttempt { get; set; }
 
+    /// <summary>Field 18.</summary>
+    public bool IsMoving { get; set; }
+
     public readonly byte[] ToArray()
     {
         using var stream = new MemoryStream();
@@ -92,6 +95,7 @@ internal struct SessionFields()
             }
 
             Write(output, 17, ClientAttempt);
+            Write(output, 18, IsMoving ? 1 : 0);
         }
 
         return stream.ToArray();
@@ -158,6 +162,9 @@ internal struct SessionFields()
                     break;
                 case (17 << 3) | Varint:
                     fields.ClientAttempt = input.ReadInt64();
+                    break;
+                case (18 << 3) | Varint:
+                    fields.IsMoving = input.ReadInt64() != 0;
                     break;
                 default:
                     input.SkipLastField();

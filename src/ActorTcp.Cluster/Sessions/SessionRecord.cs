@@ -33,6 +33,8 @@ internal sealed class SessionRecord
 
     public bool IsRemoved { get; set; }
 
+    public bool IsMoving { get; set; }
+
     public void Add(ReadOnlyMemory<byte> frame)
     {
         _frames.Enqueue(frame);
@@ -86,6 +88,7 @@ internal sealed class SessionRecord
         Accepted = delta.Accepted;
         UserState = delta.UserState ?? UserState;
         IsRemoved = delta.IsRemoved;
+        IsMoving = delta.IsMoving;
     }
 
     /// <summary>The whole state, in parts that are small enough for a message.</summary>
@@ -139,7 +142,7 @@ internal sealed class SessionRecord
     }
 
     public SessionDelta Delta(long first, IReadOnlyList<ReadOnlyMemory<byte>> frames, ReadOnlyMemory<byte>? userState) =>
-        new(Epoch, Attempt, Accepted, Received, first, frames, userState, IsRemoved);
+        new(Epoch, Attempt, Accepted, Received, first, frames, userState, IsRemoved, IsMoving);
 
     // The cast matters: without it, null would become empty bytes.
     private ReadOnlyMemory<byte>? UserStateOf(int part) => part == 0 ? UserState : (ReadOnlyMemory<byte>?)null;

@@ -19,6 +19,11 @@ internal sealed class SessionReplica : ReceiveActor
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<string, Copy> _copies = [];
     private readonly HashSet<Address> _members = [];
+
+    /// <summary>Sessions whose node has left or died, or that have left their node, until another node has written them.</summary>
+    private readonly HashSet<string> _orphans = [];
+
+    private long _lastSweep = Environment.TickCount64;
     private ICancelable? _ticks;
 
     public SessionReplica(SessionType type)
@@ -26,7 +31,7 @@ internal sealed class SessionReplica : ReceiveActor
         _type = type;
         Receive<Write>(Store);
         Receive<Read>(Answer);
-        Receive<Tick>(_ => DropStale());
+        Receive<Tick>(_ => OnTick());
         Receive<ClusterEvent.CurrentClusterState>(state =>
         {
             foreach (var member in state.Members)
@@ -40,7 +45,7 @@ internal sealed class SessionReplica : ReceiveActor
         {
             Update(removed.Member);
             Publish();
-            ReviveSessionsOf(removed.Member.Address);
+            AddOrphansOf(removed.Member.Address);
         });
         Receive<ClusterEvent.IMemberEvent>(changed =>
         {
@@ -52,7 +57,7 @@ internal sealed class SessionReplica : ReceiveActor
     protected override void PreStart()
     {
         _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsSnapshot, typeof(ClusterEvent.IMemberEvent));
-        var period = _type.Options.Timeout;
+        var period = _type.Options.RetryInterval;
         _ticks = Context.System.Scheduler.ScheduleTellRepeatedlyCancelable(period, period, Self, Tick.Instance, Self);
     }
 
@@ -82,28 +87,51 @@ internal sealed class SessionReplica : ReceiveActor
 
     private void Publish() => _type.SetReplicas([.. _members.Order(Member.AddressOrdering)]);
 
-    /// <summary>The sessions of a node that has left or died continue on other nodes at once. The first node starts them.</summary>
-    private void ReviveSessionsOf(Address address)
+    private void AddOrphansOf(Address address)
     {
-        if (_type.Replicas.Nodes is not [var first, ..] || first != _cluster.SelfAddress)
-        {
-            return;
-        }
-
-        var count = 0;
+        var count = _orphans.Count;
         foreach (var (token, copy) in _copies)
         {
-            if (copy.Owner == address && copy.Current is { IsRemoved: false })
+            if (copy.Owner == address)
             {
                 copy.Owner = null;
-                count++;
-                _type.Region.Tell(new Revive(token), ActorRefs.NoSender);
+                _orphans.Add(token);
             }
         }
 
-        if (count > 0)
+        if (_orphans.Count > count)
         {
-            _log.Info("{Count} sessions of type {SessionType} continue on other nodes, because {Node} has left the cluster", count, _type.Name, address);
+            _log.Info(
+                "{Count} sessions of type {SessionType} continue on other nodes, because {Node} has left the cluster", _orphans.Count - count, _type.Name, address);
+            ReviveOrphans();
+        }
+    }
+
+    /// <summary>
+    /// Starts the orphans on other nodes. Only the first node does this. It does it again until they have written, because a region may not know yet that a node
+    /// has left.
+    /// </summary>
+    private void ReviveOrphans()
+    {
+        _orphans.RemoveWhere(token => !_copies.TryGetValue(token, out var copy) || copy.Owner is not null || copy.Current is not { IsRemoved: false });
+
+        // Without another node, the region of a node that leaves would wait for one.
+        if (_type.Replicas.Nodes is [var first, ..] && first == _cluster.SelfAddress && !_cluster.IsTerminated && _cluster.SelfMember.Status == MemberStatus.Up)
+        {
+            foreach (var token in _orphans)
+            {
+                _type.Region.Tell(new Revive(token), ActorRefs.NoSender);
+            }
+        }
+    }
+
+    private void OnTick()
+    {
+        ReviveOrphans();
+        if (Environment.TickCount64 - _lastSweep > _type.Options.Timeout.TotalMilliseconds)
+        {
+            _lastSweep = Environment.TickCount64;
+            DropStale();
         }
     }
 
@@ -117,7 +145,11 @@ internal sealed class SessionReplica : ReceiveActor
         var outcome = copy.Store(write);
         if (outcome == WriteOutcome.Stored)
         {
-            copy.Owner = Sender.Path.Address.HasGlobalScope ? Sender.Path.Address : _cluster.SelfAddress;
+            copy.Owner = copy.Current!.IsMoving ? null : Sender.Path.Address.HasGlobalScope ? Sender.Path.Address : _cluster.SelfAddress;
+            if (copy.Owner is null)
+            {
+                _orphans.Add(write.Token);
+            }
         }
 
         if (outcome is not null)

@@ -116,8 +116,9 @@ internal sealed class SessionSerializer(ExtendedActorSystem system) : Serializer
         Frames = delta.Frames,
         Bytes = delta.UserState,
         IsRemoved = delta.IsRemoved,
+        IsMoving = delta.IsMoving,
     };
 
     private static SessionDelta DeltaOf(in SessionFields fields) =>
-        new(fields.Epoch, fields.ClientAttempt, fields.Accepted, fields.Received, fields.First, fields.Frames, fields.Bytes, fields.IsRemoved);
+        new(fields.Epoch, fields.ClientAttempt, fields.Accepted, fields.Received, fields.First, fields.Frames, fields.Bytes, fields.IsRemoved, fields.IsMoving);
 }

@@ -153,6 +153,26 @@ public sealed class SessionClusterTests(ITestOutputHelper output) : IAsyncLifeti
     }
 
     [Fact]
+    public async Task Lines_are_processed_once_and_not_acknowledged_without_a_majority()
+    {
+        var owner = _nodes[0];
+        await using var client = await ClientOfSessionOn(owner, owner);
+        await Until(() => client.Unacknowledged == 0);
+
+        // Longer than the handler waits before it sends the lines again, and shorter than the pause that the failure detector accepts.
+        await owner.IsolateAsync(_nodes);
+        client.Send("one");
+        client.Send("two");
+        await Task.Delay(4 * Options.RetryInterval);
+        Assert.Equal((2, 1), (client.Unacknowledged, client.Received.Count));
+        await owner.RejoinAsync(_nodes);
+
+        await Until(() => client.Received.Contains("re:two") && client.Unacknowledged == 0);
+        Assert.Equal([(1L, "where"), (2L, "one"), (3L, "two")], Log(client).Frames);
+        Assert.Equal(["re:one", "re:two"], client.Received.Skip(1));
+    }
+
+    [Fact]
     public async Task Session_whose_node_hangs_answers_only_from_the_other_nodes()
     {
         var (owner, other) = (_nodes[0], _nodes[1]);
