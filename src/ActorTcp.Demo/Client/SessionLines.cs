@@ -9,7 +9,11 @@ namespace ActorTcp.Demo.Client;
 /// </summary>
 internal sealed class SessionLines
 {
+    /// <summary>The number of unacknowledged bytes from which no more lines should be added, as docs/sessions.md demands.</summary>
+    private const int MostUnacknowledged = 16 * 1024;
+
     private readonly Queue<byte[]> _unacknowledged = [];
+    private int _unacknowledgedBytes;
     private string? _token;
     private long _acknowledged;
     private long _received;
@@ -17,8 +21,11 @@ internal sealed class SessionLines
     /// <summary>Whether the server has given the session a token.</summary>
     public bool HasBegun => _token is not null;
 
-    /// <summary>The first line on a connection: it begins the session, or resumes it.</summary>
-    public byte[] First => Text(_token is null ? "#session" : $"#session {_token} {_received}");
+    /// <summary>
+    /// The first line on a connection: it begins the session, or resumes it. It has the time, so that the server ignores an attempt on an earlier connection that
+    /// arrives late.
+    /// </summary>
+    public byte[] First => Text(_token is null ? "#session" : $"#session {_token} {_received} {DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()}");
 
     /// <summary>The acknowledgement of all lines that were received.</summary>
     public byte[] Acknowledgement => Text($"#ack {_received}");
@@ -26,11 +33,15 @@ internal sealed class SessionLines
     /// <summary>The lines to send again on a new connection, in their order.</summary>
     public IReadOnlyCollection<byte[]> Unacknowledged => _unacknowledged;
 
+    /// <summary>Whether another line may be added.</summary>
+    public bool HasRoom => _unacknowledgedBytes < MostUnacknowledged;
+
     /// <summary>Keeps a line until it is acknowledged. Returns it as it is sent.</summary>
     public byte[] Add(string line)
     {
         var frame = Text(line is ['#', ..] ? $"#{line}" : line);
         _unacknowledged.Enqueue(frame);
+        _unacknowledgedBytes += frame.Length;
         return frame;
     }
 
@@ -75,7 +86,7 @@ internal sealed class SessionLines
 
         for (; _acknowledged < accepted; _acknowledged++)
         {
-            _unacknowledged.Dequeue();
+            _unacknowledgedBytes -= _unacknowledged.Dequeue().Length;
         }
 
         return true;

@@ -14,9 +14,6 @@ internal sealed class SessionTerminalActor : ReceiveActor, IWithTimers
     /// <summary>The most bytes of a line in both directions.</summary>
     private const int LineBytes = 128 * 1024;
 
-    /// <summary>The number of unacknowledged lines from which no more input is read.</summary>
-    private const int MostUnacknowledged = 1000;
-
     /// <summary>After this time without an answer the connection counts as lost.</summary>
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
 
@@ -194,7 +191,7 @@ internal sealed class SessionTerminalActor : ReceiveActor, IWithTimers
     /// <summary>Reads the next line on a thread of the pool. That thread may still wait for input when the program ends.</summary>
     private void ReadInput()
     {
-        if (!_isReading && !_inputHasEnded && _lines.Unacknowledged.Count < MostUnacknowledged)
+        if (!_isReading && !_inputHasEnded && _lines.HasRoom)
         {
             _isReading = true;
             Task.Run(() => new Input(Console.In.ReadLine())).PipeTo(Self);

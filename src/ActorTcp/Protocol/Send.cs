@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using ActorTcp.Framing;
 using ActorTcp.Memory;
+using ActorTcp.Protocol;
 using Akka.Actor.Internal;
 using Akka.Actor;
 

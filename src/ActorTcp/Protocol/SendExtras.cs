@@ -1,7 +1,7 @@
 using System.Buffers;
 using ActorTcp.Framing;
 
-namespace ActorTcp;
+namespace ActorTcp.Protocol;
 
 /// <summary>The rare properties of a Send: several buffers, a time-out, and shared frames. It is in the field of the token, and contains the token.</summary>
 internal sealed class SendExtras(object? token)

@@ -17,7 +17,8 @@ internal sealed partial class ChatCluster : IDisposable
             await cluster.AddAsync();
         }
 
-        await cluster[0].Process.AwaitLineAsync(line => line.Contains("Leader is moving node", StringComparison.Ordinal), nodes);
+        // Any of the nodes can be the leader.
+        await Eventually.HoldsAsync(() => cluster._nodes.Sum(node => node.Process.Output.Count(IsUp)) == nodes, () => $"the cluster of {nodes} nodes was not formed");
         return cluster;
     }
 
@@ -35,6 +36,8 @@ internal sealed partial class ChatCluster : IDisposable
     }
 
     public void Dispose() => _nodes.ForEach(node => node.Process.Dispose());
+
+    private static bool IsUp(string line) => line.Contains("Leader is moving node [Up]", StringComparison.Ordinal);
 
     private static async Task<IPEndPoint> AddressAsync(DemoProcess process, Regex line)
     {
