@@ -16,10 +16,8 @@ internal sealed class HandlerSession(IActorRef handler)
     // The number of the last Resumed that this instance has received.
     private int _lastResumed;
 
-    // With a connection on another node: what it sent last, and the answer to that, which is null until it is processed. See IsRepeated.
-    private bool _isRemote;
-    private object? _lastMessage;
-    private HandlerAck? _lastAck;
+    // With a connection on another node only, because each connection has a session.
+    private RemoteExchange? _remote;
 
     // The message that is being processed, and the number of its hook and tasks that have not ended.
     private object? _message;
@@ -37,7 +35,7 @@ internal sealed class HandlerSession(IActorRef handler)
         private set
         {
             field = value;
-            _isRemote = value?.Connection is IActorRefScope { IsLocal: false };
+            _remote = value?.Connection is IActorRefScope { IsLocal: false } ? _remote ?? new RemoteExchange() : null;
         }
     }
 
@@ -51,7 +49,7 @@ internal sealed class HandlerSession(IActorRef handler)
     /// <summary>A message arrives at the instance: says what to do with it.</summary>
     public Admission Admit(object message, IActorRef sender)
     {
-        if (_isRemote && IsRepeated(message, sender))
+        if (_remote is not null && IsRepeated(_remote, message, sender))
         {
             return Admission.Ignore;
         }
@@ -70,8 +68,7 @@ internal sealed class HandlerSession(IActorRef handler)
                 Enter(SessionState.Closed);
                 return Admission.Process;
             case LateAck late:
-                _lastAck = late.Ack;
-                Connection.Tell(late.Ack, handler);
+                Answer(Connection, late.Ack);
                 return Admission.Ignore;
             case ConnectionWatch.Lost lost:
                 return State != SessionState.Closed && lost.Connection.Equals(Connection) ? Admission.Lost : Admission.Ignore;
@@ -86,10 +83,10 @@ internal sealed class HandlerSession(IActorRef handler)
         (message as Received)?.BeginProcessing();
         _message = message;
         _sender = sender;
-        if (_isRemote)
+        if (_remote is not null)
         {
-            _lastMessage = message;
-            _lastAck = null;
+            _remote.Message = message;
+            _remote.Answer = null;
         }
 
         _unfinished = 1;
@@ -128,7 +125,7 @@ internal sealed class HandlerSession(IActorRef handler)
             ReleaseBorrowed(message);
 
             // An instance that never received Connected or Resumed knows its connection by the message alone.
-            (Connected?.Connection ?? _sender).Tell(_lastAck = AckOf(message), handler);
+            Answer(Connected?.Connection ?? _sender, AckOf(message));
         }
     }
 
@@ -154,7 +151,7 @@ internal sealed class HandlerSession(IActorRef handler)
         ReleaseBorrowed(failed);
         if (failed is Received or ConnectionProtocol.Resumed)
         {
-            Connection.Tell(_lastAck = HandlerAck.Failed.Instance, handler);
+            Answer(Connection, HandlerAck.Failed.Instance);
         }
         else
         {
@@ -277,7 +274,7 @@ internal sealed class HandlerSession(IActorRef handler)
     /// Whether a connection on another node has sent a message again, because the message or its acknowledgement could be lost. A message that this instance
     /// has processed is acknowledged again.
     /// </summary>
-    private bool IsRepeated(object message, IActorRef sender)
+    private bool IsRepeated(RemoteExchange remote, object message, IActorRef sender)
     {
         if (message is not (Received { IsFromOtherNode: true } or ConnectionProtocol.PeerEof or ConnectionProtocol.FrameFailed or ConnectionProtocol.Resumed
                 or ConnectionProtocol.Connected)
@@ -298,17 +295,25 @@ internal sealed class HandlerSession(IActorRef handler)
         }
 
         // A message that was stashed comes as the same object.
-        if (_lastMessage is null || ReferenceEquals(message, _lastMessage) || !IsSame(message, _lastMessage))
+        if (remote.Message is null || ReferenceEquals(message, remote.Message) || !IsSame(message, remote.Message))
         {
             return false;
         }
 
-        if (_lastAck is not null)
+        if (remote.Answer is not null)
         {
-            Connection.Tell(_lastAck, handler);
+            Connection.Tell(remote.Answer, handler);
         }
 
         return true;
+    }
+
+    /// <summary>The last message of a connection on another node, and the answer to it, which is null until the message is processed.</summary>
+    private sealed class RemoteExchange
+    {
+        public object? Message { get; set; }
+
+        public HandlerAck? Answer { get; set; }
     }
 
     private static bool IsSame(object message, object last) => (message, last) switch
@@ -317,6 +322,16 @@ internal sealed class HandlerSession(IActorRef handler)
         (ConnectionProtocol.Resumed next, ConnectionProtocol.Resumed previous) => next.Number == previous.Number,
         _ => message.GetType() == last.GetType(),
     };
+
+    private void Answer(IActorRef connection, HandlerAck ack)
+    {
+        if (_remote is not null)
+        {
+            _remote.Answer = ack;
+        }
+
+        connection.Tell(ack, handler);
+    }
 
     private void Abandon()
     {

@@ -19,8 +19,7 @@ internal sealed class ReadSide(IChannel channel, Delivery delivery, ConnectionLi
     private long _credit;
 
     // What the handler has not received of the last frame: a handler on another node receives a large one in pieces.
-    private SlabSlice _rest;
-    private long _restOffset;
+    private FrameRest? _rest;
     private bool _hasFraming;
 
     /// <summary>Whether a <see cref="ContinueDelivery"/> is in the actor's mailbox.</summary>
@@ -42,16 +41,16 @@ internal sealed class ReadSide(IChannel channel, Delivery delivery, ConnectionLi
     public long ReceivedBytes { get; private set; }
 
     /// <summary>The number of buffered bytes that the decoder has not read.</summary>
-    public long WaitingBytes => (_reader?.Waiting ?? 0) + _rest.Length;
+    public long WaitingBytes => (_reader?.Waiting ?? 0) + (_rest?.Bytes.Length ?? 0);
 
     /// <summary>The number of buffered bytes of an incomplete frame.</summary>
     public int IncompleteBytes => _reader?.Buffered ?? 0;
 
     /// <summary>The number of bytes that the handler has not received, including those of an incomplete frame.</summary>
-    public long UnreadBytes => (_reader?.Unread ?? 0) + _rest.Length;
+    public long UnreadBytes => (_reader?.Unread ?? 0) + (_rest?.Bytes.Length ?? 0);
 
     /// <summary>The offset in the stream after the last byte that the handler has received, or that was dropped.</summary>
-    public long DeliveredOffset { get => _rest.Slab is null ? field : _restOffset; private set; }
+    public long DeliveredOffset { get => _rest?.Offset ?? field; private set; }
 
     /// <summary>The offset in the stream of the first byte that the decoder reads next.</summary>
     public long DecoderOffset => _reader?.Offset ?? DeliveredOffset;
@@ -143,7 +142,7 @@ internal sealed class ReadSide(IChannel channel, Delivery delivery, ConnectionLi
                 return result;
             }
 
-            if (_rest.Slab is not null)
+            if (_rest is not null)
             {
                 DeliverPiece();
                 continue;
@@ -159,7 +158,7 @@ internal sealed class ReadSide(IChannel channel, Delivery delivery, ConnectionLi
             DeliveredOffset = reader.Offset;
             if (frame.Length > delivery.LargestMessage)
             {
-                (_rest, _restOffset) = (frame, offset);
+                _rest = new FrameRest(frame, offset);
                 DeliverPiece();
                 continue;
             }
@@ -230,7 +229,7 @@ internal sealed class ReadSide(IChannel channel, Delivery delivery, ConnectionLi
     /// <summary>Removes the buffered bytes, including an incomplete frame, and returns a copy of them.</summary>
     public byte[] TakeUnread()
     {
-        byte[] unread = [.. _rest.Span, .. _reader?.TakeUnread() ?? []];
+        byte[] unread = [.. _rest is null ? default : _rest.Bytes.Span, .. _reader?.TakeUnread() ?? []];
         ReleaseRest();
         return unread;
     }
@@ -244,21 +243,25 @@ internal sealed class ReadSide(IChannel channel, Delivery delivery, ConnectionLi
 
     private void ReleaseRest()
     {
-        _rest.Release();
-        _rest = default;
+        _rest?.Bytes.Release();
+        _rest = null;
     }
 
     private void DeliverPiece()
     {
-        var (rest, offset) = (_rest, _restOffset);
+        var (rest, offset) = _rest!;
         var length = Math.Min(rest.Length, delivery.LargestMessage);
         var isLast = length == rest.Length;
         var piece = isLast ? rest : rest.Share(rest.Memory[..length]);
-        _rest = isLast ? default : rest.Narrow(rest.Memory[length..]);
-        _restOffset += length;
+        _rest = isLast ? null : new FrameRest(rest.Narrow(rest.Memory[length..]), offset + length);
         UseCredit();
         delivery.Deliver(piece, offset, Limits, isPartial: !isLast && _hasFraming);
     }
+
+    /// <summary>What the handler has not received of a frame.</summary>
+    /// <param name="Bytes">The bytes, with a hold.</param>
+    /// <param name="Offset">The offset of the first one.</param>
+    private sealed record FrameRest(SlabSlice Bytes, long Offset);
 
     private void UseCredit() => _credit -= IsPull ? 1 : 0;
 
