@@ -103,3 +103,11 @@ internal sealed class ObservedStash(IStash stash, HandlerSession session) : ISta
 
     public void Prepend(IEnumerable<Envelope> envelopes) => stash.Prepend(envelopes);
 }
+
+/// <summary>The last message of a connection on another node, and the answer to it, which is null until the message is processed.</summary>
+internal sealed class RemoteExchange
+{
+    public object? Message { get; set; }
+
+    public HandlerAck? Answer { get; set; }
+}

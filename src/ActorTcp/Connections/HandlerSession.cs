@@ -308,14 +308,6 @@ internal sealed class HandlerSession(IActorRef handler)
         return true;
     }
 
-    /// <summary>The last message of a connection on another node, and the answer to it, which is null until the message is processed.</summary>
-    private sealed class RemoteExchange
-    {
-        public object? Message { get; set; }
-
-        public HandlerAck? Answer { get; set; }
-    }
-
     private static bool IsSame(object message, object last) => (message, last) switch
     {
         (Received next, Received previous) => next.Offset == previous.Offset,

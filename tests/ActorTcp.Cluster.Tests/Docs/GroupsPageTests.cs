@@ -1,5 +1,4 @@
 using ActorTcp.Cluster.Tests.Groups;
-using ActorTcp.Cluster.Tests.Support;
 using ActorTcp.Framing;
 using ActorTcp.Hosting;
 using Akka.Hosting;
@@ -52,7 +51,7 @@ public sealed class GroupsPageTests
         using var ben = await ChatClient.ConnectAsync(second);
         await anna.SayAsync("anna");
         Assert.Equal("* here: anna", await anna.HearAsync());
-        await Until.HoldsAsync(async () => await second.Groups().CountAsync("lobby") == 1 && await second.Directory().FindAsync("user:anna") is not null);
+        await Eventually.HoldsAsync(async () => await second.Groups().CountAsync("lobby") == 1 && await second.Directory().FindAsync("user:anna") is not null);
 
         await ben.SayAsync("anna");
         Assert.Equal("! user:anna is taken, try another name", await ben.HearAsync());
@@ -86,7 +85,7 @@ public sealed class GroupsPageTests
 
         public Task SayAsync(string line) => _client.GetStream().WriteAsync(Encoding.UTF8.GetBytes($"{line}\n")).AsTask();
 
-        public Task<string?> HearAsync() => _reader.ReadLineAsync().WaitAsync(Until.Limit);
+        public Task<string?> HearAsync() => _reader.ReadLineAsync().WaitAsync(Eventually.Limit);
 
         public void Dispose() => _client.Dispose();
     }

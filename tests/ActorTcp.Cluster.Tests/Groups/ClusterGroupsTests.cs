@@ -1,4 +1,3 @@
-using ActorTcp.Cluster.Tests.Support;
 
 namespace ActorTcp.Cluster.Tests.Groups;
 
@@ -124,7 +123,7 @@ public sealed class ClusterGroupsTests : IAsyncLifetime
         foreach (var client in clients)
         {
             var bytes = new byte[6];
-            await client.GetStream().ReadExactlyAsync(bytes).AsTask().WaitAsync(Until.Limit);
+            await client.GetStream().ReadExactlyAsync(bytes).AsTask().WaitAsync(Eventually.Limit);
             Assert.Equal("hello\n", Encoding.UTF8.GetString(bytes));
         }
 
@@ -138,7 +137,7 @@ public sealed class ClusterGroupsTests : IAsyncLifetime
     {
         var (anna, other) = (new Inbox(_nodes[0]), new Inbox(_nodes[1]));
         Assert.IsType<DirectoryProtocol.Registered>(await _nodes[0].Directory().RegisterAsync("user:anna", anna.Actor));
-        await Until.HoldsAsync(async () => await _nodes[1].Directory().FindAsync("user:anna") is not null);
+        await Eventually.HoldsAsync(async () => await _nodes[1].Directory().FindAsync("user:anna") is not null);
 
         var taken = Assert.IsType<DirectoryProtocol.NameTaken>(await _nodes[1].Directory().RegisterAsync("user:anna", other.Actor));
         Assert.Equal(_nodes.Nodes[0].Address, taken.Node);
@@ -146,7 +145,7 @@ public sealed class ClusterGroupsTests : IAsyncLifetime
         Assert.Equal("hello", await anna.NextAsync<string>());
 
         _nodes[0].Stop(anna.Actor);
-        await Until.HoldsAsync(async () => await _nodes[1].Directory().RegisterAsync("user:anna", other.Actor) is DirectoryProtocol.Registered);
+        await Eventually.HoldsAsync(async () => await _nodes[1].Directory().RegisterAsync("user:anna", other.Actor) is DirectoryProtocol.Registered);
     }
 
     [Fact]
@@ -183,7 +182,7 @@ public sealed class ClusterGroupsTests : IAsyncLifetime
 
     /// <summary>Returns the reference that another system has for an inbox.</summary>
     private static Task<IActorRef> RemoteAsync(ActorSystem system, Inbox inbox) =>
-        system.ActorSelection(inbox.Actor.Path.ToStringWithAddress(inbox.Node)).ResolveOne(Until.Limit);
+        system.ActorSelection(inbox.Actor.Path.ToStringWithAddress(inbox.Node)).ResolveOne(Eventually.Limit);
 
     private sealed class JoiningHandler : TcpHandler
     {

@@ -1,7 +1,6 @@
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using ActorTcp.Cluster.Tests.Support;
 
 namespace ActorTcp.Cluster.Tests.Groups;
 
@@ -18,7 +17,7 @@ public sealed class HostedClusterTests
         var (anna, ben) = (new Inbox(first.System), new Inbox(second.System));
         first.System.Groups().Join("room", anna.Actor, "anna");
         second.System.Groups().Join("room", ben.Actor, "ben");
-        await Until.HoldsAsync(async () => await first.System.Groups().CountAsync("room") == 2 && await second.System.Groups().CountAsync("room") == 2);
+        await Eventually.HoldsAsync(async () => await first.System.Groups().CountAsync("room") == 2 && await second.System.Groups().CountAsync("room") == 2);
 
         second.System.Groups().Send("room", new Send("hello"), except: ben.Actor);
 
@@ -70,13 +69,13 @@ public sealed class HostedClusterTests
                     cluster.Seeds.Add($"127.0.0.1:{seed}");
                 }));
             var host = builder.Build();
-            await host.StartAsync().WaitAsync(Until.Limit);
+            await host.StartAsync().WaitAsync(Eventually.Limit);
             return new Node(host);
         }
 
         public async ValueTask DisposeAsync()
         {
-            await host.StopAsync().WaitAsync(Until.Limit);
+            await host.StopAsync().WaitAsync(Eventually.Limit);
             host.Dispose();
         }
     }

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using ActorTcp.Cluster.Tests.Support;
 using AkkaCluster = Akka.Cluster.Cluster;
 
 namespace ActorTcp.Cluster.Tests.Groups;
@@ -24,7 +23,7 @@ internal sealed class Inbox
     /// <summary>Waits for the next message, which must have the type.</summary>
     public async Task<T> NextAsync<T>()
     {
-        (var message, LastSender) = await _messages.Reader.ReadAsync().AsTask().WaitAsync(Until.Limit);
+        (var message, LastSender) = await _messages.Reader.ReadAsync().AsTask().WaitAsync(Eventually.Limit);
         return Assert.IsAssignableFrom<T>(message);
     }
 

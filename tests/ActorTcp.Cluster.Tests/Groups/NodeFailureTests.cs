@@ -1,4 +1,3 @@
-using ActorTcp.Cluster.Tests.Support;
 
 namespace ActorTcp.Cluster.Tests.Groups;
 
@@ -22,7 +21,7 @@ public sealed class NodeFailureTests(ITestOutputHelper output)
         nodes[2].Groups().Join("room", ben.Actor, "ben");
         await nodes[2].Directory().RegisterAsync("user:ben", ben.Actor);
         await nodes.SeeAsync("room", 2);
-        await Until.HoldsAsync(async () => await nodes[1].Directory().FindAsync("user:ben") is not null);
+        await Eventually.HoldsAsync(async () => await nodes[1].Directory().FindAsync("user:ben") is not null);
         nodes[1].Presence().Watch("room", watcher.Actor);
         await watcher.NextAsync<PresenceProtocol.Present>();
 
@@ -69,15 +68,15 @@ public sealed class NodeFailureTests(ITestOutputHelper output)
             nodes[0].Groups().Join($"room-{i}", member.Actor, $"the name of the member {i}");
         }
 
-        await Until.HoldsAsync(async () => (await nodes[1].Groups().NamesAsync()).Count == Members);
+        await Eventually.HoldsAsync(async () => (await nodes[1].Groups().NamesAsync()).Count == Members);
 
         var started = TimeProvider.System.GetTimestamp();
         nodes.Nodes.Add(TestNode.Start(nodes.Nodes[0]));
-        await Until.HoldsAsync(async () => (await nodes[2].Groups().NamesAsync()).Count == Members);
+        await Eventually.HoldsAsync(async () => (await nodes[2].Groups().NamesAsync()).Count == Members);
         output.WriteLine($"{Members} members are known after {TimeProvider.System.GetElapsedTime(started).TotalSeconds:F1} s");
 
         nodes[0].Stop(member.Actor);
-        await Until.HoldsAsync(async () => (await nodes[2].Groups().NamesAsync()).Count == 0);
+        await Eventually.HoldsAsync(async () => (await nodes[2].Groups().NamesAsync()).Count == 0);
     }
 
     [Fact]
@@ -131,7 +130,7 @@ public sealed class NodeFailureTests(ITestOutputHelper output)
         var lost = await other.NextAsync<DirectoryProtocol.NameLost>();
         Assert.Equal(("user:anna", anna.Actor, other.Actor.Path.Name), (kept.Name, kept.Actor, kept.Loser.Path.Name));
         Assert.Equal(("user:anna", other.Actor, anna.Actor.Path.Name), (lost.Name, lost.Actor, lost.Winner.Path.Name));
-        await Until.HoldsAsync(async () => (await nodes[1].Directory().FindAsync("user:anna"))?.Path.Name == anna.Actor.Path.Name);
+        await Eventually.HoldsAsync(async () => (await nodes[1].Directory().FindAsync("user:anna"))?.Path.Name == anna.Actor.Path.Name);
         Assert.Equal(anna.Actor, await nodes[0].Directory().FindAsync("user:anna"));
     }
 
@@ -153,8 +152,8 @@ public sealed class NodeFailureTests(ITestOutputHelper output)
             await node.CutAsync(minority);
         }
 
-        await Until.HoldsAsync(async () => await nodes[0].Groups().CountAsync("room") == 2 && await nodes[1].Groups().CountAsync("room") == 2);
-        await Until.HoldsAsync(() => minority.Cluster.IsTerminated);
+        await Eventually.HoldsAsync(async () => await nodes[0].Groups().CountAsync("room") == 2 && await nodes[1].Groups().CountAsync("room") == 2);
+        await Eventually.HoldsAsync(() => minority.Cluster.IsTerminated);
     }
 
     private static int Populate(TestNode node, Random random)

@@ -1,4 +1,3 @@
-using ActorTcp.Cluster.Tests.Support;
 
 namespace ActorTcp.Cluster.Tests.Groups;
 
@@ -26,12 +25,12 @@ internal sealed class TestCluster : IAsyncDisposable
     }
 
     /// <summary>Waits until each node knows that all of them are up, and no other.</summary>
-    public Task AreUpAsync() => Until.HoldsAsync(() => Nodes.All(node =>
+    public Task AreUpAsync() => Eventually.HoldsAsync(() => Nodes.All(node =>
         node.Cluster.State.Members.Count == Nodes.Count
         && node.Cluster.State.Members.All(member => member.Status == Akka.Cluster.MemberStatus.Up)));
 
     /// <summary>Waits until all nodes see the same number of members of a group.</summary>
-    public Task SeeAsync(string group, int count) => Until.HoldsAsync(async () =>
+    public Task SeeAsync(string group, int count) => Eventually.HoldsAsync(async () =>
     {
         foreach (var node in Nodes)
         {

@@ -8,7 +8,7 @@ namespace ActorTcp.Tests.Support;
 /// </summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(1);
 
     /// <summary>For a test whose thread may block.</summary>
