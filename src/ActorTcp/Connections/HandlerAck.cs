@@ -110,4 +110,13 @@ internal sealed class RemoteExchange
     public object? Message { get; set; }
 
     public HandlerAck? Answer { get; set; }
+
+    /// <summary>Whether a message is the last one again.</summary>
+    public bool IsRepeatedBy(object message) => (message, Message) switch
+    {
+        (_, null) => false,
+        (Received next, Received previous) => next.Offset == previous.Offset,
+        (ConnectionProtocol.Resumed next, ConnectionProtocol.Resumed previous) => next.Number == previous.Number,
+        (_, var last) => message.GetType() == last.GetType(),
+    };
 }

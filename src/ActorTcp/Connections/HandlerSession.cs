@@ -295,7 +295,7 @@ internal sealed class HandlerSession(IActorRef handler)
         }
 
         // A message that was stashed comes as the same object.
-        if (remote.Message is null || ReferenceEquals(message, remote.Message) || !IsSame(message, remote.Message))
+        if (ReferenceEquals(message, remote.Message) || !remote.IsRepeatedBy(message))
         {
             return false;
         }
@@ -307,13 +307,6 @@ internal sealed class HandlerSession(IActorRef handler)
 
         return true;
     }
-
-    private static bool IsSame(object message, object last) => (message, last) switch
-    {
-        (Received next, Received previous) => next.Offset == previous.Offset,
-        (ConnectionProtocol.Resumed next, ConnectionProtocol.Resumed previous) => next.Number == previous.Number,
-        _ => message.GetType() == last.GetType(),
-    };
 
     private void Answer(IActorRef connection, HandlerAck ack)
     {
