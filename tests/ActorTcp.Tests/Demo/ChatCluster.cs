@@ -5,6 +5,8 @@ namespace ActorTcp.Tests.Demo;
 /// <summary>Processes of the chat that form a cluster on this machine.</summary>
 internal sealed partial class ChatCluster : IDisposable
 {
+    private static readonly string[] AnyPorts = ["--port", "0", "--session-port", "0", "--node-port", "0", "--loops", "1"];
+
     private readonly List<ChatNode> _nodes = [];
 
     public ChatNode this[int node] => _nodes[node];
@@ -14,28 +16,43 @@ internal sealed partial class ChatCluster : IDisposable
         var cluster = new ChatCluster();
         for (var i = 0; i < nodes; i++)
         {
-            await cluster.AddAsync();
+            string[] seed = i == 0 ? [] : ["--seed", $"{cluster[0].NodeAddress}"];
+            await cluster.AddAsync(DemoProcess.Start(["chat", "--cluster", .. AnyPorts, .. seed]));
         }
 
-        // Any of the nodes can be the leader.
-        await Eventually.HoldsAsync(() => cluster._nodes.Sum(node => node.Process.Output.Count(IsUp)) == nodes, () => $"the cluster of {nodes} nodes was not formed");
+        await cluster.AwaitFormedAsync();
         return cluster;
     }
 
-    /// <summary>Starts another node.</summary>
-    public async Task AddAsync()
+    /// <summary>Starts each node in its namespace of a <see cref="NodeNetwork"/>.</summary>
+    public static async Task<ChatCluster> StartInNetworkAsync(int nodes)
     {
-        string[] seed = _nodes.Count == 0 ? [] : ["--seed", $"{_nodes[0].NodeAddress}"];
-        var process = DemoProcess.Start(["chat", "--cluster", "--port", "0", "--session-port", "0", "--node-port", "0", "--loops", "1", .. seed]);
-        var node = new ChatNode(
-            process,
-            await AddressAsync(process, Chat()),
-            await AddressAsync(process, Sessions()),
-            await AddressAsync(process, Remoting()));
-        _nodes.Add(node);
+        var cluster = new ChatCluster();
+        for (var i = 0; i < nodes; i++)
+        {
+            var address = NodeNetwork.AddressOf(i);
+            string[] seed = i == 0 ? [] : ["--seed", $"{cluster[0].NodeAddress}"];
+            await cluster.AddAsync(DemoProcess.StartIn(
+                NodeNetwork.NameOf(i),
+                ["chat", "--cluster", "--host", address, "--node-host", address, .. AnyPorts, .. seed]));
+        }
+
+        await cluster.AwaitFormedAsync();
+        return cluster;
     }
 
     public void Dispose() => _nodes.ForEach(node => node.Process.Dispose());
+
+    private async Task AddAsync(DemoProcess process) => _nodes.Add(new ChatNode(
+        process,
+        await AddressAsync(process, Chat()),
+        await AddressAsync(process, Sessions()),
+        await AddressAsync(process, Remoting())));
+
+    /// <summary>Any of the nodes can be the leader.</summary>
+    private Task AwaitFormedAsync() => Eventually.HoldsAsync(
+        () => _nodes.Sum(node => node.Process.Output.Count(IsUp)) == _nodes.Count,
+        () => $"the cluster of {_nodes.Count} nodes was not formed");
 
     private static bool IsUp(string line) => line.Contains("Leader is moving node [Up]", StringComparison.Ordinal);
 

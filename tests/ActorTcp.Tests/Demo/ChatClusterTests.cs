@@ -32,6 +32,26 @@ public sealed class ChatClusterTests
     }
 
     [SkippableFact]
+    public async Task Node_that_is_cut_off_ends_and_its_sessions_go_on_in_the_majority()
+    {
+        using var network = NodeNetwork.Create(3);
+        using var cluster = await ChatCluster.StartInNetworkAsync(3);
+        using var ann = await EnterAsync(ScriptedProgram.Ncat(cluster[0].Plain), "ann");
+        using var carl = await EnterAsync(ScriptedProgram.Ncat(cluster[2].Plain), "carl");
+        using var bob = await EnterAsync(ScriptedProgram.Client("--session", "--server", $"{cluster[2].Sessions}", "--server", $"{cluster[1].Sessions}"), "bob");
+        await AssertWhoAsync(ann, "* 3 in lobby: ann, bob, carl");
+
+        NodeNetwork.Cut(2);
+
+        await ann.ExpectAsync($"* carl has lost the connection: the node akka.tcp://chat@{cluster[2].NodeAddress} is down");
+        await bob.TypeAsync("after\n");
+        await ann.ExpectAsync("<bob> after");
+        await AssertWhoAsync(ann, "* 2 in lobby: ann, bob");
+        await cluster[2].Process.ExitAsync();
+        Assert.Contains(cluster[2].Process.Output, line => line.Contains("marked as DOWN. Shutting down myself", StringComparison.Ordinal));
+    }
+
+    [SkippableFact]
     public async Task Name_is_unique_and_a_room_is_one_on_all_nodes()
     {
         using var cluster = await ChatCluster.StartAsync(2);

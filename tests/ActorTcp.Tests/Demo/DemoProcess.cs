@@ -42,6 +42,10 @@ internal sealed partial class DemoProcess : StartedProgram
     /// <summary>Starts a program.</summary>
     public static DemoProcess Start(params string[] arguments) => new(arguments);
 
+    /// <summary>Starts a program in a network namespace.</summary>
+    public static DemoProcess StartIn(string network, params string[] arguments) =>
+        new(new ProcessStartInfo("ip", ["netns", "exec", network, "dotnet", Program, .. arguments]));
+
     /// <summary>Starts a server and waits until it listens.</summary>
     public static async Task<(DemoProcess Demo, IPEndPoint Address)> ListenAsync(params string[] arguments)
     {
