@@ -242,7 +242,8 @@ public sealed class UnixListenerTests(ITestOutputHelper output) : ConnectionTest
     private async Task<(Socket Client, IActorRef Connection, ConnectionProtocol.Connected Connected)> RegisteredAtAsync(ListenerProtocol.Bind bind, bool keepOpen = false)
     {
         Bind(bind);
-        var client = await UnixSockets.ConnectAsync(Path, LimitToken());
+        // The tests that ignore the client must not lose it to a garbage collection.
+        var client = await OverTlsOrNotAsync(await UnixSockets.ConnectAsync(Path, LimitToken()));
         var connection = ExpectMsg<ListenerProtocol.ConnectionAccepted>(Limit).Connection;
         connection.Tell(new ConnectionProtocol.Register(TestActor, new HandlerOptions { KeepOpenOnPeerEof = keepOpen }), TestActor);
         return (client, connection, ExpectMsg<ConnectionProtocol.Connected>(Limit));
