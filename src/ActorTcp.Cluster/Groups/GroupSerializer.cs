@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using Akka.Actor;
-using Akka.Serialization;
 using Google.Protobuf;
 
 namespace ActorTcp.Cluster.Groups;
@@ -10,7 +9,7 @@ namespace ActorTcp.Cluster.Groups;
 /// Encodes <see cref="GroupMessage"/>s in the wire format of Protocol Buffers. The manifest is the kind of the message. Unknown fields are skipped, so a later
 /// version may add fields.
 /// </summary>
-internal sealed class GroupSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
+internal sealed class GroupSerializer(ExtendedActorSystem system) : GuardedSerializer(system)
 {
     public override int Identifier => 20490;
 
@@ -29,10 +28,10 @@ internal sealed class GroupSerializer(ExtendedActorSystem system) : SerializerWi
         _ => throw new ArgumentException($"{o.GetType()} is not a message of groups", nameof(o)),
     };
 
-    public override byte[] ToBinary(object obj)
+    protected override byte[] WriteMessage(object message)
     {
         var writer = new FieldWriter();
-        switch (obj)
+        switch (message)
         {
             case GroupMessage.Digest digest:
                 writer.Write(1, digest.Uid).Write(2, digest.Version);
@@ -82,7 +81,7 @@ internal sealed class GroupSerializer(ExtendedActorSystem system) : SerializerWi
         return writer.ToArray();
     }
 
-    public override object FromBinary(byte[] bytes, string manifest)
+    protected override object ReadMessage(byte[] bytes, string manifest)
     {
         var fields = new FieldReader(bytes);
         return manifest switch

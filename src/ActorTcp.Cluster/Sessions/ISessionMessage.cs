@@ -58,8 +58,8 @@ internal sealed record Ended(SessionEndReason Reason) : ISessionMessage;
 /// <param name="Epoch">The attachment.</param>
 /// <param name="Number">The session has the frames up to this one, so the handler forgets them.</param>
 /// <param name="Acknowledged">
-/// The client may be notified of the frames up to this one. While the client has not read many frames, it is behind <paramref name="Number"/>, so that a client
-/// that limits its unacknowledged frames sends no more.
+/// The client may be notified of the frames up to this one. It is less than <paramref name="Number"/> while many frames are not read by the client. A client that
+/// limits its unacknowledged frames then sends no more.
 /// </param>
 internal sealed record Accepted(long Epoch, long Number, long Acknowledged) : ISessionMessage;
 

@@ -1,11 +1,10 @@
 using System.Runtime.Serialization;
 using Akka.Actor;
-using Akka.Serialization;
 
 namespace ActorTcp.Cluster.Sessions;
 
 /// <summary>Serializes the messages between handlers, sessions and replicas.</summary>
-internal sealed class SessionSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
+internal sealed class SessionSerializer(ExtendedActorSystem system) : GuardedSerializer(system)
 {
     public override int Identifier => 20491;
 
@@ -31,9 +30,9 @@ internal sealed class SessionSerializer(ExtendedActorSystem system) : Serializer
         _ => throw new ArgumentException($"{o?.GetType()} is not a message of sessions", nameof(o)),
     };
 
-    public override byte[] ToBinary(object obj) => FieldsOf(obj).ToArray();
+    protected override byte[] WriteMessage(object message) => FieldsOf(message).ToArray();
 
-    public override object FromBinary(byte[] bytes, string manifest)
+    protected override object ReadMessage(byte[] bytes, string manifest)
     {
         var fields = SessionFields.Parse(bytes);
         return manifest switch

@@ -1,4 +1,6 @@
+using System.Runtime.Serialization;
 using ActorTcp.Cluster.Groups;
+using ActorTcp.Cluster.Tests.Support;
 
 namespace ActorTcp.Cluster.Tests.Groups;
 
@@ -69,6 +71,24 @@ public sealed class GroupSerializerTests : IDisposable
         Assert.Equal(new GroupMessage.Digest(7, 12), _serializer.FromBinary(bytes, "digest"));
     }
 
+    /// <summary>Any other exception would end the association with the node.</summary>
+    [Fact]
+    public void Message_of_a_user_that_cannot_be_written_fails_alone()
+    {
+        var tell = new GroupMessage.TellMembers("room", new Unwritable("planted"), null, null);
+
+        Assert.Contains("planted", Assert.Throws<SerializationException>(() => _serializer.ToBinary(tell)).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Damaged_bytes_throw_only_what_drops_the_message()
+    {
+        foreach (var manifest in (string[])["digest", "delta", "request", "state", "send", "batch", "tell", "join", "leave", "kept"])
+        {
+            Assert.All(DamagedBytes.Samples(seed: 1), bytes => DamagedBytes.AssertDropped(() => _serializer.FromBinary(bytes, manifest)));
+        }
+    }
+
     [Fact]
     public void Message_or_manifest_that_is_unknown_throws()
     {
@@ -78,4 +98,9 @@ public sealed class GroupSerializerTests : IDisposable
 
     private T Copy<T>(T message)
         where T : GroupMessage => Assert.IsType<T>(_serializer.FromBinary(_serializer.ToBinary(message), _serializer.Manifest(message)));
+
+    private sealed class Unwritable(string failure)
+    {
+        public string Text => throw new InvalidOperationException(failure);
+    }
 }

@@ -33,7 +33,7 @@ public sealed class RemoteHandlerTests
         var frame = RandomNumberGenerator.GetBytes(200_000);
         byte[] header = [0, 3, 0x0d, 0x40];
         await client.GetStream().WriteAsync((byte[])[.. header, .. frame, 0, 0, 0, 1, 7]);
-        await TwoNodes.Until(() => Task.FromResult(log.OfType<Received>().Sum(received => received.Length) == frame.Length + 1));
+        await Eventually.HoldsAsync(() => log.OfType<Received>().Sum(received => received.Length) == frame.Length + 1);
         var all = log.OfType<Received>().ToList();
         Assert.All(all, received => Assert.InRange(received.Length, 1, 65536));
         Assert.Equal([true, true, true, false, false], all.Select(received => received.IsPartial));
@@ -55,7 +55,7 @@ public sealed class RemoteHandlerTests
         var connection = await connected.Task.WaitAsync(TwoNodes.Limit);
         var limit = new ConnectionSettings().ReadAheadBytes;
         ConnectionDescription description = null!;
-        await TwoNodes.Until(async () =>
+        await Eventually.HoldsAsync(async () =>
         {
             description = await connection.Ask<ConnectionDescription>(ConnectionProtocol.Describe.Instance, TwoNodes.Limit);
             return description.BytesUnread >= limit;
@@ -71,7 +71,7 @@ public sealed class RemoteHandlerTests
         var log = new ConcurrentQueue<object>();
         var (_, client) = await nodes.Connect(Props.Create(() => new Fragile(log)), new HandlerOptions { Framing = new LineFraming(100) });
         await client.GetStream().WriteAsync("one\nboom\ntwo\nboom\nthree\n"u8.ToArray());
-        await TwoNodes.Until(() => Task.FromResult(log.Count == 5));
+        await Eventually.HoldsAsync(() => log.Count == 5);
         Assert.Equal(["one", "resumed boom", "two", "resumed boom", "three"], log);
     }
 
@@ -82,14 +82,14 @@ public sealed class RemoteHandlerTests
         var log = new ConcurrentQueue<object>();
         var (_, client) = await nodes.Connect(Props.Create(() => new Lines(log, null)), new HandlerOptions { Framing = new LineFraming(100) });
         await client.GetStream().WriteAsync("1\n"u8.ToArray());
-        await TwoNodes.Until(() => Task.FromResult(log.Count == 1));
+        await Eventually.HoldsAsync(() => log.Count == 1);
         await TwoNodes.Lose(nodes.Handlers, nodes.Connections, loses: true);
         await client.GetStream().WriteAsync("2\n3\n4\n"u8.ToArray());
-        await TwoNodes.Until(() => Task.FromResult(log.Count >= 2));
+        await Eventually.HoldsAsync(() => log.Count >= 2);
         await TwoNodes.Lose(nodes.Handlers, nodes.Connections, loses: false);
-        await TwoNodes.Until(() => Task.FromResult(log.Count >= 4));
+        await Eventually.HoldsAsync(() => log.Count >= 4);
         await client.GetStream().WriteAsync("5\n"u8.ToArray());
-        await TwoNodes.Until(() => Task.FromResult(log.Count >= 5));
+        await Eventually.HoldsAsync(() => log.Count >= 5);
         Assert.Equal(["1", "2", "3", "4", "5"], log);
     }
 
@@ -101,17 +101,17 @@ public sealed class RemoteHandlerTests
         var log = new ConcurrentQueue<object>();
         var (_, client) = await nodes.Connect(Props.Create(() => new Lines(log, connected)), new HandlerOptions { Framing = new LineFraming(100) });
         await client.GetStream().WriteAsync("1\n"u8.ToArray());
-        await TwoNodes.Until(() => Task.FromResult(log.Count == 1));
+        await Eventually.HoldsAsync(() => log.Count == 1);
         await TwoNodes.Lose(nodes.Connections, nodes.Handlers, loses: true);
         await client.GetStream().WriteAsync("2\n3\n4\n5\n"u8.ToArray());
         var connection = ((ExtendedActorSystem)nodes.Connections).Provider.ResolveActorRef((await connected.Task).Path.ToSerializationFormat());
-        await TwoNodes.Until(async () =>
+        await Eventually.HoldsAsync(async () =>
         {
             var description = await connection.Ask<ConnectionDescription>(ConnectionProtocol.Describe.Instance, TwoNodes.Limit);
             return description.BytesIn - description.BytesUnread >= 4;
         });
         await TwoNodes.Lose(nodes.Connections, nodes.Handlers, loses: false);
-        await TwoNodes.Until(() => Task.FromResult(log.Count >= 5));
+        await Eventually.HoldsAsync(() => log.Count >= 5);
         Assert.Equal(["1", "2", "3", "4", "5"], log);
     }
 
@@ -125,7 +125,7 @@ public sealed class RemoteHandlerTests
         client.Client.Send("bye"u8);
         client.Client.Shutdown(SocketShutdown.Send);
         Assert.Equal("bye", await reader.ReadToEndAsync().WaitAsync(TwoNodes.Limit));
-        await TwoNodes.Until(() => Task.FromResult(log.OfType<ConnectionProtocol.Closed>().Any()));
+        await Eventually.HoldsAsync(() => log.OfType<ConnectionProtocol.Closed>().Any());
         Assert.Equal(CloseReason.PeerClosed, log.OfType<ConnectionProtocol.Closed>().Single().Reason);
     }
 
@@ -151,10 +151,10 @@ public sealed class RemoteHandlerTests
         var log = new ConcurrentQueue<object>();
         var (_, client) = await nodes.Connect(Props.Create(() => new Waiting(log)));
         await client.GetStream().WriteAsync("x"u8.ToArray());
-        await TwoNodes.Until(() => Task.FromResult(log.Count == 1));
+        await Eventually.HoldsAsync(() => log.Count == 1);
         await TwoNodes.Lose(nodes.Handlers, nodes.Connections, loses: true);
         await TwoNodes.Lose(nodes.Connections, nodes.Handlers, loses: true);
-        await TwoNodes.Until(() => Task.FromResult(log.Count == 3));
+        await Eventually.HoldsAsync(() => log.Count == 3);
         Assert.Equal("waits, disconnected, ConnectionStopped", string.Join(", ", log));
     }
 

@@ -59,16 +59,6 @@ internal sealed class TwoNodes : IAsyncDisposable
     public static IActorRef Remote(ActorSystem owner, IActorRef actor, ActorSystem user) =>
         ((ExtendedActorSystem)user).Provider.ResolveActorRef(actor.Path.ToSerializationFormatWithAddress(AddressOf(owner)));
 
-    /// <summary>Waits until a condition is true.</summary>
-    public static async Task Until(Func<Task<bool>> condition)
-    {
-        using var limit = new CancellationTokenSource(Limit);
-        while (!await condition())
-        {
-            await Task.Delay(5, limit.Token);
-        }
-    }
-
     private static Address AddressOf(ActorSystem system) => ((ExtendedActorSystem)system).Provider.DefaultAddress;
 
     private static ActorSystem Start(string name, string pause) => ActorSystem.Create(name, ConfigurationFactory.ParseString(

@@ -168,10 +168,7 @@ internal sealed class SessionClient : IAsyncDisposable
     {
         while (true)
         {
-            while (!IsReading)
-            {
-                await Task.Delay(5, _stop.Token);
-            }
+            await Eventually.HoldsAsync(() => IsReading || _stop.IsCancellationRequested);
 
             if (await reader.ReadLineAsync(_stop.Token) is not { } line)
             {

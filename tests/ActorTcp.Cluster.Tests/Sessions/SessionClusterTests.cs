@@ -112,8 +112,9 @@ public sealed class SessionClusterTests(ITestOutputHelper output) : IAsyncLifeti
         var leaving = owner.LeaveAsync();
         for (var i = 0; i < 20; i++)
         {
-            client.Send($"while {i}");
-            await Task.Delay(20);
+            var line = $"while {i}";
+            client.Send(line);
+            await Until(() => client.Received.Contains($"re:{line}"));
         }
 
         await leaving;
@@ -136,13 +137,14 @@ public sealed class SessionClusterTests(ITestOutputHelper output) : IAsyncLifeti
             client.Send($"{i}");
             if (i % 30 == 0)
             {
-                // Shorter than the pause that the failure detector accepts.
+                // The length of the failure, not a wait: shorter than the pause that the failure detector accepts.
                 await other.IsolateAsync([owner]);
                 await Task.Delay(i % 60 == 0 ? 200 : 50);
                 await other.RejoinAsync([owner]);
             }
 
-            await Task.Delay(2);
+            // So the lines before and after a failure are on their way at the same time, but not all lines.
+            await Until(() => client.Unacknowledged < 20);
         }
 
         await Until(() => client.Received.Contains("re:299"));
@@ -163,6 +165,9 @@ public sealed class SessionClusterTests(ITestOutputHelper output) : IAsyncLifeti
         await owner.IsolateAsync(_nodes);
         client.Send("one");
         client.Send("two");
+        await Until(() => Log(client).Frames.Count == 3);
+
+        // The length of the failure, in which the handler sends the lines again.
         await Task.Delay(4 * Options.RetryInterval);
         Assert.Equal((2, 1), (client.Unacknowledged, client.Received.Count));
         await owner.RejoinAsync(_nodes);

@@ -1,6 +1,7 @@
 using System.Runtime.Serialization;
 using ActorTcp.Cluster.Sessions;
 using Akka.TestKit.Xunit2;
+using ActorTcp.Cluster.Tests.Support;
 
 namespace ActorTcp.Cluster.Tests.Sessions;
 
@@ -57,6 +58,16 @@ public sealed class SessionSerializerTests(ITestOutputHelper output) : TestKit("
         var bytes = serializer.ToBinary(new Sync(1, 2)).Concat(new byte[] { 0xa0, 0x06, 0x01 }).ToArray();
 
         Assert.Equal(new Sync(1, 2), serializer.FromBinary(bytes, "S"));
+    }
+
+    [Fact]
+    public void Damaged_bytes_throw_only_what_drops_the_message()
+    {
+        var serializer = new SessionSerializer((ExtendedActorSystem)Sys);
+        foreach (var manifest in (string[])["A", "R", "CF", "CA", "D", "ES", "AT", "U", "RP", "E", "AC", "SF", "S", "W", "WA", "RD", "RA"])
+        {
+            Assert.All(DamagedBytes.Samples(seed: 1), bytes => DamagedBytes.AssertDropped(() => serializer.FromBinary(bytes, manifest)));
+        }
     }
 
     [Fact]
