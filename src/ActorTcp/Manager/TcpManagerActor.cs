@@ -92,7 +92,7 @@ internal sealed class TcpManagerActor(PollExecutorLoops loops, ITransport transp
         if (bind.Tls is null && listener.Tls.IsOn && bind.TlsFiles is null)
         {
             // Not on this thread either: other requests do not wait for the files.
-            Task.Run(() => bind with { TlsFiles = ReadTlsFiles.Of(listener.Tls) }).PipeTo(Self, binder);
+            ReadTlsFiles.OfAsync(listener.Tls, listener.LookupTimeout).PipeTo(Self, binder, files => bind with { TlsFiles = files });
             return;
         }
 
@@ -121,7 +121,7 @@ internal sealed class TcpManagerActor(PollExecutorLoops loops, ITransport transp
     {
         if (connect.Tls is null && settings.Connector.Tls.Enabled && connect.TlsFiles is null)
         {
-            Task.Run(() => connect with { TlsFiles = ReadTlsFiles.Of(settings.Connector.Tls) }).PipeTo(Self, Sender);
+            ReadTlsFiles.OfAsync(settings.Connector.Tls, connect.Timeout ?? settings.Connector.ConnectTimeout).PipeTo(Self, Sender, files => connect with { TlsFiles = files });
             return;
         }
 

@@ -9,7 +9,7 @@ public sealed record ConnectorSettings : ISettingsSection
 {
     private static readonly TimeSpan MinAttemptDelay = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>The maximum time of one connect, including the lookup of the name and the attempts at all addresses. Defaults to 10 s.</summary>
+    /// <summary>The maximum time of one connect, including the lookup of the name and the attempts at all addresses. Reading the files of <see cref="Tls"/> has the same time, before it. Defaults to 10 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>

@@ -82,7 +82,7 @@ public sealed record ListenerSettings : ISettingsSection
     /// </summary>
     public int MaxHandshakes { get; init; } = 256;
 
-    /// <summary>The maximum time of the lookup of a host name in a <see cref="ListenerProtocol.Bind"/>. Defaults to 10 s.</summary>
+    /// <summary>The maximum time of the lookup of a host name in a <see cref="ListenerProtocol.Bind"/>, and of reading the files of <see cref="Tls"/>. Defaults to 10 s.</summary>
     public TimeSpan LookupTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>

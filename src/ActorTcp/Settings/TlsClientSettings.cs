@@ -44,6 +44,9 @@ public sealed record TlsClientSettings : ISettingsSection
         return TlsOptions.Client(options) with { HandshakeTimeout = HandshakeTimeout };
     }
 
+    /// <summary>The files that <see cref="Load"/> reads.</summary>
+    internal IEnumerable<string> Files => new[] { Authority, Certificate, Key }.Where(path => path.Length > 0);
+
     /// <summary>
     /// The options of the files. They are read again only if a file has changed, so that all connectors with these settings share one object, and a connect
     /// does not wait for files.
@@ -51,7 +54,7 @@ public sealed record TlsClientSettings : ISettingsSection
     /// <exception cref="InvalidDataException">A file cannot be used.</exception>
     internal TlsOptions LoadIfChanged()
     {
-        var stamp = TlsFiles.StampOf(new[] { Authority, Certificate, Key }.Where(path => path.Length > 0));
+        var stamp = TlsFiles.StampOf(Files);
         if (LastLoaded.TryGetValue(this, out var last) && last.Stamp == stamp)
         {
             return last.Options;

@@ -109,23 +109,15 @@ public sealed class ChatClusterTests
     }
 
     /// <summary>Asks until the answer is right. Another node knows of a person a moment later.</summary>
-    private static async Task AssertWhoAsync(ScriptedProgram client, string wanted)
-    {
-        var clock = Stopwatch.StartNew();
-        while (true)
+    private static Task AssertWhoAsync(ScriptedProgram client, string wanted) => Eventually.HoldsAsync(
+        async () =>
         {
             await client.TypeAsync("/who\n");
             await client.ExpectAsync(" in ");
             await client.ExpectAsync("\n");
-            if (client.Output.Split('\n').Any(line => line.TrimEnd('\r') == wanted))
-            {
-                return;
-            }
-
-            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60), $"'{wanted}' did not appear in:\n{client.Output}");
-            await Task.Delay(50);
-        }
-    }
+            return Matches(client.Output, wanted).Any();
+        },
+        () => $"'{wanted}' did not appear in:\n{client.Output}");
 
     private static IEnumerable<string> Matches(string output, string line) => output.Split('\n').Where(each => each.TrimEnd('\r') == line);
 }

@@ -78,6 +78,26 @@ public sealed class TlsOptionsTests(ITestOutputHelper output) : ConnectionTestKi
         static async Task<string> FailureOf(Task task) => (await Record.ExceptionAsync(() => task))?.Message ?? "no failure";
     }
 
+    [Theory]
+    [InlineData("listener { lookup-timeout = 100ms, tls { key = none.pem, certificate")]
+    [InlineData("connector { connect-timeout = 100ms, tls { enabled = on, authority")]
+    public async Task Files_that_cannot_be_read_in_time_fail_the_request(string setting)
+    {
+        using var files = new TlsTestFiles("localhost");
+        var pipe = files.MakePipe();
+        using var system = ActorSystem.Create("tls-files", $"akka.loglevel = OFF\nakka.stdout-loglevel = OFF\nactortcp.loops = 1\nactortcp.{setting} = \"{pipe}\" }} }}");
+        var tcp = system.ActorTcp();
+
+        var failure = setting.StartsWith('l')
+            ? await Record.ExceptionAsync(() => tcp.BindAsync(new ListenerProtocol.Bind(AnyPort, Props.Create<EchoHandler>())).WaitAsync(Limit))
+            : await Record.ExceptionAsync(() => tcp.ConnectAsync(new ConnectorProtocol.Connect("127.0.0.1", 1) { Handler = Props.Create<EchoHandler>() }).WaitAsync(Limit));
+
+        Assert.Contains(pipe, failure!.Message, StringComparison.Ordinal);
+        Assert.Contains(" cannot be read within 00:00:00.1", failure.Message, StringComparison.Ordinal);
+        await using var ended = await Task.Run(() => new FileStream(pipe, FileMode.Open, FileAccess.Write)).WaitAsync(Limit);
+        await system.Terminate();
+    }
+
     [Fact]
     public async Task Chooser_may_complete_on_the_thread_of_a_poll_loop()
     {
